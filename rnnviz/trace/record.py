@@ -1,0 +1,133 @@
+"""The Trace: one pass of a recurrent network over one sequence, every intermediate by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.trace.spec import ModelSpec
+
+Array = NDArray[Any]
+Mode = Literal["train", "sample"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words on the arrays: what each step reads and should say.
+
+    ``inputs[b][t]`` and ``targets[b][t]`` are the tokens of sequence b as text (rows may be
+    shorter than T; for an encoder–decoder ``inputs`` belong to the encoder and
+    ``decoder_inputs`` to the decoder). ``symbols[i]`` names component i of a one-hot input,
+    ``classes[v]`` output class v.
+    """
+
+    inputs: tuple[tuple[str, ...], ...] = ()
+    targets: tuple[tuple[str, ...], ...] = ()
+    decoder_inputs: tuple[tuple[str, ...], ...] = ()
+    symbols: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the optimiser did with the gradients of this pass (Euclidean norms, no units)."""
+
+    optimizer: str
+    learning_rate: float
+    grad_norm: float
+    clipped_norm: float
+    clip: float | None
+    param_norm: float
+    update_norm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of columns on the time axis: the whole pass, or its encoder or its decoder."""
+
+    prefix: str
+    start: int
+    steps: int
+
+    @property
+    def stop(self) -> int:
+        return self.start + self.steps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """An immutable record of one pass: forward through time, the losses, backward.
+
+    ``arrays`` maps the documented names (``docs/trace.md``) to read-only, time-major arrays:
+    ``x`` (T, B, D), ``h_l0`` (T, B, H), ``logits`` (T, B, V), ``dL_dh_l0`` (T, B, H), …
+    A view takes what it finds; it never knows which engine made the trace. In mode ``sample``
+    the model fed itself: there are no targets, losses or gradients, and ``sampled`` (T, B)
+    holds the token drawn at each step, which is the next step's input.
+    """
+
+    spec: ModelSpec
+    arrays: Mapping[str, Array]
+    labels: Labels = field(default_factory=Labels)
+    mode: Mode = "train"
+    iteration: int = 0
+    update: Update | None = None
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        frozen = {}
+        for name, array in self.arrays.items():
+            kept = np.asarray(array)
+            if kept.flags.writeable:
+                kept = kept.view()
+                kept.flags.writeable = False
+            frozen[name] = kept
+        object.__setattr__(self, "arrays", MappingProxyType(frozen))
+
+    def __getitem__(self, name: str) -> Array:
+        return self.arrays[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.arrays
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrays)
+
+    def get(self, name: str) -> Array | None:
+        """The array of that name, or None where this pass has none."""
+        return self.arrays.get(name)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The recurrent parts in the order in which they stand on the time axis."""
+        parts: list[Part] = []
+        start = 0
+        for prefix in self.spec.prefixes:
+            steps = int(self.arrays[f"{prefix}h_l0"].shape[0])
+            parts.append(Part(prefix, start, steps))
+            start += steps
+        return tuple(parts)
+
+    @property
+    def columns(self) -> int:
+        """Columns of the time axis: T, or T_in + T_out for an encoder–decoder."""
+        return self.parts[-1].stop
+
+    @property
+    def batch_size(self) -> int:
+        """B: how many sequences went through side by side."""
+        return int(self.arrays[f"{self.spec.prefixes[0]}h_l0"].shape[1])
+
+    @property
+    def output_part(self) -> Part:
+        """The part whose steps have outputs and losses."""
+        return self.parts[-1]
+
+    @property
+    def has_gradients(self) -> bool:
+        """Whether a backward pass was recorded."""
+        return f"dL_d{self.spec.prefixes[-1]}h_l0" in self.arrays
