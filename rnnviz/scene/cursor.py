@@ -1,0 +1,59 @@
+"""Where in the pass we are: the one cursor that every view follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnnviz.scene.timeline import Operation, Phase, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """An operation of the timeline and how far it has got, 0 (starting) to 1 (done).
+
+    `forward_done` columns have all their states, `backward_from` is the first column whose
+    gradients are known (`columns` while there are none): views draw as computed what lies
+    before the one and from the other on.
+    """
+
+    operation: Operation
+    progress: float
+    columns: int
+
+    @property
+    def column(self) -> int:
+        return self.operation.column
+
+    @property
+    def phase(self) -> Phase:
+        return self.operation.phase
+
+    @property
+    def node(self) -> str:
+        return self.operation.node
+
+    @property
+    def forward_done(self) -> int:
+        if self.phase != "forward":
+            return self.columns
+        reached = self.operation.kind in ("output", "loss") or self.progress >= 1.0
+        done = self.operation.kind != "input" and reached
+        return self.operation.column + (1 if done else 0)
+
+    @property
+    def backward_from(self) -> int:
+        if self.phase == "forward":
+            return self.columns
+        if self.phase == "update":
+            return 0
+        done = self.operation.kind == "state" and self.progress >= 1.0
+        return self.operation.column + (0 if done else 1)
+
+
+def cursor_at(timeline: Timeline, position: float) -> Cursor:
+    """The cursor at a real-valued position: the whole part picks the operation, the rest its
+    progress; `len(timeline)` is the very end, where the last operation is done.
+    """
+    index = min(int(position), timeline.length - 1)
+    progress = min(max(position - index, 0.0), 1.0)
+    return Cursor(timeline.operation(index), progress, timeline.columns)
