@@ -1,0 +1,1 @@
+"""Floor 7, the shell: window, actions, worker thread, settings, themes."""

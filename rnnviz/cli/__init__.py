@@ -1,0 +1,1 @@
+"""Floor 8: one command line; Qt is imported only where a command needs it."""

@@ -1,0 +1,1 @@
+"""Floor 3: foreign weights and recorded runs."""
