@@ -1,0 +1,257 @@
+"""The character-level language model: read a character, predict the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.engine import Batch, Network
+from rnnviz.tasks import python_text
+from rnnviz.tasks.base import (
+    Example,
+    JsonValue,
+    Score,
+    Split,
+    Stream,
+    Task,
+    TaskInfo,
+    TrainingDefaults,
+)
+from rnnviz.tasks.textfile import EncodedText, encode_text, read_text
+from rnnviz.tasks.vocabulary import Vocabulary
+from rnnviz.trace import Labels, ModelSpec, UserError
+
+HELLO = TaskInfo(
+    name="hello",
+    title="hello, character by character, as in the lecture",
+    kind="aligned",
+    source="the word hello",
+    licence="MIT (part of rnnviz)",
+    metric="accuracy",
+    target=1.0,
+)
+TEXT = TaskInfo(
+    name="text",
+    title="the next character of a text",
+    kind="aligned",
+    source=python_text.SOURCE,
+    licence=python_text.LICENCE,
+    metric="perplexity",
+)
+
+_HELD_OUT_SHARE = 0.1
+_HELD_OUT_MOST = 100_000
+_SHORTEST_WITH_HELD_OUT = 200
+_SCORED_MOST = 20_000
+_EXAMPLE_STEPS = 60
+_EXAMPLES_MOST = 200
+
+
+def hello() -> CharacterTask:
+    """The lecture's example: vocabulary h, e, l, o; reads "hell", should say "ello"."""
+    vocabulary = Vocabulary(("h", "e", "l", "o"))
+    text = EncodedText(vocabulary.encode("hello").astype(np.uint8), vocabulary)
+    return CharacterTask(HELLO, text, {}, hidden_size=3, iterations=300)
+
+
+def text(path: str | None = None) -> CharacterTask:
+    """A UTF-8 text file, or without a path the text that comes with Python itself.
+
+    Raises:
+        UserError: if the file is no usable text.
+    """
+    if path is None:
+        words = encode_text([python_text.python_text()], "the standard library")
+        return CharacterTask(TEXT, words, {}, hidden_size=100, iterations=20_000)
+    info = TaskInfo(
+        name=TEXT.name,
+        title=f"the next character of {Path(path).name}",
+        kind=TEXT.kind,
+        source=str(path),
+        licence="your own file",
+        metric=TEXT.metric,
+    )
+    words = read_text(Path(path))
+    return CharacterTask(info, words, {"path": str(path)}, hidden_size=100, iterations=20_000)
+
+
+@final
+class CharacterTask(Task):
+    """Next-character prediction on one text; held out is its end, where it is long enough."""
+
+    def __init__(
+        self,
+        info: TaskInfo,
+        text: EncodedText,
+        options: Mapping[str, JsonValue],
+        *,
+        hidden_size: int,
+        iterations: int,
+    ) -> None:
+        self.info = info
+        self.options = options
+        self.vocabulary = text.vocabulary
+        self._hidden_size = hidden_size
+        self._iterations = iterations
+        held_out = 0
+        if len(text.ids) >= _SHORTEST_WITH_HELD_OUT:
+            held_out = min(int(len(text.ids) * _HELD_OUT_SHARE), _HELD_OUT_MOST)
+        cut = len(text.ids) - held_out
+        self._ids: dict[Split, NDArray[Any]] = {
+            "train": text.ids[:cut],
+            "held-out": text.ids[cut:],
+        }
+
+    @property
+    def architecture(self) -> ModelSpec:
+        size = len(self.vocabulary)
+        return ModelSpec(input_size=size, hidden_size=self._hidden_size, output_size=size)
+
+    @property
+    def defaults(self) -> TrainingDefaults:
+        """The settings of min-char-rnn; the window is shorter where the text is."""
+        return TrainingDefaults(
+            optimizer="adagrad",
+            learning_rate=0.1,
+            clip=5.0,
+            batch_size=1,
+            window=min(25, len(self._ids["train"]) - 1),
+            iterations=self._iterations,
+        )
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        return {
+            "training characters": len(self._ids["train"]),
+            "held-out characters": len(self._ids["held-out"]),
+            "vocabulary": len(self.vocabulary),
+        }
+
+    def stream(self, batch_size: int, window: int, seed: int) -> CharacterStream:
+        """Contiguous windows that carry the state; the text is read in order, whatever the seed."""
+        return CharacterStream(self._ids["train"], batch_size, window)
+
+    def examples(self, split: Split) -> Sequence[Example]:
+        """Stretches of the text, in order."""
+        ids = self._ids[split]
+        starts = range(0, max(len(ids) - 1, 0), _EXAMPLE_STEPS)[:_EXAMPLES_MOST]
+        return [Example(split, i, self._piece(split, i)[:-1]) for i in range(len(starts))]
+
+    def example_batch(self, example: Example) -> Batch:
+        return self.parse(self._piece(example.split, example.index))
+
+    def _piece(self, split: Split, index: int) -> str:
+        start = index * _EXAMPLE_STEPS
+        return self.vocabulary.decode(self._ids[split][start : start + _EXAMPLE_STEPS + 1])
+
+    def parse(self, text: str) -> Batch:
+        """A text of at least two characters: all but the last are read, all but the first are
+        targets.
+        """
+        if len(text) < 2:
+            raise UserError("type at least two characters: the second is what the first predicts")
+        ids = self.vocabulary.encode(text)[:, np.newaxis]
+        return Batch(tokens=ids[:-1], targets=ids[1:])
+
+    def labels(self, batch: Batch) -> Labels:
+        assert batch.tokens is not None
+        return Labels(
+            inputs=tuple(self.vocabulary.label(row) for row in batch.tokens.T),
+            targets=tuple(self.vocabulary.label(row) for row in batch.targets.T),
+            symbols=self.vocabulary.labels,
+            classes=self.vocabulary.labels,
+        )
+
+    def answers(self, net: Network, batch: Batch) -> list[str]:
+        """The likeliest next character at every step."""
+        best = net.predict(batch).argmax(axis=-1)
+        return [self.vocabulary.decode(row) for row in best.T]
+
+    def evaluate(self, net: Network) -> Score:
+        """Perplexity per held-out character against that of the character frequencies (unigram,
+        add-one); ``hello`` counts right characters against always saying the commonest.
+        """
+        split: Split = "held-out" if len(self._ids["held-out"]) else "train"
+        scored = self._ids[split][:_SCORED_MOST]
+        log_probs = _log_probs(net, scored)
+        targets = scored[1:].astype(np.int64)
+        counts = np.bincount(self._ids["train"], minlength=len(self.vocabulary))
+        if self.info.metric == "accuracy":
+            value = float(np.mean(log_probs.argmax(axis=-1) == targets))
+            baseline = float(np.mean(targets == np.bincount(targets).argmax()))
+            name = "always the commonest character"
+        else:
+            value = float(np.exp(-log_probs[np.arange(len(targets)), targets].mean()))
+            shares = (counts + 1.0) / (counts.sum() + len(counts))
+            baseline = float(np.exp(-np.log(shares[targets]).mean()))
+            name = "character frequencies"
+        return Score(
+            metric=self.info.metric,
+            value=value,
+            baseline=baseline,
+            baseline_name=name,
+            target=self.info.target,
+            n=len(targets),
+            unit="characters",
+            split=split,
+        )
+
+
+def _log_probs(net: Network, ids: NDArray[Any]) -> NDArray[np.float64]:
+    """Log-probabilities of the characters after each of ``ids[:-1]``, (N - 1, V)."""
+    tokens = ids[:-1, np.newaxis].astype(np.int64)
+    logits = net.predict(Batch(tokens=tokens, targets=ids[1:, np.newaxis].astype(np.int64)))
+    shifted = logits[:, 0].astype(np.float64)
+    shifted -= shifted.max(axis=-1, keepdims=True)
+    result: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
+
+
+@final
+class CharacterStream(Stream):
+    """``batch_size`` windows side by side, each walking through its own stretch of the text."""
+
+    def __init__(self, ids: NDArray[Any], batch_size: int, window: int) -> None:
+        if batch_size < 1 or window < 1:
+            raise UserError("batch size and window are whole numbers of at least 1")
+        if len(ids) < window + 1:
+            raise UserError(
+                f"the text has {len(ids)} characters; a window of {window} needs {window + 1}: "
+                f"use a longer text or a window of at most {len(ids) - 1}"
+            )
+        self._ids = ids
+        # Short texts are read by several sequences at overlapping places rather than refused.
+        self._stretch = max(len(ids) // batch_size, window + 1)
+        starts = np.linspace(0, len(ids) - self._stretch, batch_size).astype(np.int64)
+        self._index = starts[np.newaxis, :] + np.arange(window)[:, np.newaxis]
+        self._window = window
+        self._next = 0
+        self._carry = False
+
+    @property
+    def carry(self) -> bool:
+        return self._carry
+
+    def next_batch(self) -> Batch:
+        if self._next + self._window + 1 > self._stretch:
+            self._next = 0
+        self._carry = self._next > 0
+        index = self._index + self._next
+        self._next += self._window
+        return Batch(
+            tokens=self._ids[index].astype(np.int64),
+            targets=self._ids[index + 1].astype(np.int64),
+        )
+
+    def state(self) -> dict[str, JsonValue]:
+        return {"next": self._next}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        position = state.get("next")
+        if not isinstance(position, int) or position % self._window or position < 0:
+            raise UserError("the saved place in the text does not belong to this window length")
+        self._next = position
