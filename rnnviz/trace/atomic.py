@@ -1,0 +1,99 @@
+"""Saving without ever losing the old file: write beside it, flush, then swap."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from rnnviz.trace.errors import UserError
+
+STALE_SECONDS = 3600.0
+"""Half-written files of a killed process are removed by the next save once they are this old."""
+
+
+def write_atomically(path: str | os.PathLike[str], write: Callable[[IO[bytes]], None]) -> None:
+    """Let ``write`` fill a temporary file in the folder of ``path``, then put it in place.
+
+    A reader, or a machine that loses power half-way, sees the old file or the new one, never
+    a mixture. A symbolic link keeps pointing where it pointed; its target is replaced.
+
+    Raises:
+        UserError: if the folder is missing, not writable or full; the old file is then intact.
+    """
+    shown = os.fspath(path)
+    target = Path(os.path.realpath(shown))
+    mode = _mode_of(target, shown)
+    _remove_stale(target)
+    try:
+        descriptor, name = tempfile.mkstemp(
+            prefix=f".{target.name}.", suffix=".part", dir=target.parent
+        )
+    except OSError as error:
+        raise _cannot_save(shown, error) from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        os.replace(name, target)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        if isinstance(error, OSError):
+            raise _cannot_save(shown, error) from None
+        raise
+    _flush_folder(target.parent)
+
+
+def _mode_of(target: Path, shown: str) -> int:
+    """The permissions the new file gets: those of the old one, else the usual ones."""
+    try:
+        status = os.stat(target)
+    except OSError:
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask
+    if not stat.S_ISREG(status.st_mode):
+        # Replacing a device or a pipe would delete it for everybody.
+        what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+        raise UserError(f"cannot save {shown!r}: it is {what}; choose another name")
+    return stat.S_IMODE(status.st_mode)
+
+
+def _remove_stale(target: Path) -> None:
+    with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
+            if entry.name.startswith(f".{target.name}.") and entry.name.endswith(".part"):
+                with contextlib.suppress(OSError):
+                    if time.time() - entry.stat().st_mtime > STALE_SECONDS:
+                        os.unlink(entry.path)
+
+
+def _flush_folder(folder: Path) -> None:
+    # Not every platform lets a folder be opened; the swap has happened all the same.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _cannot_save(shown: str, error: OSError) -> UserError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        cause = "there is no room left; free some space or choose another place"
+    elif isinstance(error, FileNotFoundError):
+        cause = "its folder does not exist; create it or choose another place"
+    elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        cause = "this folder may not be written to; choose another place"
+    else:
+        cause = f"{error.strerror or error}; choose another place"
+    return UserError(f"cannot save {shown!r}: {cause}")

@@ -1,0 +1,121 @@
+"""Which shape each array of a trace must have, given the model and the sizes of the pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from rnnviz.trace.spec import ModelSpec
+
+Array = NDArray[Any]
+Shape = tuple[int | None, ...]
+
+_LAYER = re.compile(r"(?P<base>[A-Za-z]\w*?)_(?P<layer>l\d+(_reverse)?)")
+_STATES = ("h", "c", "m", "dh_direct", *"ifgorzn")
+
+
+def problems(spec: ModelSpec, arrays: Mapping[str, Array]) -> list[str]:
+    """What is wrong with the arrays of a trace, one phrase each; empty if nothing is.
+
+    Every layer's states and the outputs must be there; every other array under a documented
+    name must have its documented shape. Sizes that only the pass knows (T, B, D) are taken
+    from the states and the inputs. Names that are not documented are nobody's business.
+    """
+    found: list[str] = []
+    steps: dict[str, int] = {}
+    batch: int | None = None
+    for prefix in spec.prefixes:
+        first = arrays.get(f"{prefix}h_l0")
+        if first is None or first.ndim != 3:
+            found.append(f"{prefix}h_l0 is missing or not of shape (T, B, H)")
+            continue
+        steps[prefix] = first.shape[0]
+        batch = first.shape[1] if batch is None else batch
+        found += [
+            f"{prefix}h_{layer} is missing"
+            for layer in spec.layer_names(prefix)[1:]
+            if f"{prefix}h_{layer}" not in arrays
+        ]
+    if "logits" not in arrays:
+        found.append("logits is missing")
+    if found or batch is None:
+        return found
+    if batch < 1 or min(steps.values()) < 1:
+        return ["the pass has no steps or no sequences"]
+    for name, array in arrays.items():
+        shapes = _expected(spec, name, steps, batch)
+        if shapes and not any(_fits(array.shape, shape) for shape in shapes):
+            wanted = " or ".join(_written(shape) for shape in shapes)
+            found.append(f"{name} has shape {array.shape}, not {wanted}")
+        twin = arrays.get(name.removeprefix("dL_d")) if name.startswith("dL_d") else None
+        if twin is not None and twin.shape != array.shape:
+            found.append(f"{name} has shape {array.shape}, not that of {name[4:]}, {twin.shape}")
+    return found
+
+
+def _expected(spec: ModelSpec, name: str, steps: dict[str, int], batch: int) -> list[Shape]:
+    """The shapes that an array of this name may have; empty if the name says nothing."""
+    time = steps[spec.prefixes[-1]]
+    reads = steps[spec.prefixes[0]]
+    outputs = spec.output_size
+    whole: dict[str, list[Shape]] = {
+        "x": [(reads, batch, None)],
+        "tokens": [(reads, batch)],
+        "context": [(batch, spec.context_size or None)],
+        "targets": [(time, batch), (time, batch, outputs)],
+        "lengths": [(batch,)],
+        "logits": [(time, batch, outputs)],
+        "probs": [(time, batch, outputs)],
+        "loss": [(time, batch)],
+        "loss_mask": [(time, batch)],
+        "loss_total": [()],
+        "attention": [(time, batch, reads)],
+        "W_hy": [(outputs, None)],
+        "b_y": [(outputs,)],
+        "cuts": [(None,)],
+        "sampled": [(time, batch)],
+        "pictures": [(None, batch, None, None, 3)],
+    }
+    bare = name.removeprefix("dL_d")
+    if bare in whole:
+        return whole[bare]
+    if name.startswith("step_norm_"):
+        prefix = next((p for p in spec.prefixes if p and name[10:].startswith(p)), "")
+        return [(steps[prefix] if prefix else time,)]
+    prefix = next((p for p in spec.prefixes if p and bare.startswith(p)), "")
+    match = _LAYER.fullmatch(bare.removeprefix(prefix))
+    if match is None or prefix not in steps:
+        return []
+    return _of_layer(spec, match["base"], steps[prefix], batch)
+
+
+def _of_layer(spec: ModelSpec, base: str, time: int, batch: int) -> list[Shape]:
+    hidden = spec.hidden_size
+    stacked = hidden * max(1, len(spec.gates))
+    if base in _STATES:
+        return [(time, batch, hidden)]
+    shapes: dict[str, list[Shape]] = {
+        "a": [(time, batch, stacked)],
+        "W_xh": [(stacked, None)],
+        "W_hh": [(stacked, hidden)],
+        "b_h": [(stacked,)],
+        "b_hn": [(hidden,)],
+        "W_yh": [(hidden, spec.output_size)],
+        "h0": [(batch, hidden), (hidden,)],
+        "c0": [(batch, hidden), (hidden,)],
+    }
+    return shapes.get(base, [])
+
+
+def _fits(shape: tuple[int, ...], wanted: Shape) -> bool:
+    return len(shape) == len(wanted) and all(
+        w is None or n == w for n, w in zip(shape, wanted, strict=True)
+    )
+
+
+def _written(shape: Shape) -> str:
+    inside = ", ".join("any" if size is None else str(size) for size in shape)
+    return f"({inside},)" if len(shape) == 1 else f"({inside})"

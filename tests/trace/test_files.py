@@ -1,0 +1,136 @@
+"""Traces on disk."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.trace import Labels, ModelSpec, Trace, Update, UserError
+from rnnviz.trace.archive import read_archive, write_archive
+from rnnviz.trace.files import load_trace, save_trace
+
+T, B, D, H, V = 4, 2, 3, 5, 3
+
+
+def example(**changes: Any) -> Trace:
+    rng = np.random.default_rng(0)
+    spec = ModelSpec(input_size=D, hidden_size=H, output_size=V, layers=2, cell="gru")
+    arrays = {
+        "x": rng.normal(size=(T, B, D)),
+        "targets": rng.integers(0, V, (T, B)),
+        "logits": rng.normal(size=(T, B, V)),
+        "loss": rng.random((T, B)),
+        "loss_total": np.array(1.5),
+        "W_hy": rng.normal(size=(V, H)),
+        "dL_dW_hy": rng.normal(size=(V, H)),
+        "step_norm_W_hy": rng.random(T),
+    }
+    for layer in spec.layer_names():
+        arrays |= {
+            f"h_{layer}": rng.normal(size=(T, B, H)),
+            f"dL_dh_{layer}": rng.normal(size=(T, B, H)),
+            f"a_{layer}": rng.normal(size=(T, B, 3 * H)),
+            f"W_hh_{layer}": rng.normal(size=(3 * H, H)),
+        }
+    labels = Labels(inputs=(("a", "b"), ("c",)), symbols=("a", "b", "c"), classes=("x", "y", "z"))
+    update = Update("adam", 0.1, math.inf, 5.0, None, 2.0, 0.25)
+    return Trace(spec, arrays | changes, labels, "train", 7, update, "an <example>")
+
+
+def test_a_trace_comes_back_as_it_was(tmp_path: Path) -> None:
+    trace = example()
+    save_trace(trace, tmp_path / "t.npz")
+    back = load_trace(tmp_path / "t.npz")
+    for field in dataclasses.fields(Trace):
+        if field.name != "arrays":
+            assert getattr(back, field.name) == getattr(trace, field.name)
+    assert list(back) == list(trace)
+    for name in trace:
+        assert back[name].dtype == trace[name].dtype
+        np.testing.assert_array_equal(back[name], trace[name])
+        assert not back[name].flags.writeable
+
+
+def test_the_description_in_the_file_is_json_that_others_can_read(tmp_path: Path) -> None:
+    save_trace(example(), tmp_path / "t.npz")
+    with np.load(tmp_path / "t.npz") as loaded:
+        meta = json.loads(loaded["meta"].tobytes(), parse_constant=pytest.fail)
+    assert meta["spec"]["cell"] == "gru"
+    assert meta["labels"]["symbols"] == ["a", "b", "c"]
+
+
+def test_an_encoder_decoder_trace_comes_back(tmp_path: Path) -> None:
+    spec = ModelSpec(input_size=D, hidden_size=H, output_size=V, kind="many-to-many")
+    arrays = {
+        "encoder_h_l0": np.zeros((6, B, H)),
+        "decoder_h_l0": np.zeros((T, B, H)),
+        "logits": np.zeros((T, B, V)),
+        "x": np.zeros((6, B, D)),
+        "attention": np.zeros((T, B, 6)),
+    }
+    save_trace(Trace(spec, arrays), tmp_path / "t.npz")
+    assert load_trace(tmp_path / "t.npz").columns == 6 + T
+    wrong = {**arrays, "attention": np.zeros((T, B, 5))}
+    save_trace(Trace(spec, wrong), tmp_path / "t.npz")
+    with pytest.raises(UserError, match=r"attention has shape \(4, 2, 5\), not \(4, 2, 6\)"):
+        load_trace(tmp_path / "t.npz")
+
+
+def test_all_arrays_that_do_not_fit_are_named_in_one_sentence(tmp_path: Path) -> None:
+    wrong = example(
+        logits=np.zeros((T, B, V + 1)),
+        h_l1=np.zeros((T, B)),
+        dL_dW_hy=np.zeros((V, H + 1)),
+        step_norm_W_hy=np.zeros(T + 1),
+    )
+    save_trace(wrong, tmp_path / "t.npz")
+    with pytest.raises(UserError) as caught:
+        load_trace(tmp_path / "t.npz")
+    for name in ("logits", "h_l1", "dL_dW_hy", "step_norm_W_hy"):
+        assert f"{name} has shape" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["h_l0", "h_l1", "logits"])
+def test_a_missing_array_is_named(tmp_path: Path, name: str) -> None:
+    trace = example()
+    rest = {key: array for key, array in trace.arrays.items() if key != name}
+    save_trace(Trace(trace.spec, rest), tmp_path / "t.npz")
+    with pytest.raises(UserError, match=f"{name} is missing"):
+        load_trace(tmp_path / "t.npz")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "cause"),
+    [
+        ("version", 2, "version 2"),
+        ("format", "something", "not a trace"),
+        ("mode", "dream", "mode is 'dream'"),
+        ("iteration", -1, "iteration"),
+        ("title", 3, "title"),
+        ("spec", None, "model is missing"),
+        ("spec", {"input_size": 3}, "all needed"),
+        ("spec", {"input_size": "3", "hidden_size": 5, "output_size": 3}, "right type"),
+        ("spec", {"input_size": True, "hidden_size": 5, "output_size": 3}, "right type"),
+        ("spec", {"input_size": 0, "hidden_size": 5, "output_size": 3}, "input_size is 0"),
+        ("spec", {"speed": 3}, "unknown settings: speed"),
+        ("labels", [], "labels"),
+        ("labels", {"inputs": ["ab"]}, "inputs"),
+        ("labels", {"symbols": [1]}, "symbols"),
+        ("update", {"optimizer": "sgd"}, "incomplete"),
+    ],
+)
+def test_a_wrong_description_is_refused(tmp_path: Path, key: str, value: Any, cause: str) -> None:
+    path = tmp_path / "t.npz"
+    save_trace(example(), path)
+    archive = read_archive(path)
+    write_archive(path, archive.arrays, archive.meta | {key: value})
+    with pytest.raises(UserError) as caught:
+        load_trace(path)
+    assert cause in str(caught.value)
+    assert str(path) in str(caught.value)
