@@ -1,0 +1,107 @@
+"""What the program says when Qt cannot run here."""
+
+import ctypes
+import subprocess
+import sys
+
+import pytest
+
+from rnnviz.app import system_check
+from rnnviz.trace.errors import UserError
+
+
+def test_a_missing_library_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    absent = {"libEGL.so.1", "libxcb-icccm.so.4"}
+    monkeypatch.setattr(system_check, "loads", lambda library: library not in absent)
+    missing = system_check.missing_libraries("xcb", system="linux")
+    assert missing == {"libEGL.so.1": "libegl1", "libxcb-icccm.so.4": "libxcb-icccm4"}
+    hint = system_check.install_hint(missing, has_apt=True, is_root=False)
+    assert hint.endswith("install with: sudo apt install libegl1 libxcb-icccm4")
+    assert "\n" not in hint
+
+
+def test_one_package_is_named_once() -> None:
+    missing = {"libglib-2.0.so.0": "libglib2.0-0", "libgthread-2.0.so.0": "libglib2.0-0"}
+    hint = system_check.install_hint(missing, has_apt=True, is_root=True)
+    assert hint.endswith("install with: apt install libglib2.0-0")
+
+
+def test_without_apt_no_apt_command_is_named() -> None:
+    hint = system_check.install_hint({"libGL.so.1": "libgl1"}, has_apt=False, is_root=False)
+    assert "apt" not in hint
+    assert "libGL.so.1" in hint
+
+
+def test_offscreen_needs_no_library_of_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system_check, "loads", lambda library: False)
+    assert not any("xcb" in library for library in system_check.missing_libraries("offscreen"))
+
+
+def test_only_linux_is_asked_for_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system_check, "loads", lambda library: False)
+    assert system_check.missing_libraries("windows", system="win32") == {}
+
+
+def test_the_linker_finds_the_c_library_but_no_invention() -> None:
+    assert system_check.loads("libc.so.6")
+    assert not system_check.loads("libinvented-for-this-test.so.1")
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform"),
+    [
+        ({}, "offscreen"),
+        ({"DISPLAY": ":0"}, "xcb"),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "wayland"),
+        ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}, "offscreen"),
+        ({"QT_QPA_PLATFORM": "wayland;xcb"}, "wayland"),
+    ],
+)
+def test_the_platform_is_the_one_asked_for_or_the_one_there(
+    environ: dict[str, str], platform: str
+) -> None:
+    assert system_check.qt_platform(environ, system="linux") == platform
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")
+def test_a_call_that_drops_references_to_none_is_noticed() -> None:
+    none = ctypes.py_object(None)
+    times = 100
+    lost = system_check.references_lost(lambda: ctypes.pythonapi.Py_DecRef(none), times)
+    for _ in range(times):
+        ctypes.pythonapi.Py_IncRef(none)
+    assert lost >= times - 10
+
+
+def test_a_call_that_keeps_its_references_is_not_accused() -> None:
+    assert system_check.references_lost(lambda: None) == 0
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="not asked from Python 3.12 on")
+def test_broken_bindings_are_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system_check, "references_lost", lambda call: 200)
+    with pytest.raises(UserError, match=r"crashes on Python 3\.11; install an older one"):
+        system_check.check_bindings()
+
+
+def test_the_installed_bindings_pass() -> None:
+    system_check.check_bindings()
+
+
+def test_the_check_ends_with_2_and_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(system_check, "loads", lambda library: library != "libGL.so.1")
+    assert system_check.main(["--platform", "offscreen"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("rnnviz: error: Qt needs a system library not found here: libGL.so.1")
+    assert said.count("\n") == 1
+
+
+def test_the_libraries_are_asked_for_without_importing_qt() -> None:
+    code = (
+        "import sys; from rnnviz.app import system_check; system_check.missing_libraries('xcb');"
+        "print([m for m in ('PySide6', 'pyqtgraph') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
