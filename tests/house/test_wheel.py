@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,19 +18,20 @@ needs_the_command_line = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
     """The wheel, built from this checkout without a network, as an archive."""
     dist = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(dist)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (built,) = dist.glob("*.whl")
-    return zipfile.Path(built)
+    with zipfile.ZipFile(built) as archive:
+        yield archive
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: zipfile.Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(wheel: zipfile.ZipFile, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
-    wheel.root.extractall(folder)
+    wheel.extractall(folder)
     return folder
 
 
@@ -46,8 +48,8 @@ def run(installed: Path, folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_the_wheel_carries_every_module_and_resource(wheel: zipfile.Path) -> None:
-    packed = {name for name in wheel.root.namelist() if not name.endswith("/")}
+def test_the_wheel_carries_every_module_and_resource(wheel: zipfile.ZipFile) -> None:
+    packed = {name for name in wheel.namelist() if not name.endswith("/")}
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "rnnviz").rglob("*.py")}
     resources = {
         f"rnnviz/{path.relative_to(ROOT)}"
@@ -59,11 +61,11 @@ def test_the_wheel_carries_every_module_and_resource(wheel: zipfile.Path) -> Non
     assert not [name for name in packed if name.startswith(("tests", "benchmarks", "resources"))]
 
 
-def test_the_wheel_carries_its_licence_and_its_command(wheel: zipfile.Path) -> None:
-    info = next(name for name in wheel.root.namelist() if name.endswith(".dist-info/METADATA"))
+def test_the_wheel_carries_its_licence_and_its_command(wheel: zipfile.ZipFile) -> None:
+    info = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     folder = info.rpartition("/")[0]
-    assert b"rnnviz = rnnviz.cli.main:main" in wheel.root.read(f"{folder}/entry_points.txt")
-    assert f"{folder}/licenses/LICENSE" in wheel.root.namelist()
+    assert b"rnnviz = rnnviz.cli.main:main" in wheel.read(f"{folder}/entry_points.txt")
+    assert f"{folder}/licenses/LICENSE" in wheel.namelist()
 
 
 def test_resources_are_found_from_any_folder(installed: Path, tmp_path: Path) -> None:
