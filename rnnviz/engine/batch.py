@@ -1,0 +1,144 @@
+"""A batch: what goes into one pass, checked once, all arrays time-major."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnnviz.trace.errors import UserError
+from rnnviz.trace.record import Array
+
+Tokens = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """B sequences of T steps, side by side.
+
+    ``tokens`` (T, B) ids or ``x`` (T, B, D) vectors are the inputs; ``targets`` are classes
+    (T, B), -1 where there is none, or vectors (T, B, V); for one answer per sequence (B,) or
+    (B, V) is enough and stands at the last true step. ``lengths`` (B,) gives the true length
+    of padded sequences; ``mask`` (T, B) says which steps count, if not those of the sequence
+    kind. For an encoder–decoder ``tokens``/``x``/``lengths`` belong to the encoder and
+    ``decoder_tokens``, ``targets`` and ``mask`` (T_out, B) to the decoder.
+
+    Raises:
+        UserError: if shapes contradict each other or a number is not finite.
+    """
+
+    tokens: Tokens | None = None
+    x: Array | None = None
+    targets: Array | None = None
+    lengths: NDArray[np.intp] | None = None
+    mask: Array | None = None
+    context: Array | None = None
+    decoder_tokens: Tokens | None = None
+    _checked: list[object] = field(default_factory=list, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if (self.tokens is None) == (self.x is None):
+            raise UserError("a batch needs either tokens or x: give exactly one of them")
+        if self.tokens is not None:
+            _set(self, "tokens", _ids("tokens", self.tokens))
+        if self.x is not None:
+            x = np.asarray(self.x)
+            if x.ndim != 3:
+                raise UserError(f"x has shape {x.shape}; it must be (T, B, D)")
+            _set(self, "x", _finite("x", x))
+        steps, batch = self.steps, self.batch_size
+        if steps == 0 or batch == 0:
+            raise UserError(f"the batch is empty (T={steps}, B={batch}): give at least one step")
+        if self.decoder_tokens is not None:
+            _set(self, "decoder_tokens", _ids("decoder_tokens", self.decoder_tokens))
+            self._fits("decoder_tokens", self.decoder_tokens, (None, batch))
+        if self.lengths is not None:
+            self._check_lengths(steps, batch)
+        if self.targets is not None:
+            self._check_targets(self.output_steps, batch)
+        if self.mask is not None:
+            _set(self, "mask", _finite("mask", np.asarray(self.mask)))
+            self._fits("mask", self.mask, (self.output_steps, batch))
+        if self.context is not None:
+            _set(self, "context", _finite("context", np.asarray(self.context)))
+            self._fits("context", self.context, (batch, None))
+
+    @property
+    def steps(self) -> int:
+        """T, of the encoder where there are two parts."""
+        return int((self.x if self.tokens is None else self.tokens).shape[0])  # type: ignore[union-attr]  # one of them is set
+
+    @property
+    def batch_size(self) -> int:
+        """B."""
+        return int((self.x if self.tokens is None else self.tokens).shape[1])  # type: ignore[union-attr]  # one of them is set
+
+    @property
+    def output_steps(self) -> int:
+        """Steps with outputs: T, or T_out of a decoder."""
+        return self.steps if self.decoder_tokens is None else int(self.decoder_tokens.shape[0])
+
+    @property
+    def ends(self) -> NDArray[np.intp]:
+        """(B,) index of the last true step of each sequence."""
+        if self.lengths is None:
+            return np.full(self.batch_size, self.steps - 1, dtype=np.intp)
+        return self.lengths - 1
+
+    def _check_lengths(self, steps: int, batch: int) -> None:
+        lengths = np.asarray(self.lengths)
+        self._fits("lengths", lengths, (batch,))
+        if not np.issubdtype(lengths.dtype, np.integer):
+            raise UserError(f"lengths must be whole numbers, not {lengths.dtype}")
+        if lengths.min() < 1 or lengths.max() > steps:
+            raise UserError(f"lengths must lie between 1 and T={steps}")
+        _set(self, "lengths", lengths.astype(np.intp, copy=False))
+
+    def _check_targets(self, steps: int, batch: int) -> None:
+        targets = np.asarray(self.targets)
+        integer = np.issubdtype(targets.dtype, np.integer)
+        if targets.ndim == (1 if integer else 2):
+            targets = self._at_the_end(targets, steps, batch)
+        if integer:
+            self._fits("targets", targets, (steps, batch))
+            targets = targets.astype(np.intp, copy=False)
+        else:
+            self._fits("targets", targets, (steps, batch, None))
+            _finite("targets", targets)
+        _set(self, "targets", targets)
+
+    def _at_the_end(self, targets: Array, steps: int, batch: int) -> Array:
+        self._fits("targets", targets, (batch,) if targets.ndim == 1 else (batch, None))
+        empty = -1 if targets.ndim == 1 else 0
+        spread = np.full((steps, *targets.shape), empty, dtype=targets.dtype)
+        spread[self.ends, np.arange(batch)] = targets
+        return spread
+
+    @staticmethod
+    def _fits(name: str, array: ArrayLike | None, shape: tuple[int | None, ...]) -> None:
+        found = np.asarray(array).shape
+        if len(found) != len(shape) or any(
+            s is not None and s != f for s, f in zip(shape, found, strict=True)
+        ):
+            wanted = ", ".join("any" if s is None else str(s) for s in shape)
+            raise UserError(f"{name} has shape {found}; this batch needs ({wanted})")
+
+
+def _set(batch: Batch, name: str, value: object) -> None:
+    object.__setattr__(batch, name, value)
+
+
+def _ids(name: str, values: ArrayLike) -> Tokens:
+    ids = np.asarray(values)
+    if ids.ndim != 2:
+        raise UserError(f"{name} has shape {ids.shape}; it must be (T, B)")
+    if not np.issubdtype(ids.dtype, np.integer):
+        raise UserError(f"{name} must be whole numbers, not {ids.dtype}")
+    return ids.astype(np.intp, copy=False)
+
+
+def _finite(name: str, values: Array) -> Array:
+    if not np.isfinite(values).all():
+        raise UserError(f"{name} contains numbers that are not finite (NaN or infinity)")
+    return values

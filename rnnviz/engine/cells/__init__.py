@@ -1,0 +1,21 @@
+"""The recurrent cells: each file is one step forward and one step back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rnnviz.engine.arena import Arena
+from rnnviz.engine.cells.base import Cell, Dims
+from rnnviz.engine.cells.vanilla import Rectified, Vanilla
+from rnnviz.trace.errors import UserError
+from rnnviz.trace.record import Array
+from rnnviz.trace.spec import ModelSpec
+
+__all__ = ["Cell", "Dims", "make_cell"]
+
+
+def make_cell(spec: ModelSpec, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> Cell:
+    """The cell that ``spec`` asks for; ``weights`` by bare name (``W_xh``, ``W_hh``, …)."""
+    if spec.cell == "rnn":
+        return (Vanilla if spec.activation == "tanh" else Rectified)(dims, weights, arena)
+    raise UserError(f"the {spec.cell} cell is not available")

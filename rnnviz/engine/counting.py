@@ -1,0 +1,95 @@
+"""Which losses count: the mask of a sequence kind, and the ids a model can read."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.engine.batch import Batch
+from rnnviz.trace.errors import UserError
+from rnnviz.trace.record import Array
+from rnnviz.trace.spec import ModelSpec
+
+
+def check_batch(spec: ModelSpec, batch: Batch) -> None:
+    """Whether a model of ``spec`` can read ``batch``; a batch is checked once per model.
+
+    Raises:
+        UserError: if an id, a width or a part of the batch does not fit the model.
+    """
+    if batch._checked and batch._checked[0] is spec:
+        return
+    wants_tokens = spec.input_kind != "vector"
+    if wants_tokens and batch.tokens is None:
+        raise UserError(f"the model reads {spec.input_kind} tokens: give tokens, not x")
+    if not wants_tokens and batch.x is None:
+        raise UserError("the model reads vectors: give x (T, B, D), not tokens")
+    if batch.tokens is not None:
+        _check_ids("tokens", batch.tokens, spec.input_size)
+    elif batch.x is not None and batch.x.shape[2] != spec.input_size:
+        raise UserError(f"x is {batch.x.shape[2]} wide; the model reads {spec.input_size}")
+    if (batch.decoder_tokens is not None) != (spec.kind == "many-to-many"):
+        raise UserError(
+            "decoder_tokens belong to many-to-many models, and those need them: "
+            "give what the decoder reads at each step"
+        )
+    if batch.decoder_tokens is not None:
+        _check_ids("decoder_tokens", batch.decoder_tokens, spec.output_size)
+    if (batch.context is not None) != (spec.context_size > 0):
+        raise UserError("context belongs to models with a context_size, and those need it")
+    if batch.context is not None and batch.context.shape[1] != spec.context_size:
+        raise UserError(
+            f"context is {batch.context.shape[1]} wide; the model reads {spec.context_size}"
+        )
+    if batch.targets is not None:
+        _check_targets(spec, batch.targets)
+    batch._checked[:] = [spec]
+
+
+def loss_mask(spec: ModelSpec, batch: Batch) -> Array:
+    """``m`` (T, B), float64: 1/B at the steps that count, else 0.
+
+    Counted are, within the true lengths: every step with a target; for many-to-one and
+    one-to-one, and for heads that give one answer, only the last one. ``batch.mask`` replaces
+    the rule of the kind; a class target of -1 never counts.
+    """
+    if batch.targets is None:
+        raise UserError("the batch has no targets: there is no loss to compute")
+    steps, size = batch.targets.shape[:2]
+    rows = np.arange(steps)[:, None]
+    if batch.mask is not None:
+        counted = np.asarray(batch.mask, dtype=np.float64).copy()
+    elif spec.kind in ("many-to-one", "one-to-one"):
+        counted = (rows == batch.ends).astype(np.float64)
+    elif batch.lengths is not None and spec.kind != "many-to-many":
+        counted = (rows < batch.lengths).astype(np.float64)
+    else:
+        counted = np.ones((steps, size))
+    if batch.targets.ndim == 2:
+        counted[batch.targets < 0] = 0.0
+    mask: Array = counted / size
+    return mask
+
+
+def _check_ids(name: str, ids: Array, limit: int) -> None:
+    # Seen as unsigned, a negative id is huge: one reduction checks both ends.
+    if ids.view(np.uintp).max() >= limit:
+        wrong = ids[(ids < 0) | (ids >= limit)][0]
+        raise UserError(f"{name} contain the id {wrong}; the model knows 0 to {limit - 1}")
+
+
+def _check_targets(spec: ModelSpec, targets: Array) -> None:
+    if spec.loss == "cross-entropy":
+        if targets.ndim != 2:
+            raise UserError(
+                "cross-entropy needs whole-number targets (T, B), -1 where there is none"
+            )
+        if targets.min() < -1 or targets.max() >= spec.output_size:
+            wrong = targets[(targets < -1) | (targets >= spec.output_size)][0]
+            raise UserError(
+                f"targets contain class {wrong}; the model has 0 to {spec.output_size - 1}"
+            )
+    elif targets.ndim != 3 or targets.shape[2] != spec.output_size:
+        raise UserError(
+            f"squared error needs targets (T, B, {spec.output_size}); "
+            f"these have shape {targets.shape}"
+        )

@@ -1,0 +1,117 @@
+"""What a layer reads: one-hot tokens, embedded tokens or vectors, and the way back to them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from rnnviz.engine import products
+from rnnviz.engine.arena import Arena
+from rnnviz.trace.record import Array
+
+_DENSE_CLASSES = 256
+"""Up to this vocabulary Σ dz xᵀ is one dense product with the one-hot rows; above, a sorted sum."""
+
+
+class Input(ABC):
+    """Input of T steps. ``width`` is D."""
+
+    width: int
+
+    @abstractmethod
+    def project(self, matrix: Array, bias: Array, out: Array) -> None:
+        """``out_t = matrix x_t + bias``: ``matrix`` (G, D), ``out`` (T, G[, B])."""
+
+    @abstractmethod
+    def weight_gradient(self, dz: Array, out: Array) -> None:
+        """``out = Σ_t dz_t x_tᵀ``: ``dz`` (G, T·B), ``out`` (G, D)."""
+
+    @abstractmethod
+    def vectors(self) -> Array:
+        """The input written out, (T, D[, B])."""
+
+
+class Vectors(Input):
+    """Dense input: ``x`` (T, D[, B]), a buffer of its own or the output of the layer below."""
+
+    def __init__(self, arena: Arena, x: Array) -> None:
+        self.x = x
+        self.width = int(x.shape[1])
+        self._arena = arena
+
+    def project(self, matrix: Array, bias: Array, out: Array) -> None:
+        products.apply(matrix, self.x, out)
+        np.add(out, self._arena.column(bias), out)
+
+    def weight_gradient(self, dz: Array, out: Array) -> None:
+        products.weight_gradient(dz, products.as_columns(self.x), out)
+
+    def vectors(self) -> Array:
+        return self.x
+
+
+class OneHot(Input):
+    """Token ids: a product with a one-hot vector is the choice of one column."""
+
+    def __init__(self, arena: Arena, steps: int, width: int) -> None:
+        self.width = width
+        self._arena = arena
+        shape = (steps,) if arena.batch == 1 else (steps, arena.batch)
+        self.tokens = np.zeros(shape, dtype=np.intp)
+        self._dense = width <= _DENSE_CLASSES
+        self._eye = np.eye(width, dtype=arena.dtype) if self._dense else None
+        self._rows = arena.array(steps * arena.batch, width) if self._dense else None
+
+    def project(self, matrix: Array, bias: Array, out: Array) -> None:
+        # Ids were checked with the batch; "clip" only spares the buffer that "raise" needs.
+        if out.ndim == 2:
+            matrix.T.take(self.tokens, 0, out, "clip")
+        else:
+            np.copyto(out, matrix.T.take(self.tokens, 0, None, "clip").transpose(0, 2, 1))
+        np.add(out, self._arena.column(bias), out)
+
+    def weight_gradient(self, dz: Array, out: Array) -> None:
+        if self._eye is not None and self._rows is not None:
+            self._eye.take(self.tokens.ravel(), 0, self._rows, "clip")
+            np.dot(self._rows.T, dz.T, out.T)
+        else:
+            scatter_rows(dz.T, self.tokens.ravel(), out.T)
+
+    def vectors(self) -> Array:
+        shape = (*self.tokens.shape, self.width)
+        written = np.zeros(shape, dtype=self._arena.dtype)
+        np.put_along_axis(written, self.tokens[..., None], 1.0, axis=-1)
+        return written if written.ndim == 2 else written.transpose(0, 2, 1)
+
+
+class Embedded(Vectors):
+    """Token ids through a table: x_t is row ``tokens[t]`` of ``table`` (words, E)."""
+
+    def __init__(self, arena: Arena, steps: int, table: Array, table_gradient: Array) -> None:
+        super().__init__(arena, arena.steps(steps, table.shape[1]))
+        shape = (steps,) if arena.batch == 1 else (steps, arena.batch)
+        self.tokens = np.zeros(shape, dtype=np.intp)
+        self._table = table
+        self._gradient = table_gradient
+
+    def look_up(self) -> None:
+        """Fill ``x`` from the table."""
+        if self.tokens.ndim == 1:
+            self._table.take(self.tokens, 0, self.x, "clip")
+        else:
+            np.copyto(self.x, self._table.take(self.tokens, 0, None, "clip").transpose(0, 2, 1))
+
+    def table_gradient(self, dx: Array) -> None:
+        """Add up ``dx`` (T, E[, B]) in the rows of the tokens that were read."""
+        rows = dx if dx.ndim == 2 else dx.transpose(0, 2, 1).reshape(-1, self.width)
+        scatter_rows(rows, self.tokens.ravel(), self._gradient)
+
+
+def scatter_rows(rows: Array, ids: Array, out: Array) -> None:
+    """``out[ids[k]] += rows[k]``, other rows 0: sorted runs, the same order every time."""
+    out.fill(0)
+    order = np.argsort(ids, kind="stable")
+    ordered = ids[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    out[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
