@@ -21,7 +21,8 @@ class Norms(NamedTuple):
 def norm(grads: Parameters | Array) -> float:
     """‖g‖₂; exact where the squares of float32 numbers would overflow or vanish."""
     flat = grads if isinstance(grads, np.ndarray) else grads.flat
-    squared = float(np.dot(flat, flat))
+    with np.errstate(over="ignore", invalid="ignore"):
+        squared = float(np.dot(flat, flat))
     if 1e-30 < squared < math.inf:
         return math.sqrt(squared)
     largest = float(np.max(np.abs(flat), initial=0.0))
@@ -50,6 +51,6 @@ def clip_by_value(grads: Parameters | Array, limit: float) -> Norms:
     flat = grads if isinstance(grads, np.ndarray) else grads.flat
     before = norm(flat)
     bound = flat.dtype.type(limit)
-    np.minimum(flat, bound, flat)
-    np.maximum(flat, -bound, flat)
+    np.minimum(flat, bound, out=flat)
+    np.maximum(flat, -bound, out=flat)
     return Norms(before, norm(flat))

@@ -81,7 +81,7 @@ def initialize(params: Parameters, spec: ModelSpec, init: Init, rng: np.random.G
     _check(spec, init)
     for name, view in params.items():
         base = name.removeprefix("encoder_").removeprefix("decoder_")
-        if base.endswith("_init"):
+        if "_init_" in base:
             view[...] = 0.0
         elif "gain" in base:
             view[...] = 1.0

@@ -1,0 +1,127 @@
+"""How networks start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.engine.initializers import Init, initialize
+from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.shapes import parameter_shapes
+from rnnviz.trace import ModelSpec, UserError
+
+H = 24
+
+
+def start(init: Init, dtype: Any = np.float64, seed: int = 0, **model: Any) -> Parameters:
+    spec = ModelSpec(input_size=5, hidden_size=H, output_size=5, **model)
+    params = Parameters(parameter_shapes(spec), dtype)
+    params.flat[:] = np.nan
+    initialize(params, spec, init, np.random.default_rng(seed))
+    return params
+
+
+@pytest.mark.parametrize("cell", ["rnn", "jordan", "lstm", "gru"])
+@pytest.mark.parametrize("scheme", ["uniform", "xavier", "normal", "orthogonal"])
+def test_every_number_gets_a_start_that_the_seed_decides(cell: Any, scheme: Any) -> None:
+    first = start(Init(scheme=scheme), cell=cell)
+    assert np.isfinite(first.flat).all()
+    np.testing.assert_array_equal(first.flat, start(Init(scheme=scheme), cell=cell).flat)
+    assert (first.flat != start(Init(scheme=scheme), cell=cell, seed=1).flat).any()
+
+
+def test_both_precisions_start_from_the_same_draw() -> None:
+    np.testing.assert_array_equal(
+        start(Init(), cell="gru").flat.astype(np.float32),
+        start(Init(), np.float32, cell="gru").flat,
+    )
+
+
+def test_uniform_fills_the_interval_that_pytorch_fills() -> None:
+    params = start(Init(), cell="lstm")
+    for name in ("W_xh_l0", "W_hh_l0", "b_h_l0", "W_hy"):
+        largest = float(np.abs(params[name]).max())
+        assert 0.9 / np.sqrt(H) < largest <= 1 / np.sqrt(H)
+
+
+def test_xavier_has_the_variance_that_keeps_signals_alive() -> None:
+    params = start(Init(scheme="xavier"), cell="gru")
+    assert params["W_hh_l0"].var() == pytest.approx(2 / (H + H), rel=0.1)
+    assert params["W_xh_l0"].var() == pytest.approx(2 / (5 + H), rel=0.2)
+    assert not params["b_h_l0"].any()
+    assert not params["b_y"].any()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_orthogonal_preserves_lengths_in_each_gate(cell: Any) -> None:
+    params = start(Init(scheme="orthogonal"), cell=cell)
+    for block in params["W_hh_l0"].reshape(-1, H, H):
+        np.testing.assert_allclose(block @ block.T, np.eye(H), atol=1e-12)
+
+
+def test_an_input_matrix_that_is_not_square_has_orthonormal_columns() -> None:
+    params = start(Init(scheme="orthogonal", inputs="orthogonal"))
+    np.testing.assert_allclose(params["W_xh_l0"].T @ params["W_xh_l0"], np.eye(5), atol=1e-12)
+
+
+def test_identity_copies_the_state_and_starts_without_bias() -> None:
+    params = start(Init(scheme="identity", gain=0.5), activation="relu", layers=2)
+    for layer in ("l0", "l1"):
+        np.testing.assert_array_equal(params[f"W_hh_{layer}"], 0.5 * np.eye(H))
+        assert not params[f"b_h_{layer}"].any()
+        assert 0 < np.abs(params[f"W_xh_{layer}"]).max() < 0.1
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("wanted", [0.5, 1.3])
+def test_a_chosen_spectral_radius_is_met_in_each_gate(cell: Any, wanted: float) -> None:
+    params = start(Init(spectral_radius=wanted), cell=cell)
+    for block in params["W_hh_l0"].reshape(-1, H, H):
+        assert np.abs(np.linalg.eigvals(block)).max() == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "jordan", "gru"])
+def test_a_chosen_largest_singular_value_is_met(cell: Any) -> None:
+    params = start(Init(singular_value=0.9), cell=cell)
+    matrix = params["W_yh_l0" if cell == "jordan" else "W_hh_l0"]
+    for block in np.split(matrix, len(matrix) // H):
+        assert np.linalg.svd(block)[1][0] == pytest.approx(0.9, rel=1e-12)
+
+
+def test_the_forget_bias_goes_to_the_forget_gate_alone() -> None:
+    plain, biased = start(Init(), cell="lstm"), start(Init(forget_bias=1.0), cell="lstm")
+    assert (biased["b_h_l0"][H : 2 * H] == 1.0).all()
+    biased["b_h_l0"][H : 2 * H] = plain["b_h_l0"][H : 2 * H]
+    np.testing.assert_array_equal(plain.flat, biased.flat)
+
+
+def test_a_learned_state_starts_at_zero_and_an_embedding_at_unit_variance() -> None:
+    params = start(
+        Init(), cell="lstm", learned_state=True, input_kind="embedding", embedding_size=200
+    )
+    assert not params["h_init_l0"].any()
+    assert params["embedding"].var() == pytest.approx(1.0, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("init", "model", "cause"),
+    [
+        ({"scheme": "magic"}, {}, "scheme is 'magic'; use one of uniform"),
+        ({"inputs": "identity"}, {}, "not square"),
+        ({"gain": -1.0}, {}, "gain"),
+        ({"spectral_radius": float("nan")}, {}, "spectral_radius"),
+        ({"spectral_radius": 1.0, "singular_value": 1.0}, {}, "exclude each other"),
+        ({"forget_bias": float("inf")}, {}, "finite"),
+        ({"forget_bias": 1.0}, {"cell": "gru"}, "no forget gate"),
+        ({"scheme": "identity"}, {"cell": "lstm"}, "identity"),
+        ({"spectral_radius": 1.0}, {"cell": "jordan"}, "singular_value"),
+        ({"gain": 0.0, "singular_value": 1.0}, {}, "zeros"),
+    ],
+)
+def test_what_cannot_work_is_refused_in_words(
+    init: dict[str, Any], model: dict[str, Any], cause: str
+) -> None:
+    with pytest.raises(UserError, match=cause):
+        start(Init(**init), **model)
