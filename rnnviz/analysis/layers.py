@@ -1,0 +1,161 @@
+"""One recurrent layer of a trace, one direction, one sequence, in the order it was processed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.trace import Trace, UserError
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerName:
+    """Where a recurrence stands: ``encoder_l1_reverse`` is part encoder_, layer 1, backward."""
+
+    prefix: str
+    layer: int
+    reverse: bool
+
+    @property
+    def suffix(self) -> str:
+        return f"l{self.layer}_reverse" if self.reverse else f"l{self.layer}"
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.suffix}"
+
+    def array(self, name: str) -> str:
+        """The trace's name of that array of this layer: ``h`` → ``encoder_h_l1_reverse``."""
+        return f"{self.prefix}{name}_{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerRun:
+    """What one layer did with one sequence, in processing order.
+
+    n steps, D inputs, H units. ``h`` and ``previous_h`` are (n, H) and ``previous_h[0]`` is the
+    initial state; for a reverse direction step 0 is the *last* time step. ``time[i]`` is the
+    time step of processing step i. ``W_hh`` is (G·H, H), ``W_xh`` (G·H, D); for the jordan cell
+    ``W_hh`` is the product ``W_yh W_hy`` (H, H), which is how h acts on the next h through y.
+    """
+
+    trace: Trace
+    name: LayerName
+    row: int
+    time: NDArray[np.intp]
+    h: Array
+    previous_h: Array
+    W_xh: Array
+    W_hh: Array
+
+    @property
+    def steps(self) -> int:
+        return int(self.time.size)
+
+    @property
+    def hidden_size(self) -> int:
+        return int(self.h.shape[1])
+
+    def sequence(self, name: str) -> Array:
+        """The (T, B, N) array ``name`` of this layer as (n, N) in processing order."""
+        return np.asarray(find(self.trace, self.name.array(name))[self.time, self.row])
+
+    def previous(self, name: str) -> Array:
+        """The same, one processing step earlier; row 0 is the initial state."""
+        initial = self.trace.get(self.name.array(f"{name}0"))
+        first = np.zeros_like(self.h[:1]) if initial is None else initial[self.row][None]
+        return np.concatenate([first, self.sequence(name)[:-1]]).astype(self.h.dtype, copy=False)
+
+    def in_time_order(self, values: Array) -> Array:
+        """Per-step values (n, …) turned from processing order into time order, or back."""
+        return values[::-1] if self.name.reverse else values
+
+
+def layer_names(trace: Trace) -> tuple[LayerName, ...]:
+    """Every recurrence of the trace, parts in time order, bottom layer first."""
+    return tuple(
+        LayerName(prefix, layer, bool(direction))
+        for prefix in trace.spec.prefixes
+        for layer in range(trace.spec.layers)
+        for direction in trace.spec.directions(prefix)
+    )
+
+
+def layer_named(trace: Trace, name: str | None = None) -> LayerName:
+    """The recurrence called ``name`` (``l0``, ``l1_reverse``, ``encoder_l0``, …).
+
+    None means the top forward layer of the part that has the outputs.
+
+    Raises:
+        UserError: if the trace has no such layer.
+    """
+    names = layer_names(trace)
+    if name is None:
+        prefix = trace.spec.prefixes[-1]
+        return LayerName(prefix, trace.spec.layers - 1, False)
+    for candidate in names:
+        if str(candidate) == name:
+            return candidate
+    raise UserError(
+        f"there is no layer {name!r} in this trace; use one of {', '.join(map(str, names))}"
+    )
+
+
+def layer_run(trace: Trace, name: LayerName, row: int = 0) -> LayerRun:
+    """The run of one layer over batch row ``row``; padded steps are left out.
+
+    Raises:
+        UserError: if the row does not exist or the trace lacks an array the layer needs.
+    """
+    hidden = find(trace, name.array("h"))
+    if not 0 <= row < hidden.shape[1]:
+        raise UserError(
+            f"row {row} is not in this batch; use a row from 0 to {hidden.shape[1] - 1}"
+        )
+    steps = np.arange(true_length(trace, name.prefix, row))
+    time = steps[::-1] if name.reverse else steps
+    h = np.asarray(hidden[time, row])
+    initial = trace.get(name.array("h0"))
+    first = np.zeros_like(h[:1]) if initial is None else initial[row][None]
+    return LayerRun(
+        trace=trace,
+        name=name,
+        row=row,
+        time=time,
+        h=h,
+        previous_h=np.concatenate([first, h[:-1]]).astype(h.dtype, copy=False),
+        W_xh=np.asarray(find(trace, name.array("W_xh"))),
+        W_hh=_recurrent_weight(trace, name),
+    )
+
+
+def true_length(trace: Trace, prefix: str, row: int) -> int:
+    """Steps of sequence ``row`` in the part called ``prefix``, without its padding."""
+    steps = int(find(trace, f"{prefix}h_l0").shape[0])
+    lengths = trace.get("lengths")
+    if lengths is None or prefix == "decoder_":
+        return steps
+    return min(steps, int(lengths[row]))
+
+
+def find(trace: Trace, name: str) -> Array:
+    """The array ``name``.
+
+    Raises:
+        UserError: if this trace does not have it.
+    """
+    array = trace.get(name)
+    if array is None:
+        raise UserError(f"the trace has no array {name!r}, which this analysis needs")
+    return array
+
+
+def _recurrent_weight(trace: Trace, name: LayerName) -> Array:
+    if trace.spec.cell == "jordan":
+        product = find(trace, name.array("W_yh")) @ find(trace, "W_hy")
+        return np.asarray(product)
+    return np.asarray(find(trace, name.array("W_hh")))

@@ -1,0 +1,84 @@
+"""The hook through which every intermediate of a replayed pass goes: edited, then kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from rnnviz.analysis.replay.edits import Array, Edit, edited, edited_parameter
+from rnnviz.analysis.replay.tape import Tape, Var
+from rnnviz.trace import UserError
+
+
+class Recorder:
+    """Values by trace name and step, with the edits applied on the way in."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self.tape = Tape()
+        self._edits: dict[str, list[Edit]] = defaultdict(list)
+        for edit in edits:
+            self._edits[edit.name].append(edit)
+        self._used: set[str] = set()
+        self._steps: dict[str, dict[int, Var]] = defaultdict(dict)
+        self.parameters: dict[str, Var] = {}
+        self.initials: dict[str, Var] = {}
+
+    def edits_of(self, name: str) -> list[Edit]:
+        """The edits that concern ``name``; asking marks the name as existing in this pass."""
+        self._used.add(name)
+        return self._edits.get(name, [])
+
+    def put(self, name: str, step: int, value: Var) -> Var:
+        """Record ``value`` (B, …) as ``name`` at time step ``step``; returns it as edited."""
+        edits = [e for e in self.edits_of(name) if e.step is None or e.step == step]
+        value = edited(value, edits)
+        self._steps[name][step] = value
+        return value
+
+    def parameter(self, name: str, value: Array) -> Var:
+        """A leaf for a parameter, edited; its gradient is ∂L/∂(the number as it stands)."""
+        leaf = edited_parameter(self.tape.leaf(value), self.edits_of(name))
+        self.parameters[name] = leaf
+        return leaf
+
+    def initial(self, name: str, value: Array) -> Var:
+        """A leaf for an initial state (B, H), edited."""
+        leaf = edited(self.tape.leaf(value), self.edits_of(name))
+        self.initials[name] = leaf
+        return leaf
+
+    def values(self, name: str) -> Array:
+        """What was recorded under ``name``: (T, B, …)."""
+        return np.stack([var.value for _, var in sorted(self._steps[name].items())])
+
+    def gradients(self, name: str) -> Array:
+        """∂L/∂(each recorded value): (T, B, …)."""
+        return np.stack([var.gradient for _, var in sorted(self._steps[name].items())])
+
+    def at(self, name: str, step: int) -> Var:
+        return self._steps[name][step]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._steps)
+
+    def check_all_used(self) -> None:
+        """Every edit met the value it names.
+
+        Raises:
+            UserError: if an edit names an array or a step that this pass does not have.
+        """
+        for name, edits in self._edits.items():
+            if name not in self._used:
+                raise UserError(f"this pass computes no {name!r}, so it cannot be edited")
+            recorded = self._steps.get(name)
+            for edit in edits:
+                if recorded and edit.step is not None and edit.step not in recorded:
+                    raise UserError(
+                        f"step {edit.step} of {name} is not in this pass; "
+                        f"its steps are {min(recorded)} to {max(recorded)}"
+                    )
+
+

@@ -1,0 +1,37 @@
+"""The vanilla step: h_t = φ(W_hh h_{t−1} + W_xh x_t + b), J_t = diag(φ′) W_hh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.analysis.layers import LayerRun
+from rnnviz.analysis.steps.base import Steps, weighted_rows
+
+Array = NDArray[Any]
+
+
+class RnnSteps(Steps):
+    """φ′ = 1 − h² for tanh and [h > 0] for relu (its one-sided value 0 at the kink).
+
+    Serves the jordan cell too, with ``W_hh = W_yh W_hy``. Source: Pascanu, Mikolov & Bengio,
+    *On the difficulty of training recurrent neural networks* (arXiv 1211.5063), equation 5.
+    """
+
+    def __init__(self, run: LayerRun, dtype: Any) -> None:
+        super().__init__(run.steps, run.hidden_size, run.hidden_size, dtype)
+        h = run.h.astype(dtype, copy=False)
+        relu = run.trace.spec.activation == "relu"
+        self.slope = (h > 0).astype(dtype) if relu else 1.0 - h * h
+        self._W_hh = np.ascontiguousarray(run.W_hh, dtype=dtype)
+        self._W_xh = np.ascontiguousarray(run.W_xh, dtype=dtype)
+        self._buffer = np.empty_like(self._W_hh)
+
+    def hidden_jacobian(self, t: int) -> Array:
+        weighted_rows(self._W_hh, self.slope[t], self._buffer)
+        return self._buffer
+
+    def input_jacobian(self, t: int) -> Array:
+        return np.asarray(self.slope[t][:, None] * self._W_xh)
