@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.engine.optimizer import CHUNK
+from rnnviz.engine.optimizer import CHUNK, FLUSH_EVERY
 from rnnviz.engine.optimizers import OPTIMIZERS, make_optimizer
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.shapes import parameter_shapes
@@ -180,7 +180,7 @@ def test_a_step_takes_no_memory(name: str) -> None:
     optimizer = make_optimizer(name, theta)
     optimizer.step(g)
     tracemalloc.start()
-    for _ in range(10):
+    for _ in range(FLUSH_EVERY):
         optimizer.step(g)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
