@@ -1,8 +1,24 @@
 """Floor 2, the arithmetic: cells, unrolling, losses and optimisers. NumPy only."""
 
 from rnnviz.engine.batch import Batch
+from rnnviz.engine.clipping import clip_by_norm, clip_by_value
+from rnnviz.engine.initializers import Init
 from rnnviz.engine.network import Network
+from rnnviz.engine.optimizer import Optimizer
+from rnnviz.engine.optimizers import make_optimizer
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.schedules import Schedule
 from rnnviz.engine.state import State
 
-__all__ = ["Batch", "Network", "Parameters", "State"]
+__all__ = [
+    "Batch",
+    "Init",
+    "Network",
+    "Optimizer",
+    "Parameters",
+    "Schedule",
+    "State",
+    "clip_by_norm",
+    "clip_by_value",
+    "make_optimizer",
+]

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike
 
 from rnnviz.engine.batch import Batch
 from rnnviz.engine.counting import check_batch, loss_mask
+from rnnviz.engine.initializers import Init, initialize
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.sequence_pass import SequencePass
 from rnnviz.engine.shapes import parameter_shapes
@@ -42,13 +43,13 @@ class Network:
         cls,
         spec: ModelSpec,
         *,
+        init: Init | None = None,
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> Network:
         """A network with fresh parameters, drawn from ``rng`` in float64 whatever the dtype."""
         params = Parameters(parameter_shapes(spec), dtype)
-        bound = 1.0 / np.sqrt(spec.hidden_size)
-        params.flat[:] = rng.uniform(-bound, bound, params.flat.size)
+        initialize(params, spec, init if init is not None else Init(), rng)
         return cls(spec, params)
 
     @property

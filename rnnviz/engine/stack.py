@@ -46,7 +46,7 @@ class Stack:
         for name in spec.layer_names(prefix):
             weights = _of_layer(params, prefix, name)
             cell = make_cell(spec, Dims(steps, spec.hidden_size, record), weights, arena)
-            strand = Strand(name, cell, source, _of_layer(grads, prefix, name), arena)
+            strand = Strand(name, cell, source, _of_layer(grads, prefix, name))
             self.strands.append(strand)
             source = Vectors(arena, cell.h[1:])
         self._input_gradient: Array | None = None

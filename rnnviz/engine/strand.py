@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from rnnviz.engine import products
-from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.inputs import Input
 from rnnviz.trace.record import Array
@@ -24,14 +21,11 @@ class Strand:
         grads: the gradient views of this cell by bare name (``W_xh``, …).
     """
 
-    def __init__(
-        self, name: str, cell: Cell, source: Input, grads: Mapping[str, Array], arena: Arena
-    ) -> None:
+    def __init__(self, name: str, cell: Cell, source: Input, grads: Mapping[str, Array]) -> None:
         self.name = name
         self.cell = cell
         self.source = source
         self.grads = grads
-        self._ones = np.ones(cell.dims.steps * arena.batch, dtype=arena.dtype)
 
     def start(self, state: Mapping[str, Array]) -> None:
         """Set the initial state: ``h`` (and ``c``), (H[, B]); zero where not given."""
@@ -50,10 +44,9 @@ class Strand:
         """From ``cell.above`` to every gradient, those of the weights included."""
         cell, grads = self.cell, self.grads
         cell.backward(cuts)
-        dz = products.as_columns(cell.dz)
+        dz = cell.gradient_columns()
         self.source.weight_gradient(dz, grads["W_xh"])
-        products.bias_gradient(dz, self._ones, grads["b_h"])
-        cell.weight_gradients(dz, grads, self._ones)
+        cell.weight_gradients(dz, grads)
 
     def input_gradient(self, out: Array) -> None:
         """``out`` (T, D[, B]) = gradient at the input."""

@@ -13,9 +13,9 @@ from tests.engine.complex_step import derivative, relative_error, twin_networks
 @pytest.mark.parametrize("input_kind", ["one-hot", "vector", "embedding"])
 @pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize("cell", ["tanh", "relu", "lstm", "gru"])
 def test_the_gradient_of_every_parameter_matches_the_complex_step(
-    input_kind: str, size: int, layers: int, activation: str
+    input_kind: str, size: int, layers: int, cell: str
 ) -> None:
     rng = np.random.default_rng(3)
     spec = ModelSpec(
@@ -25,7 +25,8 @@ def test_the_gradient_of_every_parameter_matches_the_complex_step(
         input_kind=input_kind,  # type: ignore[arg-type]  # parametrised
         embedding_size=3 if input_kind == "embedding" else 0,
         layers=layers,
-        activation=activation,  # type: ignore[arg-type]  # parametrised
+        cell=cell if cell in ("lstm", "gru") else "rnn",  # type: ignore[arg-type]  # parametrised
+        activation="relu" if cell == "relu" else "tanh",
     )
     targets = rng.integers(-1, 6, (5, size))
     if input_kind == "vector":

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell, Dims
+from rnnviz.engine.cells.gru import Gru
+from rnnviz.engine.cells.lstm import Lstm
 from rnnviz.engine.cells.vanilla import Rectified, Vanilla
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
@@ -18,4 +20,8 @@ def make_cell(spec: ModelSpec, dims: Dims, weights: Mapping[str, Array], arena: 
     """The cell that ``spec`` asks for; ``weights`` by bare name (``W_xh``, ``W_hh``, …)."""
     if spec.cell == "rnn":
         return (Vanilla if spec.activation == "tanh" else Rectified)(dims, weights, arena)
+    if spec.cell == "lstm":
+        return Lstm(dims, weights, arena)
+    if spec.cell == "gru":
+        return Gru(dims, weights, arena)
     raise UserError(f"the {spec.cell} cell is not available")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
@@ -14,6 +17,9 @@ from rnnviz.trace.record import Array
 Product = Callable[..., Any]
 Views = list[tuple[Any, ...]]
 """The arrays of every step, made once: a loop that indexes nothing is the fastest in Python."""
+
+_BLOCK_BYTES = 1 << 18
+"""Factors of the way back are made for as many steps at once as stay in the second-level cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +34,37 @@ class Dims:
 class Cell(ABC):
     """One cell and its tape over T steps, in the order in which the cell takes them.
 
-    A pass is: fill ``xp`` and ``h[0]``; ``forward``; fill ``above``; ``backward``; then the
-    weight gradients are products of ``dz``/``dr`` with inputs and previous states.
+    A pass is: fill ``xp`` and ``h[0]``; ``forward``; fill ``above``; ``backward``; then
+    ``weight_gradients``. The loops over time stand in the cells, because calling a function
+    for each step costs as much as one of its additions; each loop body is one step.
 
     Attributes:
         xp: (T, G·H[, B]) the input's share of the pre-activations, W_xh x_t + b_h.
         h: (T+1, H[, B]); ``h[0]`` is the initial state, ``h[t+1]`` the state after step t.
         c: (T+1, H[, B]) the same for the LSTM's cell state, else None.
         above: (T, H[, B]) gradient that arrives at h_t from above, at that step alone.
+        c_after: (H[, B]) gradient that arrives at the last c from outside, else None.
         dz: (T, G·H[, B]) gradient at the pre-activations, as the input product sees it.
         dr: (T, G·H[, B]) the same as the recurrent product sees it (differs in the GRU).
         input_matrix, input_bias: W_xh and b_h as ``xp`` is to be computed with.
     """
 
+    dz: Array
+    dr: Array
+
     def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena, gates: int) -> None:
-        steps, hidden = dims.steps, dims.hidden
         self.dims = dims
         self.weights = weights
         self.arena = arena
-        self.xp = arena.steps(steps, gates * hidden)
-        self.h = arena.steps(steps + 1, hidden)
+        self.xp = arena.steps(dims.steps, gates * dims.hidden)
+        self.h = arena.steps(dims.steps + 1, dims.hidden)
         self.c: Array | None = None
-        self.above = arena.steps(steps, hidden)
-        self.dz = arena.steps(steps, gates * hidden)
-        self.dr = self.dz
-        self.zero = arena.steps(1, gates * hidden)[0]
+        self.above = arena.steps(dims.steps, dims.hidden)
+        self.c_after: Array | None = None
         self.input_matrix = weights["W_xh"]
         self.input_bias = weights["b_h"]
+        self._ones = np.ones(dims.steps * arena.batch, dtype=arena.dtype)
+        self.views_back = lru_cache(maxsize=4)(self._views_back)
 
     def load(self) -> None:
         """Make private copies of the weights, where the cell needs them in another form."""
@@ -68,13 +78,21 @@ class Cell(ABC):
     def backward(self, cuts: tuple[int, ...]) -> None:
         """All steps, last to first; no gradient leaves a step in ``cuts`` for the one before."""
 
-    def weight_gradients(self, dz: Array, grads: Mapping[str, Array], ones: Array) -> None:
-        """Gradients of the recurrent weights, deferred to one product over all steps.
+    @abstractmethod
+    def _views_back(self, cuts: tuple[int, ...]) -> Views:
+        """The arrays of the way back, in blocks of steps, last block first."""
 
-        ``dz`` (G·H, T·B) is ``self.dz`` as columns; W_xh and b_h are done by the strand.
+    def gradient_columns(self) -> Array:
+        """``dz`` as one matrix (G·H, T·B)."""
+        return products.as_columns(self.dz)
+
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
+        """Gradients of all weights but W_xh, deferred to one product over all steps.
+
+        ``dz`` is what ``gradient_columns`` gave.
         """
-        previous = products.as_columns(self.h[:-1])
-        products.weight_gradient(dz, previous, grads["W_hh"])
+        products.weight_gradient(dz, products.as_columns(self.h[:-1]), grads["W_hh"])
+        products.bias_gradient(dz, self._ones, grads["b_h"])
 
     @abstractmethod
     def initial_gradient(self) -> dict[str, Array]:
@@ -88,12 +106,36 @@ class Cell(ABC):
     def record_gradients(self) -> dict[str, Array]:
         """Gradients on the tape by name of the quantity (``h``, ``a``, …)."""
 
-    def recurrent(self, matrix: Array, vectors: Array) -> list[tuple[Product, Array]]:
+    def scratch(self, features: int) -> list[Array]:
+        """One array a step: kept apart when recording, else the same for all steps."""
+        steps = self.dims.steps
+        if self.dims.record:
+            return list(self.arena.steps(steps, features))
+        return [self.arena.steps(1, features)[0]] * steps
+
+    def recurrent(self, matrix: Array, vectors: Array | list[Array]) -> list[tuple[Product, Array]]:
         """For each row v of ``vectors`` how to compute ``matrix v``: call ``f(operand, out)``.
 
-        Bound methods save the dispatch of ``np.dot`` (0.5 µs a call); v·Wᵀ with Wᵀ stored by
-        rows is the faster direction of a matrix–vector product.
+        Bound methods save the dispatch of ``np.dot`` (0.5 µs a call).
         """
         if self.arena.batch == 1:
             return [(vector.dot, matrix.T) for vector in vectors]
         return [(matrix.dot, vector) for vector in vectors]
+
+    def blocks(self, factors: int) -> list[tuple[int, int]]:
+        """(start, stop) of runs of steps whose ``factors``·H factors fit the cache, last first."""
+        steps = self.dims.steps
+        row = factors * self.dims.hidden * self.arena.batch * self.arena.dtype.itemsize
+        length = min(steps, max(1, _BLOCK_BYTES // row))
+        return [(max(0, stop - length), stop) for stop in range(steps, 0, -length)]
+
+    def later(self, rows: Array, after: Array, cuts: tuple[int, ...], zero: Array) -> list[Array]:
+        """For each step what the step after it hands back: ``rows`` one on, ``after`` at the end.
+
+        A cut is a zero handed to the step before it.
+        """
+        handed = [*rows[1 : self.dims.steps], after]
+        for cut in cuts:
+            if 0 < cut < self.dims.steps:
+                handed[cut - 1] = zero
+        return handed

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
+import numpy as np
 from numpy import add, greater, maximum, multiply, square, subtract, tanh
 
 from rnnviz.engine.arena import Arena
@@ -22,18 +22,15 @@ class Vanilla(Cell):
     def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> None:
         super().__init__(dims, weights, arena, gates=1)
         steps, hidden = dims.steps, dims.hidden
-        # Recording keeps a and dh of every step; else a is overwritten by h, and dh by the next.
-        self.a = arena.steps(steps, hidden) if dims.record else self.h[1:]
-        self.dh = arena.steps(steps if dims.record else 1, hidden)
-        self.slope = arena.steps(steps, hidden)
+        self.dz = self.dr = arena.steps(steps, hidden)
+        self._zero = arena.steps(1, hidden)[0]
+        # Recording keeps a of every step; else h overwrites it.
+        self._a = arena.steps(steps, hidden) if dims.record else self.h[1:]
+        self._dh = self.scratch(hidden)
+        self._slope = arena.steps(self.blocks(1)[0][1] - self.blocks(1)[0][0], hidden)
         recurrent = self.recurrent(weights["W_hh"], self.h[:-1])
-        self._ahead: Views = [
-            (product, operand, xp, a, h)
-            for (product, operand), xp, a, h in zip(
-                recurrent, self.xp, self.a, self.h[1:], strict=True
-            )
-        ]
-        self._back = lru_cache(maxsize=4)(self._views_back)
+        rows = zip(recurrent, self.xp, self._a, self.h[1:], strict=True)
+        self._ahead: Views = [(product, operand, *rest) for (product, operand), *rest in rows]
 
     def forward(self) -> None:
         for product, operand, xp, a, h in self._ahead:
@@ -42,40 +39,40 @@ class Vanilla(Cell):
             tanh(a, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        self.differentiate()
-        for product, operand, above, dh, slope, dz in self._back(cuts):
-            product(operand, dh)
-            add(dh, above, dh)
-            multiply(dh, slope, dz)
+        for h, slope, steps in self.views_back(cuts):
+            self._differentiate(h, slope)
+            for product, operand, above, dh, slope_t, dz in steps:
+                product(operand, dh)
+                add(dh, above, dh)
+                multiply(dh, slope_t, dz)
 
-    def differentiate(self) -> None:
-        """``slope`` = φ′ at every step, which needs nothing from later steps."""
-        square(self.h[1:], self.slope)
-        subtract(1.0, self.slope, self.slope)
+    @staticmethod
+    def _differentiate(h: Array, slope: Array) -> None:
+        """``slope`` = φ′, which needs nothing from later steps."""
+        square(h, slope)
+        subtract(1.0, slope, slope)
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
         return {"h": product(operand)}
 
     def record(self) -> dict[str, Array]:
-        return {"a": self.a, "h": self.h[1:]}
+        return {"a": self._a, "h": self.h[1:]}
 
     def record_gradients(self) -> dict[str, Array]:
-        return {"a": self.dz, "h": self.dh}
+        return {"a": self.dz, "h": np.asarray(self._dh)}
 
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
-        """The arrays of each step, last to first. A cut is a zero handed to the step before."""
-        steps = self.dims.steps
-        later = [*self.dz[1:], self.zero]
-        for cut in cuts:
-            if cut > 0:
-                later[cut - 1] = self.zero
-        matrix = self.weights["W_hh"].T
-        products = [self.recurrent(matrix, dz[None])[0] for dz in later]
-        dh = list(self.dh) if self.dims.record else [self.dh[0]] * steps
-        rows = zip(products, self.above, dh, self.slope, self.dz, strict=True)
-        views = [(product, operand, *rest) for (product, operand), *rest in rows]
-        return views[::-1]
+        handed = self.later(self.dz, self._zero, cuts, self._zero)
+        products = self.recurrent(self.weights["W_hh"].T, handed)
+        views = []
+        for start, stop in self.blocks(1):
+            slope = self._slope[: stop - start]
+            run = slice(start, stop)
+            rows = zip(products[run], self.above[run], self._dh[run], slope, self.dz[run])  # noqa: B905  # equal by construction
+            steps = [(product, operand, *rest) for (product, operand), *rest in rows]
+            views.append((self.h[start + 1 : stop + 1], slope, steps[::-1]))
+        return views
 
 
 class Rectified(Vanilla):
@@ -87,5 +84,6 @@ class Rectified(Vanilla):
             add(a, xp, a)
             maximum(a, 0.0, out=h)
 
-    def differentiate(self) -> None:
-        greater(self.h[1:], 0.0, self.slope, casting="unsafe")
+    @staticmethod
+    def _differentiate(h: Array, slope: Array) -> None:
+        greater(h, 0.0, slope, casting="unsafe")

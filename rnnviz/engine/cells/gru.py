@@ -1,0 +1,174 @@
+"""The GRU (Cho et al. 2014), reset **after** the recurrent product, as PyTorch and cuDNN do it.
+
+r, z = σ(a_r), σ(a_z); m_t = W_hn h_{t-1} + b_hn; n_t = tanh(W_xn x_t + b_n + r m_t);
+h_t = n_t + z (h_{t-1} − n_t).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy import add, multiply, subtract, tanh
+
+from rnnviz.engine import products
+from rnnviz.engine.arena import Arena
+from rnnviz.engine.cells.base import Cell, Dims, Views
+from rnnviz.trace.record import Array
+
+
+class Gru(Cell):
+    """The GRU with r and z side by side and their ½ folded into the weights (see the LSTM).
+
+    On the way back every quantity is one factor times dh_t, the factors made for a block of
+    steps at once: dh = above + carry_{t+1} + Wᵀ [dm, da_r, da_z]_{t+1};
+    [carry, dm, da_r, da_z, da_n] = [z, P r, P m r(1−r), (h_{t-1} − n) z(1−z), P]·dh,
+    P = (1−z)(1−n²).
+    """
+
+    def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> None:
+        super().__init__(dims, weights, arena, gates=3)
+        steps, n = dims.steps, dims.hidden
+        self._gates = arena.steps(steps, 3 * n)  # r, z, n
+        self._m = arena.steps(steps, n)
+        self._a = self.scratch(3 * n)
+        self._gap = arena.steps(steps, n)  # h_{t-1} − n
+        self._step = arena.steps(1, n)[0]
+        self._dh = self.scratch(n)
+        # Rows [carry, dm, da_r, da_z, da_n]; one row more for what comes after the end.
+        self._q = arena.steps(steps + 1, 5 * n)
+        self.dz = self._q[:-1, 2 * n :]
+        self.dr = self._q[:-1, n : 4 * n]
+        first = self.blocks(5)[0]
+        self._factors = arena.steps(first[1] - first[0], 5 * n)
+        self._recurrent = arena.array(3 * n, n)  # rows r, z halved, then n
+        self._back_matrix = arena.array(3 * n, n)  # rows n, r, z: the order of dr
+        self.input_matrix = arena.array(weights["W_xh"].shape[1], 3 * n).T
+        self.input_bias = arena.array(3 * n)
+        self._hidden_bias = arena.column(weights["b_hn"])
+        self._columns: Array | None = None
+        self._ahead = self._views_ahead()
+
+    def load(self) -> None:
+        n = self.dims.hidden
+        for private, name in (
+            (self._recurrent, "W_hh"),
+            (self.input_matrix, "W_xh"),
+            (self.input_bias, "b_h"),
+        ):
+            given = self.weights[name]
+            multiply(given[: 2 * n], 0.5, private[: 2 * n])
+            np.copyto(private[2 * n :], given[2 * n :])
+        given = self.weights["W_hh"]
+        np.copyto(self._back_matrix[:n], given[2 * n :])
+        np.copyto(self._back_matrix[n:], given[: 2 * n])
+
+    def forward(self) -> None:
+        bias, step = self._hidden_bias, self._step
+        for (
+            product, operand, a, a_rz, a_n, xp_rz, xp_n, rz, r, z, m, n, before, gap, h
+        ) in self._ahead:  # fmt: skip
+            product(operand, a)
+            add(a_rz, xp_rz, a_rz)
+            tanh(a_rz, rz)
+            multiply(rz, 0.5, rz)
+            add(rz, 0.5, rz)
+            add(a_n, bias, m)
+            multiply(r, m, a_n)
+            add(a_n, xp_n, a_n)
+            tanh(a_n, n)
+            subtract(before, n, gap)
+            multiply(z, gap, step)
+            add(n, step, h)
+
+    def backward(self, cuts: tuple[int, ...]) -> None:
+        for forward, factors, steps in self.views_back(cuts):
+            self._make_factors(*forward, *factors)
+            for product, operand, carry, above, dh, factor, q in steps:
+                product(operand, dh)
+                add(dh, carry, dh)
+                add(dh, above, dh)
+                multiply(factor, dh, q)
+
+    @staticmethod
+    def _make_factors(  # one argument a quantity of the formulas
+        r: Array, z: Array, n: Array, m: Array, gap: Array,
+        p_carry: Array, p_m: Array, p_r: Array, p_z: Array, p_n: Array,
+    ) -> None:  # fmt: skip
+        subtract(1.0, z, p_carry)  # 1 − z, until z itself is written there
+        multiply(p_carry, gap, p_z)
+        multiply(p_z, z, p_z)
+        multiply(n, n, p_n)
+        subtract(1.0, p_n, p_n)
+        multiply(p_n, p_carry, p_n)
+        multiply(p_n, r, p_m)
+        subtract(1.0, r, p_r)
+        multiply(p_r, m, p_r)
+        multiply(p_r, p_m, p_r)
+        np.copyto(p_carry, z)
+
+    def gradient_columns(self) -> Array:
+        n = self.dims.hidden
+        self._columns = products.as_columns(self._q[:-1, n:])  # dm, da_r, da_z, da_n
+        return self._columns[n:]
+
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
+        n, columns = self.dims.hidden, self._columns
+        assert columns is not None
+        previous = products.as_columns(self.h[:-1])
+        products.weight_gradient(columns[n : 3 * n], previous, grads["W_hh"][: 2 * n])
+        products.weight_gradient(columns[:n], previous, grads["W_hh"][2 * n :])
+        products.bias_gradient(columns[:n], self._ones, grads["b_hn"])
+        products.bias_gradient(dz, self._ones, grads["b_h"])
+
+    def initial_gradient(self) -> dict[str, Array]:
+        product, operand = self.recurrent(self._back_matrix.T, self.dr[:1])[0]
+        return {"h": product(operand) + self._q[0, : self.dims.hidden]}
+
+    def record(self) -> dict[str, Array]:
+        n, gates = self.dims.hidden, self._gates
+        a = np.array(self._a)
+        multiply(a[:, : 2 * n], 2.0, a[:, : 2 * n])
+        named = {name: gates[:, k * n : (k + 1) * n] for k, name in enumerate("rzn")}
+        return {"a": a, "h": self.h[1:], "m": self._m, **named}
+
+    def record_gradients(self) -> dict[str, Array]:
+        return {"a": self.dz, "h": np.asarray(self._dh)}
+
+    def _views_ahead(self) -> Views:
+        n, gates = self.dims.hidden, self._gates
+        recurrent = self.recurrent(self._recurrent, self.h[:-1])
+        return [
+            (
+                product, operand, a, a[: 2 * n], a[2 * n :], xp[: 2 * n], xp[2 * n :],
+                gate[: 2 * n], gate[:n], gate[n : 2 * n], m, gate[2 * n :], before, gap, h,
+            )
+            for (product, operand), a, xp, gate, m, before, gap, h in zip(
+                recurrent, self._a, self.xp, gates, self._m, self.h[:-1], self._gap, self.h[1:],
+                strict=True,
+            )
+        ]  # fmt: skip
+
+    def _views_back(self, cuts: tuple[int, ...]) -> Views:
+        n, q, gates = self.dims.hidden, self._q, self._gates
+        zero = self.arena.steps(1, 5 * n)[0]
+        handed = self.later(q, q[-1], cuts, zero)
+        recurrent = self.recurrent(self._back_matrix.T, [row[n : 4 * n] for row in handed])
+        views = []
+        for start, stop in self.blocks(5):
+            run = slice(start, stop)
+            p = self._factors[: stop - start]
+            forward = (
+                gates[run, :n], gates[run, n : 2 * n], gates[run, 2 * n :],
+                self._m[run], self._gap[run],
+            )  # fmt: skip
+            factors = tuple(p[:, k * n : (k + 1) * n] for k in range(5))
+            steps = [
+                (
+                    *recurrent[t], handed[t][:n], self.above[t], self._dh[t],
+                    p[t - start].reshape(5, n, *p.shape[2:]), q[t].reshape(5, n, *q.shape[2:]),
+                )
+                for t in reversed(range(start, stop))
+            ]  # fmt: skip
+            views.append((forward, factors, steps))
+        return views

@@ -1,0 +1,174 @@
+"""The LSTM (Hochreiter, Schmidhuber 1997; forget gate by Gers et al. 2000), gates i, f, g, o.
+
+i, f, o = σ(a_i), σ(a_f), σ(a_o), g = tanh(a_g), a = W_hh h_{t-1} + W_xh x_t + b_h;
+c_t = f c_{t-1} + i g, h_t = o tanh(c_t).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy import add, multiply, subtract, tanh
+
+from rnnviz.engine.arena import Arena
+from rnnviz.engine.cells.base import Cell, Dims, Views
+from rnnviz.trace.record import Array
+
+
+class Lstm(Cell):
+    """The LSTM with its gates side by side, so that few operations serve all of them.
+
+    σ(a) = ½ tanh(a/2) + ½, with the ½ folded into private copies of the weights (exact, a power
+    of two): one tanh for all four gates. A step's row of ``_s`` is [o, i, f, g, c_{t-1}]: the
+    three sigmoids are one run, and i g and f c_{t-1} are one product of two runs.
+
+    On the way back everything that depends on the forward pass alone is a factor made for a
+    block of steps at once, so that a step is five operations:
+    dh = above + W_hhᵀ da_{t+1};  [da_o, u] = [h(1−o), o(1−tanh²c)]·dh;
+    dc = u + carry;  [carry, da_i, da_f, da_g] = [f, ig(1−i), fc(1−f), i(1−g²)]·dc.
+    """
+
+    def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> None:
+        super().__init__(dims, weights, arena, gates=4)
+        steps, n = dims.steps, dims.hidden
+        self._s = arena.steps(steps + 1, 5 * n)
+        self.c = self._s[:, 4 * n :]
+        self._tanh_c = arena.steps(steps, n)
+        self._igfc = arena.steps(steps, 2 * n)
+        # Recording keeps a of every step; else the gates overwrite it.
+        self._a = arena.steps(steps, 4 * n) if dims.record else self._s[:-1, : 4 * n]
+        self._dh, self._dc = self.scratch(n), self.scratch(n)
+        # Rows [carry, da_i, da_f, da_g, da_o, u]; one row more for what comes after the end.
+        self._q = arena.steps(steps + 1, 6 * n)
+        self.dz = self.dr = self._q[:-1, n : 5 * n]
+        self.c_after = self._q[-1, :n]
+        self._zero = arena.steps(1, 6 * n)[0]
+        first = self.blocks(6)[0]
+        self._factors = arena.steps(first[1] - first[0], 6 * n)
+        self._recurrent = arena.array(4 * n, n)
+        width = weights["W_xh"].shape[1]
+        self.input_matrix = arena.array(width, 4 * n).T
+        self.input_bias = arena.array(4 * n)
+        self._a_out = arena.steps(steps, 4 * n) if dims.record else None
+        self._ahead = self._views_ahead()
+
+    def load(self) -> None:
+        n = self.dims.hidden
+        for private, name in (
+            (self._recurrent, "W_hh"),
+            (self.input_matrix, "W_xh"),
+            (self.input_bias, "b_h"),
+        ):
+            given = self.weights[name]
+            multiply(given[3 * n :], 0.5, private[:n])
+            multiply(given[: 2 * n], 0.5, private[n : 3 * n])
+            np.copyto(private[3 * n :], given[2 * n : 3 * n])
+
+    def forward(self) -> None:
+        for product, operand, xp, a, gates, oif, i_f, gc, igfc, ig, fc, c, tc, o, h in self._ahead:
+            product(operand, a)
+            add(a, xp, a)
+            tanh(a, gates)
+            multiply(oif, 0.5, oif)
+            add(oif, 0.5, oif)
+            multiply(i_f, gc, igfc)
+            add(ig, fc, c)
+            tanh(c, tc)
+            multiply(o, tc, h)
+
+    def backward(self, cuts: tuple[int, ...]) -> None:
+        for forward, factors, steps in self.views_back(cuts):
+            self._make_factors(*forward, *factors)
+            for product, operand, above, dh, f_dh, q_dh, u, carry, dc, f_dc, q_dc in steps:
+                product(operand, dh)
+                add(dh, above, dh)
+                multiply(f_dh, dh, q_dh)
+                add(u, carry, dc)
+                multiply(f_dc, dc, q_dc)
+
+    @staticmethod
+    def _make_factors(  # one argument a quantity of the formulas
+        o: Array, i: Array, i_f: Array, f: Array, g: Array, h: Array, tc: Array, igfc: Array,
+        ig: Array, p_f: Array, p_if: Array, p_g: Array, p_o: Array, p_u: Array,
+    ) -> None:  # fmt: skip
+        np.copyto(p_f, f)
+        subtract(1.0, i_f, p_if)
+        multiply(p_if, igfc, p_if)
+        multiply(ig, g, p_g)
+        subtract(i, p_g, p_g)
+        subtract(1.0, o, p_o)
+        multiply(p_o, h, p_o)
+        multiply(h, tc, p_u)
+        subtract(o, p_u, p_u)
+
+    def initial_gradient(self) -> dict[str, Array]:
+        product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
+        return {"h": product(operand), "c": self._q[0, : self.dims.hidden]}
+
+    def record(self) -> dict[str, Array]:
+        n = self.dims.hidden
+        assert self.c is not None
+        gates = {
+            name: self._s[:-1, k * n : (k + 1) * n]
+            for name, k in (("i", 1), ("f", 2), ("g", 3), ("o", 0))
+        }
+        return {"a": self._unfolded(), "h": self.h[1:], "c": self.c[1:], **gates}
+
+    def record_gradients(self) -> dict[str, Array]:
+        return {"a": self.dz, "h": np.asarray(self._dh), "c": np.asarray(self._dc)}
+
+    def _unfolded(self) -> Array:
+        """Pre-activations in the order and scale of the weights."""
+        n, a, out = self.dims.hidden, self._a, self._a_out
+        if out is None:
+            out = np.empty_like(a)
+        multiply(a[:, n : 3 * n], 2.0, out[:, : 2 * n])
+        np.copyto(out[:, 2 * n : 3 * n], a[:, 3 * n :])
+        multiply(a[:, :n], 2.0, out[:, 3 * n :])
+        return out
+
+    def _views_ahead(self) -> Views:
+        n, s, igfc, c = self.dims.hidden, self._s, self._igfc, self.c
+        assert c is not None
+        products = self.recurrent(self._recurrent, self.h[:-1])
+        rows = zip(
+            products, self.xp, self._a, s, s[:, : 3 * n], s[:, n : 3 * n], s[:, 3 * n :],
+            igfc, igfc[:, :n], igfc[:, n:], c[1:], self._tanh_c, s[:, :n], self.h[1:],
+        )  # fmt: skip  # noqa: B905  # s has one row more
+        return [
+            (product, operand, xp, a, row[: 4 * n], *rest)
+            for (product, operand), xp, a, row, *rest in rows
+        ]
+
+    def _views_back(self, cuts: tuple[int, ...]) -> Views:
+        n, s, q = self.dims.hidden, self._s, self._q
+        handed = self.later(q, q[-1], cuts, self._zero)
+        products = self.recurrent(self.weights["W_hh"].T, [row[n : 5 * n] for row in handed])
+        views = []
+        for start, stop in self.blocks(6):
+            run = slice(start, stop)
+            p = self._factors[: stop - start]
+            o, i, f, g = (s[run, k * n : (k + 1) * n] for k in range(4))
+            igfc = self._igfc[run]
+            forward = (
+                o, i, s[run, n : 3 * n], f, g, self.h[start + 1 : stop + 1],
+                self._tanh_c[run], igfc, igfc[:, :n],
+            )  # fmt: skip
+            factors = (p[:, :n], p[:, n : 3 * n], *(p[:, k * n : (k + 1) * n] for k in (3, 4, 5)))
+            steps = [
+                (
+                    *products[t], self.above[t], self._dh[t],
+                    _by_rows(p[t - start, 4 * n :], 2), _by_rows(q[t, 4 * n :], 2),
+                    q[t, 5 * n :], handed[t][:n], self._dc[t],
+                    _by_rows(p[t - start, : 4 * n], 4), _by_rows(q[t, : 4 * n], 4),
+                )
+                for t in reversed(range(start, stop))
+            ]  # fmt: skip
+            views.append((forward, factors, steps))
+        return views
+
+
+def _by_rows(array: Array, rows: int) -> Array:
+    """(R·H[, B]) as (R, H[, B]): one operand for each of R quantities."""
+    return array.reshape(rows, -1, *array.shape[1:])
