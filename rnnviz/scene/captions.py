@@ -1,0 +1,50 @@
+"""The words over the stage: what the cursor is doing, and the colour of its direction."""
+
+from __future__ import annotations
+
+from rnnviz.scene.cursor import Cursor
+from rnnviz.scene.theme import Theme
+from rnnviz.trace import Trace
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def subscript(number: int) -> str:
+    """A number as subscript digits; steps are counted from 1 on screen, as in the lecture."""
+    return str(number).translate(_SUBSCRIPTS)
+
+
+def local_step(trace: Trace, column: int) -> int:
+    """The step of a column counted from 1 within its own part (encoder or decoder)."""
+    for part in trace.parts:
+        if part.start <= column < part.stop:
+            return column - part.start + 1
+    return column + 1
+
+
+def phase_caption(trace: Trace, cursor: Cursor, theme: Theme, *, at_end: bool) -> tuple[str, int]:
+    """Direction and quantity at the cursor, such as ``backward pass — ∂L/∂h₃``, with its colour."""
+    if at_end:
+        if trace.mode == "sample":
+            return "sampled: softmax → sample → feed back", theme.output
+        return ("whole pass: forward and backward" if trace.has_gradients else "whole pass"), theme.ink
+    operation = cursor.operation
+    step = subscript(local_step(trace, cursor.column))
+    if operation.phase == "update":
+        return "update — W ← W − η ∂L/∂W", theme.weight
+    symbol = {"input": "x", "state": "h", "output": "y", "loss": "L"}.get(operation.kind, "h")
+    layer = ""
+    if operation.kind == "state" and trace.spec.layers > 1:
+        layer = f", layer {int(operation.layer[1:].split('_')[0]) + 1}"
+    if operation.kind == "state" and operation.layer.endswith("_reverse"):
+        layer += ", reverse"
+    where = {"encoder_": "encoder, ", "decoder_": "decoder, "}.get(operation.prefix, "")
+    if operation.phase == "backward":
+        return f"backward pass — {where}∂L/∂{symbol}{step}{layer}", theme.gradient
+    color = {
+        "input": theme.input,
+        "state": theme.hidden,
+        "output": theme.output,
+        "loss": theme.loss,
+    }[operation.kind]
+    return f"forward pass — {where}{symbol}{step}{layer}", color
