@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from rnnviz.scene.timeline import Operation, Phase, Timeline
@@ -51,9 +52,11 @@ class Cursor:
 
 
 def cursor_at(timeline: Timeline, position: float) -> Cursor:
-    """The cursor at a real-valued position: the whole part picks the operation, the rest its
-    progress; `len(timeline)` is the very end, where the last operation is done.
+    """The cursor at a real-valued position between 0 and ``len(timeline)``.
+
+    Between k and k + 1 operation k is under way; at exactly k + 1 it is still the one shown,
+    done: a step of the hand ends on what it has just computed.
     """
-    index = min(int(position), timeline.length - 1)
+    index = min(max(math.ceil(position) - 1, 0), timeline.length - 1)
     progress = min(max(position - index, 0.0), 1.0)
     return Cursor(timeline.operation(index), progress, timeline.columns)
