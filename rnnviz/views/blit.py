@@ -1,0 +1,163 @@
+"""Numbers to pixels without a paint call a cell: NumPy writes into the frame itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.scene.colors import lut
+from rnnviz.scene.shapes import Bars, Cells, Raster, Rect
+from rnnviz.views.frame import Frame, Pixels
+from rnnviz.views.sprites import SpriteSheet, hatching
+
+
+class Blitter:
+    """Writes cells, heatmaps and bars into the pixels of a frame, inside a clip."""
+
+    def __init__(self, frame: Frame, sheet: SpriteSheet, clip: Rect | None) -> None:
+        self._ratio = ratio = frame.ratio
+        self._sheet = sheet
+        self._left = self._top = 0
+        self._pixels = frame.pixels
+        if clip is not None:
+            x0, x1 = (min(max(round(x * ratio), 0), frame.width) for x in (clip.x, clip.right))
+            y0, y1 = (min(max(round(y * ratio), 0), frame.height) for y in (clip.y, clip.bottom))
+            self._left, self._top = x0, y0
+            self._pixels = frame.pixels[y0:y1, x0:x1]
+
+    def cells(self, cells: Cells) -> None:
+        """Every vector of the shape, as sprites with numbers or as plain colours."""
+        if not cells.values.size:
+            return
+        ratio = self._ratio
+        width, height = max(round(cells.w * ratio), 1), max(round(cells.h * ratio), 1)
+        gap = round(cells.gap * ratio)
+        lefts = np.rint(cells.xs * ratio).astype(np.intp).tolist()
+        tops = np.rint(cells.ys * ratio).astype(np.intp).tolist()
+        holes = np.isnan(cells.values)
+        if cells.numbers and width >= 6 and height >= 6:
+            self._numbered(cells, lefts, tops, (width, height, gap))
+        else:
+            exact = (cells.h if cells.vertical else cells.w) + cells.gap
+            self._plain(cells, lefts, tops, (width, height, gap), exact * ratio)
+        if holes.any():
+            step = (height if cells.vertical else width) + gap
+            for j, k in np.argwhere(holes).tolist():
+                x = lefts[j] + (0 if cells.vertical else k * step)
+                y = tops[j] + (k * step if cells.vertical else 0)
+                self._put(x, y, hatching((height, width), 0xFFFFFFFF))
+
+    def _numbered(
+        self, cells: Cells, lefts: list[int], tops: list[int], size: tuple[int, int, int]
+    ) -> None:
+        width, height, gap = size
+        dx, dy = (0, height + gap) if cells.vertical else (width + gap, 0)
+        rows = self._sheet.rows(cells, width, height, self._ratio)
+        for x, y, sprites in zip(lefts, tops, rows, strict=True):
+            for k, sprite in enumerate(sprites):
+                self._put(x + k * dx, y + k * dy, sprite)
+
+    def _plain(
+        self,
+        cells: Cells,
+        lefts: list[int],
+        tops: list[int],
+        size: tuple[int, int, int],
+        exact: float,
+    ) -> None:
+        width, height, gap = size
+        colors = lut(cells.scale.map)[cells.scale.index(cells.values)]
+        count = colors.shape[1]
+        if exact < 2.0 or gap == 0:
+            # Cells finer than pixels: the strip keeps its true length and samples the vector.
+            length = max(round(count * exact), 1)
+            colors = colors[:, (np.arange(length) * count) // length]
+            for x, y, row in zip(lefts, tops, colors, strict=True):
+                strip = row[:, None] if cells.vertical else row[None, :]
+                shape = (length, width) if cells.vertical else (height, length)
+                self._put(x, y, np.broadcast_to(strip, shape))
+            return
+        blocks = colors[:, :, None, None]
+        for x, y, row in zip(lefts, tops, blocks, strict=True):
+            self._put_spaced(x, y, row, width, height, gap, cells.vertical)
+
+    def _put_spaced(
+        self, x: int, y: int, row: Pixels, width: int, height: int, gap: int, vertical: bool
+    ) -> None:
+        count = len(row)
+        x, y = x - self._left, y - self._top
+        across = width if vertical else count * (width + gap)
+        down = count * (height + gap) if vertical else height
+        room = self._pixels
+        if x >= 0 and y >= 0 and x + across <= room.shape[1] and y + down <= room.shape[0]:
+            target = room[y : y + down, x : x + across]
+            if vertical:
+                target.reshape(count, height + gap, width)[:, :height] = row[:, :, 0][..., None]
+            else:
+                spaced = target.reshape(height, count, width + gap)
+                spaced[:, :, :width] = row[:, 0, 0][None, :, None]
+            return
+        dx, dy = (0, height + gap) if vertical else (width + gap, 0)
+        for k in range(count):
+            block = np.broadcast_to(row[k], (height, width))
+            self._put(x + self._left + k * dx, y + self._top + k * dy, block)
+
+    def raster(self, raster: Raster) -> None:
+        """A heatmap, one colour a value; rows and columns are rounded to whole pixels."""
+        values = raster.values
+        if not values.size:
+            return
+        ratio = self._ratio
+        x0, x1 = round(raster.rect.x * ratio), round(raster.rect.right * ratio)
+        y0, y1 = round(raster.rect.y * ratio), round(raster.rect.bottom * ratio)
+        left, right = max(x0, self._left), min(x1, self._left + self._pixels.shape[1])
+        top, bottom = max(y0, self._top), min(y1, self._top + self._pixels.shape[0])
+        if left >= right or top >= bottom:
+            return
+        columns = (np.arange(left - x0, right - x0) * values.shape[1]) // (x1 - x0)
+        rows = (np.arange(top - y0, bottom - y0) * values.shape[0]) // (y1 - y0)
+        shown = values[:, columns] if values.shape[1] > len(columns) else values
+        colors = lut(raster.scale.map)[raster.scale.index(shown)]
+        holes = np.isnan(shown)
+        target = self._pixels[
+            top - self._top : bottom - self._top, left - self._left : right - self._left
+        ]
+        across = colors if shown is not values else colors[:, columns]
+        target[...] = across[rows]
+        if holes.any():
+            wide = holes if shown is not values else holes[:, columns]
+            stripes = hatching((bottom - top, right - left), 0xFFFFFFFF)
+            np.copyto(target, stripes, where=wide[rows])
+
+    def bars(self, bars: Bars) -> None:
+        """Opaque bars, their edges on whole pixels, never thinner than one."""
+        ratio = self._ratio
+        edges = np.rint(
+            np.stack(
+                [
+                    bars.rects[:, 0],
+                    bars.rects[:, 1],
+                    bars.rects[:, 0] + bars.rects[:, 2],
+                    bars.rects[:, 1] + bars.rects[:, 3],
+                ],
+                1,
+            )
+            * ratio
+        ).astype(np.intp)
+        edges -= np.array([self._left, self._top] * 2)
+        height, width = self._pixels.shape
+        for (x0, y0, x1, y1), color in zip(edges.tolist(), bars.colors.tolist(), strict=True):
+            x1, y1 = max(x1, x0 + 1), max(y1, y0 + 1)
+            if x1 > 0 and y1 > 0 and x0 < width and y0 < height:
+                self._pixels[max(y0, 0) : y1, max(x0, 0) : x1] = color
+
+    def _put(self, x: int, y: int, block: Pixels) -> None:
+        x, y = x - self._left, y - self._top
+        height, width = block.shape
+        room = self._pixels
+        if x >= 0 and y >= 0 and x + width <= room.shape[1] and y + height <= room.shape[0]:
+            room[y : y + height, x : x + width] = block
+            return
+        x0, y0 = max(x, 0), max(y, 0)
+        x1, y1 = min(x + width, room.shape[1]), min(y + height, room.shape[0])
+        if x0 < x1 and y0 < y1:
+            room[y0:y1, x0:x1] = block[y0 - y : y1 - y, x0 - x : x1 - x]

@@ -1,0 +1,40 @@
+"""Fonts by name, so that a picture has the same words in the same places on every machine."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from rnnviz.scene.shapes import Family
+
+FAMILIES: dict[Family, list[str]] = {
+    "sans": ["DejaVu Sans", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial"],
+    "mono": ["DejaVu Sans Mono", "Noto Sans Mono", "Consolas", "Menlo", "Courier New"],
+    "serif": ["DejaVu Serif", "Noto Serif", "Cambria", "Georgia", "Times New Roman"],
+}
+
+
+@cache
+def font(family: Family, size: float, bold: bool = False, italic: bool = False) -> QFont:
+    """The font with that size in whole pixels, first family at hand, its widths not hinted."""
+    made = QFont(FAMILIES[family])
+    made.setPixelSize(max(round(size), 1))
+    made.setBold(bold)
+    made.setItalic(italic)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    made.setStyleHint(
+        QFont.StyleHint.Monospace if family == "mono" else QFont.StyleHint.SansSerif
+    )
+    return made
+
+
+@cache
+def metrics(family: Family, size: float, bold: bool, italic: bool) -> QFontMetricsF:
+    return QFontMetricsF(font(family, size, bold, italic))
+
+
+@lru_cache(maxsize=4096)
+def advance(text: str, family: Family, size: float, bold: bool, italic: bool) -> float:
+    """Width of the text in logical pixels, as the font at hand really sets it."""
+    return metrics(family, size, bold, italic).horizontalAdvance(text)

@@ -1,0 +1,179 @@
+"""The one painter: a `Picture` on any Qt device, fast on pixels, true vectors in files."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from itertools import groupby
+from typing import cast
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPaintEngine, QPainter
+
+from rnnviz.scene.shapes import (
+    Bars,
+    Box,
+    Cells,
+    Curve,
+    Equation,
+    Label,
+    Layer,
+    Picture,
+    Picture24,
+    Raster,
+    Rect,
+    Shape,
+    Wire,
+)
+from rnnviz.views import vector
+from rnnviz.views.blit import Blitter
+from rnnviz.views.frame import Frame, Pixels
+from rnnviz.views.sprites import SpriteSheet
+from rnnviz.views.strokes import (
+    color,
+    paint_boxes,
+    paint_curve,
+    paint_labels,
+    paint_picture24,
+    paint_wires,
+)
+
+_VECTOR = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
+_MOST_SNAPSHOTS = 8
+
+
+class Painter:
+    """Paints pictures and remembers the pixels of what does not change.
+
+    On pixels, everything is composed in one opaque frame that goes to the device in one call.
+    After each keyed layer at the bottom a copy of the frame is kept; the next picture starts
+    from the copy after the last layer whose key, like all keys below it, is the same. Layers
+    that change with every frame therefore belong on top. One painter serves one view.
+    """
+
+    def __init__(self) -> None:
+        self._sheet = SpriteSheet()
+        self._frame: Frame | None = None
+        self._ground: Hashable = None
+        self._snapshots: list[tuple[Hashable, Pixels]] = []
+
+    def paint(self, picture: Picture, painter: QPainter) -> None:
+        """Paint at the origin of `painter`; the picture covers width × height logical pixels."""
+        if painter.paintEngine().type() in _VECTOR:
+            self._paint_vectors(picture, painter)
+        else:
+            ratio = painter.device().devicePixelRatioF()
+            frame = self.compose(picture, ratio)
+            painter.drawImage(0, 0, frame.image)
+
+    def compose(self, picture: Picture, ratio: float = 1.0) -> Frame:
+        """The picture as pixels; the frame is reused by the next call."""
+        frame = self._prepared(picture, ratio)
+        kept = 0
+        for (key, _), layer in zip(self._snapshots, picture.layers, strict=False):
+            if layer.key is None or layer.key != key:
+                break
+            kept += 1
+        del self._snapshots[kept:]
+        if kept:
+            np.copyto(frame.pixels, self._snapshots[-1][1])
+        else:
+            frame.pixels.fill(picture.background)
+        painter = QPainter(frame.image)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+            growing = True
+            for layer in picture.layers[kept:]:
+                self._paint_layer(layer, painter, frame)
+                growing = growing and layer.key is not None
+                if growing and len(self._snapshots) < _MOST_SNAPSHOTS:
+                    self._snapshots.append((layer.key, frame.pixels.copy()))
+        finally:
+            painter.end()
+        return frame
+
+    def _prepared(self, picture: Picture, ratio: float) -> Frame:
+        width = max(round(picture.width * ratio), 1)
+        height = max(round(picture.height * ratio), 1)
+        frame = self._frame
+        ground = (width, height, ratio, picture.background)
+        if frame is None or ground != self._ground:
+            frame = self._frame = Frame(width, height, ratio)
+            self._ground = ground
+            self._snapshots.clear()
+        return frame
+
+    def _paint_layer(self, layer: Layer, painter: QPainter, frame: Frame) -> None:
+        blitter = Blitter(frame, self._sheet, layer.clip)
+        if layer.clip is not None:
+            painter.save()
+            _clip(painter, layer.clip)
+        for kind, group in groupby(layer.shapes, type):
+            shapes = list(group)
+            if kind is Cells:
+                for each in cast("list[Cells]", shapes):
+                    blitter.cells(each)
+            elif kind is Raster:
+                for each_raster in cast("list[Raster]", shapes):
+                    blitter.raster(each_raster)
+            elif kind is Bars:
+                for bars in cast("list[Bars]", shapes):
+                    if bool((bars.colors >= 0xFF000000).all()):
+                        blitter.bars(bars)
+                    else:
+                        vector.paint_bars(painter, bars)
+            else:
+                self._paint_strokes(kind, shapes, painter, on_pixels=True)
+        if layer.clip is not None:
+            painter.restore()
+
+    def _paint_vectors(self, picture: Picture, painter: QPainter) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(QRectF(0, 0, picture.width, picture.height), color(picture.background))
+        for layer in picture.layers:
+            painter.save()
+            if layer.clip is not None:
+                _clip(painter, layer.clip)
+            for kind, group in groupby(layer.shapes, type):
+                shapes = list(group)
+                if kind is Cells:
+                    for each in cast("list[Cells]", shapes):
+                        vector.paint_cells(painter, each)
+                elif kind is Raster:
+                    for raster in cast("list[Raster]", shapes):
+                        vector.paint_raster(painter, raster)
+                elif kind is Bars:
+                    for bars in cast("list[Bars]", shapes):
+                        vector.paint_bars(painter, bars)
+                else:
+                    self._paint_strokes(kind, shapes, painter, on_pixels=False)
+            painter.restore()
+        painter.restore()
+
+    def _paint_strokes(
+        self, kind: type[Shape], shapes: Sequence[Shape], painter: QPainter, *, on_pixels: bool
+    ) -> None:
+        if kind is Box:
+            paint_boxes(painter, cast("Sequence[Box]", shapes))
+        elif kind is Label:
+            paint_labels(painter, cast("Sequence[Label]", shapes), vector=not on_pixels)
+        elif kind is Wire:
+            paint_wires(painter, cast("Sequence[Wire]", shapes))
+        elif kind is Curve:
+            for curve in cast("Sequence[Curve]", shapes):
+                paint_curve(painter, curve)
+        elif kind is Picture24:
+            for image in cast("Sequence[Picture24]", shapes):
+                paint_picture24(painter, image)
+        elif kind is Equation:
+            # Typesetting is loaded with the first equation: most pictures have none.
+            from rnnviz.views.equation import paint_equation
+
+            for equation in cast("Sequence[Equation]", shapes):
+                paint_equation(painter, equation)
+
+
+def _clip(painter: QPainter, clip: Rect) -> None:
+    painter.setClipRect(QRectF(clip.x, clip.y, clip.w, clip.h))

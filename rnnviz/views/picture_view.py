@@ -1,0 +1,205 @@
+"""The one widget: shows the picture of a state and says where the mouse is in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from rnnviz.scene.shapes import Hit, Picture
+from rnnviz.scene.state import ViewState
+from rnnviz.views.painter import Painter
+
+Builder = Callable[[ViewState, float, float], Picture]
+
+_ZOOM_PER_NOTCH = 1.2
+_COLUMNS_PER_NOTCH = 1.0
+_DRAG_FROM = 4.0
+
+
+class PictureView(QWidget):
+    """Shows ``builder(state, width, height)`` and repaints only when the picture changed.
+
+    Signals carry node ids (``h_l0@3``), columns counted from 0 and factors; x is in logical
+    pixels of this widget. `paint_seconds` is what the last repaint cost.
+    """
+
+    node_clicked = Signal(str)
+    node_hovered = Signal(str)
+    node_activated = Signal(str)
+    column_dragged = Signal(int)
+    zoom_requested = Signal(float, float)
+    scroll_requested = Signal(float)
+
+    def __init__(
+        self,
+        builder: Builder,
+        name: str,
+        *,
+        drag_columns: bool = True,
+        hint: QSize | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._builder = builder
+        self._painter = Painter()
+        self._drag_columns = drag_columns
+        self._hint = hint if hint is not None else QSize(760, 330)
+        self._pressed: QPointF | None = None
+        self._dragging = False
+        self._hovered = ""
+        self.state: ViewState | None = None
+        self.picture: Picture | None = None
+        self.paint_seconds = 0.0
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 60)
+
+    def show(self, state: ViewState | None = None) -> None:
+        """Show a state; without one, make the widget visible as any QWidget does."""
+        if state is None:
+            super().show()
+            return
+        self.state = state
+        self._rebuild()
+
+    def set_builder(self, builder: Builder) -> None:
+        """Show another picture of the same states (for example the inside of a cell)."""
+        self._builder = builder
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        if self.state is None or self.width() < 1 or self.height() < 1:
+            return
+        picture = self._builder(self.state, float(self.width()), float(self.height()))
+        old, self.picture = self.picture, picture
+        if picture.summary != self.accessibleDescription():
+            self.setAccessibleDescription(picture.summary)
+        if old is None or not _same(old, picture):
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return self._hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._rebuild()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.picture is None:
+            return
+        start = time.perf_counter()
+        painter = QPainter(self)
+        try:
+            self._painter.paint(self.picture, painter)
+        finally:
+            painter.end()
+        self.paint_seconds = time.perf_counter() - start
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            hit = self._hit(QPointF(event.pos()))
+            if hit is not None and hit.tip:
+                QToolTip.showText(event.globalPos(), hit.tip, self)
+            else:
+                QToolTip.hideText()
+                event.ignore()
+            return True
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
+        ):
+            self.zoom_requested.emit(1.0 + event.value(), event.position().x())
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+            self._dragging = False
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._pressed is not None and self._drag_columns and self.state is not None:
+            moved = abs(at.x() - self._pressed.x()) + abs(at.y() - self._pressed.y())
+            self._dragging = self._dragging or moved >= _DRAG_FROM
+            if self._dragging:
+                self.column_dragged.emit(self.state.axis.column_at(at.x()))
+            return
+        hit = self._hit(at)
+        self._hover(hit.node if hit is not None else "")
+        clickable = hit is not None and bool(hit.node)
+        self.setCursor(
+            Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+        )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            super().mouseReleaseEvent(event)
+            return
+        self._pressed = None
+        if not self._dragging:
+            hit = self._hit(event.position())
+            self.node_clicked.emit(hit.node if hit is not None else "")
+        self._dragging = False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        hit = self._hit(event.position())
+        if hit is not None and hit.node:
+            self.node_activated.emit(hit.node)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover("")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel zooms about the pointer; with Shift, or sideways, it scrolls."""
+        delta = event.angleDelta()
+        sideways = delta.x() if delta.x() else 0
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            sideways = delta.y() or delta.x()
+        if sideways and self.state is not None:
+            visible = max(self.state.axis.width / self.state.axis.pitch, 1.0)
+            step = max(_COLUMNS_PER_NOTCH, visible * 0.1)
+            self.scroll_requested.emit(-sideways / 120.0 * step)
+        elif delta.y():
+            self.zoom_requested.emit(
+                _ZOOM_PER_NOTCH ** (delta.y() / 120.0), event.position().x()
+            )
+        event.accept()
+
+    def _hover(self, node: str) -> None:
+        if node != self._hovered:
+            self._hovered = node
+            self.node_hovered.emit(node)
+
+    def _hit(self, at: QPointF) -> Hit | None:
+        return self.picture.hit(at.x(), at.y()) if self.picture is not None else None
+
+
+def _same(a: Picture, b: Picture) -> bool:
+    """Whether two pictures are known to be the same without looking at their shapes."""
+    if a is b:
+        return True
+    if (a.width, a.height, a.background) != (b.width, b.height, b.background):
+        return False
+    return len(a.layers) == len(b.layers) and all(
+        x is y or (x.key is not None and x.key == y.key)
+        for x, y in zip(a.layers, b.layers, strict=True)
+    )

@@ -1,0 +1,93 @@
+"""Cells as sprites: every colour with every number on it is painted once and copied after that."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from rnnviz.scene.colors import MapName, ink_on, lut
+from rnnviz.scene.numbers import decimals_for, number_text
+from rnnviz.scene.shapes import Cells
+from rnnviz.views.fonts import font
+from rnnviz.views.frame import Pixels
+
+MOST_SPRITES = 20_000
+"""Sprites kept before the sheet is emptied; at 24 × 20 pixels about 40 MB."""
+
+_HALF = 1 << 20
+"""Rounded values are counted from here in a sprite's code; 0 is the code of an exact zero."""
+
+_Bucket = tuple[MapName, int, int, float, float, int]
+
+
+class SpriteSheet:
+    """Painted cells, made when first seen, by map, cell size, font size, pixel ratio, decimals."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[_Bucket, dict[int, Pixels]] = {}
+        self._count = 0
+
+    def rows(self, cells: Cells, width: int, height: int, ratio: float) -> list[list[Pixels]]:
+        """(N, n) sprites (height, width) of numbered cells, device pixels."""
+        decimals = decimals_for(cells.w, cells.size)
+        key = (cells.scale.map, width, height, cells.size, ratio, decimals)
+        bucket = self._buckets.setdefault(key, {})
+        values = np.nan_to_num(cells.values, nan=0.0, posinf=9e4, neginf=-9e4)
+        rounded = np.clip(np.rint(values * 10.0**decimals), 1 - _HALF, _HALF - 1)
+        numbers = np.where(values == 0.0, 0, rounded.astype(np.int64) + _HALF)
+        codes = cells.scale.index(values).astype(np.int64) << 22 | numbers
+        found = []
+        for code_row in codes.tolist():
+            row = []
+            for code in code_row:
+                sprite = bucket.get(code)
+                if sprite is None:
+                    sprite = self._make(bucket, code, decimals, key)
+                row.append(sprite)
+            found.append(row)
+        return found
+
+    def _make(self, bucket: dict[int, Pixels], code: int, decimals: int, key: _Bucket) -> Pixels:
+        if self._count >= MOST_SPRITES:
+            for each in self._buckets.values():
+                each.clear()
+            self._count = 0
+        name, width, height, size, ratio, _ = key
+        number = code & (_HALF * 4 - 1)
+        value = 0.0 if number == 0 else (number - _HALF) / 10.0**decimals
+        text = "0" if number == 0 else number_text(value or 1e-9, decimals)
+        color = int(lut(name)[code >> 22])
+        sprite = _painted(color, text, width, height, size, ratio)
+        bucket[code] = sprite
+        self._count += 1
+        return sprite
+
+
+def _painted(
+    color: int, text: str, width: int, height: int, size: float, ratio: float
+) -> Pixels:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor.fromRgba(color))
+    painter = QPainter(image)
+    try:
+        paint_number(painter, QRectF(0, 0, width / ratio, height / ratio), text, color, size)
+    finally:
+        painter.end()
+    return np.frombuffer(image.constBits(), np.uint32).reshape(height, width).copy()
+
+
+def paint_number(painter: QPainter, rect: QRectF, text: str, color: int, size: float) -> None:
+    """A cell's number in the ink that reads on its colour."""
+    painter.setFont(font("sans", size))
+    painter.setPen(QColor.fromRgba(ink_on(color)))
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+def hatching(shape: tuple[int, ...], color: NDArray[np.uint32] | int) -> Pixels:
+    """(h, w) pixels of diagonal stripes: the place of a value that is not a number."""
+    h, w = shape
+    stripes = (np.arange(w)[None, :] + np.arange(h)[:, None]) % 6 < 2
+    return np.where(stripes, np.uint32(0xFF8C959F), color).astype(np.uint32)

@@ -1,0 +1,66 @@
+"""Cells, heatmaps and bars as true vectors, for SVG and PDF."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter
+
+from rnnviz.scene.colors import lut
+from rnnviz.scene.numbers import decimals_for, number_text
+from rnnviz.scene.shapes import Bars, Cells, Raster
+from rnnviz.views.frame import image_of
+from rnnviz.views.sprites import paint_number
+from rnnviz.views.strokes import color
+
+MOST_RECTS = 4000
+"""A heatmap of more values than this goes into a vector file as an image."""
+
+
+def paint_cells(painter: QPainter, cells: Cells) -> None:
+    """Every cell a rectangle with its number as text."""
+    if not cells.values.size:
+        return
+    colors = lut(cells.scale.map)[cells.scale.index(cells.values)]
+    decimals = decimals_for(cells.w, cells.size)
+    dx, dy = (0.0, cells.h + cells.gap) if cells.vertical else (cells.w + cells.gap, 0.0)
+    for j, (x, y) in enumerate(zip(cells.xs.tolist(), cells.ys.tolist(), strict=True)):
+        for k, argb in enumerate(colors[j].tolist()):
+            rect = QRectF(x + k * dx, y + k * dy, cells.w, cells.h)
+            value = float(cells.values[j, k])
+            if math.isnan(value):
+                _hatch(painter, rect)
+                continue
+            painter.fillRect(rect, color(argb))
+            if cells.numbers:
+                paint_number(painter, rect, number_text(value, decimals), argb, cells.size)
+
+
+def paint_raster(painter: QPainter, raster: Raster) -> None:
+    """Every value a rectangle, or one image where there are too many."""
+    values = raster.values
+    if not values.size:
+        return
+    colors = lut(raster.scale.map)[raster.scale.index(values)]
+    r = raster.rect
+    if values.size > MOST_RECTS:
+        painter.drawImage(QRectF(r.x, r.y, r.w, r.h), image_of(colors))
+        return
+    w, h = r.w / values.shape[1], r.h / values.shape[0]
+    for (row, column), value in np.ndenumerate(values):
+        rect = QRectF(r.x + column * w, r.y + row * h, w, h)
+        if math.isnan(value):
+            _hatch(painter, rect)
+        else:
+            painter.fillRect(rect, color(int(colors[row, column])))
+
+
+def paint_bars(painter: QPainter, bars: Bars) -> None:
+    for (x, y, w, h), argb in zip(bars.rects.tolist(), bars.colors.tolist(), strict=True):
+        painter.fillRect(QRectF(x, y, w, h), color(argb))
+
+
+def _hatch(painter: QPainter, rect: QRectF) -> None:
+    painter.fillRect(rect, QBrush(color(0xFF8C959F), Qt.BrushStyle.BDiagPattern))
