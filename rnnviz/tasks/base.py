@@ -42,14 +42,17 @@ class TaskInfo:
 class TrainingDefaults:
     """The settings a task is trained with unless the user says otherwise.
 
-    ``clip`` bounds the norm of the whole gradient (None: off), ``window`` is the number of
+    ``clip_norm`` bounds the norm of the whole gradient (None: off), ``window`` is the number of
     steps of truncated backpropagation on long text and is ignored by tasks made of separate
-    sequences, ``iterations`` counts updates.
+    sequences, ``iterations`` counts updates; ``schedule`` runs over all of them.
     """
 
-    optimizer: Literal["sgd", "momentum", "rmsprop", "adagrad", "adam"] = "adam"
+    optimizer: Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"] = (
+        "adam"
+    )
     learning_rate: float = 0.003
-    clip: float | None = 5.0
+    schedule: Literal["constant", "step", "exponential", "cosine", "linear"] = "constant"
+    clip_norm: float | None = 5.0
     batch_size: int = 32
     window: int = 25
     iterations: int = 1000

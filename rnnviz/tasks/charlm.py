@@ -47,6 +47,7 @@ _HELD_OUT_SHARE = 0.1
 _HELD_OUT_MOST = 100_000
 _SHORTEST_WITH_HELD_OUT = 200
 _SCORED_MOST = 20_000
+_SCORED_AT_ONCE = 500
 _EXAMPLE_STEPS = 60
 _EXAMPLES_MOST = 200
 
@@ -117,7 +118,7 @@ class CharacterTask(Task):
         return TrainingDefaults(
             optimizer="adagrad",
             learning_rate=0.1,
-            clip=5.0,
+            clip_norm=5.0,
             batch_size=1,
             window=min(25, len(self._ids["train"]) - 1),
             iterations=self._iterations,
@@ -158,17 +159,17 @@ class CharacterTask(Task):
         return Batch(tokens=ids[:-1], targets=ids[1:])
 
     def labels(self, batch: Batch) -> Labels:
-        assert batch.tokens is not None
+        label = self.vocabulary.label
         return Labels(
-            inputs=tuple(self.vocabulary.label(row) for row in batch.tokens.T),
-            targets=tuple(self.vocabulary.label(row) for row in batch.targets.T),
+            inputs=() if batch.tokens is None else tuple(map(label, batch.tokens.T)),
+            targets=() if batch.targets is None else tuple(map(label, batch.targets.T)),
             symbols=self.vocabulary.labels,
             classes=self.vocabulary.labels,
         )
 
     def answers(self, net: Network, batch: Batch) -> list[str]:
         """The likeliest next character at every step."""
-        best = net.predict(batch).argmax(axis=-1)
+        best = net.outputs(batch).argmax(axis=-1)
         return [self.vocabulary.decode(row) for row in best.T]
 
     def evaluate(self, net: Network) -> Score:
@@ -178,7 +179,7 @@ class CharacterTask(Task):
         split: Split = "held-out" if len(self._ids["held-out"]) else "train"
         scored = self._ids[split][:_SCORED_MOST]
         log_probs = _log_probs(net, scored)
-        targets = scored[1:].astype(np.int64)
+        targets = scored[1:].astype(np.intp)
         counts = np.bincount(self._ids["train"], minlength=len(self.vocabulary))
         if self.info.metric == "accuracy":
             value = float(np.mean(log_probs.argmax(axis=-1) == targets))
@@ -203,12 +204,15 @@ class CharacterTask(Task):
 
 def _log_probs(net: Network, ids: NDArray[Any]) -> NDArray[np.float64]:
     """Log-probabilities of the characters after each of ``ids[:-1]``, (N - 1, V)."""
-    tokens = ids[:-1, np.newaxis].astype(np.int64)
-    logits = net.predict(Batch(tokens=tokens, targets=ids[1:, np.newaxis].astype(np.int64)))
-    shifted = logits[:, 0].astype(np.float64)
-    shifted -= shifted.max(axis=-1, keepdims=True)
-    result: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return result
+    pieces = []
+    state = None
+    for start in range(0, len(ids) - 1, _SCORED_AT_ONCE):
+        tokens = ids[start : min(start + _SCORED_AT_ONCE, len(ids) - 1), np.newaxis]
+        logits = net.outputs(Batch(tokens=tokens), state)[:, 0].astype(np.float64)
+        state = net.final_state
+        logits -= logits.max(axis=-1, keepdims=True)
+        pieces.append(logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True)))
+    return np.concatenate(pieces)
 
 
 @final
@@ -226,7 +230,7 @@ class CharacterStream(Stream):
         self._ids = ids
         # Short texts are read by several sequences at overlapping places rather than refused.
         self._stretch = max(len(ids) // batch_size, window + 1)
-        starts = np.linspace(0, len(ids) - self._stretch, batch_size).astype(np.int64)
+        starts = np.linspace(0, len(ids) - self._stretch, batch_size).astype(np.intp)
         self._index = starts[np.newaxis, :] + np.arange(window)[:, np.newaxis]
         self._window = window
         self._next = 0
@@ -243,8 +247,8 @@ class CharacterStream(Stream):
         index = self._index + self._next
         self._next += self._window
         return Batch(
-            tokens=self._ids[index].astype(np.int64),
-            targets=self._ids[index + 1].astype(np.int64),
+            tokens=self._ids[index].astype(np.intp),
+            targets=self._ids[index + 1].astype(np.intp),
         )
 
     def state(self) -> dict[str, JsonValue]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from rnnviz.tasks import charlm
 from rnnviz.tasks.base import Task, TaskInfo
+from rnnviz.tasks.captioning import CAPTIONING, CaptioningTask
+from rnnviz.tasks.digits import DIGIT_ROWS, DIGITS, DigitTask
+from rnnviz.tasks.sentiment import SENTIMENT, SentimentTask
+from rnnviz.tasks.translation import TRANSLATION, TranslationTask
+from rnnviz.tasks.video import VIDEO, VideoTask
 from rnnviz.trace import UserError
 
 
@@ -29,6 +35,12 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry(charlm.HELLO, charlm.hello),
     Entry(charlm.TEXT, charlm.text),
+    Entry(DIGITS, DigitTask),
+    Entry(DIGIT_ROWS, partial(DigitTask, rows=True)),
+    Entry(CAPTIONING, CaptioningTask),
+    Entry(SENTIMENT, SentimentTask),
+    Entry(TRANSLATION, TranslationTask),
+    Entry(VIDEO, VideoTask),
 )
 
 

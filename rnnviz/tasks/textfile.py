@@ -85,10 +85,10 @@ def encode_text(chunks: Iterable[str], where: str) -> EncodedText:
         what = f"only the character {chr(known[0])!r}" if known else "no characters"
         raise UserError(f"{where}: {what} in it; learning needs at least two different characters")
     order = np.argsort(known)
-    small = np.uint8 if len(known) <= 256 else np.uint16
+    small: type[np.unsignedinteger] = np.uint8 if len(known) <= 256 else np.uint16
     rank = np.empty(len(known), dtype=small)
     rank[order] = np.arange(len(known))
-    ids = np.empty(sum(map(len, pieces)), dtype=small)
+    ids: NDArray[np.unsignedinteger] = np.empty(sum(map(len, pieces)), dtype=small)
     end = len(ids)
     while pieces:
         piece = pieces.pop()

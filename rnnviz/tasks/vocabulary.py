@@ -49,7 +49,7 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.symbols)
 
-    def encode(self, symbols: Sequence[str]) -> NDArray[np.int64]:
+    def encode(self, symbols: Sequence[str]) -> NDArray[np.intp]:
         """Ids of a string or of a list of words, (T,).
 
         Raises:
@@ -61,7 +61,7 @@ class Vocabulary:
             known = ", ".join(self.labels[:40]) + (", …" if len(self) > 40 else "")
             what = "words" if self.words else "characters"
             raise UserError(f"{what} that the model does not know: {shown}; it knows {known}")
-        return np.array([self.ids[symbol] for symbol in symbols], dtype=np.int64)
+        return np.array([self.ids[symbol] for symbol in symbols], dtype=np.intp)
 
     def decode(self, ids: Sequence[int] | NDArray[Any]) -> str:
         """The text of some ids; negative ids (no target) are skipped."""
