@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.engine import Batch, Network
+from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import Labels, ModelSpec, UserError
 from rnnviz.trace.spec import SequenceKind
 
@@ -135,6 +136,8 @@ class Task(ABC):
 
     info: TaskInfo
     options: Mapping[str, JsonValue]
+    vocabulary: Vocabulary | None = None
+    """What the network both reads and writes, where it can be fed its own words."""
     fixed_by_data: ClassVar[tuple[str, ...]] = (
         "kind",
         "input_size",

@@ -47,6 +47,7 @@ class CaptioningTask(SequenceTask):
     info = CAPTIONING
     inputs = WORDS
     outputs = WORDS
+    vocabulary = WORDS
     unit = "pictures"
 
     @property

@@ -84,6 +84,8 @@ def text(path: str | None = None) -> CharacterTask:
 class CharacterTask(Task):
     """Next-character prediction on one text; held out is its end, where it is long enough."""
 
+    vocabulary: Vocabulary
+
     def __init__(
         self,
         info: TaskInfo,

@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from rnnviz.tasks import charlm
+from rnnviz.tasks.adding import ADDING, AddingTask
 from rnnviz.tasks.base import Task, TaskInfo
+from rnnviz.tasks.brackets import BRACKETS, BracketsTask
 from rnnviz.tasks.captioning import CAPTIONING, CaptioningTask
+from rnnviz.tasks.copying import COPY, CopyTask
 from rnnviz.tasks.digits import DIGIT_ROWS, DIGITS, DigitTask
+from rnnviz.tasks.parity import PARITY, ParityTask
 from rnnviz.tasks.sentiment import SENTIMENT, SentimentTask
+from rnnviz.tasks.sine import SINE, SineTask
 from rnnviz.tasks.translation import TRANSLATION, TranslationTask
 from rnnviz.tasks.video import VIDEO, VideoTask
 from rnnviz.trace import UserError
@@ -41,6 +46,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(SENTIMENT, SentimentTask),
     Entry(TRANSLATION, TranslationTask),
     Entry(VIDEO, VideoTask),
+    Entry(COPY, CopyTask),
+    Entry(ADDING, AddingTask),
+    Entry(PARITY, ParityTask),
+    Entry(BRACKETS, BracketsTask),
+    Entry(SINE, SineTask),
 )
 
 
