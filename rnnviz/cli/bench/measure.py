@@ -1,0 +1,98 @@
+"""Several engines on one workload, taking turns, so that the machine's moods hit all alike."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rnnviz.cli.bench import blas, floor, naive, ours, torch_reference
+from rnnviz.cli.bench.workloads import Workload, chosen
+
+Turn = Callable[[], None]
+SLICE_SECONDS = 0.03
+"""About how long each engine runs before it is the next one's turn."""
+
+
+def run(
+    workloads: list[str] | None = None,
+    repeats: int = 15,
+    progress: Callable[[str], None] | None = None,
+) -> list[dict[str, Any]]:
+    """Measure; one row for each workload (all of them if None).
+
+    A row has ``name``, ``title`` and medians over ``repeats`` rounds: seconds for one
+    iteration of ``ours``, ``ours_traced``, ``torch`` (the best of its optimiser variants, named
+    in ``torch_variant``; None without PyTorch), ``floor`` and ``naive``, and the ratios
+    ``torch_over_ours``, ``naive_over_ours``, ``ours_over_floor`` and ``trace_cost`` (0.08: 8 %
+    slower), each the median of the rounds' own ratios; and both goals.
+
+    Raises:
+        UserError: if there is no workload of a name.
+    """
+    blas.one_thread()
+    rows = []
+    for workload in chosen(workloads):
+        if progress is not None:
+            progress(workload.name)
+        rows.append(_measure(workload, repeats))
+    return rows
+
+
+def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
+    turns: dict[str, Turn] = {
+        "ours": ours.iteration(workload),
+        "ours_traced": ours.traced_iteration(workload),
+        "floor": floor.iteration(workload),
+        "naive": naive.iteration(workload),
+    }
+    turns |= {f"torch {name}": t for name, t in torch_reference.iterations(workload).items()}
+    seconds = _alternate(turns, repeats)
+    variants = [name for name in seconds if name.startswith("torch ")]
+    best = min(variants, key=lambda name: statistics.median(seconds[name]), default=None)
+    reference = seconds[best] if best else None
+    return {
+        "name": workload.name,
+        "title": workload.title,
+        **{name: statistics.median(seconds[name]) for name in ("ours", "ours_traced")},
+        "torch": statistics.median(reference) if reference else None,
+        "torch_variant": best.removeprefix("torch ") if best else None,
+        **{name: statistics.median(seconds[name]) for name in ("floor", "naive")},
+        "torch_over_ours": _ratio(reference, seconds["ours"]) if reference else None,
+        "naive_over_ours": _ratio(seconds["naive"], seconds["ours"]),
+        "ours_over_floor": _ratio(seconds["ours"], seconds["floor"]),
+        "trace_cost": _ratio(seconds["ours_traced"], seconds["ours"]) - 1.0,
+        "goal_torch_over_ours": workload.goal_torch,
+        "goal_ours_over_floor": workload.goal_floor,
+    }
+
+
+def _ratio(above: list[float], below: list[float]) -> float:
+    return statistics.median(a / b for a, b in zip(above, below, strict=True))
+
+
+def _alternate(turns: dict[str, Turn], repeats: int) -> dict[str, list[float]]:
+    """Seconds of one call of each, round by round."""
+    counts = {}
+    for name, turn in turns.items():
+        turn()
+        started = time.perf_counter()
+        turn()
+        once = time.perf_counter() - started
+        counts[name] = max(1, min(1000, int(SLICE_SECONDS / max(once, 1e-6))))
+    seconds: dict[str, list[float]] = {name: [] for name in turns}
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(repeats):
+            for name, turn in turns.items():
+                count = counts[name]
+                started = time.perf_counter()
+                for _ in range(count):
+                    turn()
+                seconds[name].append((time.perf_counter() - started) / count)
+    finally:
+        gc.enable()
+    return seconds
