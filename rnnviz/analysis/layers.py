@@ -154,6 +154,16 @@ def find(trace: Trace, name: str) -> Array:
     return array
 
 
+def parameter_names(trace: Trace) -> tuple[str, ...]:
+    """The names of the trace's parameters: what starts like a weight or a bias."""
+    starts = ("W_", "b_", "w_", "embedding", "h_init", "c_init", "y_init")
+    return tuple(
+        name
+        for name in trace
+        if name.removeprefix("encoder_").removeprefix("decoder_").startswith(starts)
+    )
+
+
 def _recurrent_weight(trace: Trace, name: LayerName) -> Array:
     if trace.spec.cell == "jordan":
         product = find(trace, name.array("W_yh")) @ find(trace, "W_hy")

@@ -19,9 +19,12 @@ from rnnviz.analysis.steps import Steps
 
 Array = NDArray[Any]
 
-# Squares of norms between these need no rescaling; one step may then shrink or lengthen a
-# row by 1e13 before its square leaves the range of float32.
-_LOW, _HIGH = 1e-12, 1e12
+# A squared norm outside of these calls for rescaling: one step may still shrink or lengthen a
+# row by some 1e6 before its square leaves the range of float32 (and then the rescaled row is
+# measured again). Rows outside of the inner range are taken along, so that rows which fade
+# together are rescaled together and seldom.
+_LOW, _HIGH = 1e-24, 1e24
+_INNER_LOW, _INNER_HIGH = 1e-8, 1e8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +81,6 @@ class _Layer:
         self.now = np.zeros((rows, steps.state_size), steps.dtype)
         self.next = np.zeros_like(self.now)
         self.exponent = np.zeros(rows, np.int32)
-        self.square = np.zeros(rows, steps.dtype)
         # 1 for rows that are exactly zero, so that they are not mistaken for tiny ones.
         self.dead = np.ones(rows, steps.dtype)
 
@@ -113,10 +115,20 @@ class _Layer:
         square = np.vecdot(now, now)
         shown = square + dead
         if shown.min(initial=1.0) < _LOW or shown.max(initial=1.0) > _HIGH:
-            self._rescale(now, self.exponent[rows], dead, (shown < _LOW) | ~(shown <= _HIGH))
+            far = (shown < _INNER_LOW) | ~(shown <= _INNER_HIGH)
+            self._rescale(now, self.exponent[rows], dead, far)
             square = np.vecdot(now, now)
-        self.square[rows] = square
-        return np.asarray(self.square[rows])
+        return np.asarray(square)
+
+    def held(self, index: int, t: int, rows: slice) -> Gradients:
+        square = self.measure(rows)
+        return Gradients(index, t, rows.start, self.now[rows], self.exponent[rows], square)
+
+    def forget(self) -> None:
+        """All rows end here: before a cut there is no gradient."""
+        self.now[:] = 0.0
+        self.dead[:] = 1.0
+        self.exponent[:] = 0
 
     @staticmethod
     def _rescale(now: Array, exponent: Array, dead: Array, far: Array) -> None:
@@ -144,20 +156,27 @@ def sweep(
     """
     stack = [_Layer(steps, seeds.rows) for steps in layers]
     stop = seeds.rows
+    starts = seeds.vectors.any(axis=1) & (seeds.row >= 0)
+    firsts = seeds.first.tolist()
+    barriers = frozenset(cuts)
+    last = layers[0].steps - 1
     with np.errstate(under="ignore"):
-        for t in range(layers[0].steps - 1, -1, -1):
-            if t + 1 in cuts:
-                stop = int(seeds.first[t]) + 1 if seeds.rows > 1 else 1
+        for t in range(last, -1, -1):
+            if t + 1 in barriers:
+                stop = firsts[t] + 1
                 for layer in stack:
-                    layer.now[:] = 0.0
-                    layer.dead[:] = 1.0
-                    layer.exponent[:] = 0
-            elif t + 1 < layers[0].steps:
-                earlier = slice(int(seeds.first[t + 1]), stop)
+                    layer.forget()
+            elif t < last:
+                earlier = slice(firsts[t + 1], stop)
                 for layer in stack:
                     layer.pull(t + 1, earlier)
-            rows = slice(int(seeds.first[t]), stop)
-            yield from _through_the_stack(stack, seeds, t, rows, residual)
+            rows = slice(firsts[t], stop)
+            if len(stack) > 1:
+                yield from _through_the_stack(stack, seeds, t, rows, residual)
+                continue
+            if starts[t]:
+                stack[0].seed(int(seeds.row[t]), seeds.vectors[t])
+            yield stack[0].held(0, t, rows)
 
 
 def _through_the_stack(
@@ -174,11 +193,10 @@ def _through_the_stack(
         layer = stack[index]
         if index + 1 < len(stack):
             layer.add(rows, above, exponent)
-        square = layer.measure(rows)
-        state = layer.now[rows]
-        yield Gradients(index, t, rows.start, state, layer.exponent[rows], square)
+        held = layer.held(index, t, rows)
+        yield held
         if index > 0:
-            below = layer.steps.pull_input(state, t)
+            below = layer.steps.pull_input(held.scaled, t)
             if residual:
-                below += above * power_of_two(exponent - layer.exponent[rows], below.dtype)[:, None]
-            above, exponent = below, layer.exponent[rows].copy()
+                below += above * power_of_two(exponent - held.exponent, below.dtype)[:, None]
+            above, exponent = below, held.exponent.copy()

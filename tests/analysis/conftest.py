@@ -105,3 +105,20 @@ def parameters(spec: ModelSpec, rng: np.random.Generator, scale: float) -> dict[
     made["W_hy"] = draw(spec.output_size, H * directions)
     made["b_y"] = draw(spec.output_size)
     return made
+
+
+@pytest.fixture
+def numerical_jacobian() -> Callable[..., Any]:
+    """``numerical_jacobian(f, x)``: finite differences, the arbiter that knows no formula."""
+    return _numerical_jacobian
+
+
+def _numerical_jacobian(f: Callable[[Any], Any], x: Any, step: float = 1e-6) -> Any:
+    """Central differences: (y.size, x.size)."""
+    columns = []
+    for j in range(x.size):
+        shift = np.zeros(x.size)
+        shift[j] = step
+        shift = shift.reshape(x.shape)
+        columns.append((np.ravel(f(x + shift)) - np.ravel(f(x - shift))) / (2 * step))
+    return np.stack(columns, axis=1)

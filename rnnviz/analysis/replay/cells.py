@@ -39,9 +39,14 @@ def cell_step(
     drive = x.through(weights[name.array("W_xh")]) + weights[name.array("b_h")]
     match spec.cell:
         case "gru":
-            return _gru(put, drive, weights[name.array("W_hh")], weights[name.array("b_hn")], state)
+            W_hh, b_hn = weights[name.array("W_hh")], weights[name.array("b_hn")]
+            state, parts = _gru(put, drive, W_hh, b_hn, state)
+            record.keep(name.array("a"), step, *parts)
+            return state
         case "lstm":
             a = drive + state.h.through(weights[name.array("W_hh")])
+            if not spec.peepholes:
+                a = put("a", a)
             peepholes = [weights[name.array(f"w_c{k}")] for k in "ifo"] if spec.peepholes else []
             return _lstm(put, a, peepholes, state)
         case "jordan":
@@ -68,8 +73,13 @@ def _lstm(put: Put, a: Var, peepholes: Sequence[Var], state: CellState) -> CellS
     return CellState(put("h", o * c.tanh()), c)
 
 
-def _gru(put: Put, drive: Var, W_hh: Var, b_hn: Var, state: CellState) -> CellState:
-    """n = tanh(U_n x + b_n + r⊙m), m = W_n h′ + b_hn, h = (1−z)⊙n + z⊙h′."""
+def _gru(
+    put: Put, drive: Var, W_hh: Var, b_hn: Var, state: CellState
+) -> tuple[CellState, tuple[Var, ...]]:
+    """The new state and the pre-activations of r, z, n (n's comes after r, so not in one piece).
+
+    n = tanh(U_n x + b_n + r⊙m), m = W_n h′ + b_hn, h = (1−z)⊙n + z⊙h′.
+    """
     H = state.h.value.shape[-1]
     product = state.h.through(W_hh)
     a_r = drive.block(0, H) + product.block(0, H)
@@ -79,4 +89,4 @@ def _gru(put: Put, drive: Var, W_hh: Var, b_hn: Var, state: CellState) -> CellSt
     m = put("m", product.block(2 * H, 3 * H) + b_hn)
     a_n = drive.block(2 * H, 3 * H) + r * m
     n = put("n", a_n.tanh())
-    return CellState(put("h", z.one_minus() * n + z * state.h))
+    return CellState(put("h", z.one_minus() * n + z * state.h)), (a_r, a_z, a_n)

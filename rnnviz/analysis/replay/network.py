@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnnviz.analysis.layers import Array
+from rnnviz.analysis.layers import Array, parameter_names
 from rnnviz.analysis.replay.edits import Edit, edited_tokens
 from rnnviz.analysis.replay.layers import initial_states, run_layers
 from rnnviz.analysis.replay.recorder import Recorder
@@ -43,16 +43,6 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
 
 
 _GIVEN = ("targets", "lengths", "context", "cuts", "pictures", "loss_mask")
-
-
-def parameter_names(trace: Trace) -> tuple[str, ...]:
-    """The names of the trace's parameters: what starts like a weight or a bias."""
-    starts = ("W_", "b_", "w_", "embedding", "h_init", "c_init", "y_init")
-    return tuple(
-        name
-        for name in trace
-        if name.removeprefix("encoder_").removeprefix("decoder_").startswith(starts)
-    )
 
 
 def _check_supported(spec: ModelSpec) -> None:

@@ -21,7 +21,7 @@ class Recorder:
         for edit in edits:
             self._edits[edit.name].append(edit)
         self._used: set[str] = set()
-        self._steps: dict[str, dict[int, Var]] = defaultdict(dict)
+        self._steps: dict[str, dict[int, tuple[Var, ...]]] = defaultdict(dict)
         self.parameters: dict[str, Var] = {}
         self.initials: dict[str, Var] = {}
 
@@ -34,8 +34,12 @@ class Recorder:
         """Record ``value`` (B, …) as ``name`` at time step ``step``; returns it as edited."""
         edits = [e for e in self.edits_of(name) if e.step is None or e.step == step]
         value = edited(value, edits)
-        self._steps[name][step] = value
+        self._steps[name][step] = (value,)
         return value
+
+    def keep(self, name: str, step: int, *parts: Var) -> None:
+        """Record values that lie side by side under one name, where edits are not possible."""
+        self._steps[name][step] = parts
 
     def parameter(self, name: str, value: Array) -> Var:
         """A leaf for a parameter, edited; its gradient is ∂L/∂(the number as it stands)."""
@@ -51,14 +55,13 @@ class Recorder:
 
     def values(self, name: str) -> Array:
         """What was recorded under ``name``: (T, B, …)."""
-        return np.stack([var.value for _, var in sorted(self._steps[name].items())])
+        steps = self._steps[name]
+        return np.stack([np.concatenate([v.value for v in steps[t]], -1) for t in sorted(steps)])
 
     def gradients(self, name: str) -> Array:
         """∂L/∂(each recorded value): (T, B, …)."""
-        return np.stack([var.gradient for _, var in sorted(self._steps[name].items())])
-
-    def at(self, name: str, step: int) -> Var:
-        return self._steps[name][step]
+        steps = self._steps[name]
+        return np.stack([np.concatenate([v.gradient for v in steps[t]], -1) for t in sorted(steps)])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,6 +74,8 @@ class Recorder:
             UserError: if an edit names an array or a step that this pass does not have.
         """
         for name, edits in self._edits.items():
+            if name not in self._used and name in self._steps:
+                raise UserError(f"{name!r} cannot be edited in this cell: edit its gates instead")
             if name not in self._used:
                 raise UserError(f"this pass computes no {name!r}, so it cannot be edited")
             recorded = self._steps.get(name)

@@ -23,7 +23,7 @@ class Steps(ABC):
         self.steps = steps
         self.hidden_size = hidden_size
         self.state_size = state_size
-        self.dtype = np.dtype(dtype)
+        self.dtype: np.dtype[Any] = np.dtype(dtype)
 
     @abstractmethod
     def hidden_jacobian(self, t: int) -> Array:

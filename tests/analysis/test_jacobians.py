@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnviz.analysis import jacobians as jac
+from rnnviz.analysis.layers import layer_named, layer_run
+from rnnviz.analysis.replay.edits import Edit
+from rnnviz.analysis.replay.network import replay
+from rnnviz.analysis.steps import steps_of
+from rnnviz.trace import Trace, UserError
+
+
+def next_state(trace, state, t):
+    """s_t as a function of s_{t−1}, by running the cell for one step from that state."""
+    spec, H = trace.spec, trace.spec.hidden_size
+    arrays = {name: array for name, array in trace.arrays.items() if not name.startswith("dL")}
+    for name in ("x", "targets", "loss_mask", "h_l0"):
+        arrays[name] = trace[name][t : t + 1, :1]
+    arrays["h0_l0"] = state[None, :H]
+    if spec.has_cell_state:
+        arrays["c0_l0"] = state[None, H:]
+    arrays.pop("y0_l0", None)
+    one = replay(Trace(spec, arrays))
+    parts = [one["h_l0"][0, 0], *([one["c_l0"][0, 0]] if spec.has_cell_state else [])]
+    return np.concatenate(parts)
+
+
+def previous_state(trace, t):
+    run = layer_run(trace, layer_named(trace, "l0"))
+    parts = [run.previous_h[t]]
+    if trace.spec.has_cell_state:
+        parts.append(run.previous("c")[t])
+    return np.concatenate(parts)
+
+
+def test_every_step_jacobian_matches_finite_differences(make_trace, cell, numerical_jacobian):
+    trace = make_trace(T=4, **cell)
+    found = jac.step_jacobians(trace)
+    # The first output of a jordan cell is read from its own initial state, not from h.
+    for t in range(1 if cell["cell"] == "jordan" else 0, 4):
+        expected = numerical_jacobian(
+            lambda state, t=t: next_state(trace, state, t), previous_state(trace, t)
+        )
+        np.testing.assert_allclose(found[t], expected, atol=2e-9)
+
+
+def test_input_jacobians_match_finite_differences(make_trace, cell, numerical_jacobian):
+    trace = make_trace(T=3, **cell)
+    steps = steps_of(layer_run(trace, layer_named(trace)))
+
+    def state(x):
+        arrays = dict(trace.arrays)
+        arrays["x"] = np.array(trace["x"])
+        arrays["x"][1, 0] = x
+        again = replay(Trace(trace.spec, arrays))
+        parts = [again["h_l0"][1, 0]]
+        if trace.spec.has_cell_state:
+            parts.append(again["c_l0"][1, 0])
+        return np.concatenate(parts)
+
+    expected = numerical_jacobian(state, trace["x"][1, 0])
+    np.testing.assert_allclose(steps.input_jacobian(1), expected, atol=2e-9)
+
+
+def test_pulling_a_gradient_back_is_a_product_with_the_jacobian(make_trace, cell):
+    trace = make_trace(**cell)
+    steps = steps_of(layer_run(trace, layer_named(trace)))
+    gradients = np.random.default_rng(1).normal(size=(6, steps.state_size))
+    out = np.empty_like(gradients)
+    steps.pull(gradients, 3, out)
+    np.testing.assert_allclose(out, gradients @ steps.jacobian(3), atol=1e-13)
+
+
+def test_a_reverse_layer_runs_from_the_last_step(make_trace):
+    trace = make_trace(bidirectional=True)
+    found = jac.step_jacobians(trace, "l0_reverse")
+    h = trace["h_l0_reverse"][:, 0]
+    expected = (1 - h[-1] ** 2)[:, None] * trace["W_hh_l0_reverse"]
+    np.testing.assert_allclose(found[0], expected, atol=1e-14)
+
+
+def test_in_a_stack_the_product_is_the_layers_own_recurrence(make_trace, cell, numerical_jacobian):
+    if cell["cell"] == "jordan":
+        pytest.skip("a jordan network has one layer")
+    trace = make_trace(layers=2, **cell)
+    J = jac.step_jacobians(trace, "l1")
+    H = trace.spec.hidden_size
+
+    def last(h):
+        edits = [Edit(name="h_l1", step=2, index=(j,), row=0, value=h[j]) for j in range(H)]
+        return replay(trace, edits)["h_l1"][5, 0]
+
+    product = J[5] @ J[4] @ J[3]
+    expected = numerical_jacobian(last, trace["h_l1"][2, 0])
+    np.testing.assert_allclose(product[:H, :H], expected, atol=2e-9)
+
+
+def test_singular_values_are_those_of_each_matrix(make_trace):
+    J = jac.step_jacobians(make_trace())
+    seen = []
+    values = jac.singular_values(J, lambda done, total: seen.append((done, total)) is None)
+    assert seen[-1] == (7, 7)
+    for matrix, sigma in zip(J, values, strict=True):
+        np.testing.assert_allclose(np.prod(sigma), abs(np.linalg.det(matrix)), rtol=1e-9)
+        np.testing.assert_allclose((sigma**2).sum(), (matrix**2).sum())
+
+
+def test_the_bound_is_never_below_the_product(make_trace, cell):
+    J = jac.step_jacobians(make_trace(T=12, **cell))
+    found = jac.product_spectra(J)
+    assert (found.log10_bound >= found.log10_singular[:, 0] - 1e-9).all()
+    expected = np.linalg.svd(J[1] @ J[0], compute_uv=False)
+    with np.errstate(divide="ignore"):
+        big = expected > 1e-12
+        np.testing.assert_allclose(10 ** found.log10_singular[1][big], expected[big], rtol=1e-7)
+    later = jac.product_spectra(J, origin=9)
+    assert len(later.log10_singular) == 2
+
+
+def test_products_far_outside_of_float64_keep_their_logarithm():
+    J = np.repeat(np.diag([1e-3, 1e-5])[None], 300, axis=0)
+    found = jac.product_spectra(J)
+    np.testing.assert_allclose(found.log10_singular[-1, 0], -900.0)
+    np.testing.assert_allclose(found.log10_bound[-1], -900.0)
+
+
+def test_lyapunov_exponents_of_a_constant_matrix_are_the_logarithms_of_its_eigenvalues():
+    rng = np.random.default_rng(3)
+    basis = rng.normal(size=(3, 3))
+    matrix = basis @ np.diag([1.5, 0.4, 0.01]) @ np.linalg.inv(basis)
+    found = jac.lyapunov_exponents(np.repeat(matrix[None], 4000, axis=0))
+    np.testing.assert_allclose(found[-1], np.log([1.5, 0.4, 0.01]), atol=2e-3)
+
+
+def test_the_exponents_add_up_to_the_logarithm_of_the_determinant(make_trace, cell):
+    if cell["cell"] == "jordan" or cell.get("activation") == "relu":
+        pytest.skip("these step Jacobians are singular")
+    J = jac.step_jacobians(make_trace(T=30, **cell))
+    total = np.log(np.abs(np.linalg.det(J))).sum()
+    np.testing.assert_allclose(jac.lyapunov_exponents(J)[-1].sum() * 30, total, rtol=1e-6)
+
+
+def test_frobenius_norms_bound_the_largest_singular_value(make_trace):
+    trace = make_trace()
+    sigma = jac.singular_values(jac.step_jacobians(trace))[:, 0]
+    assert (jac.frobenius_norms(trace) >= sigma).all()
+
+
+def test_a_wrong_origin_is_refused(make_trace):
+    J = jac.step_jacobians(make_trace())
+    with pytest.raises(UserError, match="from -1 to 5"):
+        jac.product_spectra(J, origin=6)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnviz.analysis.vanishing import with_largest_singular_value, with_spectral_radius
+from rnnviz.analysis.weights import spectrum, weight_spectra
+from rnnviz.trace import UserError
+
+
+def test_eigenvalues_and_singular_values_are_kept_apart():
+    shear = np.array([[0.5, 10.0], [0.0, 0.5]])
+    found = spectrum("W_hh", shear)
+    assert found.spectral_radius == pytest.approx(0.5)
+    assert found.largest_singular_value > 10.0
+    assert found.verdict == "may explode"
+    assert spectrum("W_hh", shear / 100).verdict == "vanishes"
+
+
+def test_every_gate_has_a_spectrum_of_its_own(make_trace, cell):
+    trace = make_trace(**cell)
+    found = weight_spectra(trace)
+    assert len(found) == max(1, len(trace.spec.gates))
+    for each in found:
+        assert (np.diff(np.abs(each.eigenvalues)) <= 1e-12).all()
+        np.testing.assert_allclose(
+            np.prod(np.abs(each.eigenvalues)), np.prod(each.singular_values), atol=1e-12
+        )
+
+
+@pytest.mark.parametrize("gates", [1, 3, 4])
+def test_weights_take_the_strength_that_is_asked_for(gates):
+    weight = np.random.default_rng(0).normal(size=(gates * 6, 6)).astype(np.float32)
+    for block in with_largest_singular_value(weight, 1.25, gates).reshape(gates, 6, 6):
+        assert np.linalg.norm(block, 2) == pytest.approx(1.25, rel=1e-5)
+    scaled = with_spectral_radius(weight, 0.9, gates)
+    assert scaled.dtype == np.float32
+    for block in scaled.reshape(gates, 6, 6):
+        assert np.abs(np.linalg.eigvals(block)).max() == pytest.approx(0.9, rel=1e-4)
+
+
+def test_what_cannot_be_scaled_is_refused():
+    with pytest.raises(UserError, match="above 0"):
+        with_spectral_radius(np.eye(3), 0.0)
+    with pytest.raises(UserError, match="zero"):
+        with_largest_singular_value(np.zeros((3, 3)), 1.0)
