@@ -12,14 +12,18 @@ from rnnviz.scene.timeline import Operation, Phase, Timeline
 class Cursor:
     """An operation of the timeline and how far it has got, 0 (starting) to 1 (done).
 
-    `forward_done` columns have all their states, `backward_from` is the first column whose
-    gradients are known (`columns` while there are none): views draw as computed what lies
-    before the one and from the other on.
+    `done` operations are over. `forward_done` columns have all their states, `backward_from` is
+    the first column whose gradients are known (`columns` while there are none): views draw as
+    computed what lies before the one and from the other on. With two directions a column is
+    complete when both have passed it; `Timeline.known` tells more exactly.
     """
 
     operation: Operation
     progress: float
     columns: int
+    done: int
+    forward_done: int
+    backward_from: int
 
     @property
     def column(self) -> int:
@@ -34,21 +38,9 @@ class Cursor:
         return self.operation.node
 
     @property
-    def forward_done(self) -> int:
-        if self.phase != "forward":
-            return self.columns
-        reached = self.operation.kind in ("output", "loss") or self.progress >= 1.0
-        done = self.operation.kind != "input" and reached
-        return self.operation.column + (1 if done else 0)
-
-    @property
-    def backward_from(self) -> int:
-        if self.phase == "forward":
-            return self.columns
-        if self.phase == "update":
-            return 0
-        done = self.operation.kind == "state" and self.progress >= 1.0
-        return self.operation.column + (0 if done else 1)
+    def at_end(self) -> bool:
+        """Whether the operation is done."""
+        return self.progress >= 1.0
 
 
 def cursor_at(timeline: Timeline, position: float) -> Cursor:
@@ -59,4 +51,43 @@ def cursor_at(timeline: Timeline, position: float) -> Cursor:
     """
     index = min(max(math.ceil(position) - 1, 0), timeline.length - 1)
     progress = min(max(position - index, 0.0), 1.0)
-    return Cursor(timeline.operation(index), progress, timeline.columns)
+    done = index + (1 if progress >= 1.0 else 0)
+    return Cursor(
+        timeline.operation(index),
+        progress,
+        timeline.columns,
+        done,
+        _forward_done(timeline, done),
+        _backward_from(timeline, done),
+    )
+
+
+def _forward_done(timeline: Timeline, done: int) -> int:
+    """Columns from the left that have every state."""
+    reached = timeline.columns
+    for block in timeline.blocks:
+        if block.phase != "forward":
+            continue
+        for slot, (kind, _) in enumerate(block.slots):
+            if kind == "state":
+                known = block.columns_done(done, slot)
+                if len(known) < block.part.steps:
+                    # A reverse row is complete only when it has reached the first column.
+                    reached = min(reached, block.part.start if block.leftward else known.stop)
+    return reached
+
+
+def _backward_from(timeline: Timeline, done: int) -> int:
+    """The first column from which on every state has its gradient."""
+    if done <= timeline.backward_start:
+        return timeline.columns
+    reached = 0
+    for block in timeline.blocks:
+        if block.phase != "backward":
+            continue
+        for slot, (kind, _) in enumerate(block.slots):
+            if kind == "state":
+                known = block.columns_done(done, slot)
+                if len(known) < block.part.steps:
+                    reached = max(reached, known.start if block.leftward else block.part.stop)
+    return reached

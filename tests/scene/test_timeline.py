@@ -1,0 +1,110 @@
+"""The order of operations is the order in which a network really computes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.timeline import Timeline
+from tests.scene.traces import make_trace
+
+
+def nodes(timeline: Timeline) -> list[tuple[str, str]]:
+    return [(o.phase, o.node) for o in map(timeline.operation, range(len(timeline)))]
+
+
+def test_a_vanilla_pass_goes_forward_by_column_then_backward_then_updates() -> None:
+    timeline = Timeline(make_trace("abc"))
+    assert nodes(timeline) == [
+        *[("forward", f"{name}@0") for name in ("x", "h_l0", "logits", "loss")],
+        *[("forward", f"{name}@1") for name in ("x", "h_l0", "logits", "loss")],
+        *[("backward", f"{name}@1") for name in ("loss", "logits", "h_l0")],
+        *[("backward", f"{name}@0") for name in ("loss", "logits", "h_l0")],
+        ("update", "W"),
+    ]
+
+
+def test_reverse_rows_run_from_right_to_left_and_their_gradients_back() -> None:
+    timeline = Timeline(make_trace("abc", bidirectional=True))
+    assert nodes(timeline) == [
+        ("forward", "x@0"), ("forward", "h_l0@0"), ("forward", "x@1"), ("forward", "h_l0@1"),
+        ("forward", "h_l0_reverse@1"), ("forward", "h_l0_reverse@0"),
+        ("forward", "logits@0"), ("forward", "loss@0"),
+        ("forward", "logits@1"), ("forward", "loss@1"),
+        ("backward", "loss@1"), ("backward", "logits@1"),
+        ("backward", "loss@0"), ("backward", "logits@0"),
+        ("backward", "h_l0_reverse@0"), ("backward", "h_l0_reverse@1"),
+        ("backward", "h_l0@1"), ("backward", "h_l0@0"),
+        ("update", "W"),
+    ]  # fmt: skip
+
+
+MODELS: list[dict[str, Any]] = [
+    {},
+    {"layers": 3},
+    {"bidirectional": True},
+    {"bidirectional": True, "layers": 2},
+]
+
+
+@pytest.mark.parametrize("options", MODELS)
+def test_nothing_is_computed_before_what_it_needs(options: dict[str, Any]) -> None:
+    trace = make_trace("hello", **options)
+    order = {node: i for i, node in enumerate(nodes(Timeline(trace)))}
+    last = trace.columns - 1
+    for layer in range(trace.spec.layers):
+        for t in range(trace.columns):
+            now = order["forward", f"h_l{layer}@{t}"]
+            assert t == 0 or order["forward", f"h_l{layer}@{t - 1}"] < now
+            assert layer == 0 or order["forward", f"h_l{layer - 1}@{t}"] < now
+            back = order["backward", f"h_l{layer}@{t}"]
+            assert t == last or order["backward", f"h_l{layer}@{t + 1}"] < back
+            if trace.spec.bidirectional:
+                reverse = order["forward", f"h_l{layer}_reverse@{t}"]
+                assert t == last or order["forward", f"h_l{layer}_reverse@{t + 1}"] < reverse
+
+
+@given(st.data())
+def test_known_columns_are_those_whose_operations_are_done(data: st.DataObject) -> None:
+    trace = make_trace("hello", **data.draw(st.sampled_from(MODELS)))
+    timeline = Timeline(trace)
+    done = data.draw(st.integers(0, len(timeline)))
+    operations = [timeline.operation(i) for i in range(done)]
+    for phase in ("forward", "backward"):
+        for name in trace.spec.layer_names():
+            counted = {
+                o.column for o in operations if (o.phase, o.kind, o.layer) == (phase, "state", name)
+            }
+            assert set(timeline.known(done, phase, "state", name)) == counted
+
+
+@pytest.mark.parametrize("options", MODELS)
+def test_every_operation_is_found_again_by_column_and_layer(options: dict[str, Any]) -> None:
+    timeline = Timeline(make_trace("hello", **options))
+    for index in range(len(timeline)):
+        o = timeline.operation(index)
+        assert timeline.index_of(o.phase, o.column, o.kind, o.layer) == index
+        assert timeline.first_of(index) <= index <= timeline.last_of(index)
+        assert timeline.operation(timeline.last_of(index)).column == o.column
+
+
+def test_the_cursor_counts_complete_columns() -> None:
+    timeline = Timeline(make_trace("hello"))
+    assert cursor_at(timeline, 0.0).forward_done == 0
+    state_done = timeline.index_of("forward", 1, "state") + 1
+    assert cursor_at(timeline, state_done).forward_done == 2
+    assert cursor_at(timeline, state_done - 0.5).forward_done == 1
+    assert cursor_at(timeline, state_done).backward_from == 4
+    gradient_done = timeline.index_of("backward", 2, "state") + 1
+    assert cursor_at(timeline, gradient_done).backward_from == 2
+    assert cursor_at(timeline, len(timeline)).backward_from == 0
+
+
+def test_a_long_pass_is_arithmetic_not_a_list() -> None:
+    timeline = Timeline(make_trace("hello world " * 200))
+    index = timeline.index_of("backward", 1000, "state")
+    assert timeline.operation(index).column == 1000
