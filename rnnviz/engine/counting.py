@@ -34,8 +34,8 @@ def check_batch(spec: ModelSpec, batch: Batch) -> None:
         )
     if batch.decoder_tokens is not None:
         _check_ids("decoder_tokens", batch.decoder_tokens, spec.output_size)
-    if (batch.context is not None) != (spec.context_size > 0):
-        raise UserError("context belongs to models with a context_size, and those need it")
+    if batch.context is not None and not spec.context_size:
+        raise UserError("context belongs to models with a context_size: leave it out")
     if batch.context is not None and batch.context.shape[1] != spec.context_size:
         raise UserError(
             f"context is {batch.context.shape[1]} wide; the model reads {spec.context_size}"

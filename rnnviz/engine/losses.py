@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from rnnviz.engine.arena import Arena
+from rnnviz.engine.arena import Arena, time_major
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
 
@@ -45,8 +45,13 @@ class Loss(ABC):
         """Fill ``gradient``."""
 
     def record(self) -> dict[str, Array]:
-        """What this loss adds to a trace, (T, V[, B]) by name."""
-        return {}
+        """What this loss adds to a trace, by documented name."""
+        shape = (len(self.steps), self.steps.size // len(self.steps))
+        return {
+            "loss": self.steps.reshape(shape),
+            "loss_mask": self.mask.reshape(shape),
+            "loss_total": np.asarray(self.total()),
+        }
 
     def total(self) -> Array:
         """L, a scalar."""
@@ -98,7 +103,7 @@ class CrossEntropy(Loss):
         np.multiply(self.gradient, self._spread, self.gradient)
 
     def record(self) -> dict[str, Array]:
-        return {"probs": self.probs}
+        return super().record() | {"probs": time_major(self.probs)}
 
 
 class SquaredError(Loss):

@@ -70,20 +70,22 @@ class Network:
             rng: draws the dropout masks; None switches dropout off.
             window: truncated backpropagation: cut the gradient every ``window`` steps.
         """
-        return self._run(self._pass(batch, record=False), batch, state, window)
+        return self._run(self._pass(batch, state, record=False), batch, state, rng, window)
 
-    def loss(self, batch: Batch, state: State | None = None) -> float:
+    def loss(
+        self, batch: Batch, state: State | None = None, rng: np.random.Generator | None = None
+    ) -> float:
         """L of one forward pass."""
-        run = self._pass(batch, record=False)
-        run.forward(batch, self._checked(state, batch.batch_size))
+        run = self._pass(batch, state, record=False)
+        run.forward(batch, self._checked(state, batch.batch_size), rng)
         total = run.losses(*self._targets(batch))
         self.final_state = State(run.final_state())
         return _scalar(total)
 
     def outputs(self, batch: Batch, state: State | None = None) -> Array:
         """Logits (T, B, V) of one forward pass; no targets needed."""
-        run = self._pass(batch, record=False)
-        run.forward(batch, self._checked(state, batch.batch_size))
+        run = self._pass(batch, state, record=False)
+        run.forward(batch, self._checked(state, batch.batch_size), None)
         self.final_state = State(run.final_state())
         return run.logits().copy()
 
@@ -102,13 +104,13 @@ class Network:
 
         A batch without targets is traced forward only.
         """
-        run = self._pass(batch, record=True)
+        run = self._pass(batch, state, record=True)
         if batch.targets is None:
-            run.forward(batch, self._checked(state, batch.batch_size))
+            run.forward(batch, self._checked(state, batch.batch_size), rng)
             self.final_state = State(run.final_state())
             arrays = run.record()
         else:
-            self._run(run, batch, state, window)
+            self._run(run, batch, state, rng, window)
             arrays = run.record() | run.record_gradients()
             arrays |= {f"dL_d{name}": view for name, view in self.grads.items()}
             arrays["cuts"] = np.asarray(self._all_cuts(run.steps, state, window), dtype=np.int64)
@@ -131,15 +133,22 @@ class Network:
 
         Returns the logits (B, V) and the state to carry into the next step.
         """
+        if self.spec.bidirectional or self.spec.head in ("mean", "max"):
+            raise UserError("this model needs the whole sequence before it answers: use outputs")
         one = np.asarray(inputs)[None]
         batch = Batch(x=one) if self.spec.input_kind == "vector" else Batch(tokens=one)
         logits = self.outputs(batch, state)
         return logits[0], self.final_state
 
     def _run(
-        self, run: SequencePass, batch: Batch, state: State | None, window: int | None
+        self,
+        run: SequencePass,
+        batch: Batch,
+        state: State | None,
+        rng: np.random.Generator | None,
+        window: int | None,
     ) -> float:
-        run.forward(batch, self._checked(state, batch.batch_size))
+        run.forward(batch, self._checked(state, batch.batch_size), rng)
         total = run.losses(*self._targets(batch))
         run.backward(self._cuts(run.steps, window))
         self.final_state = State(run.final_state())
@@ -150,8 +159,10 @@ class Network:
         assert batch.targets is not None
         return batch.targets, mask
 
-    def _pass(self, batch: Batch, record: bool) -> SequencePass:
+    def _pass(self, batch: Batch, state: State | None, record: bool) -> SequencePass:
         check_batch(self.spec, batch)
+        if self.spec.context_size and batch.context is None and not state:
+            raise UserError("the model starts from a context: give one, or a state to go on from")
         key = (batch.steps, batch.batch_size, record)
         run = self._passes.get(key)
         if run is None:
@@ -172,12 +183,13 @@ class Network:
             )
         return state
 
-    @staticmethod
-    def _cuts(steps: int, window: int | None) -> tuple[int, ...]:
+    def _cuts(self, steps: int, window: int | None) -> tuple[int, ...]:
         if window is None or window >= steps:
             return ()
         if window < 1:
             raise UserError(f"the window is {window} steps; use at least 1")
+        if self.spec.bidirectional:
+            raise UserError("truncated backpropagation needs one direction: leave the window out")
         return tuple(range(window, steps, window))
 
     def _all_cuts(self, steps: int, state: State | None, window: int | None) -> list[int]:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnviz.engine.arena import Arena, time_major
+from rnnviz.engine.arena import Arena, batch_major, time_major
 from rnnviz.engine.batch import Batch
-from rnnviz.engine.head import Head
+from rnnviz.engine.cells.jordan import Jordan
+from rnnviz.engine.context import ContextBridge
+from rnnviz.engine.head import Head, JordanHead
 from rnnviz.engine.losses import make_loss
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.pooling import make_pooling
 from rnnviz.engine.stack import Stack
 from rnnviz.engine.step_norms import step_norm
 from rnnviz.trace.record import Array
@@ -34,16 +37,28 @@ class SequencePass:
     ) -> None:
         self.spec = spec
         self.steps = steps
-        self.recording = record
         self.arena = Arena(batch, params.dtype)
         self.stack = Stack(spec, "", params, grads, self.arena, steps, record)
-        self.head = Head(self.stack.top, params, grads, self.arena, steps)
+        pooling = make_pooling(spec, self.stack.top, self.arena)
+        cell = self.stack.strands[0].cell
+        if isinstance(cell, Jordan):
+            self.head: Head = JordanHead(cell, pooling, params, grads, self.arena)
+        else:
+            self.head = Head(pooling, params, grads, self.arena, steps)
         self.loss = make_loss(spec, self.arena, steps, record)
+        self.context = ContextBridge(params, grads) if spec.context_size else None
+        self._context_gradient: Array | None = None
 
-    def forward(self, batch: Batch, state: Mapping[str, Array]) -> None:
-        """Fill all states and outputs."""
-        self.stack.read(batch.tokens, batch.x)
-        self.stack.forward(state)
+    def forward(
+        self, batch: Batch, state: Mapping[str, Array], rng: np.random.Generator | None
+    ) -> None:
+        """Fill all states and outputs; see ``Stack.forward``."""
+        if self.context is not None:
+            first = self.context.forward(None if state else batch.context)
+            if first is not None:
+                state = {"h_l0": first}
+        self.stack.read(batch.tokens, batch.x, batch.lengths)
+        self.stack.forward(state, rng)
         self.head.forward()
 
     def losses(self, targets: Array, mask: Array) -> Array:
@@ -57,8 +72,14 @@ class SequencePass:
         self.loss.backward()
         self.head.backward(self.loss.gradient, self.stack.top_gradient)
         self.stack.backward(cuts)
+        if isinstance(self.head, JordanHead):
+            self.head.finish()
+        if self.context is not None:
+            first = self.stack.strands[0].cell.initial_gradient()["h"]
+            self._context_gradient = self.context.backward(batch_major(first))
 
     def final_state(self) -> dict[str, Array]:
+        """States after the last true step, (B, H) by name, copied."""
         return self.stack.final_state()
 
     def logits(self) -> Array:
@@ -69,21 +90,26 @@ class SequencePass:
         """Everything computed so far by documented name, as views where possible."""
         arrays = self.stack.record()
         arrays["logits"] = self.logits()
-        for name, array in self.loss.record().items():
-            arrays[name] = time_major(array)
         return arrays
 
     def record_gradients(self) -> dict[str, Array]:
         """Losses and gradients by documented name."""
-        shape = (self.steps, self.arena.batch)
         arrays = self.stack.record_gradients()
-        arrays["loss"] = self.loss.steps.reshape(shape)
-        arrays["loss_mask"] = self.loss.mask.reshape(shape)
-        arrays["loss_total"] = np.asarray(self.loss.total())
-        arrays["dL_dlogits"] = time_major(self.loss.gradient)
-        arrays["step_norm_W_hy"] = step_norm(self.loss.gradient, self.head.features)
+        arrays |= self.loss.record()
+        jordan = isinstance(self.head, JordanHead)
+        cell = self.stack.strands[0].cell
+        outputs = cell.dy if isinstance(cell, Jordan) else self.loss.gradient
+        arrays["dL_dlogits"] = time_major(outputs)
+        arrays["step_norm_W_hy"] = step_norm(outputs, self.head.features)
+        recurrent = "W_yh" if jordan else "W_hh"
         for strand in self.stack.strands:
             cell = strand.cell
-            arrays[f"step_norm_W_hh_{strand.name}"] = step_norm(cell.dr, cell.h[:-1])
-            arrays[f"step_norm_W_xh_{strand.name}"] = step_norm(cell.dz, strand.source.vectors())
+            before = cell.y[:-1] if isinstance(cell, Jordan) else cell.h[:-1]
+            norms = {recurrent: step_norm(cell.dr, before)}
+            norms["W_xh"] = step_norm(cell.dz, strand.source.vectors())
+            turned = strand.name.endswith("_reverse")
+            for name, norm in norms.items():
+                arrays[f"step_norm_{name}_{strand.name}"] = norm[::-1] if turned else norm
+        if self._context_gradient is not None:
+            arrays["dL_dcontext"] = self._context_gradient
         return arrays

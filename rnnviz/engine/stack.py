@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.engine.arena import Arena, batch_major, time_major
-from rnnviz.engine.cells import Dims, make_cell
+from rnnviz.engine.cells import Dims
 from rnnviz.engine.inputs import Embedded, Input, OneHot, Vectors
+from rnnviz.engine.layer import Layer, of_layer
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.shapes import input_width, reads_one_hot
-from rnnviz.engine.strand import Strand
+from rnnviz.engine.strand import Strand, padding_of
+from rnnviz.engine.turn import Turn
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
 
@@ -22,6 +25,7 @@ class Stack:
     Attributes:
         top: (T, F[, B]) what the part hands upwards.
         top_gradient: (T, F[, B]) where the gradient at ``top`` is put.
+        padding: (T, 1[, B]) true after the end of a sequence, or None.
     """
 
     def __init__(
@@ -36,35 +40,47 @@ class Stack:
     ) -> None:
         self.spec = spec
         self.prefix = prefix
-        self.params = params
-        self.grads = grads
         self.arena = arena
         self.steps = steps
-        self.source = self._source()
-        self.strands: list[Strand] = []
+        self.padding: NDArray[np.bool_] | None = None
+        self.lengths: NDArray[np.intp] | None = None
+        self.turn = Turn(steps, arena.batch)
+        self.source = self._source(params, grads)
+        self.layers: list[Layer] = []
         source: Input = self.source
-        for name in spec.layer_names(prefix):
-            weights = _of_layer(params, prefix, name)
-            cell = make_cell(spec, Dims(steps, spec.hidden_size, record), weights, arena)
-            strand = Strand(name, cell, source, _of_layer(grads, prefix, name))
-            self.strands.append(strand)
-            source = Vectors(arena, cell.h[1:])
+        dims = Dims(steps, spec.hidden_size, record)
+        for depth in range(spec.layers):
+            names = tuple(f"l{depth}{way}" for way in spec.directions(prefix))
+            weights = {name: of_layer(params, prefix, name) for name in names}
+            gradients = {name: of_layer(grads, prefix, name) for name in names}
+            layer = Layer(
+                spec, names, weights, gradients, source, self.turn, arena, dims, depth == 0
+            )
+            self.layers.append(layer)
+            source = Vectors(arena, layer.out)
         self._input_gradient: Array | None = None
         if record or isinstance(self.source, Embedded):
             self._input_gradient = arena.steps(steps, self.source.width)
-        self.top = self.strands[-1].cell.h[1:]
-        self.top_gradient = self.strands[-1].cell.above
+        self.top = self.layers[-1].out
+        self.top_gradient = self.layers[-1].gradient
 
-    def _source(self) -> Input:
+    @property
+    def strands(self) -> list[Strand]:
+        """All cells along time, bottom layer first."""
+        return [strand for layer in self.layers for strand in layer.strands]
+
+    def _source(self, params: Parameters, grads: Parameters) -> Input:
         width = input_width(self.spec, self.prefix)
         if reads_one_hot(self.spec, self.prefix):
             return OneHot(self.arena, self.steps, width)
         name = f"{self.prefix}embedding"
-        if name in self.params:
-            return Embedded(self.arena, self.steps, self.params[name], self.grads[name])
+        if name in params:
+            return Embedded(self.arena, self.steps, params[name], grads[name])
         return Vectors(self.arena, self.arena.steps(self.steps, width))
 
-    def read(self, tokens: Array | None, x: Array | None) -> None:
+    def read(
+        self, tokens: Array | None, x: Array | None, lengths: NDArray[np.intp] | None = None
+    ) -> None:
         """Take the input of the next pass: ``tokens`` (T, B) or ``x`` (T, B, D)."""
         source = self.source
         if isinstance(source, OneHot | Embedded):
@@ -75,45 +91,53 @@ class Stack:
         elif isinstance(source, Vectors):
             assert x is not None
             time_major(source.x)[...] = x
+        self.lengths = lengths
+        self.padding = padding_of(lengths, self.steps, self.arena)
+        if len(self.layers[0].strands) == 2:
+            self.turn.load(lengths)
 
-    def forward(self, state: Mapping[str, Array]) -> None:
-        """From the input to the top; ``state`` (B, H) by name, zero where there is none."""
-        for strand in self.strands:
-            strand.start(self._initial(strand, state))
-            strand.forward()
+    def forward(self, state: Mapping[str, Array], rng: np.random.Generator | None) -> None:
+        """From the input to the top.
+
+        ``state`` (B, H) by name; the learned one or zero where there is none. ``rng`` draws
+        the dropout masks, None means no dropout.
+        """
+        for layer in self.layers:
+            layer.draw(rng)
+            for strand in layer.strands:
+                strand.start(self._initial(strand, state), self.padding, self.lengths)
+            layer.forward()
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         """From ``top_gradient`` to every gradient of the part."""
-        for k in reversed(range(len(self.strands))):
-            strand = self.strands[k]
-            strand.backward(cuts)
-            if k > 0:
-                strand.input_gradient(self.strands[k - 1].cell.above)
-            elif self._input_gradient is not None:
-                strand.input_gradient(self._input_gradient)
-                if isinstance(self.source, Embedded):
-                    self.source.table_gradient(self._input_gradient)
+        for depth in reversed(range(len(self.layers))):
+            below = self.layers[depth - 1].gradient if depth else self._input_gradient
+            self.layers[depth].backward(cuts, below)
+        if isinstance(self.source, Embedded) and self._input_gradient is not None:
+            self.source.table_gradient(self._input_gradient)
 
     def final_state(self) -> dict[str, Array]:
-        """The last states, (B, H) by name, copied."""
-        state = {}
-        for strand in self.strands:
-            state[f"{self.prefix}h_{strand.name}"] = batch_major(strand.cell.h[-1]).copy()
-            if strand.cell.c is not None:
-                state[f"{self.prefix}c_{strand.name}"] = batch_major(strand.cell.c[-1]).copy()
-        return state
+        """States after the last true step, (B, H) by name, copied; forward direction only."""
+        return {
+            f"{self.prefix}{kind}_{strand.name}": batch_major(array).copy()
+            for layer in self.layers
+            for strand in layer.strands[:1]
+            for kind, array in strand.final().items()
+        }
 
     def record(self) -> dict[str, Array]:
         """The forward tape by documented name, as views (T, B, ·) and (B, H)."""
         arrays = {f"{self.prefix}x": time_major(self.source.vectors())}
         if isinstance(self.source, OneHot | Embedded):
             arrays[f"{self.prefix}tokens"] = self.source.tokens.reshape(self.steps, -1)
-        for strand in self.strands:
-            for name, array in strand.cell.record().items():
-                arrays[f"{self.prefix}{name}_{strand.name}"] = time_major(array)
-            arrays[f"{self.prefix}h0_{strand.name}"] = batch_major(strand.cell.h[0])
-            if strand.cell.c is not None:
-                arrays[f"{self.prefix}c0_{strand.name}"] = batch_major(strand.cell.c[0])
+        for depth, layer in enumerate(self.layers):
+            if layer.dropout_mask is not None:
+                arrays[f"{self.prefix}dropout_l{depth}"] = time_major(layer.dropout_mask)
+            for k, strand in enumerate(layer.strands):
+                for name, array in strand.cell.record().items():
+                    arrays[f"{self.prefix}{name}_{strand.name}"] = self._natural(array, k)
+                for name, array in strand.cell.state_rows().items():
+                    arrays[f"{self.prefix}{name}0_{strand.name}"] = batch_major(array[0])
         return arrays
 
     def record_gradients(self) -> dict[str, Array]:
@@ -122,29 +146,24 @@ class Stack:
         prefix = f"dL_d{self.prefix}"
         if self._input_gradient is not None:
             arrays[f"{prefix}x"] = time_major(self._input_gradient)
-        for strand in self.strands:
-            cell = strand.cell
-            for name, array in cell.record_gradients().items():
-                arrays[f"{prefix}{name}_{strand.name}"] = time_major(array)
-            arrays[f"{prefix}h_direct_{strand.name}"] = time_major(cell.above)
-            for name, array in cell.initial_gradient().items():
-                arrays[f"{prefix}{name}0_{strand.name}"] = batch_major(array)
+        for layer in self.layers:
+            for k, strand in enumerate(layer.strands):
+                cell = strand.cell
+                for name, array in cell.record_gradients().items():
+                    arrays[f"{prefix}{name}_{strand.name}"] = self._natural(array, k)
+                arrays[f"{prefix}h_direct_{strand.name}"] = self._natural(cell.above, k)
+                for name, array in cell.initial_gradient().items():
+                    arrays[f"{prefix}{name}0_{strand.name}"] = batch_major(array)
         return arrays
+
+    def _natural(self, array: Array, direction: int) -> Array:
+        """An array of a strand in the order of the time axis, (T, B, F)."""
+        return time_major(self.turn.view(array) if direction else array)
 
     def _initial(self, strand: Strand, state: Mapping[str, Array]) -> dict[str, Array]:
         given = {}
-        for kind in ("h", "c"):
+        for kind in strand.cell.state_rows():
             array = state.get(f"{self.prefix}{kind}_{strand.name}")
             if array is not None:
                 given[kind] = array[0] if self.arena.batch == 1 else array.T
         return given
-
-
-def _of_layer(parameters: Parameters, prefix: str, layer: str) -> dict[str, Array]:
-    """The parameters of one layer and direction, by bare name."""
-    ending = f"_{layer}"
-    return {
-        name.removeprefix(prefix).removesuffix(ending): parameters[name]
-        for name in parameters
-        if name.startswith(prefix) and name.endswith(ending)
-    }

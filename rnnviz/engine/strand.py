@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnnviz.engine import products
+from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.inputs import Input
 from rnnviz.trace.record import Array
@@ -14,10 +18,10 @@ class Strand:
     """A cell, what it reads, and where its gradients go.
 
     A strand knows its own order of steps only: the backward direction of a bidirectional
-    layer is a strand whose input was turned round.
+    layer is a strand whose input was turned round. Padding is always at the end.
 
     Args:
-        name: ``l0``, ``l0_reverse``, ``encoder_…`` excluded.
+        name: layer and direction, ``l0`` or ``l0_reverse``.
         grads: the gradient views of this cell by bare name (``W_xh``, …).
     """
 
@@ -26,19 +30,39 @@ class Strand:
         self.cell = cell
         self.source = source
         self.grads = grads
+        self._lengths: NDArray[np.intp] | None = None
+        self._padding: NDArray[np.bool_] | None = None
+        self._learned: set[str] = set()
 
-    def start(self, state: Mapping[str, Array]) -> None:
-        """Set the initial state: ``h`` (and ``c``), (H[, B]); zero where not given."""
-        self.cell.h[0] = state.get("h", 0.0)
-        if self.cell.c is not None:
-            self.cell.c[0] = state.get("c", 0.0)
+    def start(
+        self, state: Mapping[str, Array], padding: NDArray[np.bool_] | None, lengths: Array | None
+    ) -> None:
+        """Set the initial state and the padding of the next pass.
+
+        ``state``: ``h`` (and ``c``), each (H[, B]); where not given the learned one, else zero.
+        ``padding`` (T, 1[, B]) is true after the end of a sequence, ``lengths`` (B,); None
+        where there is none.
+        """
+        self._padding, self._lengths = padding, lengths
+        cell = self.cell
+        self._learned.clear()
+        for kind, rows in cell.state_rows().items():
+            given = state.get(kind)
+            if given is None and f"{kind}_init" in cell.weights:
+                given = cell.arena.column(cell.weights[f"{kind}_init"])
+                self._learned.add(kind)
+            rows[0] = 0.0 if given is None else given
 
     def forward(self) -> None:
         """From the input to every state."""
         cell = self.cell
         cell.load()
         self.source.project(cell.input_matrix, cell.input_bias, cell.xp)
+        if self._padding is not None:
+            np.copyto(cell.xp, cell.quiet_input, where=self._padding)
         cell.forward()
+        if self._padding is not None:
+            cell.silence(self._padding)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         """From ``cell.above`` to every gradient, those of the weights included."""
@@ -47,7 +71,44 @@ class Strand:
         dz = cell.gradient_columns()
         self.source.weight_gradient(dz, grads["W_xh"])
         cell.weight_gradients(dz, grads)
+        if cell.learns_state:
+            initial = cell.initial_gradient()
+            for kind, gradient in initial.items():
+                total = gradient if gradient.ndim == 1 else gradient.sum(axis=1)
+                grads[f"{kind}_init"][...] = total if kind in self._learned else 0.0
 
     def input_gradient(self, out: Array) -> None:
         """``out`` (T, D[, B]) = gradient at the input."""
         products.apply_transposed(self.cell.weights["W_xh"], self.cell.dz, out)
+
+    def final(self) -> dict[str, Array]:
+        """The state after the last true step of each sequence, (H[, B]) by ``h``, ``c``."""
+        rows = self.cell.state_rows()
+        lengths = self._lengths
+        if lengths is None or self._padding is None:
+            return {kind: array[-1] for kind, array in rows.items()}
+        if self.cell.arena.batch == 1:
+            return {kind: array[lengths[0]] for kind, array in rows.items()}
+        every = np.arange(self.cell.arena.batch)
+        return {kind: array[lengths, :, every].T for kind, array in rows.items()}
+
+    def receive(self, gradient: Mapping[str, Array]) -> None:
+        """Add the gradient at the final state, (H[, B]); called between fill and ``backward``."""
+        cell, lengths = self.cell, self._lengths
+        if lengths is None or self._padding is None:
+            cell.above[-1] += gradient["h"]
+        elif cell.arena.batch == 1:
+            cell.above[lengths[0] - 1] += gradient["h"]
+        else:
+            cell.above[lengths - 1, :, np.arange(cell.arena.batch)] += gradient["h"].T
+        if cell.c_after is not None:
+            cell.c_after[...] = gradient["c"]
+
+
+def padding_of(lengths: Array | None, steps: int, arena: Arena) -> NDArray[np.bool_] | None:
+    """(T, 1[, B]), true after the end of each sequence; None where all are ``steps`` long."""
+    if lengths is None or lengths.min() == steps:
+        return None
+    after = np.arange(steps)[:, None] >= lengths
+    padding: NDArray[np.bool_] = after if arena.batch == 1 else after[:, None, :]
+    return padding

@@ -95,7 +95,9 @@ class ModelSpec:
             if not low <= value <= high:
                 raise UserError(f"{name} is {value}; use a whole number from {low} to {high}")
         if not 0.0 <= self.dropout < 1.0:
-            raise UserError(f"dropout is {self.dropout}; use a share from 0 up to, not including, 1")
+            raise UserError(
+                f"dropout is {self.dropout}; use a share from 0 up to, not including, 1"
+            )
 
     def _check_combinations(self) -> None:
         wrong: list[tuple[bool, str]] = [
@@ -116,6 +118,15 @@ class ModelSpec:
                 self.cell == "jordan"
                 and (self.layers > 1 or self.bidirectional or self.kind == "many-to-many"),
                 "the jordan cell feeds its output back: use one layer, one direction and not many-to-many",
+            ),
+            (
+                self.cell == "jordan"
+                and (self.dropout > 0 or self.layer_norm or self.context_size > 0),
+                "the jordan cell has no dropout, layer_norm or context: its memory is its output",
+            ),
+            (
+                self.cell == "jordan" and self.head in ("mean", "max"),
+                "the jordan cell answers at every step: use head 'step' or 'last'",
             ),
             (
                 self.bidirectional and self.kind == "one-to-many",

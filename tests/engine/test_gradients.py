@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
+from hypothesis import given, settings
 
-from rnnviz.engine import Batch
-from rnnviz.trace import ModelSpec
+from rnnviz.engine import State
 from tests.engine.complex_step import derivative, relative_error, twin_networks
+from tests.engine.models import Case, cases
 
 
-@pytest.mark.parametrize("input_kind", ["one-hot", "vector", "embedding"])
-@pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("cell", ["tanh", "relu", "lstm", "gru"])
-def test_the_gradient_of_every_parameter_matches_the_complex_step(
-    input_kind: str, size: int, layers: int, cell: str
-) -> None:
-    rng = np.random.default_rng(3)
-    spec = ModelSpec(
-        input_size=5,
-        hidden_size=4,
-        output_size=6,
-        input_kind=input_kind,  # type: ignore[arg-type]  # parametrised
-        embedding_size=3 if input_kind == "embedding" else 0,
-        layers=layers,
-        cell=cell if cell in ("lstm", "gru") else "rnn",  # type: ignore[arg-type]  # parametrised
-        activation="relu" if cell == "relu" else "tanh",
-    )
-    targets = rng.integers(-1, 6, (5, size))
-    if input_kind == "vector":
-        batch = Batch(x=rng.normal(size=(5, size, 5)), targets=targets)
-    else:
-        batch = Batch(tokens=rng.integers(0, 5, (5, size)), targets=targets)
-    network, twin = twin_networks(spec, seed=7)
-    network.loss_and_gradients(batch)
-    exact = derivative(twin, twin.params.flat, batch)
+@settings(max_examples=150)
+@given(cases())
+def test_the_gradient_of_every_parameter_matches_the_complex_step(case: Case) -> None:
+    network, twin = twin_networks(case.spec, case.seed)
+    network.loss_and_gradients(case.batch(), rng=np.random.default_rng(5))
+    batch = case.batch(np.complex128)
+    exact = derivative(twin.params.flat, lambda: twin.loss(batch, rng=np.random.default_rng(5)))
     assert relative_error(network.grads.flat, exact) <= 1e-12
+
+
+@settings(max_examples=60)
+@given(cases(input_kind="vector"))
+def test_the_gradient_of_every_input_matches_the_complex_step(case: Case) -> None:
+    network, twin = twin_networks(case.spec, case.seed)
+    trace = network.trace(case.batch(), rng=np.random.default_rng(5))
+    batch = case.batch(np.complex128)
+    assert batch.x is not None
+    exact = derivative(batch.x, lambda: twin.loss(batch, rng=np.random.default_rng(5)))
+    assert relative_error(trace[f"dL_d{case.spec.prefixes[0]}x"], exact) <= 1e-12
+    if batch.context is not None:
+        exact = derivative(batch.context, lambda: twin.loss(batch, rng=np.random.default_rng(5)))
+        assert relative_error(trace["dL_dcontext"], exact) <= 1e-12
+
+
+@settings(max_examples=60)
+@given(cases())
+def test_the_gradient_of_every_initial_state_matches_the_complex_step(case: Case) -> None:
+    network, twin = twin_networks(case.spec, case.seed)
+    first = network.trace(case.batch())
+    prefix = case.spec.prefixes[0]
+    names = [
+        name for name in first if name.startswith(tuple(f"{prefix}{kind}0_l" for kind in "hcy"))
+    ]
+    rng = np.random.default_rng(case.seed)
+    values = {name.replace("0_l", "_l"): rng.normal(size=first[name].shape) for name in names}
+    trace = network.trace(case.batch(), state=State(values))
+    imaginary = {name: value.astype(np.complex128) for name, value in values.items()}
+    batch = case.batch(np.complex128)
+    for name in names:
+        value = imaginary[name.replace("0_l", "_l")]
+        exact = derivative(value, lambda: twin.loss(batch, State(imaginary)))
+        assert relative_error(trace[f"dL_d{name}"], exact) <= 1e-12

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell, Dims
 from rnnviz.engine.cells.gru import Gru
+from rnnviz.engine.cells.jordan import Jordan
 from rnnviz.engine.cells.lstm import Lstm
 from rnnviz.engine.cells.vanilla import Rectified, Vanilla
-from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
 
@@ -24,4 +24,4 @@ def make_cell(spec: ModelSpec, dims: Dims, weights: Mapping[str, Array], arena: 
         return Lstm(dims, weights, arena)
     if spec.cell == "gru":
         return Gru(dims, weights, arena)
-    raise UserError(f"the {spec.cell} cell is not available")
+    return Jordan(dims, weights, arena, rectified=spec.activation == "relu")

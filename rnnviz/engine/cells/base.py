@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
@@ -51,6 +52,8 @@ class Cell(ABC):
 
     dz: Array
     dr: Array
+    quiet_input: float = 0.0
+    """What ``xp`` is set to after the end of a sequence, so that the state stays finite there."""
 
     def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena, gates: int) -> None:
         self.dims = dims
@@ -81,6 +84,23 @@ class Cell(ABC):
     @abstractmethod
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
         """The arrays of the way back, in blocks of steps, last block first."""
+
+    def state_rows(self) -> dict[str, Array]:
+        """What is carried from step to step, (T+1, ·[, B]) each, initial state first."""
+        return {"h": self.h} if self.c is None else {"h": self.h, "c": self.c}
+
+    @property
+    def learns_state(self) -> bool:
+        """Whether the initial state is a parameter."""
+        return "h_init" in self.weights
+
+    @abstractmethod
+    def silence(self, padding: NDArray[np.bool_]) -> None:
+        """After the end of a sequence (``padding`` (T, 1[, B])): no state, and no gradient later.
+
+        Called between ``forward`` and ``backward``, so that padded steps hand gradients at the
+        carried state back unchanged where the cell has a carry, and add none of their own.
+        """
 
     def gradient_columns(self) -> Array:
         """``dz`` as one matrix (G·H, T·B)."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy import add, multiply, subtract, tanh
+from numpy.typing import NDArray
 
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
@@ -120,6 +121,16 @@ class Gru(Cell):
         products.weight_gradient(columns[:n], previous, grads["W_hh"][2 * n :])
         products.bias_gradient(columns[:n], self._ones, grads["b_hn"])
         products.bias_gradient(dz, self._ones, grads["b_h"])
+
+    def silence(self, padding: NDArray[np.bool_]) -> None:
+        # z = 1 and all else 0 hands a gradient at the last state back through padding.
+        n, gates = self.dims.hidden, self._gates
+        for array in (gates[:, :n], gates[:, 2 * n :], self._m, self._gap, self.h[1:]):
+            np.copyto(array, 0.0, where=padding)
+        np.copyto(gates[:, n : 2 * n], 1.0, where=padding)
+        if self.dims.record:
+            for row, after in zip(self._a, padding, strict=True):
+                np.copyto(row, 0.0, where=after)
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self._back_matrix.T, self.dr[:1])[0]

@@ -1,4 +1,4 @@
-"""The LSTM (Hochreiter, Schmidhuber 1997; forget gate by Gers et al. 2000), gates i, f, g, o.
+"""The LSTM (Hochreiter, Schmidhuber 1997; forget gate: Gers et al. 2000), gates i, f, g, o.
 
 i, f, o = σ(a_i), σ(a_f), σ(a_o), g = tanh(a_g), a = W_hh h_{t-1} + W_xh x_t + b_h;
 c_t = f c_{t-1} + i g, h_t = o tanh(c_t).
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy import add, multiply, subtract, tanh
+from numpy.typing import NDArray
 
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell, Dims, Views
@@ -102,6 +103,17 @@ class Lstm(Cell):
         multiply(h, tc, p_u)
         subtract(o, p_u, p_u)
 
+    def silence(self, padding: NDArray[np.bool_]) -> None:
+        # f = 1 and all else 0 hands a gradient at the last cell state back through padding.
+        n = self.dims.hidden
+        for array in (self._s[:-1, : 2 * n], self._s[:-1, 3 * n : 4 * n], self._igfc):
+            np.copyto(array, 0.0, where=padding)
+        np.copyto(self._s[:-1, 2 * n : 3 * n], 1.0, where=padding)
+        for array in (self._s[1:, 4 * n :], self._tanh_c, self.h[1:]):
+            np.copyto(array, 0.0, where=padding)
+        if self.dims.record:
+            np.copyto(self._a, 0.0, where=padding)
+
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
         return {"h": product(operand), "c": self._q[0, : self.dims.hidden]}
@@ -135,7 +147,8 @@ class Lstm(Cell):
         rows = zip(
             products, self.xp, self._a, s, s[:, : 3 * n], s[:, n : 3 * n], s[:, 3 * n :],
             igfc, igfc[:, :n], igfc[:, n:], c[1:], self._tanh_c, s[:, :n], self.h[1:],
-        )  # fmt: skip  # noqa: B905  # s has one row more
+            strict=False,  # s has one row more
+        )  # fmt: skip
         return [
             (product, operand, xp, a, row[: 4 * n], *rest)
             for (product, operand), xp, a, row, *rest in rows

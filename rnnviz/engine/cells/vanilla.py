@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy import add, greater, maximum, multiply, square, subtract, tanh
+from numpy.typing import NDArray
 
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell, Dims, Views
@@ -52,6 +53,10 @@ class Vanilla(Cell):
         square(h, slope)
         subtract(1.0, slope, slope)
 
+    def silence(self, padding: NDArray[np.bool_]) -> None:
+        np.copyto(self.h[1:], 0.0, where=padding)
+        np.copyto(self._a, 0.0, where=padding)
+
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
         return {"h": product(operand)}
@@ -77,6 +82,8 @@ class Vanilla(Cell):
 
 class Rectified(Vanilla):
     """The same with φ = relu, whose slope is 1 where the unit is on and 0 elsewhere."""
+
+    quiet_input = -1e30  # switches every unit off: a state that grows would overflow in padding
 
     def forward(self) -> None:
         for product, operand, xp, a, h in self._ahead:

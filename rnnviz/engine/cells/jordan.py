@@ -1,0 +1,108 @@
+"""The output-recurrent network (Jordan 1986): the previous *output* is what is remembered.
+
+h_t = φ(W_yh y_{t-1} + W_xh x_t + b_h), y_t = W_hy h_t + b_y, φ = tanh or relu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy import add, greater, maximum, multiply, tanh
+from numpy.typing import NDArray
+
+from rnnviz.engine import products
+from rnnviz.engine.arena import Arena
+from rnnviz.engine.cells.base import Cell, Dims, Views
+from rnnviz.trace.record import Array
+
+
+class Jordan(Cell):
+    """The cell computes its outputs itself; ``y`` (T+1, V[, B]) is its state.
+
+    Back: ``dy`` (T, V[, B]) holds dL_t/dy_t before and the total dL/dy_t after ``backward``:
+    dy_t += W_yhᵀ dz_{t+1}, dh_t = W_hyᵀ dy_t, dz_t = φ′ dh_t.
+
+    Args:
+        weights: also ``W_hy`` and ``b_y``, which belong to the output layer.
+    """
+
+    def __init__(
+        self, dims: Dims, weights: Mapping[str, Array], arena: Arena, rectified: bool
+    ) -> None:
+        super().__init__(dims, weights, arena, gates=1)
+        steps, n = dims.steps, dims.hidden
+        width = weights["W_hy"].shape[0]
+        self._rectified = rectified
+        self.quiet_input = -1e30 if rectified else 0.0
+        self.y = arena.steps(steps + 1, width)
+        self.dy = arena.steps(steps, width)
+        self.dz = self.dr = arena.steps(steps, n)
+        self._back = arena.steps(1, width)[0]
+        self._zero = arena.steps(1, n)[0]
+        self._a = arena.steps(steps, n) if dims.record else self.h[1:]
+        self._slope = arena.steps(steps, n)
+        self._bias = arena.column(weights["b_y"])
+        inward = self.recurrent(weights["W_yh"], self.y[:-1])
+        outward = self.recurrent(weights["W_hy"], self.h[1:])
+        rows = zip(inward, outward, self.xp, self._a, self.h[1:], self.y[1:], strict=True)
+        self._ahead: Views = [(*first, *second, *rest) for first, second, *rest in rows]
+
+    def state_rows(self) -> dict[str, Array]:
+        return {"y": self.y}
+
+    @property
+    def learns_state(self) -> bool:
+        return "y_init" in self.weights
+
+    def forward(self) -> None:
+        bias, rectified = self._bias, self._rectified
+        for inward, before, outward, state, xp, a, h, y in self._ahead:
+            inward(before, a)
+            add(a, xp, a)
+            if rectified:
+                maximum(a, 0.0, out=h)
+            else:
+                tanh(a, h)
+            outward(state, y)
+            add(y, bias, y)
+
+    def silence(self, padding: NDArray[np.bool_]) -> None:
+        np.copyto(self.h[1:], 0.0, where=padding)
+        np.copyto(self.y[1:], 0.0, where=padding)
+        np.copyto(self._a, 0.0, where=padding)
+
+    def backward(self, cuts: tuple[int, ...]) -> None:
+        if self._rectified:
+            greater(self.h[1:], 0.0, self._slope, casting="unsafe")
+        else:
+            multiply(self.h[1:], self.h[1:], self._slope)
+            np.subtract(1.0, self._slope, self._slope)
+        back = self._back
+        for inward, later, dy, outward, output, dh, slope, dz in self.views_back(cuts):
+            inward(later, back)
+            add(dy, back, dy)
+            outward(output, dh)
+            multiply(dh, slope, dz)
+
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
+        products.weight_gradient(dz, products.as_columns(self.y[:-1]), grads["W_yh"])
+        products.bias_gradient(dz, self._ones, grads["b_h"])
+
+    def initial_gradient(self) -> dict[str, Array]:
+        product, operand = self.recurrent(self.weights["W_yh"].T, self.dz[:1])[0]
+        return {"y": product(operand)}
+
+    def record(self) -> dict[str, Array]:
+        return {"a": self._a, "h": self.h[1:]}
+
+    def record_gradients(self) -> dict[str, Array]:
+        return {"a": self.dz, "h": self.above}
+
+    def _views_back(self, cuts: tuple[int, ...]) -> Views:
+        handed = self.later(self.dz, self._zero, cuts, self._zero)
+        inward = self.recurrent(self.weights["W_yh"].T, handed)
+        outward = self.recurrent(self.weights["W_hy"].T, self.dy)
+        rows = zip(inward, self.dy, outward, self.above, self._slope, self.dz, strict=True)
+        views = [(*first, dy, *second, *rest) for first, dy, second, *rest in rows]
+        return views[::-1]
