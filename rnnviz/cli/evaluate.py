@@ -1,0 +1,27 @@
+"""``rnnviz evaluate``: the score of a run on held-out data."""
+
+from __future__ import annotations
+
+import argparse
+
+from rnnviz.cli.options import add_config_arguments
+from rnnviz.cli.report import Report
+from rnnviz.cli.scores import score_of
+from rnnviz.cli.sources import ABOUT_SOURCE
+from rnnviz.cli.trace_sources import opened
+
+EPILOG = """\
+example:
+  rnnviz evaluate run.rnnviz"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE", help=ABOUT_SOURCE)
+    add_config_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> Report:
+    model = opened(args.source, args)
+    result, words = score_of(model)
+    result |= {"task": model.task.name, "iteration": model.iteration}
+    return Report(result, (f"{model.task.name} after {model.iteration} iterations: {words}",))

@@ -1,0 +1,127 @@
+"""One command line: open, train, trace, render, sample, …"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, cast
+
+import rnnviz
+from rnnviz.cli.parser import Parser
+from rnnviz.trace.errors import UserError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rnnviz.cli.report import Report
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "open": ("rnnviz.cli.open", "open the window on a task, a text, a run or a trace"),
+    "train": ("rnnviz.cli.train", "train a task, a text file or a run, without a window"),
+    "trace": ("rnnviz.cli.trace", "write every number of one pass, forward and backward, to .npz"),
+    "render": ("rnnviz.cli.render", "draw a view as PNG, SVG or PDF"),
+    "sample": ("rnnviz.cli.sample", "let a model write on its own"),
+    "evaluate": ("rnnviz.cli.evaluate", "score a run on held-out data"),
+    "tasks": ("rnnviz.cli.tasks", "list what can be learned, with source and licence"),
+    "import": ("rnnviz.cli.import_weights", "turn PyTorch weights (.safetensors) into a run"),
+    "export": ("rnnviz.cli.export_weights", "write a run's weights under PyTorch's names"),
+    "bench": ("rnnviz.cli.bench", "measure the engine, beside PyTorch where it is installed"),
+}
+INTERRUPTED = 130
+
+
+class Command(Protocol):
+    """What the module of a sub-command offers."""
+
+    EPILOG: str
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Declare the options."""
+
+    def run(self, args: argparse.Namespace) -> Report:
+        """Do it. Raises UserError for anything the user can put right."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code (0, 1 failed, 2 bad input, 130 Ctrl-C)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except UserError as error:
+        _complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 128 + getattr(signal, "SIGPIPE", 13)
+    except MemoryError:
+        _complain("not enough memory: use a smaller model, batch or window")
+        return 2
+
+
+def _run(arguments: list[str]) -> int:
+    first = arguments[0] if arguments else ""
+    if first in ("-h", "--help", "help") and len(arguments) == 1:
+        print(_overview())
+        return 0
+    if first == "--version":
+        print(f"rnnviz {rnnviz.__version__}")
+        return 0
+    if first == "--info":
+        from rnnviz.cli.info import info_lines
+
+        print("\n".join(info_lines()))
+        return 0
+    if first not in COMMANDS:
+        first, arguments = "open", ["open", *arguments]
+    module, summary = COMMANDS[first]
+    command = cast(Command, importlib.import_module(module))
+    parser = Parser(f"rnnviz {first}", summary[0].upper() + summary[1:] + ".", command.EPILOG)
+    command.add_arguments(parser)
+    parser.add_argument(
+        "--json", action="store_true", help="print the result as one JSON object on the last line"
+    )
+    try:
+        args = parser.parse_args(arguments[1:])
+    except SystemExit as leave:  # --help
+        return int(leave.code or 0)
+    report = command.run(args)
+    for line in [report.to_json()] if args.json else report.lines:
+        print(line)
+    sys.stdout.flush()
+    return report.exit_code
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS)) + 2
+    commands = "\n".join(f"  {name:{width}}{summary}" for name, (_, summary) in COMMANDS.items())
+    return f"""\
+usage: rnnviz [TASK | FILE]
+       rnnviz COMMAND …
+
+See a recurrent network learn, step by step, forward and backward through time.
+Without a command the window opens, on "hello" or on the task, text, run or trace named.
+
+commands:
+{commands}
+
+  rnnviz COMMAND --help   the options of a command; every command knows --json
+  rnnviz --version        the version
+  rnnviz --info           versions of everything that matters in a bug report
+
+examples:
+  rnnviz                                            watch a network learn "hello"
+  rnnviz book.txt                                   the same with your own text
+  rnnviz train hello --seed 0 --out run.rnnviz      train without a window
+  rnnviz trace run.rnnviz -o trace.npz              every number of one pass
+  rnnviz render hello --view graph -o graph.svg     a figure for a slide"""
+
+
+def _complain(message: str) -> None:
+    print(f"rnnviz: error: {' '.join(message.split())}", file=sys.stderr)

@@ -1,0 +1,28 @@
+"""Whether a result can be written, asked before the work is done and not after."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from rnnviz.trace.errors import UserError
+
+
+def check_writable(path: str, suffixes: Sequence[str] = ()) -> Path:
+    """The path of an output file.
+
+    Raises:
+        UserError: if its ending is not among ``suffixes``, or its folder cannot be written to.
+    """
+    target = Path(path)
+    if suffixes and target.suffix.lower() not in suffixes:
+        raise UserError(f"cannot write {path!r}: its name must end in {' or '.join(suffixes)}")
+    if target.is_dir():
+        raise UserError(f"cannot write {path!r}: it is a folder; name a file in it")
+    folder = target.parent
+    if not folder.is_dir():
+        raise UserError(f"cannot write {path!r}: there is no folder {str(folder)!r}")
+    if not os.access(folder, os.W_OK):
+        raise UserError(f"cannot write {path!r}: its folder may not be written to")
+    return target

@@ -1,0 +1,54 @@
+"""A progress bar on stderr: redrawn on a terminal, a few plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+WIDTH = 28
+REDRAW_SECONDS = 0.1
+PLAIN_LINES = 10
+
+
+class Progress:
+    """Counts ``total`` steps; ``show`` is cheap enough to be called after every one."""
+
+    def __init__(self, total: int, what: str, stream: TextIO | None = None) -> None:
+        self._total = max(total, 1)
+        self._what = what
+        self._stream = sys.stderr if stream is None else stream
+        self._is_terminal = self._stream.isatty()
+        self._next_redraw = 0.0
+        self._next_line = self._total / PLAIN_LINES
+        self._drawn = False
+
+    def show(self, done: int, loss: float) -> None:
+        """Say that ``done`` steps are done, and the smoothed loss in nats."""
+        if self._is_terminal:
+            now = time.monotonic()
+            if now < self._next_redraw and done < self._total:
+                return
+            self._drawn = True
+            self._next_redraw = now + REDRAW_SECONDS
+            filled = round(WIDTH * min(done / self._total, 1.0))
+            bar = "█" * filled + "░" * (WIDTH - filled)
+            self._write(f"\r{self._what} {bar} {done}/{self._total}  loss {loss:.4g}\x1b[K")
+        elif done >= self._next_line:
+            while self._next_line <= done:
+                self._next_line += self._total / PLAIN_LINES
+            self._write(f"{self._what} {done}/{self._total}  loss {loss:.4g}\n")
+
+    def close(self) -> None:
+        """Leave the bar as it stands and go to the next line."""
+        if self._drawn:
+            self._write("\n")
+            self._drawn = False
+
+    def _write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+        except UnicodeEncodeError:
+            encoding = self._stream.encoding or "ascii"
+            self._stream.write(text.encode(encoding, "replace").decode(encoding))
+        self._stream.flush()

@@ -1,0 +1,55 @@
+"""``rnnviz sample``: let a model write on its own."""
+
+from __future__ import annotations
+
+import argparse
+
+from rnnviz.cli.options import add_config_arguments
+from rnnviz.cli.outputs import check_writable
+from rnnviz.cli.report import Report
+from rnnviz.cli.sources import ABOUT_SOURCE
+from rnnviz.cli.trace_sources import opened
+
+EPILOG = """\
+examples:
+  rnnviz sample run.rnnviz --length 200 --temperature 0.8
+  rnnviz sample hello --iterations 300 --prompt h --length 4 --temperature 0
+
+At every step the softmax of the outputs, divided by the temperature, is drawn from and fed
+back as the next input; temperature 0 takes the likeliest."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE", help=ABOUT_SOURCE)
+    parser.add_argument("--prompt", default="", metavar="TEXT", help="what the model reads first")
+    parser.add_argument("--length", type=int, default=100, metavar="N", help="steps (100)")
+    parser.add_argument(
+        "--temperature", type=float, default=1.0, metavar="X", help="0 for the likeliest (1)"
+    )
+    parser.add_argument(
+        "--sample-seed", type=int, default=0, metavar="N", help="start of the draws (0)"
+    )
+    parser.add_argument("-o", "--out", metavar="FILE", help="write the trace here too (*.npz)")
+    add_config_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> Report:
+    from rnnviz.trace.files import save_trace
+
+    if args.out:
+        check_writable(args.out, (".npz",))
+    model = opened(args.source, args)
+    trace = model.sample(args.prompt, args.length, args.temperature, args.sample_seed)
+    text = model.sampled_text(trace)
+    result = {
+        "task": model.task.name,
+        "iteration": model.iteration,
+        "prompt": args.prompt,
+        "text": text,
+        "length": args.length,
+        "temperature": args.temperature,
+    }
+    if args.out:
+        save_trace(trace, args.out)
+        result["out"] = str(args.out)
+    return Report(result, (args.prompt + text,))

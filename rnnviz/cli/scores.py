@@ -1,0 +1,34 @@
+"""A score for programs and for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rnnviz.session import Run
+
+
+def score_of(run: Run) -> tuple[dict[str, Any], str]:
+    """The score of a run on held-out data as JSON values and as a phrase.
+
+    Raises:
+        UserError: if the data are missing.
+    """
+    score = run.evaluate()
+    result = {
+        "metric": score.metric,
+        "value": score.value,
+        "baseline": score.baseline,
+        "baseline_name": score.baseline_name,
+        "target": score.target,
+        "reached": score.reached,
+        "split": score.split,
+        "scored": score.n,
+        "unit": score.unit,
+    }
+    target = "" if score.target is None else f", target {score.target:.4g}"
+    words = (
+        f"{score.metric} {score.value:.4g} on {score.n} {score.unit} of {score.split} data "
+        f"({score.baseline_name}: {score.baseline:.4g}{target})"
+    )
+    return result, words

@@ -1,0 +1,74 @@
+"""What a command works on: a task, a data file, a run file or a weights file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnnviz.cli.options import changes_from, config_from
+from rnnviz.cli.progress import Progress
+from rnnviz.trace.errors import UserError
+
+if TYPE_CHECKING:
+    from rnnviz.session import Run
+
+RUN_SUFFIX = ".rnnviz"
+WEIGHTS_SUFFIX = ".safetensors"
+ABOUT_SOURCE = "a task (see rnnviz tasks), your own data (a text file, …) or a saved run (*.rnnviz)"
+
+
+def is_run(source: str) -> bool:
+    """Whether that argument names a run file."""
+    return Path(source).suffix.lower() == RUN_SUFFIX
+
+
+def is_weights(source: str) -> bool:
+    """Whether that argument names a weights file."""
+    return Path(source).suffix.lower() == WEIGHTS_SUFFIX
+
+
+def open_run(source: str | None, args: argparse.Namespace) -> Run:
+    """The saved run, or a new one on the task or data named (default: hello).
+
+    Raises:
+        UserError: if it cannot be opened, or options were given that a saved run has fixed.
+    """
+    from rnnviz.session import Run, load
+
+    if source is not None and is_run(source):
+        changes = changes_from(args)
+        changes.get("training", {}).pop("iterations", None)
+        rate = changes.get("training", {}).pop("learning_rate", None)
+        fixed = _names({key: value for key, value in changes.items() if value != {}})
+        if args.config:
+            fixed.append("--config")
+        if fixed:
+            raise UserError(
+                f"{source} is a saved run: its {', '.join(fixed)} cannot be changed; "
+                "start a new run instead"
+            )
+        run = load(source)
+        if rate is not None:
+            run.set_learning_rate(rate)
+        return run
+    return Run.create(config_from(args, source))
+
+
+def train_with_progress(run: Run, iterations: int, stop: list[bool]) -> None:
+    """Train with a bar on stderr until done, or until ``stop`` is filled by a signal."""
+    progress = Progress(iterations, f"training {run.task.name}")
+    try:
+        for done, row in enumerate(run.iterate(iterations), start=1):
+            progress.show(done, row.smoothed_loss)
+            if stop:
+                return
+    finally:
+        progress.close()
+
+
+def _names(changes: dict[str, object]) -> list[str]:
+    names: list[str] = []
+    for key, value in changes.items():
+        names += list(value) if isinstance(value, dict) else [key]
+    return names

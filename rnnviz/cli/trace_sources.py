@@ -1,0 +1,96 @@
+"""From the arguments of ``trace`` and ``render`` to one trace."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.sources import is_run, is_weights, open_run, train_with_progress
+from rnnviz.trace.errors import UserError
+
+if TYPE_CHECKING:
+    from rnnviz.session import Run
+    from rnnviz.tasks.base import Split
+    from rnnviz.trace import Trace
+    from rnnviz.trace.history import History
+
+
+def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which pass to take."""
+    group = parser.add_argument_group("which pass")
+    group.add_argument("--text", metavar="TEXT", help="the pass over this text")
+    group.add_argument(
+        "--example", type=int, metavar="N", help="the pass over example N of the task, from 0"
+    )
+    group.add_argument("--held-out", action="store_true", help="count held-out examples instead")
+    group.add_argument("--sample", type=int, metavar="N", help="let the model write N steps itself")
+    group.add_argument(
+        "--temperature", type=float, default=1.0, metavar="X", help="of --sample (1)"
+    )
+    group.add_argument(
+        "--vocab", metavar="FILE", help="weights only: a JSON list of symbols, or symbol → id"
+    )
+    group.add_argument("--input", metavar="FILE", help="weights only: a .npy of shape (T, B, D)")
+
+
+def make_trace(args: argparse.Namespace) -> tuple[Trace, History | None]:
+    """The trace asked for, and the history of the run it came from.
+
+    Raises:
+        UserError: if the source cannot be opened or options contradict each other.
+    """
+    source: str | None = args.source
+    if source is None and not args.config:
+        raise UserError("name a task, a text file, a run or weights, or give --config FILE")
+    if source is not None and source.lower().endswith(".npz"):
+        from rnnviz.trace.files import load_trace
+
+        return load_trace(source), None
+    if source is not None and is_weights(source):
+        from rnnviz.cli.weights import trace_of_weights
+
+        return trace_of_weights(args), None
+    for name in ("vocab", "input"):
+        if getattr(args, name) is not None:
+            raise UserError(f"--{name} belongs to weights (*.safetensors), not to {source}")
+    run = opened(source, args)
+    return _chosen(run, args), run.history
+
+
+def opened(source: str | None, args: argparse.Namespace) -> Run:
+    """The run on ``source``, trained ``--iterations`` further, in the precision asked for."""
+    iterations = getattr(args, "training.iterations")
+    wants_dtype = None
+    if source is not None and is_run(source):
+        wants_dtype, args.dtype = args.dtype, None
+    run = open_run(source, args)
+    if iterations is not None:
+        with collected_interrupts() as stop:
+            train_with_progress(run, iterations, stop)
+        if stop:
+            raise KeyboardInterrupt
+    if wants_dtype is not None and wants_dtype != run.config.dtype:
+        run = run.in_precision(wants_dtype)
+    return run
+
+
+def _chosen(run: Run, args: argparse.Namespace) -> Trace:
+    chosen = [name for name in ("text", "example", "sample") if getattr(args, name) is not None]
+    if len(chosen) > 1:
+        raise UserError(f"--{chosen[0]} and --{chosen[1]} exclude each other: give one")
+    if args.sample is not None:
+        return run.sample(args.text or "", args.sample, args.temperature, run.config.seed)
+    if args.text is not None:
+        return run.trace(args.text)
+    if args.example is not None:
+        split: Split = "held-out" if args.held_out else "train"
+        examples = run.task.examples(split)
+        if not 0 <= args.example < len(examples):
+            raise UserError(
+                f"--example is {args.example}; {run.task.name} has {len(examples)} {split} examples"
+            )
+        return run.trace(examples[args.example])
+    if args.held_out:
+        raise UserError("--held-out says where --example counts: give --example N too")
+    return run.trace()

@@ -1,0 +1,93 @@
+"""``rnnviz train``: train without a window."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import TYPE_CHECKING, Any
+
+from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.options import add_config_arguments
+from rnnviz.cli.outputs import check_writable
+from rnnviz.cli.report import Report
+from rnnviz.cli.scores import score_of
+from rnnviz.cli.sources import ABOUT_SOURCE, is_run, open_run, train_with_progress
+from rnnviz.trace.errors import UserError
+
+if TYPE_CHECKING:
+    from rnnviz.session import Run
+
+EPILOG = """\
+examples:
+  rnnviz train hello --iterations 500 --seed 0 --out run.rnnviz
+  rnnviz train book.txt --cell lstm --layers 2 --hidden-size 128
+  rnnviz train run.rnnviz --iterations 1000 --out run.rnnviz     (goes on where it stopped)
+  rnnviz train --config run.toml
+
+The run file opens in the window (rnnviz run.rnnviz), traces, renders and samples."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", nargs="?", metavar="TASK", help=ABOUT_SOURCE)
+    parser.add_argument("-o", "--out", metavar="FILE", help="write the run here (*.rnnviz)")
+    parser.add_argument(
+        "--no-evaluation", action="store_true", help="leave out the score on held-out data"
+    )
+    add_config_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> Report:
+    from rnnviz.session import TrainingDiverged
+
+    if args.out:
+        check_writable(args.out, (".rnnviz",))
+    if args.source is None and not args.config:
+        raise UserError("name a task, a text file or a run to train, or give --config FILE")
+    training = open_run(args.source, args)
+    given = getattr(args, "training.iterations")
+    goes_on = args.source is not None and is_run(args.source)
+    if goes_on:
+        count = given if given is not None else max(training.limit - training.iteration, 0)
+        if given is not None and given < 1:
+            raise UserError(f"--iterations is {given}; use a whole number from 1")
+    else:
+        count = training.limit
+    problem = ""
+    start = time.perf_counter()
+    with collected_interrupts() as stop:
+        try:
+            train_with_progress(training, count, stop)
+        except TrainingDiverged as error:
+            problem = str(error)
+    seconds = time.perf_counter() - start
+    if args.out:
+        training.save(args.out)
+    result, words = _result(training, seconds)
+    if problem or stop:
+        result["stopped"] = problem or "interrupted"
+    elif not args.no_evaluation and training.data_problem is None:
+        score, scored = score_of(training)
+        result |= score
+        words = f"{scored}, {words}"
+    if args.out:
+        result["out"] = str(args.out)
+        words = f"wrote {args.out}; {words}"
+    lines = (problem, words) if problem else (words,)
+    return Report(result, lines, exit_code=1 if problem else 130 if stop else 0)
+
+
+def _result(training: Run, seconds: float) -> tuple[dict[str, Any], str]:
+    last = training.history.last
+    loss = None if last is None else last.loss
+    result = {
+        "task": training.task.name,
+        "iterations": training.iteration,
+        "loss": loss,
+        "smoothed_loss": None if last is None else last.smoothed_loss,
+        "seconds": seconds,
+        "seed": training.config.seed,
+        "parameters": int(training.net.params.flat.size),
+    }
+    shown = "no loss yet" if loss is None else f"loss {loss:.6g} nats"
+    words = f"{training.task.name}: {training.iteration} iterations in {seconds:.2f} s, {shown}"
+    return result, words

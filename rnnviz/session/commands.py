@@ -1,0 +1,112 @@
+"""What the window (or a test) may ask of a training loop: small frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnviz.session.run import Run
+from rnnviz.tasks.base import Example
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Train on, ``iterations`` more or, if None, until told otherwise."""
+
+    iterations: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop after the iteration that is being computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepOnce:
+    """Train one iteration, show it, and pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Back to the first iteration with the same seed, or with another one."""
+
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Go on with another run (another task, another model, a file that was opened)."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class SetLearningRate:
+    """Use this learning rate from the next iteration on."""
+
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetPace:
+    """Wait this many seconds after every iteration (0: flat out)."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """Go to the state after that iteration; of several in the queue only the last counts."""
+
+    iteration: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Show this example (or this typed text) instead of the batch in training; None: the batch."""
+
+    example: Example | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Let the model feed itself for ``steps`` steps after ``prompt``."""
+
+    prompt: str
+    steps: int
+    temperature: float = 1.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Score the model on held-out data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Write the run to a file."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    """Leave the loop."""
+
+
+Command = (
+    Start
+    | Pause
+    | StepOnce
+    | Reset
+    | Replace
+    | SetLearningRate
+    | SetPace
+    | Travel
+    | Watch
+    | Sample
+    | Evaluate
+    | Save
+    | Shutdown
+)

@@ -1,0 +1,168 @@
+"""Configurations from TOML, JSON or a mapping: strict, with one clear sentence for a mistake."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from rnnviz.session.config import RunConfig
+from rnnviz.trace import UserError
+
+LIMIT_BYTES = 1 << 20
+_UNKNOWN = re.compile(
+    r"Object contains unknown field `(?P<key>[^`]*)`(?: - at `\$?(?P<path>[^`]*)`)?"
+)
+_ENUM = re.compile(r"Invalid enum value '(?P<word>.*)' - at `\$\.(?P<path>.*)`")
+_AT = re.compile(r"(?P<what>.*) - at `\$\.?(?P<path>.*)`")
+
+
+def read_config(path: str | os.PathLike[str]) -> RunConfig:
+    """The configuration in a ``.toml`` or ``.json`` file.
+
+    Raises:
+        UserError: if the file cannot be read, has an unknown key or a value of the wrong type.
+    """
+    shown = os.fspath(path)
+    suffix = Path(shown).suffix.lower()
+    if suffix not in (".toml", ".json"):
+        raise UserError(f"{shown}: a configuration is a .toml or a .json file")
+    try:
+        if os.path.getsize(shown) > LIMIT_BYTES:
+            raise UserError(f"{shown} is larger than 1 MB: that is no configuration")
+        text = Path(shown).read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"cannot read {shown!r}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise UserError(f"cannot read {shown!r}: it is not UTF-8 text") from None
+    try:
+        values = tomllib.loads(text) if suffix == ".toml" else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{shown}: {error}") from None
+    try:
+        return parse_config(values)
+    except UserError as error:
+        raise UserError(f"{shown}: {error}") from None
+
+
+def parse_config(values: Any) -> RunConfig:
+    """A configuration from plain values (tables as mappings).
+
+    Raises:
+        UserError: naming the key that is unknown or has a value that cannot be.
+    """
+    if not isinstance(values, Mapping):
+        raise UserError("a configuration is a table of settings")
+    _check_finite(values, "")
+    try:
+        return msgspec.convert(values, RunConfig, strict=True)
+    except msgspec.ValidationError as error:
+        raise UserError(_in_words(str(error), values)) from None
+
+
+def _check_finite(values: Mapping[str, Any], where: str) -> None:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            _check_finite(value, f"{where}{key}.")
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise UserError(f"{where}{key} is {value}: use a finite number")
+
+
+def merge(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
+    """The configuration with some settings replaced; tables are merged key by key.
+
+    Raises:
+        UserError: as `parse_config`.
+    """
+    values: dict[str, Any] = msgspec.to_builtins(config)
+    for key, value in changes.items():
+        if isinstance(value, Mapping) and isinstance(values.get(key, {}), Mapping):
+            values[key] = {**values.get(key, {}), **value}
+        else:
+            values[key] = value
+    return parse_config(values)
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """`` (did you mean …?)`` or nothing."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _in_words(problem: str, values: Mapping[str, Any]) -> str:
+    if match := _UNKNOWN.fullmatch(problem):
+        section = (match["path"] or "").lstrip(".")
+        known = list(_section_fields(section))
+        where = f" in [{section}]" if section else ""
+        home = next(
+            (s for s in _SECTIONS if match["key"] in _section_fields(s) and s != section), ""
+        )
+        hint = f" (it belongs in [{home}])" if home else nearest(match["key"], known)
+        if not home and not section and match["key"] in RunConfig.__struct_fields__:
+            hint = " (it belongs above the tables)"
+        return f"unknown setting {match['key']!r}{where}{hint}; known are {', '.join(known)}"
+    if match := _ENUM.fullmatch(problem):
+        section, _, name = match["path"].rpartition(".")
+        choices = choices_of(section, name)
+        return (
+            f"{match['path']} is {match['word']!r}; use one of {', '.join(choices)}"
+            f"{nearest(match['word'], list(choices))}"
+        )
+    if match := _AT.fullmatch(problem):
+        value = _value_at(values, match["path"])
+        return f"{match['path']} is {value!r}: {_plain(match['what'])}"
+    return _plain(problem)
+
+
+def choices_of(section: str, name: str) -> tuple[str, ...]:
+    """The words that a setting may be; empty if it is not a choice of words."""
+    kind: Any = RunConfig
+    if section:
+        kind = next(f.type for f in msgspec.structs.fields(RunConfig) if f.name == section)
+    hint = get_type_hints(kind)[name]
+    for part in (hint, *get_args(hint)):
+        if get_origin(part) is Literal:
+            return get_args(part)
+    return ()
+
+
+_SECTIONS = ("model", "init", "training")
+
+
+def _section_fields(section: str) -> tuple[str, ...]:
+    fields = {field.name: field.type for field in msgspec.structs.fields(RunConfig)}
+    kind = fields.get(section, RunConfig)
+    return getattr(kind, "__struct_fields__", ())
+
+
+def _value_at(values: Any, path: str) -> Any:
+    for key in path.split("."):
+        values = values.get(key) if isinstance(values, Mapping) else None
+    return values
+
+
+_WORDS = {
+    "`": "",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "text",
+    "object": "a table",
+    "array": "a list",
+    " | null": "",
+}
+
+
+def _plain(sentence: str) -> str:
+    for technical, plain in _WORDS.items():
+        boundary = r"\b" if technical.isalpha() else ""
+        sentence = re.sub(f"{boundary}{re.escape(technical)}{boundary}", plain, sentence)
+    return sentence[:1].lower() + sentence[1:]

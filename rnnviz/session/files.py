@@ -1,0 +1,191 @@
+"""Run files (``.rnnviz``): save, load and go on as if nothing had happened."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from rnnviz.engine import Batch
+from rnnviz.session.checkpoints import Snapshot
+from rnnviz.session.config import RunConfig
+from rnnviz.session.config_file import parse_config
+from rnnviz.session.data_identity import fingerprint
+from rnnviz.session.footprint import parameter_count
+from rnnviz.session.kept_task import KeptTask, batch_arrays
+from rnnviz.session.run import Run
+from rnnviz.session.setup import plan, resolved
+from rnnviz.tasks import Task, TaskInfo, Vocabulary, get_task
+from rnnviz.trace import Labels, ModelSpec, UserError
+from rnnviz.trace.archive import Archive, read_archive, write_archive
+from rnnviz.trace.history import History
+
+FORMAT = "rnnviz run"
+VERSION = 1
+MOST_SNAPSHOTS = 16
+"""Snapshots in a file besides the first and the last; they make travelling in time quick."""
+MOST_SNAPSHOT_BYTES = 32 << 20
+
+
+class _SnapshotFacts(msgspec.Struct, forbid_unknown_fields=True):
+    iteration: int
+    facts: dict[str, Any]
+
+
+class _Meta(msgspec.Struct, forbid_unknown_fields=True):
+    """The JSON part of a run file; ``snapshots`` are in order, the last is the present."""
+
+    format: str
+    version: int
+    title: str
+    config: dict[str, Any]
+    cut: int | None
+    spec: ModelSpec
+    layout: list[tuple[str, list[int], bool]]
+    snapshots: list[_SnapshotFacts]
+    interval: int
+    rates: list[tuple[int, float]]
+    task: dict[str, Any]
+    data: dict[str, str]
+    symbols: list[str] | None
+    words: bool
+    labels: Labels
+
+
+def save_run(run: Run, path: str | os.PathLike[str]) -> None:
+    """Write a run as it stands; what lies after its present iteration is left out.
+
+    Raises:
+        UserError: if the place cannot be written to (an old file is then intact).
+    """
+    present = run.trainer.snapshot()
+    snapshots = [*_chosen_snapshots(run, present), present]
+    batch = run.trainer.upcoming_batch()
+    vocabulary = getattr(run.task, "vocabulary", None)
+    vocabulary = vocabulary if isinstance(vocabulary, Vocabulary) else None
+    meta = _Meta(
+        format=FORMAT,
+        version=VERSION,
+        title=run.task.info.title,
+        config=msgspec.to_builtins(resolved(run.plan)),
+        cut=run.plan.training.cut,
+        spec=run.spec,
+        layout=_layout(run),
+        snapshots=[_SnapshotFacts(s.iteration, s.facts) for s in snapshots],
+        interval=run.checkpoints.interval,
+        rates=[(at, rate) for at, rate in sorted(run.rates.items()) if at <= run.iteration],
+        task=dataclasses.asdict(run.task.info),
+        data=run.data_identity(),
+        symbols=None if vocabulary is None else list(vocabulary.symbols),
+        words=vocabulary is not None and vocabulary.words,
+        labels=run.task.labels(batch),
+    )
+    arrays: dict[str, Any] = dict(run.net.params)
+    for number, snapshot in enumerate(snapshots):
+        arrays |= {f"snapshot{number}/{name}": a for name, a in snapshot.arrays.items()}
+    arrays |= {f"batch/{name}": array for name, array in batch_arrays(batch).items()}
+    history = run.history.to_array()
+    arrays["history"] = history[history[:, 0] <= run.iteration]
+    write_archive(path, arrays, msgspec.to_builtins(meta))
+
+
+def load_run(path: str | os.PathLike[str]) -> Run:
+    """Open a run file. Where its data are missing or have changed, ``run.data_problem`` says so
+    and the run can be looked at and sampled from, but not trained on.
+
+    Raises:
+        UserError: if the file is no run, is damaged or comes from another version.
+    """
+    shown = os.fspath(path)
+    archive = read_archive(path)
+    if archive.meta.get("format") != FORMAT:
+        raise UserError(f"cannot open {shown!r}: it is not a run; save one with `rnnviz train`")
+    if archive.meta.get("version") != VERSION:
+        raise UserError(
+            f"cannot open {shown!r}: it is a run of version {archive.meta.get('version')!r} and "
+            f"this program reads version {VERSION}"
+        )
+    try:
+        return _load(archive, msgspec.convert(archive.meta, _Meta))
+    except (UserError, MemoryError, msgspec.ValidationError) as error:
+        cause = str(error) or "it does not fit into memory"
+        raise UserError(f"cannot open {shown!r}: {cause}") from None
+    except Exception as error:
+        raise UserError(f"cannot open {shown!r}: it is damaged ({error})") from error
+
+
+def _load(archive: Archive, meta: _Meta) -> Run:
+    config = parse_config(meta.config)
+    task, problem = _task(archive, meta, config)
+    made = plan(config, task)
+    made = dataclasses.replace(made, training=dataclasses.replace(made.training, cut=meta.cut))
+    arrays = archive.arrays
+    if not meta.snapshots or parameter_count(meta.spec) != arrays["snapshot0/parameters"].size:
+        raise UserError("its numbers do not fit its model")
+    snapshots = [
+        Snapshot(
+            facts.iteration,
+            {
+                name.removeprefix(f"snapshot{number}/"): array
+                for name, array in arrays.items()
+                if name.startswith(f"snapshot{number}/")
+            },
+            facts.facts,
+        )
+        for number, facts in enumerate(meta.snapshots)
+    ]
+    run = Run(made, fresh=False)
+    if _layout(run) != meta.layout:
+        raise UserError(
+            "it was saved by a version of the engine that laid its numbers out otherwise"
+        )
+    run.resume(
+        snapshots=snapshots,
+        interval=meta.interval,
+        rates=dict(meta.rates),
+        history=History.from_array(arrays["history"]),
+        data=meta.data,
+        problem=problem,
+    )
+    return run
+
+
+def _chosen_snapshots(run: Run, present: Snapshot) -> list[Snapshot]:
+    before = [at for at in run.checkpoints.iterations if at < present.iteration]
+    first, rest = before[:1], before[1:]
+    fit = min(MOST_SNAPSHOTS, int(MOST_SNAPSHOT_BYTES // present.size))
+    if len(rest) > fit:
+        spread = np.linspace(0, len(rest) - 1, fit).round().astype(int)
+        rest = [rest[place] for place in spread]
+    return [run.checkpoints.before(at) for at in first + rest]
+
+
+def _layout(run: Run) -> list[tuple[str, list[int], bool]]:
+    shapes = run.net.params.shapes
+    return [(name, list(shape.sizes), shape.by_column) for name, shape in shapes.items()]
+
+
+def _task(archive: Archive, meta: _Meta, config: RunConfig) -> tuple[Task, str | None]:
+    """The task of a run, or what was kept of it together with the reason."""
+    try:
+        task = get_task(config.task, **config.options)
+        made = plan(config, task)
+        if made.spec == meta.spec and fingerprint(made) == meta.data:
+            return task, None
+        problem = f"the data of {task.name} have changed since this run was saved"
+    except UserError as error:
+        problem = str(error)
+    problem = f"this run can be looked at but not trained on: {problem}"
+    start = "batch/"
+    arrays = {
+        name.removeprefix(start): array
+        for name, array in archive.arrays.items()
+        if name.startswith(start)
+    }
+    info = msgspec.convert(meta.task, TaskInfo)
+    vocabulary = None if meta.symbols is None else Vocabulary(tuple(meta.symbols), meta.words)
+    kept = KeptTask(info, meta.spec, Batch(**arrays), meta.labels, vocabulary, problem)
+    return kept, problem

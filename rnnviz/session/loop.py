@@ -1,0 +1,203 @@
+"""The body of the worker: commands between iterations, a trace only when one is wanted."""
+
+from __future__ import annotations
+
+import traceback
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import assert_never
+
+from rnnviz.session import commands as c
+from rnnviz.session import events as e
+from rnnviz.session.mailbox import Mailbox
+from rnnviz.session.run import Run, TrainingDiverged
+from rnnviz.trace import Trace, UserError
+
+
+class _Detour:
+    """Looks through the commands that arrive during a replay for one that ends it early."""
+
+    def __init__(self, commands: SimpleQueue[c.Command], postponed: deque[c.Command]) -> None:
+        self.iteration: int | None = None
+        self._commands = commands
+        self._postponed = postponed
+
+    def is_wanted(self) -> bool:
+        while not self._commands.empty():
+            command = self._commands.get()
+            if isinstance(command, c.Travel) and not self._postponed:
+                self.iteration = command.iteration
+                return True
+            self._postponed.append(command)
+            if isinstance(command, c.Shutdown):
+                return True
+        return False
+
+
+class TrainingLoop:
+    """Trains a run under remote control. It starts no thread: whoever calls `work` lends one.
+
+    Commands are read from ``commands`` between iterations; ``on_event`` is called in the
+    thread that works. Traces go to ``mailbox``, scalars to ``run.history``.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        mailbox: Mailbox[Trace],
+        commands: SimpleQueue[c.Command],
+        on_event: Callable[[e.Event], None],
+    ) -> None:
+        self.run = run
+        self.mailbox = mailbox
+        self.commands = commands
+        self.on_event = on_event
+        self._running = False
+        self._remaining: int | None = None
+        self._pace = 0.0
+        self._watched: c.Watch = c.Watch(None)
+        self._postponed: deque[c.Command] = deque()
+        self._open = True
+
+    def work(self) -> None:
+        """Obey until `Shutdown`: wait while paused, train while started."""
+        self._attempt(self._show)
+        while self._open:
+            if self._running:
+                self._attempt(self._train, training=True)
+            if self._open and not (self._running and self._nothing_asked()):
+                command = self._postponed.popleft() if self._postponed else self.commands.get()
+                self._attempt(partial(self._obey, command))
+
+    def _nothing_asked(self) -> bool:
+        return self.commands.empty() and not self._postponed
+
+    def _attempt(self, action: Callable[[], None], *, training: bool = False) -> None:
+        """Do it; what goes wrong is reported, and the loop lives on.
+
+        An error while training pauses the run; a command that cannot be obeyed changes nothing.
+        """
+        try:
+            action()
+            return
+        except TrainingDiverged as error:
+            self.on_event(e.Diverged(error.iteration, str(error)))
+        except UserError as error:
+            self.on_event(e.Failed(str(error)))
+        except MemoryError:
+            self.on_event(e.Failed("not enough memory: use a smaller model, batch or window"))
+        except Exception as error:
+            self.on_event(e.Failed(f"{type(error).__name__}: {error}", traceback.format_exc()))
+        if training:
+            self._running = False
+
+    def _train(self) -> None:
+        """Iterations in a row until a command waits; this is the loop that has to be lean."""
+        step, mailbox, nothing_asked = self.run.step, self.mailbox, self.commands.empty
+        while nothing_asked() and not self._postponed:
+            if self._remaining is not None:
+                if self._remaining <= 0:
+                    self._finish()
+                    return
+                self._remaining -= 1
+            if mailbox.wanted:
+                self._traced_step()
+            else:
+                step()
+            if self._pace > 0 and self._wait():
+                return
+
+    def _wait(self) -> bool:
+        """Rest between two iterations; True if a command came meanwhile."""
+        try:
+            self._postponed.append(self.commands.get(timeout=self._pace))
+        except Empty:
+            return False
+        return True
+
+    def _finish(self) -> None:
+        self._running = False
+        self._show()
+        self.on_event(e.Finished(self.run.iteration))
+
+    def _traced_step(self) -> None:
+        if self._watched.example is None:
+            self.mailbox.put(self.run.traced_step())
+        else:
+            self.run.step()
+            self._show()
+
+    def _show(self) -> None:
+        self.mailbox.put(self.run.trace(self._watched.example))
+
+    def _pause(self) -> None:
+        self._running = False
+        self._show()
+        self.on_event(e.Paused(self.run.iteration))
+
+    def _obey(self, command: c.Command) -> None:
+        match command:
+            case c.Start(iterations):
+                self._running, self._remaining = True, iterations
+                self.on_event(e.Started(self.run.iteration))
+            case c.Pause():
+                self._pause()
+            case c.StepOnce():
+                self._running = False
+                self._traced_step()
+                self.on_event(e.Paused(self.run.iteration))
+            case c.Reset(seed):
+                self._running = False
+                self.run.reset(seed)
+                self._show()
+                self.on_event(e.WasReset())
+            case c.Replace(run):
+                self._running, self.run, self._watched = False, run, c.Watch(None)
+                self._show()
+                self.on_event(e.Replaced(run))
+            case c.SetLearningRate(learning_rate):
+                self.run.set_learning_rate(learning_rate)
+                self.on_event(e.LearningRateSet(learning_rate))
+            case c.SetPace(seconds):
+                self._pace = max(seconds, 0.0)
+            case c.Travel(iteration):
+                self._running = False
+                self._travel(iteration)
+            case c.Watch():
+                self._watch(command)
+            case c.Sample(prompt, steps, temperature, seed):
+                trace = self.run.sample(prompt, steps, temperature, seed)
+                self.on_event(e.Sampled(trace, self.run.sampled_text(trace)))
+            case c.Evaluate():
+                self.on_event(e.Evaluated(self.run.iteration, self.run.evaluate()))
+            case c.Save(path):
+                self.run.save(path)
+                self.on_event(e.Saved(path))
+            case c.Shutdown():
+                self._running = self._open = False
+            case _:
+                assert_never(command)
+
+    def _travel(self, iteration: int) -> None:
+        """While somebody drags, the newest place wins; other commands wait for the arrival."""
+        target: int | None = iteration
+        while target is not None:
+            wanted, target = target, None
+            detour = _Detour(self.commands, self._postponed)
+            if not self.run.travel(wanted, cancelled=detour.is_wanted):
+                target = detour.iteration
+                if target is None:
+                    break
+        self._show()
+        self.on_event(e.Travelled(self.run.iteration, self.run.furthest))
+
+    def _watch(self, command: c.Watch) -> None:
+        before = self._watched
+        self._watched = command
+        try:
+            self._show()
+        except UserError:
+            self._watched = before
+            raise

@@ -1,0 +1,174 @@
+"""A training run: what it learns, how far it is, and everything that can be asked of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from rnnviz.engine import Batch, Network
+from rnnviz.session.checkpoints import Checkpoints, Snapshot
+from rnnviz.session.config import Dtype, RunConfig
+from rnnviz.session.data_identity import fingerprint
+from rnnviz.session.sampling import sample
+from rnnviz.session.setup import Plan, plan
+from rnnviz.session.trainer import TrainingDiverged
+from rnnviz.session.training_time import TrainingTime
+from rnnviz.tasks import Example, Score, Task
+from rnnviz.trace import ModelSpec, Trace, UserError
+from rnnviz.trace.history import History
+
+__all__ = ["Run", "TrainingDiverged"]
+
+
+class Run(TrainingTime):
+    """Task, network, optimiser, data stream, history and checkpoints, in step.
+
+    ``iteration`` counts the updates made; ``furthest`` is how far the run has been, beyond
+    ``iteration`` after travelling back. The same configuration gives the same bits, whether
+    traces are taken, the run is saved and continued, or time is travelled in between.
+    """
+
+    def __init__(self, made: Plan, *, fresh: bool = True) -> None:
+        super().__init__(made, fresh=fresh)
+        self._data: dict[str, str] | None = None
+
+    @classmethod
+    def create(cls, config: RunConfig | None = None, *, task: Task | None = None) -> Run:
+        """A run at its beginning.
+
+        Raises:
+            UserError: if the configuration cannot work.
+        """
+        return cls(plan(config if config is not None else RunConfig(), task))
+
+    # --- what it is made of ----------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        """The configuration with everything that follows from it."""
+        return self.trainer.plan
+
+    @property
+    def config(self) -> RunConfig:
+        return self.plan.config
+
+    @property
+    def task(self) -> Task:
+        return self.plan.task
+
+    @property
+    def spec(self) -> ModelSpec:
+        return self.plan.spec
+
+    @property
+    def net(self) -> Network:
+        return self.trainer.net
+
+    # --- looking ---------------------------------------------------------------------------------
+
+    def trace(self, example: Example | Batch | str | None = None) -> Trace:
+        """The pass that the next iteration will make, or that of an example or a typed text.
+
+        Nothing changes: the next `step` computes what it would have computed anyway.
+
+        Raises:
+            UserError: if a text cannot be read, or the data are missing.
+        """
+        if example is None:
+            return self.trainer.preview()
+        return self.trainer.record(self.batch_of(example), None, None, self.iteration)
+
+    def batch_of(self, example: Example | Batch | str) -> Batch:
+        """An example of the task or a typed text as a batch of one sequence."""
+        if isinstance(example, Batch):
+            return example
+        if isinstance(example, str):
+            return self.task.parse(example)
+        return self.task.example_batch(example)
+
+    def sample(
+        self, prompt: str = "", steps: int = 100, temperature: float = 1.0, seed: int = 0
+    ) -> Trace:
+        """Let the model feed itself: softmax → sample → feed back; a trace in mode ``sample``.
+
+        ``temperature`` 0 takes the likeliest token at every step. Training is not touched.
+
+        Raises:
+            UserError: if this model cannot read what it writes, or a value is out of range.
+        """
+        return sample(self, prompt, steps, temperature, seed)
+
+    def sampled_text(self, trace: Trace) -> str:
+        """What the model wrote in a trace of mode ``sample``."""
+        from rnnviz.session.sampling import sampled_text
+
+        return sampled_text(self.task, trace)
+
+    def evaluate(self) -> Score:
+        """The score on held-out data.
+
+        Raises:
+            UserError: if the data are missing.
+        """
+        if self.data_problem is not None:
+            raise UserError(self.data_problem)
+        return self.task.evaluate(self.net)
+
+    def data_identity(self) -> dict[str, str]:
+        """Hashes by which the training data are recognised when a saved run is opened."""
+        if self._data is None:
+            self._data = fingerprint(self.plan)
+        return self._data
+
+    def resume(
+        self,
+        *,
+        snapshots: Sequence[Snapshot],
+        interval: int,
+        rates: dict[int, float],
+        history: History,
+        data: dict[str, str],
+        problem: str | None,
+    ) -> None:
+        """Stand where a saved run stood: after the last of ``snapshots``.
+
+        Raises:
+            UserError: if the parts do not belong together.
+        """
+        at = [snapshot.iteration for snapshot in snapshots]
+        if sorted(set(at)) != at or at[0] < 0 or interval < 1:
+            raise UserError("its snapshots are out of order")
+        self.trainer.data_problem = problem
+        self.checkpoints = Checkpoints(interval=interval)
+        for snapshot in snapshots:
+            self.trainer.restore(snapshot)
+            self.checkpoints.add(snapshot)
+        self.history, self.rates, self._data = history, rates, data
+        self.furthest = self.iteration
+        self._take_rate()
+
+    def in_precision(self, dtype: Dtype) -> Run:
+        """The same model in another precision, to look at and to sample from: a new run that
+        starts with these weights and has no history.
+
+        Raises:
+            UserError: if it does not fit into memory.
+        """
+        config = msgspec.structs.replace(self.config, dtype=dtype)
+        twin = Run(replace(self.plan, config=config), fresh=False)
+        twin.net.params.assign(dict(self.net.params))
+        twin.trainer.adopt_place(self.trainer)
+        return twin
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything to a run file; an old file is replaced only by a complete one.
+
+        Raises:
+            UserError: if the place cannot be written to.
+        """
+        from rnnviz.session.files import save_run
+
+        save_run(self, path)

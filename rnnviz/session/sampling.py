@@ -1,0 +1,103 @@
+"""A model that reads what it writes: softmax → sample → feed back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.engine import Batch, Network
+from rnnviz.tasks import Task, Vocabulary
+from rnnviz.trace import Trace, UserError
+from rnnviz.trace.record import Array
+
+if TYPE_CHECKING:
+    from rnnviz.session.run import Run
+
+MOST_STEPS = 100_000
+
+
+def sample(run: Run, prompt: str, steps: int, temperature: float, seed: int) -> Trace:
+    """``steps`` tokens after ``prompt``, as the trace of the whole pass in mode ``sample``.
+
+    ``sampled`` (T, 1) holds the token drawn at each step, which is the next step's input;
+    -1 where the prompt dictated the next input.
+
+    Raises:
+        UserError: if this model cannot read what it writes, or a value is out of range.
+    """
+    vocabulary = vocabulary_of(run.task, run.net)
+    if not 1 <= steps <= MOST_STEPS:
+        raise UserError(f"the length of a sample is {steps}; use 1 to {MOST_STEPS:,} steps")
+    if not (math.isfinite(temperature) and temperature >= 0):
+        raise UserError(f"the temperature is {temperature}; use a number from 0")
+    if seed < 0:
+        raise UserError(f"the seed of the sample is {seed}; use a whole number from 0")
+    words: list[str] | str = prompt.split() if vocabulary.words else prompt
+    start = vocabulary.encode(words or vocabulary.symbols[:1])
+    drawn = _draw(run.net, start, steps, temperature, np.random.default_rng(seed))
+    tokens = np.concatenate([start, drawn[:-1]])[:, np.newaxis]
+    batch = Batch(tokens=tokens)
+    forced = np.full(len(start) - 1, -1, dtype=np.int64)
+    fed = np.concatenate([forced, drawn])[:, np.newaxis]
+    labels = replace(
+        run.task.labels(replace(batch, targets=np.maximum(fed, 0))),
+        targets=(vocabulary.label(fed[:, 0]),),
+    )
+    trace = run.net.trace(batch, labels, iteration=run.iteration, title=run.task.info.title)
+    return replace(trace, mode="sample", arrays={**trace.arrays, "sampled": fed})
+
+
+def sampled_text(task: Task, trace: Trace) -> str:
+    """What was drawn in a trace of mode ``sample``, without the prompt."""
+    vocabulary = getattr(task, "vocabulary", None)
+    if not isinstance(vocabulary, Vocabulary):
+        raise UserError(f"{task.name} has no vocabulary to write with")
+    return vocabulary.decode(trace["sampled"][:, 0])
+
+
+def vocabulary_of(task: Task, net: Network) -> Vocabulary:
+    """The vocabulary that the model both reads and writes.
+
+    Raises:
+        UserError: if there is none.
+    """
+    spec = net.spec
+    vocabulary = getattr(task, "vocabulary", None)
+    if (
+        not isinstance(vocabulary, Vocabulary)
+        or spec.kind != "aligned"
+        or spec.loss != "cross-entropy"
+        or spec.input_size != spec.output_size
+    ):
+        raise UserError(f"{task.name} does not read what it writes, so it cannot go on by itself")
+    if spec.bidirectional:
+        raise UserError("a bidirectional model reads the future too, so it cannot go on by itself")
+    return vocabulary
+
+
+def _draw(
+    net: Network, start: Array, steps: int, temperature: float, rng: np.random.Generator
+) -> Array:
+    """(steps,) ids; temperature 0 takes the likeliest."""
+    state = None
+    for token in start:
+        logits, state = net.step(np.array([token]), state)
+    drawn = np.empty(steps, dtype=np.int64)
+    for t in range(steps):
+        drawn[t] = _choose(logits[0], temperature, rng)
+        logits, state = net.step(drawn[t : t + 1], state)
+    return drawn
+
+
+def _choose(logits: Array, temperature: float, rng: np.random.Generator) -> int:
+    if temperature == 0 or not np.isfinite(logits).all():
+        return int(np.nan_to_num(logits).argmax())
+    scaled = logits.astype(np.float64)
+    scaled = (scaled - scaled.max()) / temperature
+    shares = np.exp(scaled)
+    return int(
+        min(np.searchsorted(np.cumsum(shares), rng.random() * shares.sum()), len(shares) - 1)
+    )

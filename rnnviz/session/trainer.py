@@ -1,0 +1,224 @@
+"""One training iteration after the other: data, pass, clipping, update."""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from rnnviz.engine import Batch, State
+from rnnviz.session.checkpoints import Snapshot
+from rnnviz.session.learner import MEASURED_EVERY, Learner
+from rnnviz.session.setup import Plan
+from rnnviz.tasks import Stream
+from rnnviz.trace import Trace, UserError
+from rnnviz.trace.history import Row
+
+SMOOTHING = 0.99
+"""Share of the past in the smoothed loss (an exponential mean, its start corrected as in Adam)."""
+
+_STATE = "state/"
+
+
+class TrainingDiverged(UserError):
+    """The loss or the gradient of ``iteration`` is not finite; that update was not made."""
+
+    def __init__(self, iteration: int, what: str) -> None:
+        super().__init__(
+            f"training diverged at iteration {iteration}: {what}; "
+            "go back and use a lower learning rate, or clip the gradient"
+        )
+        self.iteration = iteration
+
+
+class Trainer:
+    """All that changes while training, and nothing else; ``iteration`` counts the updates."""
+
+    def __init__(self, plan: Plan, fresh: bool = True) -> None:
+        self.plan = plan
+        self.net = plan.new_network() if fresh else plan.blank_network()
+        self.learner = Learner(self.net, plan.training)
+        self.iteration = 0
+        self.data_problem: str | None = None
+        self._cut = plan.training.cut
+        self._rng = np.random.default_rng([plan.config.seed, 1])
+        self._draws = plan.spec.dropout > 0
+        self._carried: State | None = None
+        self._mean_loss = 0.0
+        self._stream: Stream | None = None
+
+    @property
+    def stream(self) -> Stream:
+        """The training data.
+
+        Raises:
+            UserError: if the data are missing or cannot fill a batch.
+        """
+        if self._stream is None:
+            if self.data_problem is not None:
+                raise UserError(self.data_problem)
+            training, seed = self.plan.training, self.plan.config.seed
+            stream = self.plan.task.stream(training.batch_size, training.window, seed)
+            self._stream = stream
+        return self._stream
+
+    def step(self) -> Row:
+        """Train one iteration.
+
+        Raises:
+            TrainingDiverged: before the update; the data stream has moved on all the same.
+        """
+        batch, state = self._next_batch()
+        loss = self.net.loss_and_gradients(batch, state, self._masks(), self._cut)
+        norms = self._clipped(loss)
+        rate = self.learner.learning_rate(self.iteration)
+        if self.iteration % MEASURED_EVERY == 0:
+            return self._advance(loss, norms, self.learner.apply_measured(rate), rate)
+        self.learner.apply(rate)
+        return self._advance(loss, norms, (math.nan, math.nan), rate)
+
+    def traced_step(self) -> tuple[Row, Trace]:
+        """Train one iteration, the same to the bit, and record its pass.
+
+        Raises:
+            TrainingDiverged: as `step`.
+        """
+        batch, state = self._next_batch()
+        trace = self.record(batch, state, self._masks(), self.iteration + 1)
+        loss = float(trace["loss_total"])
+        norms = self._clipped(loss)
+        rate = self.learner.learning_rate(self.iteration)
+        sizes = self.learner.apply_measured(rate)
+        update = self.learner.update_record(rate, norms, sizes)
+        if self.iteration % MEASURED_EVERY:
+            sizes = (math.nan, math.nan)
+        return self._advance(loss, norms, sizes, rate), replace(trace, update=update)
+
+    def preview(self) -> Trace:
+        """The pass that the next step will make; nothing changes."""
+        if self.data_problem is not None:
+            return self.record(self.upcoming_batch(), None, None, self.iteration)
+        batch, state = self._peek()
+        masks = copy.deepcopy(self._rng) if self._draws else None
+        return self.record(batch, state, masks, self.iteration)
+
+    def upcoming_batch(self) -> Batch:
+        """The batch of the next step; where the data are missing, the one that was kept."""
+        if self.data_problem is None:
+            return self._peek()[0]
+        task = self.plan.task
+        return task.example_batch(task.examples("train")[0])
+
+    def _peek(self) -> tuple[Batch, State | None]:
+        stream = self.stream
+        place = stream.state()
+        upcoming = self._next_batch()
+        stream.restore(place)
+        return upcoming
+
+    def record(
+        self,
+        batch: Batch,
+        state: State | None,
+        masks: np.random.Generator | None,
+        iteration: int,
+    ) -> Trace:
+        """One pass with its words and pictures."""
+        task = self.plan.task
+        trace = self.net.trace(
+            batch,
+            task.labels(batch),
+            state,
+            masks,
+            self._cut,
+            iteration=iteration,
+            title=task.info.title,
+        )
+        pictures = task.pictures(batch)
+        if pictures is None:
+            return trace
+        return replace(trace, arrays={**trace.arrays, "pictures": pictures})
+
+    def snapshot(self) -> Snapshot:
+        """Everything that decides how training goes on from here."""
+        arrays = self.learner.arrays()
+        for name, array in (self._carried or {}).items():
+            arrays[_STATE + name] = np.array(array)
+        facts: dict[str, Any] = {"mean_loss": self._mean_loss, "rate": self.learner.base_rate}
+        if self._stream is not None:
+            facts["stream"] = self._stream.state()
+        if self._draws:
+            facts["rng"] = self._rng.bit_generator.state
+        return Snapshot(self.iteration, arrays, facts)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Stand where a snapshot was taken.
+
+        Raises:
+            UserError: if it does not belong to this run.
+        """
+        facts = snapshot.facts
+        carried = {
+            name.removeprefix(_STATE): array
+            for name, array in snapshot.arrays.items()
+            if name.startswith(_STATE)
+        }
+        self._check_state(carried)
+        self.learner.restore(snapshot.arrays)
+        self._carried = State(carried) if carried else None
+        self._mean_loss = float(facts["mean_loss"])
+        self.learner.base_rate = float(facts["rate"])
+        if self._draws and "rng" in facts:
+            self._rng.bit_generator.state = facts["rng"]
+        if "stream" not in facts:
+            self._stream = None
+        elif self.data_problem is None:
+            self.stream.restore(facts["stream"])
+        self.iteration = snapshot.iteration
+
+    def adopt_place(self, other: Trainer) -> None:
+        """Stand where another trainer of the same task stands, with one's own weights."""
+        self.iteration = other.iteration
+        self.data_problem = other.data_problem
+        if other._stream is not None:
+            self.stream.restore(other._stream.state())
+        if other._carried is not None:
+            dtype = self.net.dtype
+            self._carried = State({k: v.astype(dtype) for k, v in other._carried.items()})
+
+    def _check_state(self, carried: dict[str, Any]) -> None:
+        spec, batch_size = self.plan.spec, self.plan.training.batch_size
+        for name, array in carried.items():
+            width = spec.output_size if name == "y" else spec.hidden_size
+            if name.startswith(("h_", "c_", "y")) and array.shape != (batch_size, width):
+                raise UserError(f"the carried state {name} has shape {array.shape}")
+            if array.dtype != self.net.dtype:
+                raise UserError(f"the carried state {name} has type {array.dtype}")
+
+    def _next_batch(self) -> tuple[Batch, State | None]:
+        stream = self.stream
+        batch = stream.next_batch()
+        return batch, self._carried if stream.carry else None
+
+    def _masks(self) -> np.random.Generator | None:
+        return self._rng if self._draws else None
+
+    def _clipped(self, loss: float) -> tuple[float, float]:
+        norms = self.learner.clip()
+        if not math.isfinite(loss):
+            raise TrainingDiverged(self.iteration + 1, f"the loss is {loss}")
+        if not math.isfinite(norms[0]):
+            raise TrainingDiverged(self.iteration + 1, "a gradient is not finite")
+        return norms
+
+    def _advance(
+        self, loss: float, norms: tuple[float, float], sizes: tuple[float, float], rate: float
+    ) -> Row:
+        self._carried = self.net.final_state
+        self.iteration = done = self.iteration + 1
+        self._mean_loss = mean = SMOOTHING * self._mean_loss + (1.0 - SMOOTHING) * loss
+        smoothed = mean / (1.0 - SMOOTHING**done)
+        return Row(done, loss, smoothed, norms[0], norms[1], sizes[0], sizes[1], rate)

@@ -1,0 +1,188 @@
+"""A run in training time: forward step by step, back by snapshots and replay."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NoReturn, Self
+
+import msgspec
+
+from rnnviz.session.checkpoints import Checkpoints, Snapshot
+from rnnviz.session.setup import Plan
+from rnnviz.session.trainer import Trainer, TrainingDiverged
+from rnnviz.trace import Trace, UserError
+from rnnviz.trace.history import History, Row
+
+
+class TrainingTime:
+    """A trainer with its history and checkpoints, which stands after ``iteration`` updates.
+
+    ``furthest`` is how far it has been, beyond ``iteration`` after travelling back; ``rates``
+    holds the learning rates set by hand, by the iteration after which they hold.
+    """
+
+    def __init__(self, made: Plan, *, fresh: bool = True) -> None:
+        self.history = History()
+        self._begin(made, fresh)
+
+    def _begin(self, made: Plan, fresh: bool = True) -> None:
+        self.trainer = Trainer(made, fresh)
+        self.furthest = 0
+        self.rates: dict[int, float] = {}
+        self.checkpoints = Checkpoints.for_parameters(self.trainer.net.params.flat.size)
+        self.checkpoints.add(self.trainer.snapshot())
+
+    @property
+    def iteration(self) -> int:
+        """Updates made so far."""
+        return self.trainer.iteration
+
+    @property
+    def limit(self) -> int:
+        """The iterations that the configuration asks for."""
+        return self.trainer.plan.training.iterations
+
+    @property
+    def learning_rate(self) -> float:
+        """η before the schedule's factor."""
+        return self.trainer.learner.base_rate
+
+    @property
+    def data_problem(self) -> str | None:
+        """Why this run cannot train on, or None."""
+        return self.trainer.data_problem
+
+    def step(self) -> Row:
+        """Train one iteration.
+
+        Raises:
+            TrainingDiverged: if the loss or the gradient is not finite; nothing has changed then.
+            UserError: if the training data are missing.
+        """
+        try:
+            row = self.trainer.step()
+        except TrainingDiverged as error:
+            self._stay(error)
+        self._keep(row)
+        return row
+
+    def traced_step(self) -> Trace:
+        """Train one iteration, the same to the bit, and return its pass.
+
+        Raises:
+            TrainingDiverged: as `step`.
+        """
+        try:
+            row, trace = self.trainer.traced_step()
+        except TrainingDiverged as error:
+            self._stay(error)
+        self._keep(row)
+        return trace
+
+    def iterate(self, iterations: int | None = None) -> Iterator[Row]:
+        """Train, one iteration for every ``next()``; without a number, without an end."""
+        done = 0
+        while iterations is None or done < iterations:
+            yield self.step()
+            done += 1
+
+    def train(self, iterations: int | None = None) -> Self:
+        """Train that many iterations, or up to what the configuration asks for; returns itself."""
+        count = max(self.limit - self.iteration, 0) if iterations is None else iterations
+        for _ in self.iterate(count):
+            pass
+        return self
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another η from the next iteration on.
+
+        Raises:
+            UserError: if it is not a positive number.
+        """
+        if not (math.isfinite(learning_rate) and learning_rate > 0):
+            raise UserError(f"the learning rate is {learning_rate}; use a number above 0")
+        self._forget_future(self.iteration)
+        self.rates[self.iteration] = learning_rate
+        self.trainer.learner.base_rate = learning_rate
+
+    def _keep(self, row: Row) -> None:
+        if row.iteration <= self.furthest:
+            self._forget_future(row.iteration - 1)
+        self.furthest = row.iteration
+        self.history.append(row)
+        if self.checkpoints.is_due(row.iteration):
+            self.checkpoints.add(self.trainer.snapshot())
+
+    def _stay(self, error: TrainingDiverged) -> NoReturn:
+        """Stand again where the last good update left the run, so that it can be looked at."""
+        self._replay(self.checkpoints.before(self.iteration), self.iteration)
+        raise error
+
+    def _forget_future(self, iteration: int) -> None:
+        self.history.truncate(iteration)
+        self.checkpoints.forget_after(iteration)
+        self.rates = {at: rate for at, rate in self.rates.items() if at <= iteration}
+        self.furthest = iteration
+
+    def travel(self, iteration: int, cancelled: Callable[[], bool] = lambda: False) -> bool:
+        """Go to the state after that iteration: the nearest snapshot, then the same steps again.
+
+        What comes later stays reachable until training goes on from here. Returns False if
+        ``cancelled()`` ended the replay on the way; the run then stands somewhere before.
+
+        Raises:
+            UserError: if the run has not been there, or must compute and its data are missing.
+        """
+        if not 0 <= iteration <= self.furthest:
+            raise UserError(f"iteration {iteration} is not between 0 and {self.furthest}")
+        snapshot = self.checkpoints.before(iteration)
+        if self.data_problem is not None and iteration not in (self.iteration, snapshot.iteration):
+            raise UserError(self.data_problem)
+        if snapshot.iteration <= self.iteration <= iteration:
+            return self._replay(None, iteration, cancelled)
+        return self._replay(snapshot, iteration, cancelled)
+
+    def _replay(
+        self,
+        snapshot: Snapshot | None,
+        iteration: int,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        trainer = self.trainer
+        if snapshot is not None:
+            trainer.restore(snapshot)
+        self._take_rate()
+        while trainer.iteration < iteration:
+            if cancelled():
+                return False
+            trainer.step()
+            self._take_rate()
+            if self.checkpoints.is_due(trainer.iteration):
+                self.checkpoints.add(trainer.snapshot())
+        return True
+
+    def _take_rate(self) -> None:
+        rate = self.rates.get(self.iteration)
+        if rate is not None:
+            self.trainer.learner.base_rate = rate
+
+    def reset(self, seed: int | None = None) -> None:
+        """Back to the beginning, with the same seed or another; the history is forgotten.
+
+        Raises:
+            UserError: if the seed is not a whole number from 0.
+        """
+        if seed is None:
+            self._replay(self.checkpoints.before(0), 0)
+            self.rates.clear()
+            self._forget_future(0)
+            self.trainer.learner.base_rate = self.trainer.plan.training.learning_rate
+            return
+        if seed < 0:
+            raise UserError(f"the seed is {seed}; use a whole number from 0")
+        made, problem = self.trainer.plan, self.data_problem
+        self.history.truncate(0)
+        self._begin(replace(made, config=msgspec.structs.replace(made.config, seed=seed)))
+        self.trainer.data_problem = problem
