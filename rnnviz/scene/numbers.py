@@ -1,0 +1,130 @@
+"""Numbers as they are written on screen: one place decides digits, signs and powers of ten."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MINUS = "−"
+
+
+def power_of_ten(exponent: int) -> str:
+    """``10⁻³``."""
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
+def _special(value: float) -> str:
+    if math.isnan(value):
+        return "NaN"
+    return "∞" if value > 0 else f"{MINUS}∞"
+
+
+def fixed(value: float, digits: int = 2) -> str:
+    """A real minus sign and a fixed number of decimals; never ``−0.00``."""
+    if not math.isfinite(value):
+        return _special(value)
+    text = f"{value:.{digits}f}"
+    if float(text) == 0.0:
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """As `fixed`, with a plus sign for what is not negative: the terms of a sum."""
+    text = fixed(value, digits)
+    return text if text.startswith(MINUS) or not math.isfinite(value) else f"+{text}"
+
+
+def short(value: float, digits: int = 3) -> str:
+    """About `digits` significant figures at any magnitude: ``0.094``, ``12.5``, ``3.1·10⁻⁷``."""
+    if not math.isfinite(value):
+        return _special(value)
+    if value == 0.0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    if -3 <= exponent < 5:
+        text = f"{value:.{max(0, digits - 1 - exponent)}f}"
+        return text.replace("-", MINUS)
+    mantissa, _, power = f"{value:.{max(0, digits - 2)}e}".partition("e")
+    return f"{mantissa}·{power_of_ten(int(power))}".replace("-", MINUS)
+
+
+def cell(value: float) -> str:
+    """A number inside a small cell: two decimals, fewer where it is large."""
+    if not math.isfinite(value):
+        return _special(value)
+    size = abs(value)
+    if size >= 9999.5:
+        return short(value, 2)
+    return fixed(value, 2 if size < 9.995 else 1 if size < 99.95 else 0)
+
+
+def vector(values: Iterable[float], limit: int = 4, digits: int = 2) -> str:
+    """``[−0.94, −0.90, 0.10]``, shortened after `limit` numbers: ``[0.1, …, (128)]``."""
+    listed = list(values)
+    shown = ", ".join(fixed(float(value), digits) for value in listed[:limit])
+    if len(listed) <= limit:
+        return f"[{shown}]"
+    return f"[{shown}, … {len(listed)} numbers]"
+
+
+def grouped(count: int) -> str:
+    """A whole number with thin spaces between thousands: ``10 000``."""
+    return f"{count:,}".replace(",", "\u2009")
+
+
+def nice_step(span: float, most: int) -> float:
+    """A step of 1, 2 or 5 times a power of ten that divides `span` into at most `most` parts."""
+    if span <= 0 or not math.isfinite(span) or most < 1:
+        return 1.0
+    rough = span / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(f * power for f in (1.0, 2.0, 5.0, 10.0) if f * power >= rough * 0.9999)
+
+
+def ticks(low: float, high: float, most: int) -> tuple[float, ...]:
+    """Round numbers from `low` to `high`, at most `most` + 1 of them."""
+    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
+        return ()
+    step = nice_step(high - low, most)
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return tuple(round(index * step, 12) for index in range(first, last + 1))
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's number with as many decimals as its step needs."""
+    if abs(value) >= 1e6 or (value != 0 and abs(value) < 1e-4):
+        return short(value, 2)
+    if step >= 1 and value == int(value):
+        return grouped(int(value)).replace("-", MINUS)
+    return fixed(value, max(0, -math.floor(math.log10(step) + 1e-9)))
+
+
+def decimals_for(width: float, size: float) -> int:
+    """How many decimals of a number below ten fit into a cell `width` pixels wide, 0 to 3.
+
+    `size` is the font's pixel size; two pixels on each side stay free. A sign and the point are
+    always reckoned with; the zero before the point is only written from two decimals on.
+    """
+    digit, point, sign = 0.64 * size, 0.33 * size, 0.37 * size
+    room = width - 3.0
+    for decimals, digits in ((3, 4), (2, 3), (1, 1)):
+        if room >= sign + point + digits * digit:
+            return decimals
+    return 0
+
+
+def number_text(value: float, decimals: int) -> str:
+    """A cell's number: ``.9`` or ``-.9`` with one decimal, ``-0.94`` with two; zero is ``0``."""
+    if value == 0.0:
+        return "0"
+    if not math.isfinite(value):
+        return _special(value)
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0.0:
+        text = text.lstrip("-")
+    if decimals == 1 and text.startswith(("0.", "-0.")):
+        return text.replace("0.", ".", 1)
+    return text

@@ -1,0 +1,193 @@
+"""Bars on the time axis: losses on a linear scale, gradient norms on a logarithmic one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.scene.colors import ink_on
+from rnnviz.scene.numbers import power_of_ten, short, tick_text, ticks
+from rnnviz.scene.shapes import Bars, Box, Floats, Label, Rect, Shape, Wire
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_heat import column_gap
+from rnnviz.scene.strips_memo import StripsMemo
+from rnnviz.scene.strips_reduce import Values, pooled, window
+from rnnviz.scene.strips_values import nice_bound, strip_values
+from rnnviz.scene.textwidth import text_width
+from rnnviz.scene.theme import Theme
+
+_TINY = 1.5
+"""Height of a bar too small to see: exact zero has none, so the two differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class BarScale:
+    """From a value to a share of the strip's height; `low` and `high` are exponents if `log`."""
+
+    log: bool
+    low: float
+    high: float
+
+    def share(self, values: Values) -> Floats:
+        """0 (bottom) to 1 (top) for each value; zero, and what is not a number, gives 0."""
+        wide = np.asarray(values, np.float64)
+        if self.log:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                wide = np.log10(wide)
+        unit = (wide - self.low) / (self.high - self.low)
+        return np.clip(np.nan_to_num(unit, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+
+    def ticks(self, height: float) -> tuple[tuple[float, str], ...]:
+        """Share and text of each tick that finds room in `height` pixels."""
+        most = max(1, int(height / 16))
+        span = self.high - self.low
+        if not self.log:
+            found = ticks(self.low, self.high, most)
+            step = found[1] - found[0] if len(found) > 1 else self.high
+            return tuple(((v - self.low) / span, tick_text(v, step)) for v in found)
+        step = max(1, math.ceil(span / most))
+        first = math.ceil(self.low)
+        exponents = range(first, math.floor(self.high) + 1, step)
+        return tuple(((e - self.low) / span, power_of_ten(e)) for e in exponents)
+
+
+def bar_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> BarScale:
+    """The scale of a strip over the whole pass, so that scrolling never rescales it."""
+
+    def make() -> BarScale:
+        values = strip_values(state, strip)
+        finite = values[np.isfinite(values)]
+        if strip.family == "loss":
+            return BarScale(False, 0.0, nice_bound(float(finite.max(initial=0.0))))
+        positive = finite[finite > 0]
+        if not len(positive):
+            return BarScale(True, -1.0, 0.0)
+        high = math.ceil(math.log10(float(positive.max())) + 0.02)
+        low = math.floor(math.log10(float(positive.min())) - 0.15)
+        return BarScale(True, float(min(low, high - 1)), float(high))
+
+    return memo.get(("scale", strip.name, state.row), make)
+
+
+def bar_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> tuple[Shape, ...]:
+    """Bars of the steps in sight, or their maximum per pixel column; numbers where they fit."""
+    seen = window(state.axis, strip.part)
+    if seen is None:
+        return ()
+    theme = state.theme
+    every = memo.get(("bars", strip.name, state.row), lambda: strip_values(state, strip))
+    counted = _counted(state, strip)
+    if seen.reduced:
+        filled = np.nan_to_num(every, nan=np.inf)
+        values = pooled(filled, seen.edges, "max")
+        mask = pooled(counted.astype(np.float64), seen.edges, "max") > 0
+    else:
+        values = every[seen.start : seen.stop]
+        mask = counted[seen.start : seen.stop]
+    scale = bar_scale(state, strip, memo)
+    gap = column_gap(seen.pitch) if seen.pitch >= 3 else 0.0
+    heights = scale.share(values) * rect.h
+    heights = np.where((values != 0) & (heights < _TINY), _TINY, heights)
+    heights = np.where(values == 0, 0.0, heights)
+    xs = seen.x + gap / 2 + seen.pitch * np.arange(seen.count)
+    rects = np.stack(
+        [xs, rect.bottom - heights, np.full(seen.count, seen.pitch - gap), heights], axis=1
+    )
+    colors = _colors(theme, strip, values, mask)
+    shapes: list[Shape] = [Bars(rects, colors)]
+    zeros = np.flatnonzero(values == 0)
+    if strip.family == "norms" and len(zeros):
+        shapes.append(_zero_marks(rects[zeros], rect, theme))
+    if not seen.reduced:
+        shapes += _numbers(values, rects, colors, rect, theme)
+    return tuple(shapes)
+
+
+def _counted(state: ViewState, strip: Strip) -> Values:
+    mask = state.trace.get("loss_mask")
+    if strip.family != "loss" or mask is None:
+        return np.ones(strip.part.steps, bool)
+    return np.asarray(mask[:, min(state.row, mask.shape[1] - 1)] > 0)
+
+
+def _faint(color: int) -> int:
+    return (color & 0x00FFFFFF) | 0x48000000
+
+
+def _colors(
+    theme: Theme, strip: Strip, values: Values, mask: Values
+) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+    base = theme.loss if strip.family == "loss" else theme.gradient
+    if strip.name.startswith("step_norm"):
+        base = theme.weight
+    colors = np.where(mask, np.uint32(base), np.uint32(_faint(base)))
+    return np.where(np.isfinite(values), colors, np.uint32(theme.bad)).astype(np.uint32)
+
+
+def _zero_marks(rects: Floats, rect: Rect, theme: Theme) -> Bars:
+    """An exact zero: a grey line on the ground, where the tiniest bar would be orange."""
+    marks = rects.copy()
+    marks[:, 1], marks[:, 3] = rect.bottom - 1.0, 1.0
+    return Bars(marks, np.full(len(marks), theme.muted, np.uint32))
+
+
+def _numbers(
+    values: Values, rects: Floats, colors: Values, rect: Rect, theme: Theme
+) -> list[Shape]:
+    shapes: list[Shape] = []
+    width = float(rects[0, 2]) if len(rects) else 0.0
+    if width < 26:
+        return shapes
+    for value, (x, y, w, h), color in zip(
+        values.tolist(), rects.tolist(), colors.tolist(), strict=True
+    ):
+        text = short(value, 2)
+        if text_width(text, 10.0) > w:
+            continue
+        if h >= 15:
+            shade = color if color >> 24 == 0xFF else theme.panel
+            shapes.append(Label(Rect(x, y + 1, w, 13), text, ink_on(shade), 10.0))
+        elif rect.h - h >= 14:
+            shapes.append(Label(Rect(x, y - 14, w, 13), text, theme.muted, 10.0))
+    return shapes
+
+
+def grid_shapes(scale: BarScale, rect: Rect, theme: Theme) -> tuple[Shape, ...]:
+    """Faint lines at the ticks, behind the bars."""
+    lines: list[Shape] = [
+        Wire(
+            ((rect.x, rect.bottom - share * rect.h), (rect.right, rect.bottom - share * rect.h)),
+            theme.line, 1.0, head=False,
+        )
+        for share, _ in scale.ticks(rect.h)
+    ]  # fmt: skip
+    return tuple(lines)
+
+
+def tick_labels(scale: BarScale, rect: Rect, theme: Theme) -> tuple[Label, ...]:
+    """The ticks' numbers, right-aligned in the gutter."""
+    return tuple(
+        Label(
+            Rect(rect.x - 40, rect.bottom - share * rect.h - 6, 34, 12),
+            text, theme.muted, 9.0, "right",
+        )
+        for share, text in scale.ticks(rect.h)
+    )  # fmt: skip
+
+
+def cut_marks(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...]:
+    """Truncated backpropagation: a scissor line before each step where the gradient is cut."""
+    cuts = state.trace.get("cuts")
+    if cuts is None or strip.family != "norms":
+        return ()
+    seen = state.axis.visible
+    lines = []
+    for cut in cuts.tolist():
+        column = cut + strip.part.start
+        if seen.start <= column < seen.stop:
+            x = state.axis.left_of(column)
+            lines.append(Box(Rect(x - 0.75, rect.y, 1.5, rect.h), state.theme.bad))
+    return tuple(lines)

@@ -1,0 +1,126 @@
+"""Which strips a trace has: everything it recorded that lives on the time axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rnnviz.trace import Part, Trace
+
+Family = Literal["tokens", "heat", "outputs", "loss", "norms"]
+Range = Literal["signed", "unit", "free"]
+
+_GATE_WORDS = {
+    "i": "input gate", "f": "forget gate", "g": "candidate", "o": "output gate",
+    "r": "reset gate", "z": "update gate", "n": "candidate",
+}  # fmt: skip
+_PART_WORDS = {"encoder_": "encoder", "decoder_": "decoder", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One strip: `name` is the array behind it, `part` the columns it covers.
+
+    `range` says how values become colours: `signed` is fixed [-1, 1], `unit` fixed [0, 1],
+    `free` a symmetric range taken from the values and written beside the strip.
+    """
+
+    name: str
+    family: Family
+    title: str
+    subtitle: str
+    part: Part
+    range: Range
+    rows: int
+
+
+def catalog(trace: Trace) -> tuple[Strip, ...]:
+    """The strips of a trace, most telling first."""
+    out = trace.output_part
+    strips: list[Strip] = []
+    for part in trace.parts:
+        name = f"{part.prefix}input"
+        strips.append(Strip(name, "tokens", _where("input", part), "x, tokens", part, "unit", 1))
+        if trace.spec.input_kind != "one-hot" and part is trace.parts[0] and "x" in trace:
+            x = trace["x"]
+            if x.ndim == 3 and x.shape[0] == part.steps:
+                strips.append(
+                    Strip("x", "heat", _where("input vector", part), "x", part, "free", x.shape[2])
+                )
+    strips += [strip for part in trace.parts for strip in _of_states(trace, part, "h")]
+    outputs = "probs" if "probs" in trace else "logits"
+    if outputs in trace:
+        rows = int(trace[outputs].shape[2])
+        words = ("output", "softmax p") if outputs == "probs" else ("output", "ŷ")
+        scale: Range = "unit" if outputs == "probs" else "free"
+        strips.append(Strip(outputs, "outputs", *words, out, scale, rows))
+    if "attention" in trace:
+        rows = int(trace["attention"].shape[2])
+        strips.append(Strip("attention", "heat", "attention", "over input", out, "unit", rows))
+    strips += [
+        strip for part in trace.parts for strip in _of_norms(trace, part, "dL_dh", "‖∂L/∂h‖")
+    ]
+    if "loss" in trace:
+        unit = "nats" if trace.spec.loss == "cross-entropy" else "½ squared"
+        strips.append(Strip("loss", "loss", "loss", unit, out, "free", 1))
+    strips += [strip for part in trace.parts for strip in _of_states(trace, part, "c")]
+    strips += [
+        strip for part in trace.parts for strip in _of_norms(trace, part, "dL_dc", "‖∂L/∂c‖")
+    ]
+    for part in trace.parts:
+        for gate in trace.spec.gates:
+            strips += _of_states(trace, part, gate)
+    for part in trace.parts:
+        strips += _of_norms(trace, part, "step_norm_W_hh", "‖∂L/∂W_hh‖")
+    return tuple(strips)
+
+
+def _where(words: str, part: Part) -> str:
+    return f"{_PART_WORDS[part.prefix]} {words}".strip()
+
+
+def _layer_words(trace: Trace, layer: str) -> str:
+    words = []
+    if trace.spec.layers > 1:
+        words.append(f"layer {int(layer[1:].split('_')[0]) + 1}")
+    if layer.endswith("_reverse"):
+        words.append("reverse")
+    return " ".join(words)
+
+
+def _of_states(trace: Trace, part: Part, base: str) -> list[Strip]:
+    strips = []
+    for layer in trace.spec.layer_names(part.prefix):
+        name = f"{part.prefix}{base}_{layer}"
+        if name not in trace:
+            continue
+        kind: Range = "signed"
+        relu = trace.spec.cell in ("rnn", "jordan") and trace.spec.activation == "relu"
+        if base == "h":
+            title, about = "hidden state", "relu units" if relu else "tanh units"
+            about = f"h, {about}" if trace.spec.cell in ("rnn", "jordan") else "h"
+            kind = "free" if relu or trace.spec.residual else "signed"
+        elif base == "c":
+            title, about, kind = "cell state", "c", "free"
+        else:
+            title, about = _GATE_WORDS[base], base
+            kind = "signed" if base in "gn" else "unit"
+        extra = _layer_words(trace, layer)
+        subtitle = f"{about}, {extra}" if extra else about
+        rows = int(trace[name].shape[2])
+        strips.append(Strip(name, "heat", _where(title, part), subtitle, part, kind, rows))
+    return strips
+
+
+def _of_norms(trace: Trace, part: Part, base: str, title: str) -> list[Strip]:
+    strips = []
+    for layer in trace.spec.layer_names(part.prefix):
+        bare = f"{part.prefix}{base.removeprefix('dL_d').removeprefix('step_norm_')}_{layer}"
+        name = f"dL_d{bare}" if base.startswith("dL_d") else f"step_norm_{bare}"
+        if name not in trace:
+            continue
+        extra = _layer_words(trace, layer)
+        about = "total, log" if base.startswith("dL_d") else "step's share, log"
+        subtitle = f"{extra}, {about}" if extra else about
+        strips.append(Strip(name, "norms", _where(title, part), subtitle, part, "free", 1))
+    return strips

@@ -1,0 +1,92 @@
+"""Left of the axis: each strip's title, what it shows, and the scale of its colours."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.numbers import fixed, short
+from rnnviz.scene.shapes import Box, Label, Raster, Rect, Shape
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_bars import bar_scale, tick_labels
+from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_memo import StripsMemo
+from rnnviz.scene.strips_outputs import TOP, class_word, shows_top_five
+from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.strips_values import color_scale
+from rnnviz.scene.textwidth import elided, text_width
+
+LEFT = 14.0
+_RAMP = np.linspace(0.0, 1.0, 33)[None, :]
+
+
+def gutter_shapes(state: ViewState, placed: Placed, memo: StripsMemo) -> tuple[Shape, ...]:
+    """Title, subtitle and scale of one strip, never wider than the gutter."""
+    theme, strip, rect = state.theme, placed.strip, placed.rect
+    marks = _row_marks(state, strip, rect, memo) if not placed.collapsed else ()
+    width = rect.x - LEFT - (44.0 if marks else 8.0)
+    if width < 16:
+        return marks
+    fold = "▸ " if placed.collapsed else ""
+    title = elided(fold + strip.title, 12.0, width)
+    shapes: list[Shape] = [Label(Rect(LEFT, rect.y, width, 16), title, theme.ink, 12.0, "left")]
+    if placed.collapsed:
+        return tuple(shapes)
+    subtitle = _subtitle(state, strip)
+    y = rect.y + 17
+    if rect.h >= 30 and subtitle:
+        shapes.append(
+            Label(
+                Rect(LEFT, y, width, 13), elided(subtitle, 10.0, width), theme.muted, 10.0, "left"
+            )
+        )
+        y += 15
+    if strip.family in ("heat", "outputs") and y + 11 <= rect.bottom:
+        shapes += _legend(state, color_scale(state, strip, memo), y, width)
+    return (*shapes, *marks)
+
+
+def _subtitle(state: ViewState, strip: Strip) -> str:
+    if strip.family == "outputs" and shows_top_five(state, strip):
+        return f"{strip.subtitle}, top {TOP}"
+    return strip.subtitle
+
+
+def _legend(state: ViewState, scale: ColorScale, y: float, width: float) -> list[Shape]:
+    """The map from its low to its high end, with the two numbers beside it."""
+    low, high = (fixed(v, 0) if v == int(v) else short(v, 2) for v in (scale.low, scale.high))
+    low_width, high_width = text_width(low, 9.0) + 3, text_width(high, 9.0) + 3
+    ramp = min(48.0, width - low_width - high_width)
+    if ramp < 8:
+        return []
+    theme = state.theme
+    bar = Rect(LEFT + low_width, y + 1, ramp, 8)
+    values = scale.low + (scale.high - scale.low) * _RAMP
+    return [
+        Label(Rect(LEFT, y - 1, low_width, 12), low, theme.muted, 9.0, "left"),
+        Raster(bar, values, scale),
+        Box(bar, 0, theme.line),
+        Label(Rect(bar.right + 3, y - 1, high_width, 12), high, theme.muted, 9.0, "left"),
+    ]
+
+
+def _row_marks(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> tuple[Label, ...]:
+    """Ticks of a bar strip, or the words of the classes of a small output strip."""
+    if strip.family in ("loss", "norms"):
+        return tick_labels(bar_scale(state, strip, memo), rect, state.theme)
+    if strip.family != "outputs" or not state.trace.labels.classes:
+        return ()
+    if shows_top_five(state, strip):
+        height = rect.h / (TOP + 1)
+        place = Rect(rect.x - 46, rect.y + TOP * height, 40, height)
+        return (Label(place, "target", state.theme.gradient, min(9.0, height - 2), "right"),)
+    height = rect.h / strip.rows
+    if height < 9:
+        return ()
+    return tuple(
+        Label(
+            Rect(rect.x - 40, rect.y + row * height, 34, height),
+            elided(class_word(state, row), 10.0, 34), state.theme.output, 10.0, "right",
+        )
+        for row in range(strip.rows)
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""Where each strip stands: heights from the layout and from what its family needs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.shapes import Rect
+from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_layout import StripLayout
+
+TOP = 8.0
+GAP = 14.0
+COLLAPSED = 18.0
+OUTPUT_ROWS = 12
+"""Classes up to which the output strip has a row for each; beyond, it shows the top five."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A strip and the place of its data; the gutter left of it belongs to its title."""
+
+    strip: Strip
+    rect: Rect
+    collapsed: bool
+
+
+def _wanted(strip: Strip) -> tuple[float, float, float]:
+    """Least, natural and most useful height of a strip's data."""
+    if strip.family == "tokens":
+        return 34.0, 34.0, 34.0
+    if strip.family == "heat":
+        natural = min(max(strip.rows * 17.0, 46.0), 96.0)
+        return 44.0, natural, max(natural, min(strip.rows * 24.0, 220.0))
+    if strip.family == "outputs":
+        rows = strip.rows if strip.rows <= OUTPUT_ROWS else 6
+        natural = min(max(rows * 14.0, 46.0), 110.0)
+        return max(min(rows * 11.0, 78.0), 44.0), natural, rows * 20.0
+    return 44.0, 48.0, 90.0
+
+
+def place(
+    strips: tuple[Strip, ...], layout: StripLayout, axis: TimeAxis, height: float
+) -> tuple[tuple[Placed, ...], float]:
+    """Every strip in order with its rect, scrolled as the layout says, and the height of all.
+
+    Strips share the room: grown to what is useful if there is more, shrunk to what is legible if
+    there is less; if even that is too high, `layout.scroll` chooses what is in sight.
+    """
+    by_name = {strip.name: strip for strip in strips}
+    shown = [by_name[name] for name in layout.arranged(tuple(by_name))]
+    heights: list[float] = []
+    elastic: list[tuple[int, float, float]] = []
+    for number, strip in enumerate(shown):
+        own = layout.height_of(strip.name)
+        least, natural, most = _wanted(strip)
+        if strip.name in layout.collapsed:
+            heights.append(COLLAPSED)
+        elif own is not None:
+            heights.append(own)
+        else:
+            heights.append(natural)
+            elastic.append((number, natural - least, max(most - natural, 0.0)))
+    spare = height - TOP - GAP * len(shown) - sum(heights)
+    give = sum(shrink if spare < 0 else grow for _, shrink, grow in elastic)
+    share = min(abs(spare) / give, 1.0) if give > 0 else 0.0
+    for number, shrink, grow in elastic:
+        heights[number] += share * (-shrink if spare < 0 else grow)
+    heights = [math.floor(each) * 1.0 for each in heights]
+    needed = TOP + sum(heights) + GAP * len(shown)
+    scroll = min(max(layout.scroll, 0.0), max(needed - height, 0.0))
+    placed = []
+    y = TOP - scroll
+    for strip, own_height in zip(shown, heights, strict=True):
+        rect = Rect(axis.left, y, axis.width, own_height)
+        placed.append(Placed(strip, rect, strip.name in layout.collapsed))
+        y += own_height + GAP
+    return tuple(placed), needed
+
+
+def in_sight(placed: tuple[Placed, ...], height: float) -> tuple[Placed, ...]:
+    """The strips of which at least a line can be seen."""
+    return tuple(each for each in placed if each.rect.bottom > 0 and each.rect.y < height)

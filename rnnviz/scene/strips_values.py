@@ -1,0 +1,70 @@
+"""The numbers behind a strip: of the chosen sequence, with their colour range."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_memo import StripsMemo
+from rnnviz.scene.theme import Theme
+
+Values = NDArray[Any]
+
+
+def strip_values(state: ViewState, strip: Strip) -> Values:
+    """(T, rows) numbers of a heat or output strip, or (T,) of a bar strip, for `state.row`.
+
+    Gradient norms are Euclidean, over the units, of one sequence; shares of the weight gradient
+    are over the whole batch, as the trace records them.
+    """
+    array = state.trace[strip.name]
+    if strip.name.startswith("step_norm"):
+        return array
+    row = min(state.row, array.shape[1] - 1)
+    values: Values = array[:, row]
+    if strip.family == "norms":
+        return _norms(values)
+    return values
+
+
+def _norms(vectors: Values) -> Values:
+    """(T,) Euclidean lengths of (T, H), exact down to the smallest and up to the largest floats."""
+    wide = np.asarray(vectors, np.float64)
+    scale = np.abs(wide).max(axis=1)
+    safe = np.where((scale > 0) & np.isfinite(scale), scale, 1.0)
+    lengths = safe * np.sqrt(((wide / safe[:, None]) ** 2).sum(axis=1))
+    norms: Values = np.where(np.isfinite(scale), lengths, scale)
+    return norms
+
+
+def nice_bound(largest: float) -> float:
+    """The least of 1, 2, 5 times a power of ten that is not below `largest`."""
+    if not math.isfinite(largest) or largest <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(largest))
+    return next(f * power for f in (1.0, 2.0, 5.0, 10.0) if f * power >= largest * 0.999999)
+
+
+def color_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> ColorScale:
+    """The map of a strip with its range; a range taken from values is symmetric about zero."""
+    theme: Theme = state.theme
+    if strip.range == "signed":
+        return theme.states
+    if strip.range == "unit":
+        return theme.probabilities
+
+    def bound() -> float:
+        finite = strip_values(state, strip)
+        largest = max(float(finite.max(initial=0.0)), -float(finite.min(initial=0.0)))
+        if not math.isfinite(largest):
+            largest = float(np.abs(finite[np.isfinite(finite)]).max(initial=0.0))
+        return nice_bound(largest)
+
+    most = memo.get(("bound", strip.name, state.row), bound)
+    return ColorScale(theme.diverging, -most, most)

@@ -1,0 +1,79 @@
+"""How wide a text will be, without asking a font: on the safe side for common sans faces.
+
+Widths are shares of the font's pixel size, those of DejaVu Sans (one of the widest faces in use),
+so that what fits by this measure fits in narrower fonts as well.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from rnnviz.scene.shapes import Family
+
+_GROUPS = {
+    0.29: "'ijlIJ",
+    0.33: " ,.·",
+    0.36: "/:;\\|f-",
+    0.40: "()[]t!r₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ⟨⟩",
+    0.52: '"*_`szc‖∂“”?',
+    0.60: "LFkvxyPTYaoŷ",
+    0.64: "$0123456789{}eESbdghnpquσΣ",
+    0.70: "KAVBRXZCU",
+    0.80: "HNDG&OQw",
+    0.87: "#+<=>^~M−×⊙→←↔≤≥∈≈",
+    1.00: "%mW@…■",
+}
+_WIDTHS = {char: width for width, chars in _GROUPS.items() for char in chars}
+_MONO = 0.61
+_BOLD = 1.14
+
+
+@lru_cache(maxsize=4096)
+def _em(char: str) -> float:
+    known = _WIDTHS.get(char)
+    if known is not None:
+        return known
+    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Cf"):
+        return 0.0
+    if unicodedata.east_asian_width(char) in ("W", "F"):
+        return 1.05
+    return 0.92
+
+
+def text_width(text: str, size: float, family: Family = "sans", bold: bool = False) -> float:
+    """Width of one line in logical pixels; `size` is the font's pixel size."""
+    if family == "mono" and text.isascii():
+        return len(text) * _MONO * size
+    return sum(map(_em, text)) * size * (_BOLD if bold else 1.0)
+
+
+def elided(
+    text: str, size: float, width: float, family: Family = "sans", bold: bool = False
+) -> str:
+    """The text, or as much of its beginning as fits with an ellipsis; empty if nothing fits."""
+    if text_width(text, size, family, bold) <= width:
+        return text
+    room = width - text_width("…", size, family, bold)
+    kept = ""
+    for char in text:
+        room -= text_width(char, size, family, bold)
+        if room < 0:
+            break
+        kept += char
+    return f"{kept}…" if kept else ""
+
+
+def wrapped(text: str, size: float, width: float) -> tuple[str, ...]:
+    """The words of a text on as many lines as they need; a word that is too long is elided."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if text_width(longer, size) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = elided(word, size, width)
+    return (*lines, line) if line else tuple(lines)

@@ -1,0 +1,150 @@
+"""The strips as a widget: remembers their layout, folds, scrolls, resizes and sorts them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips import StripsPicture, strips_picture
+from rnnviz.scene.strips_layout import Sorting, StripLayout
+from rnnviz.scene.strips_memo import StripsMemo
+from rnnviz.scene.strips_place import GAP, Placed
+from rnnviz.views.picture_view import PictureView
+
+_EDGE = 4.0
+_PIXELS_PER_NOTCH = 48.0
+_SORTINGS: tuple[tuple[Sorting, str], ...] = (
+    ("index", "Units by &number"),
+    ("activity", "Units by &activity"),
+    ("similarity", "Units by &similarity"),
+)
+
+
+class StripsView(PictureView):
+    """Shows `strips_picture`; the gutter folds (click), scrolls (wheel) and resizes (drag).
+
+    `layout_changed` carries the new `StripLayout`, so that whoever keeps settings can keep it.
+    """
+
+    layout_changed = Signal(object)
+
+    def __init__(self, layout: StripLayout | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(
+            self._picture, "Strips on the time axis", hint=QSize(760, 280), parent=parent
+        )
+        self._layout = layout or StripLayout()
+        self._memo = StripsMemo()
+        self._resizing: tuple[str, float, float] | None = None
+
+    @property
+    def strip_layout(self) -> StripLayout:
+        """How the strips are arranged now."""
+        return self._layout
+
+    def set_strip_layout(self, layout: StripLayout) -> None:
+        """Arrange the strips in another way."""
+        if layout != self._layout:
+            self._layout = layout
+            self._rebuild()
+            self.layout_changed.emit(layout)
+
+    def _picture(self, state: ViewState, width: float, height: float) -> Picture:
+        return strips_picture(state, width, height, self._layout, self._memo)
+
+    def _strips(self) -> StripsPicture | None:
+        return self.picture if isinstance(self.picture, StripsPicture) else None
+
+    def _strip_at(self, at: QPointF) -> Placed | None:
+        shown = self._strips()
+        if shown is None:
+            return None
+        inside = (p for p in shown.placed if p.rect.y <= at.y() < p.rect.bottom + GAP)
+        return next(inside, None)
+
+    def _in_gutter(self, at: QPointF) -> bool:
+        return self.state is not None and at.x() < self.state.axis.left
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        placed = self._strip_at(at)
+        if (
+            placed is not None
+            and self._in_gutter(at)
+            and event.button() == Qt.MouseButton.LeftButton
+        ):
+            if not placed.collapsed and at.y() >= placed.rect.bottom - _EDGE:
+                self._resizing = (placed.strip.name, at.y(), placed.rect.h)
+            else:
+                self.set_strip_layout(self._layout.toggled(placed.strip.name))
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._resizing is not None:
+            name, start, height = self._resizing
+            self.set_strip_layout(self._layout.resized(name, height + at.y() - start))
+            return
+        super().mouseMoveEvent(event)
+        placed = self._strip_at(at)
+        if placed is not None and self._in_gutter(at):
+            edge = not placed.collapsed and at.y() >= placed.rect.bottom - _EDGE
+            self.setCursor(
+                Qt.CursorShape.SizeVerCursor if edge else Qt.CursorShape.PointingHandCursor
+            )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._resizing is not None:
+            self._resizing = None
+            return
+        if self._in_gutter(event.position()):
+            return
+        super().mouseReleaseEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Over the gutter, or with Alt, the wheel scrolls the strips; elsewhere it zooms time."""
+        shown = self._strips()
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if shown is not None and (alt or self._in_gutter(event.position())):
+            dy = -delta / 120.0 * _PIXELS_PER_NOTCH
+            self.set_strip_layout(self._layout.scrolled(dy, shown.needed, shown.height))
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        placed = self._strip_at(QPointF(event.pos()))
+        if placed is not None:
+            menu = self.strip_menu(placed)
+            menu.exec(event.globalPos())
+            menu.deleteLater()
+
+    def strip_menu(self, placed: Placed) -> QMenu:
+        """What can be done with one strip: fold, move, sort its units."""
+        name = placed.strip.name
+        shown = self._strips()
+        every = tuple(p.strip.name for p in shown.every) if shown is not None else (name,)
+        at = every.index(name)
+        menu = QMenu(self)
+
+        def add(text: str, layout: StripLayout, enabled: bool = True) -> None:
+            action = menu.addAction(text)
+            action.setEnabled(enabled)
+            action.triggered.connect(lambda: self.set_strip_layout(layout))
+
+        now = self._layout
+        add("&Open" if placed.collapsed else "&Fold", now.toggled(name))
+        add("Move &up", now.moved(name, at - 1, every), at > 0)
+        add("Move &down", now.moved(name, at + 1, every), at + 1 < len(every))
+        add("Fit &height", now.fitted(name), now.height_of(name) is not None)
+        if placed.strip.family == "heat" and placed.strip.rows > 1:
+            menu.addSeparator()
+            for sorting, text in _SORTINGS:
+                add(text, now.sorted_by(name, sorting), now.sorting_of(name) != sorting)
+        menu.addSeparator()
+        add("&Reset all strips", StripLayout(), now != StripLayout())
+        return menu
