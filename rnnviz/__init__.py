@@ -4,7 +4,6 @@ The names below are found on first use, so ``import rnnviz`` is quick and needs 
 """
 
 from importlib import import_module
-from typing import Any
 
 from rnnviz.blas_threads import limit_blas_threads
 
@@ -18,21 +17,36 @@ _HOME = {
     "Run": "rnnviz.session",
     "RunConfig": "rnnviz.session",
     "Trace": "rnnviz.trace",
+    "UserError": "rnnviz.trace",
     "load": "rnnviz.session",
+    "load_trace": "rnnviz.trace",
+    "save_trace": "rnnviz.trace",
     "show": "rnnviz.app.show",
 }
 
-__all__ = ["ModelSpec", "Network", "Run", "RunConfig", "Trace", "__version__", "load", "show"]
+__all__ = [
+    "ModelSpec",
+    "Network",
+    "Run",
+    "RunConfig",
+    "Trace",
+    "UserError",
+    "__version__",
+    "load",
+    "load_trace",
+    "save_trace",
+    "show",
+]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Find a public name in its home module (PEP 562).
 
     Raises AttributeError for a name that is not public.
     """
     if name not in _HOME:
         raise AttributeError(f"module 'rnnviz' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
+    value: object = getattr(import_module(_HOME[name]), name)
     globals()[name] = value
     return value
 

@@ -1,5 +1,6 @@
 """``import rnnviz`` and the lower floors in a fresh interpreter."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +9,8 @@ import pytest
 
 import rnnviz
 
-needs_the_command_line = pytest.mark.skipif(
-    not (Path(rnnviz.__file__).parent / "cli/main.py").exists(), reason="no command line yet"
+needs_show = pytest.mark.skipif(
+    not (Path(rnnviz.__file__).parent / "app/show.py").exists(), reason="no window yet"
 )
 
 
@@ -29,7 +30,6 @@ def test_importing_rnnviz_imports_neither_qt_nor_numpy() -> None:
     assert heavy == "[]"
 
 
-@needs_the_command_line
 def test_no_module_below_the_views_imports_qt() -> None:
     qt = run(
         "import importlib, pkgutil, sys, rnnviz\n"
@@ -42,7 +42,6 @@ def test_no_module_below_the_views_imports_qt() -> None:
     assert qt == "[]"
 
 
-@needs_the_command_line
 def test_every_public_name_but_show_is_found_without_qt() -> None:
     names = [name for name in rnnviz.__all__ if name != "show"]
     found = run(
@@ -52,13 +51,20 @@ def test_every_public_name_but_show_is_found_without_qt() -> None:
     assert found.splitlines() == [str([False] * len(names)), "False"]
 
 
-@needs_the_command_line
+@needs_show
 def test_show_is_public() -> None:
     assert callable(rnnviz.show)
 
 
 def test_the_public_names_are_listed() -> None:
     assert set(rnnviz.__all__) <= set(dir(rnnviz))
+    assert set(rnnviz.__all__) == {*rnnviz._HOME, "__version__"}
+
+
+def test_type_checkers_are_told_the_same_names_from_the_same_homes() -> None:
+    stub = (Path(rnnviz.__file__).with_suffix(".pyi")).read_text()
+    homes = re.findall(r"^from ([\w.]+) import (\w+) as \w+$", stub, re.M)
+    assert {name: home for home, name in homes} == rnnviz._HOME
 
 
 def test_a_name_that_is_not_public_is_an_attribute_error() -> None:

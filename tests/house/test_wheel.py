@@ -12,9 +12,6 @@ import pytest
 import rnnviz
 
 ROOT = Path(__file__).parents[2]
-needs_the_command_line = pytest.mark.skipif(
-    not (ROOT / "rnnviz/cli/main.py").exists(), reason="no command line yet"
-)
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +70,12 @@ def test_resources_are_found_from_any_folder(installed: Path, tmp_path: Path) ->
     assert run(installed, tmp_path, "-c", code) == str(installed / "rnnviz/resources/rnnviz.svg")
 
 
-@needs_the_command_line
 def test_the_installed_program_says_its_version_from_any_folder(
     installed: Path, tmp_path: Path
 ) -> None:
     assert rnnviz.__version__ in run(installed, tmp_path, "-m", "rnnviz", "--version")
 
 
-@needs_the_command_line
 def test_main_py_is_the_same_program_from_any_folder(tmp_path: Path) -> None:
     commands = [
         [sys.executable, str(ROOT / "main.py")],
