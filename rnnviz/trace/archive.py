@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 import struct
 import zipfile
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 from rnnviz.trace.atomic import write_atomically
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.npy import KINDS, Malformed, read_npy
+from rnnviz.trace.opening import open_file
 
 Array = NDArray[Any]
 
@@ -65,7 +65,7 @@ def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) 
         UserError: if the file is missing, damaged, oversized or holds anything but numbers.
     """
     shown = os.fspath(path)
-    with _open(shown, limits) as file:
+    with open_file(shown, limits.file_bytes) as file:
         size = os.fstat(file.fileno()).st_size
         try:
             _check_directory(file, size, limits)
@@ -92,7 +92,7 @@ def read_array(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) ->
         UserError: if the file is missing, damaged, oversized or holds anything but numbers.
     """
     shown = os.fspath(path)
-    with _open(shown, limits) as file:
+    with open_file(shown, limits.file_bytes) as file:
         try:
             return read_npy(file, os.fstat(file.fileno()).st_size)
         except Malformed as error:
@@ -130,25 +130,6 @@ def write_archive(
                     np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
 
     write_atomically(path, write)
-
-
-def _open(shown: str, limits: Limits) -> IO[bytes]:
-    try:
-        status = os.stat(shown)
-        # Opening a pipe or a terminal would wait for ever.
-        if not stat.S_ISREG(status.st_mode):
-            raise UserError(f"cannot open {shown!r}: it is not a file")
-        if status.st_size > limits.file_bytes:
-            raise UserError(
-                f"cannot open {shown!r}: it has {status.st_size} bytes, "
-                f"more than the limit of {limits.file_bytes}"
-            )
-        return open(shown, "rb")
-    except FileNotFoundError:
-        raise UserError(f"cannot open {shown!r}: there is no such file") from None
-    except (OSError, ValueError) as error:
-        cause = getattr(error, "strerror", None) or error
-        raise UserError(f"cannot open {shown!r}: {cause}") from None
 
 
 def _check_directory(file: IO[bytes], size: int, limits: Limits) -> None:
