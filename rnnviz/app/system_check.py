@@ -88,6 +88,12 @@ def install_hint(missing: Mapping[str, str], *, has_apt: bool, is_root: bool) ->
     return f"{sentence}; install with: {'' if is_root else 'sudo '}apt install {packages}"
 
 
+def check_qt(platform: str | None = None) -> None:
+    """Call before any other import of Qt. Raises UserError if Qt cannot run here."""
+    check_libraries(platform)
+    check_bindings()
+
+
 def check_libraries(platform: str | None = None) -> None:
     """Call before Qt is imported. Raises UserError if a system library is missing."""
     missing = missing_libraries(platform or qt_platform())
@@ -132,8 +138,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--platform", help="Qt platform plugin (default: the one Qt would use)")
     options = parser.parse_args(None if arguments is None else list(arguments))
     try:
-        check_libraries(options.platform)
-        check_bindings()
+        check_qt(options.platform)
     except UserError as error:
         print(f"rnnviz: error: {error}", file=sys.stderr)
         return 2

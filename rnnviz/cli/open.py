@@ -37,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Report:
     if not has_display():
         return without_display(args)
+    from rnnviz.app.system_check import check_qt
+
+    check_qt()
     from rnnviz.app.main import open_window
 
     source: str | None = args.source
@@ -55,6 +58,7 @@ def has_display() -> bool:
 
 def without_display(args: argparse.Namespace) -> Report:
     """Train, and leave a picture of the window and the trace in ``out/``."""
+    from rnnviz.app.system_check import check_qt
     from rnnviz.cli.trace_sources import opened
     from rnnviz.trace.files import load_trace, save_trace
 
@@ -65,6 +69,7 @@ def without_display(args: argparse.Namespace) -> Report:
     source: str | None = args.source
     lines = ["no display: doing the same job offscreen"]
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    check_qt()
     if source is not None and source.endswith(".npz"):
         trace, history, name = load_trace(source), None, Path(source).stem
     elif source is not None and is_weights(source):

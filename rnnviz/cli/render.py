@@ -52,6 +52,9 @@ def run(args: argparse.Namespace) -> Report:
     if not 0.25 <= args.scale <= 8:
         raise UserError(f"--scale is {args.scale}; use a number from 0.25 to 8")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from rnnviz.app.system_check import check_qt
+
+    check_qt()
     from rnnviz.export.render import render
 
     trace, history = make_trace(args)
