@@ -14,7 +14,7 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_heat import column_gap
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_reduce import Values, pooled, window
+from rnnviz.scene.strips_reduce import Values, highest, window
 from rnnviz.scene.strips_values import nice_bound, strip_values
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
@@ -82,8 +82,8 @@ def bar_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> 
     counted = _counted(state, strip)
     if seen.reduced:
         filled = np.nan_to_num(every, nan=np.inf)
-        values = pooled(filled, seen.edges, "max")
-        mask = pooled(counted.astype(np.float64), seen.edges, "max") > 0
+        values = highest(filled, seen.edges)
+        mask = highest(counted.astype(np.float64), seen.edges) > 0
     else:
         values = every[seen.start : seen.stop]
         mask = counted[seen.start : seen.stop]
@@ -97,7 +97,8 @@ def bar_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> 
         [xs, rect.bottom - heights, np.full(seen.count, seen.pitch - gap), heights], axis=1
     )
     colors = _colors(theme, strip, values, mask)
-    shapes: list[Shape] = [Bars(rects, colors)]
+    there = values != 0
+    shapes: list[Shape] = [Bars(rects[there], colors[there])] if there.any() else []
     zeros = np.flatnonzero(values == 0)
     if strip.family == "norms" and len(zeros):
         shapes.append(_zero_marks(rects[zeros], rect, theme))

@@ -12,10 +12,10 @@ from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_order import Order, unit_order
-from rnnviz.scene.strips_reduce import How, Values, halved, pooled, unit_rows, window
+from rnnviz.scene.strips_reduce import How, Values, halved, unit_rows, window
 from rnnviz.scene.strips_values import color_scale, strip_values
 
-_LEAST_ROW = 1.0
+_LEAST_ROW = 2.0
 MOST_CELLS = 800
 
 
@@ -46,24 +46,24 @@ def heat_shapes(
     order = order_of(state, strip, layout, memo)
     rows = min(len(order), max(1, int(rect.h / _LEAST_ROW)))
     how: How = "strongest" if scale.low < 0 else "max"
-    level = 0
-    if seen.reduced:
-        per_column = (seen.stop - seen.start) / seen.count
-        level = max(0, int(np.log(per_column / 2) / np.log(4))) if per_column > 8 else 0
-    key = ("rows", strip.name, state.row, order.tobytes(), rows, level)
+    arranged = order.tobytes()
 
-    def make() -> Values:
-        values = strip_values(state, strip)
-        return halved(unit_rows(values, order, rows, how), level)
+    def table(level: int) -> Values:
+        """Units as rows, steps in blocks of 2**level: half as many as the level before."""
 
-    table = memo.get(key, make)
+        def make() -> Values:
+            if level == 0:
+                return unit_rows(strip_values(state, strip), order, rows, how)
+            return halved(table(level - 1), how)
+
+        return memo.get(("rows", strip.name, state.row, arranged, rows, level), make)
+
     if seen.reduced:
-        edges = seen.edges if level == 0 else np.minimum(seen.edges >> (2 * level), len(table))
-        if level:
-            edges[-1] = min(-(-seen.stop // 4**level), len(table))
-        values = pooled(table, edges, "mean" if scale.low < 0 else "max")
+        level = int(np.log2((seen.stop - seen.start) / seen.count))
+        coarse = table(level)
+        values = coarse[np.minimum(seen.edges[:-1] >> level, len(coarse) - 1)]
     else:
-        values = table[seen.start : seen.stop]
+        values = table(0)[seen.start : seen.stop]
     if seen.pitch >= 9 and rect.h / rows >= 4 and values.size <= MOST_CELLS:
         return (_cells(values, seen.x, seen.pitch, rect, scale),)
     place = Rect(seen.x, rect.y, seen.count * seen.pitch, rect.h)

@@ -12,7 +12,8 @@ from rnnviz.scene.axis import TimeAxis
 from rnnviz.trace import Part
 
 Values = NDArray[Any]
-How = Literal["mean", "max", "strongest"]
+How = Literal["max", "strongest"]
+"""`strongest` keeps what is farthest from zero; over time it is the mean that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +61,22 @@ def window(axis: TimeAxis, part: Part) -> Window | None:
     return Window(start, stop, edges, axis.left_of(part.start + first * per_pixel), 1.0)
 
 
-def pooled(values: Values, edges: NDArray[np.intp], how: How) -> Values:
-    """(C, …): `values` (T, …) pooled between consecutive edges; `strongest` keeps the value that
-    is farthest from zero. Edges are increasing, or equal where a column has no step of its own."""
-    starts = np.minimum(edges[:-1], len(values) - 1)
-    if how == "mean":
-        stop = edges[-1]
-        counts = np.maximum(np.diff(edges), 1).reshape(-1, *(1,) * (values.ndim - 1))
-        sums: Values = np.add.reduceat(values[:stop], np.minimum(starts, stop - 1), axis=0)
-        means: Values = sums / counts.astype(values.dtype)
-        return means
+def highest(values: Values, edges: NDArray[np.intp]) -> Values:
+    """(C,): the largest of `values` (T,) between consecutive edges.
+
+    Edges increase, or repeat where a column has no step of its own.
+    """
     stop = edges[-1]
-    starts = np.minimum(starts, stop - 1)
-    high: Values = np.maximum.reduceat(values[:stop], starts, axis=0)
-    if how == "max":
-        return high
-    low = np.minimum.reduceat(values[:stop], starts, axis=0)
-    return np.where(high >= -low, high, low)
+    found: Values = np.maximum.reduceat(values[:stop], np.minimum(edges[:-1], stop - 1))
+    return found
 
 
-def halved(values: Values, times: int) -> Values:
-    """(T / 4**times, …): means of blocks of steps; what is left over at the end counts as one."""
-    for _ in range(times):
-        edges = np.append(np.arange(0, len(values), 4), len(values)).astype(np.intp)
-        values = pooled(values, edges, "mean")
-    return values
+def halved(values: Values, how: How) -> Values:
+    """(ceil(T / 2), R): pairs of steps pooled; a last step without a partner stands for itself."""
+    even = len(values) // 2 * 2
+    left, right = values[0:even:2], values[1:even:2]
+    pairs = np.maximum(left, right) if how == "max" else (left + right) * values.dtype.type(0.5)
+    return np.concatenate([pairs, values[even:]])
 
 
 def unit_rows(values: Values, order: NDArray[np.intp], rows: int, how: How) -> Values:
@@ -93,5 +85,11 @@ def unit_rows(values: Values, order: NDArray[np.intp], rows: int, how: How) -> V
     if count <= rows:
         plain = bool(np.array_equal(order, np.arange(count)))
         return values if plain else values[:, order]
-    edges = np.linspace(0, count, rows + 1).astype(np.intp)
-    return np.ascontiguousarray(pooled(values[:, order].T, edges, how).T)
+    plain = bool(np.array_equal(order, np.arange(count)))
+    table = values if plain else values[:, order]
+    starts = np.linspace(0, count, rows + 1).astype(np.intp)[:-1]
+    high: Values = np.maximum.reduceat(table, starts, axis=1)
+    if how == "max":
+        return high
+    low = np.minimum.reduceat(table, starts, axis=1)
+    return np.where(high >= -low, high, low)

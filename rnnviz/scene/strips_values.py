@@ -35,6 +35,16 @@ def strip_values(state: ViewState, strip: Strip) -> Values:
 
 def _norms(vectors: Values) -> Values:
     """(T,) Euclidean lengths of (T, H), exact down to the smallest and up to the largest floats."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        plain: Values = np.sqrt(np.einsum("th,th->t", vectors, vectors, dtype=np.float64))
+    unsafe = ~((plain > 1e-140) & (plain < 1e140))
+    if unsafe.any():
+        plain[unsafe] = _scaled_norms(vectors[unsafe])
+    return plain
+
+
+def _scaled_norms(vectors: Values) -> Values:
+    """Norms of (N, H) whose squares leave the range of floats, by their largest component."""
     wide = np.asarray(vectors, np.float64)
     scale = np.abs(wide).max(axis=1)
     safe = np.where((scale > 0) & np.isfinite(scale), scale, 1.0)

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnviz.scene.colors import lut
 from rnnviz.scene.shapes import Bars, Cells, Raster, Rect
+from rnnviz.views.columns_blit import blit_columns
 from rnnviz.views.frame import Frame, Pixels
 from rnnviz.views.sprites import SpriteSheet, hatching
 
@@ -144,6 +145,8 @@ class Blitter:
             * ratio
         ).astype(np.intp)
         edges -= np.array([self._left, self._top] * 2)
+        if blit_columns(self._pixels, edges, bars.colors):
+            return
         height, width = self._pixels.shape
         for (x0, y0, x1, y1), color in zip(edges.tolist(), bars.colors.tolist(), strict=True):
             x1, y1 = max(x1, x0 + 1), max(y1, y0 + 1)
