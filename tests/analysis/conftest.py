@@ -63,6 +63,9 @@ def _make_trace(
     for name in spec.layer_names():
         arrays[f"h_{name}"] = np.zeros((T, B, H))
         arrays[f"dL_dh_{name}"] = arrays[f"h_{name}"]
+        if spec.cell == "jordan":
+            arrays[f"y0_{name}"] = rng.normal(size=(B, V)) * 0.3
+            continue
         arrays[f"h0_{name}"] = rng.normal(size=(B, H)) * 0.3
         if spec.has_cell_state:
             arrays[f"c0_{name}"] = rng.normal(size=(B, H)) * 0.3

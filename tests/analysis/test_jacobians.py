@@ -20,7 +20,8 @@ def next_state(trace, state, t):
     arrays["h0_l0"] = state[None, :H]
     if spec.has_cell_state:
         arrays["c0_l0"] = state[None, H:]
-    arrays.pop("y0_l0", None)
+    if spec.cell == "jordan":
+        arrays["y0_l0"] = (trace["W_hy"] @ state + trace["b_y"])[None]
     one = replay(Trace(spec, arrays))
     parts = [one["h_l0"][0, 0], *([one["c_l0"][0, 0]] if spec.has_cell_state else [])]
     return np.concatenate(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnnviz.analysis.layers import LayerName
 from rnnviz.analysis.replay.recorder import Recorder
@@ -11,12 +11,12 @@ from rnnviz.analysis.replay.tape import Var
 from rnnviz.trace import ModelSpec
 
 
-@dataclass(slots=True)
-class CellState:
-    """h (B, H), and for the LSTM c (B, H)."""
+class CellState(NamedTuple):
+    """What a cell carries: h (B, H), the LSTM's c (B, H), the jordan cell's output y (B, V)."""
 
     h: Var
     c: Var | None = None
+    y: Var | None = None
 
 
 Put = Callable[[str, Var], Var]
@@ -46,21 +46,30 @@ def cell_step(
         case "lstm":
             a = drive + state.h.through(weights[name.array("W_hh")])
             if not spec.peepholes:
-                a = put("a", a)
-            peepholes = [weights[name.array(f"w_c{k}")] for k in "ifo"] if spec.peepholes else []
-            return _lstm(put, a, peepholes, state)
+                return _lstm(put, put("a", a), (), state)[0]
+            peepholes = [weights[name.array(f"w_c{k}")] for k in "ifo"]
+            state, parts = _lstm(put, a, peepholes, state)
+            record.keep(name.array("a"), step, *parts)
+            return state
         case "jordan":
-            back = state.h.through(weights["W_hy"]) + weights["b_y"]
-            a = put("a", drive + back.through(weights[name.array("W_yh")]))
+            assert state.y is not None
+            a = put("a", drive + state.y.through(weights[name.array("W_yh")]))
+            h = put("h", a.tanh() if spec.activation == "tanh" else a.relu())
+            y = h.same().through(weights["W_hy"]) + weights["b_y"]
+            return CellState(h, y=record.put("logits", step, y))
         case _:
             a = put("a", drive + state.h.through(weights[name.array("W_hh")]))
     return CellState(put("h", a.tanh() if spec.activation == "tanh" else a.relu()))
 
 
-def _lstm(put: Put, a: Var, peepholes: Sequence[Var], state: CellState) -> CellState:
-    """c = f⊙c′ + i⊙g, h = o⊙tanh(c); peepholes: i and f see c′, o sees c."""
-    if state.c is None:
-        raise ValueError("an LSTM step needs the cell state before it")
+def _lstm(
+    put: Put, a: Var, peepholes: Sequence[Var], state: CellState
+) -> tuple[CellState, tuple[Var, ...]]:
+    """The new state and the pre-activations of i, f, g, o.
+
+    c = f⊙c′ + i⊙g, h = o⊙tanh(c); peepholes: i and f see c′, o sees c.
+    """
+    assert state.c is not None
     H = state.h.value.shape[-1]
     a_i, a_f, a_g, a_o = (a.block(k * H, (k + 1) * H) for k in range(4))
     if peepholes:
@@ -69,8 +78,10 @@ def _lstm(put: Put, a: Var, peepholes: Sequence[Var], state: CellState) -> CellS
     i, f = put("i", a_i.sigmoid()), put("f", a_f.sigmoid())
     g = put("g", a_g.tanh())
     c = put("c", f * state.c + i * g)
-    o = put("o", (a_o + c * peepholes[2] if peepholes else a_o).sigmoid())
-    return CellState(put("h", o * c.tanh()), c)
+    if peepholes:
+        a_o = a_o + c * peepholes[2]
+    o = put("o", a_o.sigmoid())
+    return CellState(put("h", o * c.tanh()), c), (a_i, a_f, a_g, a_o)
 
 
 def _gru(

@@ -9,9 +9,12 @@ import numpy as np
 
 from rnnviz.analysis.layers import Array, parameter_names
 from rnnviz.analysis.replay.edits import Edit, edited_tokens
-from rnnviz.analysis.replay.layers import initial_states, run_layers
+from rnnviz.analysis.replay.initial import initial_states
+from rnnviz.analysis.replay.layers import Part
+from rnnviz.analysis.replay.pooling import pooled
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var, cross_entropy, squared_error
+from rnnviz.analysis.saturation import counted_steps
 from rnnviz.trace import ModelSpec, Trace, UserError
 
 
@@ -50,9 +53,7 @@ def _check_supported(spec: ModelSpec) -> None:
         word
         for word, present in (
             ("encoder–decoder models", spec.kind == "many-to-many"),
-            ("residual stacks", spec.residual),
             ("layer-normalised cells", spec.layer_norm),
-            ("pooled heads", spec.head in ("mean", "max")),
         )
         if present
     ]
@@ -88,12 +89,18 @@ def _inputs(
 def _forward(
     trace: Trace, record: Recorder, weights: Mapping[str, Var], tokens: Array | None
 ) -> list[Var]:
+    spec = trace.spec
     inputs = _inputs(trace, record, weights, tokens)
-    initial = initial_states(trace.spec, "", record, trace.arrays, trace.batch_size)
-    features = run_layers(trace.spec, "", record, weights, inputs, initial)
+    initial = initial_states(trace, "", record, weights)
+    cuts = frozenset(int(cut) for cut in trace.arrays.get("cuts", ()) if cut > 0)
+    counted = counted_steps(trace)
+    part = Part(spec, "", record, weights, trace.arrays, counted, cuts)
+    top = part.run(inputs, initial)
+    if spec.cell == "jordan":
+        return [record.kept("logits", step) for step in range(len(top))]
     return [
         record.put("logits", step, h.through(weights["W_hy"]) + weights["b_y"])
-        for step, h in enumerate(features)
+        for step, h in enumerate(pooled(spec, top))
     ]
 
 

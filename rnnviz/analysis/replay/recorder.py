@@ -41,17 +41,22 @@ class Recorder:
         """Record values that lie side by side under one name, where edits are not possible."""
         self._steps[name][step] = parts
 
+    def kept(self, name: str, step: int) -> Var:
+        """The one value recorded under that name at that step."""
+        (value,) = self._steps[name][step]
+        return value
+
     def parameter(self, name: str, value: Array) -> Var:
         """A leaf for a parameter, edited; its gradient is ∂L/∂(the number as it stands)."""
         leaf = edited_parameter(self.tape.leaf(value), self.edits_of(name))
         self.parameters[name] = leaf
         return leaf
 
-    def initial(self, name: str, value: Array) -> Var:
-        """A leaf for an initial state (B, H), edited."""
-        leaf = edited(self.tape.leaf(value), self.edits_of(name))
-        self.initials[name] = leaf
-        return leaf
+    def initial(self, name: str, value: Var) -> Var:
+        """Record an initial state or context (B, N), edited."""
+        value = edited(value.same(), self.edits_of(name))
+        self.initials[name] = value
+        return value
 
     def values(self, name: str) -> Array:
         """What was recorded under ``name``: (T, B, …)."""
