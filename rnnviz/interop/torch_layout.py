@@ -1,0 +1,152 @@
+"""PyTorch's names and shapes: finding the recurrent module, the embedding and the linear layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rnnviz.trace.errors import UserError
+from rnnviz.trace.spec import CellKind
+
+Shape = tuple[int, ...]
+GATES: dict[int, CellKind] = {1: "rnn", 4: "lstm", 3: "gru"}
+LAYERS = 16
+_RECURRENT = re.compile(
+    r"(?P<prefix>(?:.*\.)?)(?P<kind>weight|bias)_(?P<side>ih|hh|hr)_l(?P<layer>\d+)(?P<back>_reverse)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which modules a file holds: ``nn.RNN``/``LSTM``/``GRU`` under ``prefix``, and its sizes.
+
+    ``embedding`` and ``linear`` are the names of the two other modules' weights, where present.
+    """
+
+    prefix: str
+    cell: CellKind
+    input_size: int
+    hidden_size: int
+    layers: int
+    bidirectional: bool
+    biases: bool
+    embedding: str | None
+    linear: str | None
+    linear_bias: str | None
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        return ("", "_reverse") if self.bidirectional else ("",)
+
+    @property
+    def width(self) -> int:
+        """What the module hands on: H, or 2H in both directions."""
+        return self.hidden_size * len(self.directions)
+
+    def recurrent_shapes(self) -> dict[str, Shape]:
+        """The shape of every tensor of the recurrent module, by PyTorch's name."""
+        rows = self.hidden_size * next(n for n, cell in GATES.items() if cell == self.cell)
+        shapes: dict[str, Shape] = {}
+        for layer in range(self.layers):
+            for direction in self.directions:
+                name = f"l{layer}{direction}"
+                width = self.width if layer else self.input_size
+                shapes[f"{self.prefix}weight_ih_{name}"] = (rows, width)
+                shapes[f"{self.prefix}weight_hh_{name}"] = (rows, self.hidden_size)
+                if self.biases:
+                    shapes[f"{self.prefix}bias_ih_{name}"] = (rows,)
+                    shapes[f"{self.prefix}bias_hh_{name}"] = (rows,)
+        return shapes
+
+    def problems(self, shapes: Mapping[str, Shape]) -> list[str]:
+        """One phrase for every tensor that is missing, surplus or of the wrong shape."""
+        expected = self.recurrent_shapes()
+        if self.linear is not None and self.linear_bias is not None:
+            expected[self.linear_bias] = shapes[self.linear][:1]
+        extra = {self.embedding, self.linear} - {None}
+        found = [f"{name} is missing" for name in expected if name not in shapes]
+        for name, shape in shapes.items():
+            if name in expected and shape != expected[name]:
+                found.append(f"{name} has shape {shape}, not {expected[name]}")
+            elif name not in expected and name not in extra:
+                found.append(f"{name} is not part of one recurrent module, embedding or output")
+        return found
+
+
+def find_layout(shapes: Mapping[str, Shape], prefix: str | None = None) -> Layout:
+    """Infer the modules from names and shapes.
+
+    Raises:
+        UserError: if there is no recurrent module, more than one, or one of an unknown kind.
+    """
+    matches = [m for name in shapes if (m := _RECURRENT.fullmatch(name))]
+    prefixes = sorted({m["prefix"] for m in matches})
+    if prefix is None:
+        if not prefixes:
+            raise UserError(
+                "there is no nn.RNN, nn.LSTM or nn.GRU in it: no tensor is called weight_ih_l0"
+            )
+        if len(prefixes) > 1:
+            raise UserError(
+                f"it holds {len(prefixes)} recurrent modules ({', '.join(prefixes)[:200]}); "
+                "one at a time can be shown: save it alone"
+            )
+        prefix = prefixes[0]
+    mine = [m for m in matches if m["prefix"] == prefix]
+    if any(m["side"] == "hr" for m in mine):
+        raise UserError("an LSTM with proj_size is not supported: train one without projection")
+    first, second = shapes.get(f"{prefix}weight_ih_l0"), shapes.get(f"{prefix}weight_hh_l0")
+    for name, shape in (("weight_ih_l0", first), ("weight_hh_l0", second)):
+        if shape is None or len(shape) != 2 or 0 in shape:
+            state = "is missing" if shape is None else f"has shape {shape}, not two dimensions"
+            raise UserError(f"{prefix}{name} {state}")
+    assert first is not None
+    assert second is not None
+    rows, hidden = second
+    cell = GATES.get(rows // hidden) if rows % hidden == 0 else None
+    if cell is None:
+        raise UserError(
+            f"{prefix}weight_hh_l0 has shape {second}; the rows must be 1, 3 or 4 times the "
+            "columns (nn.RNN, nn.GRU, nn.LSTM)"
+        )
+    layers = 1 + max(int(m["layer"]) for m in mine)
+    if layers > LAYERS:
+        raise UserError(f"it names layer {layers - 1}; at most {LAYERS} layers can be shown")
+    bidirectional = any(m["back"] for m in mine)
+    width = hidden * (2 if bidirectional else 1)
+    others = [name for name in shapes if not _RECURRENT.fullmatch(name)]
+    embedding, linear = _around(shapes, others, first[1], width)
+    bias = linear.removesuffix("weight") + "bias" if linear else None
+    return Layout(
+        prefix=prefix,
+        cell=cell,
+        input_size=first[1],
+        hidden_size=hidden,
+        layers=layers,
+        bidirectional=bidirectional,
+        biases=any(m["kind"] == "bias" for m in mine),
+        embedding=embedding,
+        linear=linear,
+        linear_bias=bias if bias in shapes else None,
+    )
+
+
+def _around(
+    shapes: Mapping[str, Shape], others: Iterable[str], before: int, after: int
+) -> tuple[str | None, str | None]:
+    """The weights of the embedding (N, ``before``) and of the linear layer (V, ``after``)."""
+    matrices = [n for n in others if n.split(".")[-1] == "weight" and len(shapes[n]) == 2]
+
+    def biased(name: str) -> bool:
+        return shapes.get(f"{name.removesuffix('weight')}bias") == shapes[name][:1]
+
+    def embeds(name: str) -> bool:
+        return "emb" in name.lower()
+
+    linears = [n for n in matrices if shapes[n][1] == after and (biased(n) or not embeds(n))]
+    linears.sort(key=lambda n: not biased(n))
+    linear = linears[0] if linears else None
+    embeddings = [n for n in matrices if shapes[n][1] == before and not biased(n) and n != linear]
+    embeddings.sort(key=lambda n: not embeds(n))
+    return (embeddings[0] if embeddings else None), linear
