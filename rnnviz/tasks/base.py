@@ -184,6 +184,12 @@ class Task(ABC):
     def answers(self, net: Network, batch: Batch) -> list[str]:
         """What the network says about each sequence, in words (greedy decoding)."""
 
+    def answered(self, net: Network, batch: Batch) -> Batch:
+        """The batch as the network feeds itself: where it writes words, its decoder reads its own
+        (greedy decoding) and there are no targets; for every other kind it is unchanged.
+        """
+        return batch
+
     @abstractmethod
     def evaluate(self, net: Network) -> Score:
         """Score a network on held-out data."""

@@ -12,7 +12,7 @@ from rnnviz.tasks import canvas
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
 from rnnviz.tasks.canvas import COLOURS, SHAPES, Floats
 from rnnviz.tasks.dataset import Data, DataBatch, Pictures, Rows
-from rnnviz.tasks.picture_features import feature_count, picture_features
+from rnnviz.tasks.picture_features import FEATURES, SIDE, picture_features
 from rnnviz.tasks.sentences import END, START, fed_back
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.tasks.vocabulary import Vocabulary
@@ -33,7 +33,6 @@ WORDS = Vocabulary(
     words=True,
 )
 
-_SIDE = 24
 _SHOWN = 128
 _COUNT: dict[Split, int] = {"train": 8000, "held-out": 1000}
 _ALONE = 0.12
@@ -49,6 +48,7 @@ class CaptioningTask(SequenceTask):
     outputs = WORDS
     vocabulary = WORDS
     unit = "pictures"
+    longest_answer = 12
 
     @property
     def architecture(self) -> ModelSpec:
@@ -57,7 +57,7 @@ class CaptioningTask(SequenceTask):
             cell="gru",
             input_kind="embedding",
             embedding_size=32,
-            context_size=feature_count(_SIDE),
+            context_size=FEATURES,
             input_size=len(WORDS),
             hidden_size=160,
             output_size=len(WORDS),
@@ -87,15 +87,13 @@ class CaptioningTask(SequenceTask):
         return sum(t == commonest for t in titles) / len(titles), "always the commonest caption"
 
     def words(self, ids: NDArray[np.intp]) -> str:
-        kept = [int(i) for i in ids if i >= 0]
-        return WORDS.decode(kept[: kept.index(1)] if 1 in kept else kept)
+        return WORDS.decode([i for i in ids if i != WORDS.ids[END]])
 
     def parse_picture(self, picture: NDArray[np.uint8]) -> DataBatch:
         """The middle square of the user's picture; the first words are left open."""
-        small: Floats = np.divide(canvas.resize(picture, _SIDE), 255, dtype=np.float32)[np.newaxis]
+        small: Floats = np.divide(canvas.resize(picture, SIDE), 255, dtype=np.float32)[np.newaxis]
         shown = canvas.resize(picture, _SHOWN)
-        steps = 10
-        tokens = np.zeros((1, steps), dtype=np.intp)
+        tokens = np.full((1, self.longest_answer), WORDS.ids[START], dtype=np.intp)
 
         def draw(rows: Rows) -> Pictures:
             return shown[np.newaxis, np.zeros_like(rows)]
@@ -103,7 +101,7 @@ class CaptioningTask(SequenceTask):
         return Data(
             context=picture_features(small),
             tokens=tokens,
-            targets=np.full((1, steps), -1, dtype=np.intp),
+            targets=np.full_like(tokens, -1),
             titles=["your picture"],
             draw=draw,
         ).batch(np.array([0]))
@@ -116,13 +114,13 @@ class _Scenes:
         self.shape = rng.integers(0, len(SHAPES), (2, n))
         self.colour = rng.integers(0, len(COLOURS), (2, n))
         self.relation = rng.integers(0, len(RELATIONS), n)
+        # Two shapes of one picture always differ in colour.
+        shift = rng.integers(1, len(COLOURS), n)
+        self.colour[1] = (self.colour[0] + shift) % len(COLOURS)
         alone = rng.random(n) < _ALONE
         around = (self.relation == RELATIONS.index("around")) & ~alone
-        # A shape on one of its own colour could not be seen.
-        same = around & (self.colour[0] == self.colour[1])
-        self.colour[1, same] = (self.colour[0, same] + 1) % len(COLOURS)
         large = np.where(around, rng.uniform(0.68, 0.8, n), rng.uniform(0.33, 0.43, n))
-        small = np.where(alone, 0.0, rng.uniform(0.18, 0.27, n))
+        small = np.where(alone, 0.0, rng.uniform(0.2, 0.28, n))
         self.radius = np.stack([large, small]).astype(np.float32)
         self.angle = rng.normal(0, 0.15, (2, n)).astype(np.float32)
         gap = rng.uniform(0.38, 0.5, (2, n))
@@ -170,7 +168,7 @@ class _Scenes:
         """What the network gets instead of each picture, (n, C)."""
         # A few hundred pictures at a time stay in the cache.
         parts = np.array_split(np.arange(len(self.relation)), max(1, len(self.relation) // 250))
-        return np.concatenate([picture_features(self.draw(_SIDE, rows)) for rows in parts])
+        return np.concatenate([picture_features(self.draw(SIDE, rows)) for rows in parts])
 
     def pictures(self, rows: Rows) -> Pictures:
         return canvas.to_bytes(self.draw(_SHOWN, rows))[np.newaxis]

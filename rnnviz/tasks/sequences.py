@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.engine import Batch, Network
+from rnnviz.engine.counting import loss_mask
 from rnnviz.tasks.base import Example, JsonValue, Score, Split, Task
 from rnnviz.tasks.dataset import Data, DataBatch, DataStream, Pictures
+from rnnviz.tasks.free_running import write
+from rnnviz.tasks.sentences import END, START
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import Labels
 
@@ -21,13 +24,15 @@ _SCORED_AT_ONCE = 256
 class SequenceTask(Task):
     """A task made of separate sequences, some for training and some held out.
 
-    A subclass sets ``outputs`` (None for regression), ``inputs`` where it reads tokens and
-    ``unit``, and says how to ``make`` the data and what the simple ``baseline`` reaches.
+    A subclass sets ``outputs`` (None for regression), ``inputs`` where it reads tokens, ``unit``
+    and, where it writes words, the ``longest_answer`` in steps. It says how to ``make`` the data
+    and what the simple ``baseline`` reaches.
     """
 
     inputs: Vocabulary | None = None
     outputs: Vocabulary | None = None
     unit: str = "sequences"
+    longest_answer: int = 0
     options: Mapping[str, JsonValue] = {}
 
     def __init__(self) -> None:
@@ -109,15 +114,29 @@ class SequenceTask(Task):
         return batch.data.draw(batch.rows)
 
     def answers(self, net: Network, batch: Batch) -> list[str]:
+        if self._writes:
+            return [self.words(row) for row in self._written(net, batch)[1].T]
         predicted = net.outputs(batch)
+        answered = _answered(net, batch)
         if self.outputs is None:
-            counted = _counted(batch)
             return [
-                ", ".join(f"{v:.3g}" for v in predicted[counted[:, b], b].ravel()[:4])
+                ", ".join(f"{v:.3g}" for v in predicted[answered[:, b], b].ravel())
                 for b in range(batch.batch_size)
             ]
-        best = np.where(_counted(batch), predicted.argmax(axis=-1), -1)
+        best = np.where(answered, predicted.argmax(axis=-1), -1)
         return [self.words(row) for row in best.T]
+
+    def answered(self, net: Network, batch: Batch) -> Batch:
+        return self._written(net, batch)[0] if self._writes else batch
+
+    @property
+    def _writes(self) -> bool:
+        return self.info.kind in ("one-to-many", "many-to-many")
+
+    def _written(self, net: Network, batch: Batch) -> tuple[Batch, NDArray[np.intp]]:
+        assert self.outputs is not None
+        start, end = self.outputs.ids[START], self.outputs.ids[END]
+        return write(net, batch, start, end, self.longest_answer)
 
     def evaluate(self, net: Network) -> Score:
         data = self.data("held-out")
@@ -142,7 +161,8 @@ class SequenceTask(Task):
 
     def score(self, net: Network, batch: DataBatch) -> tuple[float, int]:
         """Sum of the metric over a batch, and how many things it counts."""
-        predicted, counted = net.outputs(batch), _counted(batch)
+        predicted = net.outputs(batch)
+        counted = loss_mask(net.spec, batch) > 0
         targets = batch.targets
         assert targets is not None
         if self.outputs is None:
@@ -150,17 +170,18 @@ class SequenceTask(Task):
             return float(error[counted].sum()), int(counted.sum())
         right = predicted.argmax(axis=-1) == targets
         if self.info.metric == "exact match":
+            # A decoder that is right at every step when fed the truth has fed itself the truth.
             return float((right | ~counted).all(axis=0).sum()), batch.batch_size
         return float(right[counted].sum()), int(counted.sum())
 
 
-def _counted(batch: Batch) -> NDArray[np.bool_]:
-    """Which outputs are scored, (T, B): where there is a target and the mask is not 0."""
-    assert batch.targets is not None
-    if batch.targets.ndim == 2:
-        counted = batch.targets >= 0
-    else:
-        counted = np.ones(batch.targets.shape[:2], dtype=bool)
-    if batch.mask is not None:
-        counted &= batch.mask > 0
-    return counted
+def _answered(net: Network, batch: Batch) -> NDArray[np.bool_]:
+    """Which outputs are the answer, (T, B): those that count, or where nobody knows the truth
+    those that the sequence kind reads off.
+    """
+    if batch.targets is not None and (batch.targets.ndim == 3 or (batch.targets >= 0).any()):
+        return loss_mask(net.spec, batch) > 0
+    rows = np.arange(batch.output_steps)[:, np.newaxis]
+    if net.spec.kind in ("many-to-one", "one-to-one"):
+        return np.asarray(rows == batch.ends)
+    return np.asarray(rows <= batch.ends)

@@ -27,7 +27,6 @@ TRANSLATION = TaskInfo(
     target=0.95,
 )
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
-_ISO_LENGTH = 10
 _COUNT: dict[Split, int] = {"train": 10_000, "held-out": 1000}
 
 TARGET = Vocabulary((START, END, "-", *"0123456789"))
@@ -41,6 +40,7 @@ class TranslationTask(SequenceTask):
     inputs = Vocabulary(tuple(sorted(WORDS)), words=True)
     outputs = TARGET
     unit = "dates"
+    longest_answer = 11
 
     @property
     def architecture(self) -> ModelSpec:
@@ -90,4 +90,4 @@ class TranslationTask(SequenceTask):
     def parse(self, text: str) -> DataBatch:
         """A date in words; the answer is left open, as long as dates are."""
         tokens, lengths = padded([split_words(text)], self.inputs)
-        return opened(tokens, lengths, TARGET, _ISO_LENGTH + 1, text).batch(np.array([0]))
+        return opened(tokens, lengths, TARGET, self.longest_answer, text).batch(np.array([0]))
