@@ -1,0 +1,121 @@
+"""``rnnviz analyze``: the figures behind the gradient laboratory, as plain numbers."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_table
+from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.options import add_config_arguments, one_of
+from rnnviz.cli.outputs import check_writable
+from rnnviz.cli.report import Report
+from rnnviz.cli.sources import ABOUT_SOURCE
+from rnnviz.cli.trace_sources import add_trace_arguments, make_trace
+from rnnviz.trace.errors import UserError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+EPILOG = """\
+examples:
+  rnnviz analyze hello --what contributions -o who.npz
+  rnnviz analyze run.rnnviz --what jacobians --layer l1 -o jacobians.npz
+  rnnviz analyze run.rnnviz --text "hello" --what memory -o memory.csv
+  rnnviz analyze run.rnnviz --what matches --start 10 --stop 14 -o places.csv
+
+docs/analysis.md gives the formula and the arrays of every analysis. A .csv holds one number
+a row: array, index of the number in it, value."""
+
+FILES = (".npz", ".csv")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", nargs="?", metavar="SOURCE",
+        help=f"{ABOUT_SOURCE}, weights or a trace (*.npz)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--what", required=True, type=one_of(*ANALYSES), metavar="WHAT",
+        help=", ".join(ANALYSES),
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--out", metavar="FILE", required=True, help="write the numbers here (npz, csv)"
+    )
+    group = parser.add_argument_group("of what (left out: as the analysis suggests)")
+    group.add_argument("--layer", dest="of.layer", metavar="NAME", help="l0, l1_reverse, … (top)")
+    group.add_argument(
+        "--row", dest="of.row", type=int, metavar="B", help="sequence of the batch, from 0 (0)"
+    )
+    group.add_argument(
+        "--part", dest="of.part", type=one_of("h", "c"), metavar="{h,c}",
+        help="contributions at the hidden or the cell state (h)",
+    )  # fmt: skip
+    group.add_argument(
+        "--state", dest="of.state", type=one_of("h", "c"), metavar="{h,c}",
+        help="trajectory of the hidden or the cell state (h)",
+    )  # fmt: skip
+    group.add_argument(
+        "--components", dest="of.components", type=int, metavar="N", help="trajectory: axes (2)"
+    )
+    group.add_argument(
+        "--classes", dest="of.classes", type=one_of("target", "predicted"),
+        metavar="{target,predicted}", help="memory: which output is followed (target)",
+    )  # fmt: skip
+    for name, meaning in (
+        ("start", "first step of the range"),
+        ("stop", "step after the last of the range"),
+        ("before", "steps before the range in which the units are off (0)"),
+        ("after", "steps after the range in which the units are off (0)"),
+    ):
+        group.add_argument(
+            f"--{name}", dest=f"of.{name}", type=int, metavar="T", help=f"matches: {meaning}"
+        )
+    group.add_argument(
+        "--threshold", dest="of.threshold", type=float, metavar="X",
+        help="matches: a unit is on from here (0.3)",
+    )  # fmt: skip
+    group.add_argument(
+        "--side", dest="of.side", type=one_of("positive", "negative"),
+        metavar="{positive,negative}", help="matches: at or above +X, or at or below -X (positive)",
+    )  # fmt: skip
+    add_trace_arguments(parser)
+    add_config_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> Report:
+    path = check_writable(args.out, FILES)
+    options = {
+        name.removeprefix("of."): value
+        for name, value in vars(args).items()
+        if name.startswith("of.") and value is not None
+    }
+    trace, _ = make_trace(args)
+    with collected_interrupts() as stop:
+        if "progress" in OPTIONS[args.what]:
+            options["progress"] = lambda done, total: not stop
+        try:
+            arrays = analyze(trace, args.what, **options)
+        except Cancelled:
+            raise KeyboardInterrupt from None
+    _write(arrays, path)
+    shapes = {name: list(array.shape) for name, array in arrays.items()}
+    described = ", ".join(f"{name} {tuple(shape)}" for name, shape in shapes.items())
+    return Report(
+        {"what": args.what, "out": str(args.out), "arrays": shapes, "title": trace.title},
+        (f"wrote {args.out}: {described}",),
+    )
+
+
+def _write(arrays: dict[str, NDArray[Any]], path: Path) -> None:
+    import numpy as np
+
+    if path.suffix.lower() == ".csv":
+        write_table(arrays, path)
+        return
+    try:
+        with path.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise UserError(f"cannot write {str(path)!r}: {error.strerror}") from error

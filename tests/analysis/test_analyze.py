@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import csv
+import inspect
+
+import numpy as np
+import pytest
+
+from rnnviz.analysis import ANALYSES, OPTIONS, analyze, contributions, write_table
+from rnnviz.trace import UserError
+
+NEEDED = {"matches": {"start": 1, "stop": 3, "threshold": 0.05}}
+
+
+@pytest.mark.parametrize("what", ANALYSES)
+def test_every_analysis_gives_arrays_for_every_cell(make_trace, cell, what):
+    arrays = analyze(make_trace(input_kind="one-hot", **cell), what, **NEEDED.get(what, {}))
+    assert arrays
+    for name, array in arrays.items():
+        assert isinstance(array, np.ndarray), name
+        assert not np.isnan(array).any(), name
+
+
+@pytest.mark.parametrize("what", ANALYSES)
+def test_the_options_listed_are_those_an_analysis_takes(what):
+    taken = list(inspect.signature(ANALYSES[what]).parameters)
+    assert taken == ["trace", *OPTIONS[what]]
+
+
+def test_the_numbers_are_those_of_the_function_of_that_name(make_trace):
+    trace = make_trace(layers=2, cell="gru")
+    arrays = analyze(trace, "contributions", layer="l0", row=1)
+    np.testing.assert_array_equal(
+        arrays["log10_norm"], contributions(trace, "l0", 1).log10_norm
+    )
+
+
+def test_an_unknown_analysis_or_option_is_named(make_trace):
+    with pytest.raises(UserError, match="use one of gradients, contributions"):
+        analyze(make_trace(), "karma")
+    with pytest.raises(UserError, match="memory takes no layer"):
+        analyze(make_trace(), "memory", layer="l0")
+    with pytest.raises(UserError, match="start and stop"):
+        analyze(make_trace(), "matches")
+
+
+def test_a_table_holds_every_number_once(make_trace, tmp_path):
+    arrays = analyze(make_trace(), "weights") | analyze(make_trace(), "trajectory")
+    path = tmp_path / "out.csv"
+    rows = write_table(arrays, path)
+    with path.open(encoding="utf-8") as file:
+        heading, *body = csv.reader(file)
+    assert heading == ["array", "index0", "index1", "index2", "value"]
+    assert len(body) == rows
+    assert rows == sum(a.size * (2 if np.iscomplexobj(a) else 1) for a in arrays.values())
+    place = next(row for row in body if row[0] == "points" and row[1:4] == ["3", "1", "0"])
+    assert float(place[4]) == arrays["points"][3, 1, 0]
+
+
+def test_a_table_that_cannot_be_written_says_so(tmp_path):
+    with pytest.raises(UserError, match="cannot write"):
+        write_table({"a": np.zeros(2)}, tmp_path / "missing" / "out.csv")
