@@ -2,11 +2,13 @@
 
 from rnnviz.engine.batch import Batch
 from rnnviz.engine.clipping import clip_by_norm, clip_by_value
+from rnnviz.engine.feedback import feed_back
 from rnnviz.engine.initializers import Init
 from rnnviz.engine.network import Network
 from rnnviz.engine.optimizer import Optimizer
 from rnnviz.engine.optimizers import make_optimizer
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.recorder import TraceRecorder
 from rnnviz.engine.schedules import Schedule
 from rnnviz.engine.state import State
 
@@ -18,7 +20,9 @@ __all__ = [
     "Parameters",
     "Schedule",
     "State",
+    "TraceRecorder",
     "clip_by_norm",
     "clip_by_value",
+    "feed_back",
     "make_optimizer",
 ]

@@ -24,7 +24,7 @@ def check_batch(spec: ModelSpec, batch: Batch) -> None:
     if not wants_tokens and batch.x is None:
         raise UserError("the model reads vectors: give x (T, B, D), not tokens")
     if batch.tokens is not None:
-        _check_ids("tokens", batch.tokens, spec.input_size)
+        check_ids("tokens", batch.tokens, spec.input_size)
     elif batch.x is not None and batch.x.shape[2] != spec.input_size:
         raise UserError(f"x is {batch.x.shape[2]} wide; the model reads {spec.input_size}")
     if (batch.decoder_tokens is not None) != (spec.kind == "many-to-many"):
@@ -33,7 +33,7 @@ def check_batch(spec: ModelSpec, batch: Batch) -> None:
             "give what the decoder reads at each step"
         )
     if batch.decoder_tokens is not None:
-        _check_ids("decoder_tokens", batch.decoder_tokens, spec.output_size)
+        check_ids("decoder_tokens", batch.decoder_tokens, spec.output_size)
     if batch.context is not None and not spec.context_size:
         raise UserError("context belongs to models with a context_size: leave it out")
     if batch.context is not None and batch.context.shape[1] != spec.context_size:
@@ -70,7 +70,12 @@ def loss_mask(spec: ModelSpec, batch: Batch) -> Array:
     return mask
 
 
-def _check_ids(name: str, ids: Array, limit: int) -> None:
+def check_ids(name: str, ids: Array, limit: int) -> None:
+    """Whether all ``ids`` lie in 0 … ``limit`` − 1.
+
+    Raises:
+        UserError: if not.
+    """
     # Seen as unsigned, a negative id is huge: one reduction checks both ends.
     if ids.view(np.uintp).max() >= limit:
         wrong = ids[(ids < 0) | (ids >= limit)][0]

@@ -53,13 +53,26 @@ class SequencePass:
         self, batch: Batch, state: Mapping[str, Array], rng: np.random.Generator | None
     ) -> None:
         """Fill all states and outputs; see ``Stack.forward``."""
-        if self.context is not None:
-            first = self.context.forward(None if state else batch.context)
-            if first is not None:
-                state = {"h_l0": first}
         self.stack.read(batch.tokens, batch.x, batch.lengths)
-        self.stack.forward(state, rng)
+        self.stack.forward(self._from_context(batch, state), rng)
         self.head.forward()
+
+    def initial_state(self, batch: Batch) -> dict[str, Array]:
+        """States before the first step, (B, H) by name."""
+        return self.stack.initial_state(self._from_context(batch, {}))
+
+    def encode(
+        self, batch: Batch, state: Mapping[str, Array], rng: np.random.Generator | None
+    ) -> dict[str, Array]:
+        """Nothing is encoded where there is no decoder."""
+        return {}
+
+    def _from_context(self, batch: Batch, state: Mapping[str, Array]) -> Mapping[str, Array]:
+        """The given state, or the one that the context sets."""
+        if self.context is None:
+            return state
+        first = self.context.forward(None if state else batch.context)
+        return state if first is None else {"h_l0": first}
 
     def losses(self, targets: Array, mask: Array) -> Array:
         """Fill the losses; the scalar that is differentiated."""
@@ -86,6 +99,10 @@ class SequencePass:
         """(T, B, V), a view."""
         return time_major(self.head.outputs)
 
+    def derive(self) -> None:
+        """Fill what a trace shows and a pass does not need."""
+        self.stack.derive()
+
     def record(self) -> dict[str, Array]:
         """Everything computed so far by documented name, as views where possible."""
         arrays = self.stack.record()
@@ -96,20 +113,10 @@ class SequencePass:
         """Losses and gradients by documented name."""
         arrays = self.stack.record_gradients()
         arrays |= self.loss.record()
-        jordan = isinstance(self.head, JordanHead)
         cell = self.stack.strands[0].cell
         outputs = cell.dy if isinstance(cell, Jordan) else self.loss.gradient
         arrays["dL_dlogits"] = time_major(outputs)
         arrays["step_norm_W_hy"] = step_norm(outputs, self.head.features)
-        recurrent = "W_yh" if jordan else "W_hh"
-        for strand in self.stack.strands:
-            cell = strand.cell
-            before = cell.y[:-1] if isinstance(cell, Jordan) else cell.h[:-1]
-            norms = {recurrent: step_norm(cell.dr, before)}
-            norms["W_xh"] = step_norm(cell.dz, strand.source.vectors())
-            turned = strand.name.endswith("_reverse")
-            for name, norm in norms.items():
-                arrays[f"step_norm_{name}_{strand.name}"] = norm[::-1] if turned else norm
         if self._context_gradient is not None:
             arrays["dL_dcontext"] = self._context_gradient
         return arrays

@@ -20,10 +20,13 @@ def parameter_shapes(spec: ModelSpec) -> dict[str, Shape]:
     shapes: dict[str, Shape] = {}
     for prefix in spec.prefixes:
         shapes |= _part(spec, prefix)
+    if spec.kind == "many-to-many":
+        shapes |= _between(spec)
     if spec.context_size:
         shapes["W_ch"] = Shape((spec.hidden_size, spec.context_size))
         shapes["b_ch"] = Shape((spec.hidden_size,))
-    shapes["W_hy"] = Shape((spec.output_size, feature_width(spec, spec.prefixes[-1])))
+    width = spec.hidden_size if spec.attention != "none" else feature_width(spec, spec.prefixes[-1])
+    shapes["W_hy"] = Shape((spec.output_size, width))
     shapes["b_y"] = Shape((spec.output_size,))
     return shapes
 
@@ -47,6 +50,28 @@ def reads_one_hot(spec: ModelSpec, prefix: str) -> bool:
     return spec.input_kind == "one-hot"
 
 
+def _between(spec: ModelSpec) -> dict[str, Shape]:
+    """From encoder to decoder: the bridge of its states, and attention."""
+    hidden, width = spec.hidden_size, feature_width(spec, "encoder_")
+    shapes: dict[str, Shape] = {}
+    if spec.bidirectional:
+        kinds = ("h", "c") if spec.has_cell_state else ("h",)
+        for layer in range(spec.layers):
+            for kind in kinds:
+                shapes[f"W_bridge_{kind}_l{layer}"] = Shape((hidden, width))
+    if spec.attention == "dot" and width != hidden:
+        shapes["W_mem"] = Shape((hidden, width))
+    elif spec.attention == "general":
+        shapes["W_a"] = Shape((hidden, width))
+    elif spec.attention == "additive":
+        shapes["W_a"] = Shape((hidden, hidden))
+        shapes["U_a"] = Shape((hidden, width))
+        shapes["v_a"] = Shape((1, hidden))
+    if spec.attention != "none":
+        shapes["W_c"] = Shape((hidden, hidden + width))
+    return shapes
+
+
 def _part(spec: ModelSpec, prefix: str) -> dict[str, Shape]:
     shapes: dict[str, Shape] = {}
     width = input_width(spec, prefix)
@@ -57,7 +82,10 @@ def _part(spec: ModelSpec, prefix: str) -> dict[str, Shape]:
         for direction in spec.directions(prefix):
             name = f"l{layer}{direction}"
             one_hot = layer == 0 and reads_one_hot(spec, prefix)
-            for part, shape in _cell(spec, width, one_hot).items():
+            cell = _cell(spec, width, one_hot)
+            if spec.learned_state and prefix != "decoder_":  # the encoder gives it its first state
+                cell |= _first_state(spec)
+            for part, shape in cell.items():
                 shapes[f"{prefix}{part}_{name}"] = shape
         width = feature_width(spec, prefix)
     return shapes
@@ -76,11 +104,11 @@ def _cell(spec: ModelSpec, width: int, one_hot: bool) -> dict[str, Shape]:
         shapes["b_hn"] = Shape((hidden,))
     if spec.peepholes:
         shapes |= {name: Shape((hidden,)) for name in ("w_ci", "w_cf", "w_co")}
-    if spec.learned_state:
-        if spec.cell == "jordan":
-            shapes["y_init"] = Shape((spec.output_size,))
-        else:
-            shapes["h_init"] = Shape((hidden,))
-        if spec.has_cell_state:
-            shapes["c_init"] = Shape((hidden,))
     return shapes
+
+
+def _first_state(spec: ModelSpec) -> dict[str, Shape]:
+    if spec.cell == "jordan":
+        return {"y_init": Shape((spec.output_size,))}
+    kinds = ("h", "c") if spec.has_cell_state else ("h",)
+    return {f"{kind}_init": Shape((spec.hidden_size,)) for kind in kinds}

@@ -116,6 +116,23 @@ class Stack:
         if isinstance(self.source, Embedded) and self._input_gradient is not None:
             self.source.table_gradient(self._input_gradient)
 
+    def initial_state(self, state: Mapping[str, Array]) -> dict[str, Array]:
+        """States before the first step, (B, H) by name, copied."""
+        for layer in self.layers:
+            for strand in layer.strands:
+                strand.start(self._initial(strand, state), None, None)
+        return {
+            f"{self.prefix}{kind}_{strand.name}": batch_major(rows[0]).copy()
+            for layer in self.layers
+            for strand in layer.strands[:1]
+            for kind, rows in strand.cell.state_rows().items()
+        }
+
+    def derive(self) -> None:
+        """Fill what a trace shows and a pass does not need."""
+        for strand in self.strands:
+            strand.cell.derive()
+
     def final_state(self) -> dict[str, Array]:
         """States after the last true step, (B, H) by name, copied; forward direction only."""
         return {
@@ -152,6 +169,8 @@ class Stack:
                 for name, array in cell.record_gradients().items():
                     arrays[f"{prefix}{name}_{strand.name}"] = self._natural(array, k)
                 arrays[f"{prefix}h_direct_{strand.name}"] = self._natural(cell.above, k)
+                for name, norm in strand.step_norms(self.turn.view if k else _as_it_is).items():
+                    arrays[f"step_norm_{self.prefix}{name}_{strand.name}"] = norm
                 for name, array in cell.initial_gradient().items():
                     arrays[f"{prefix}{name}0_{strand.name}"] = batch_major(array)
         return arrays
@@ -167,3 +186,7 @@ class Stack:
             if array is not None:
                 given[kind] = array[0] if self.arena.batch == 1 else array.T
         return given
+
+
+def _as_it_is(array: Array) -> Array:
+    return array

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.inputs import Input
+from rnnviz.engine.step_norms import step_norm
 from rnnviz.trace.record import Array
 
 
@@ -33,6 +34,8 @@ class Strand:
         self._lengths: NDArray[np.intp] | None = None
         self._padding: NDArray[np.bool_] | None = None
         self._learned: set[str] = set()
+        self.after: dict[str, Array] = {}
+        """Gradient at the state after the last true step, (H[, B]): what a decoder hands back."""
 
     def start(
         self, state: Mapping[str, Array], padding: NDArray[np.bool_] | None, lengths: Array | None
@@ -67,6 +70,8 @@ class Strand:
     def backward(self, cuts: tuple[int, ...]) -> None:
         """From ``cell.above`` to every gradient, those of the weights included."""
         cell, grads = self.cell, self.grads
+        if self.after:
+            self._receive(self.after)
         cell.backward(cuts)
         dz = cell.gradient_columns()
         self.source.weight_gradient(dz, grads["W_xh"])
@@ -92,8 +97,20 @@ class Strand:
         every = np.arange(self.cell.arena.batch)
         return {kind: array[lengths, :, every].T for kind, array in rows.items()}
 
-    def receive(self, gradient: Mapping[str, Array]) -> None:
-        """Add the gradient at the final state, (H[, B]); called between fill and ``backward``."""
+    def step_norms(self, natural: Callable[[Array], Array]) -> dict[str, Array]:
+        """Each step's share of the weight gradients, (T,) by parameter.
+
+        ``natural`` brings an array of this strand into the order of the time axis.
+        """
+        cell = self.cell
+        dz = natural(cell.dz)
+        recurrent = "W_yh" if "W_yh" in cell.weights else "W_hh"
+        return {
+            recurrent: step_norm(natural(cell.dr), natural(cell.before)),
+            "W_xh": step_norm(dz, natural(self.source.vectors())),
+        }
+
+    def _receive(self, gradient: Mapping[str, Array]) -> None:
         cell, lengths = self.cell, self._lengths
         if lengths is None or self._padding is None:
             cell.above[-1] += gradient["h"]

@@ -56,10 +56,13 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
     def pick(name: str, *values: Any) -> Any:
         return fixed[name] if name in fixed else draw(st.sampled_from(values))
 
-    cell = pick("cell", "rnn", "jordan", "lstm", "gru")
+    cells = ["rnn", "lstm", "gru"]
+    if not {"kind", "bidirectional", "layers"} & fixed.keys():
+        cells.append("jordan")  # one layer, one direction
+    cell = pick("cell", *cells)
     plain = cell == "jordan"
     kinds = ["aligned", "many-to-one", "one-to-many"]
-    kind = pick("kind", *(kinds if plain else kinds))
+    kind = pick("kind", *(kinds if plain else [*kinds, "many-to-many"]))
     both = not plain and kind != "one-to-many" and pick("bidirectional", False, True)
     heads = ["step"]
     if kind == "many-to-one":

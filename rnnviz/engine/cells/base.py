@@ -90,6 +90,11 @@ class Cell(ABC):
         return {"h": self.h} if self.c is None else {"h": self.h, "c": self.c}
 
     @property
+    def before(self) -> Array:
+        """(T, ·[, B]) what the recurrent matrix is applied to at each step."""
+        return self.h[:-1]
+
+    @property
     def learns_state(self) -> bool:
         """Whether the initial state is a parameter."""
         return "h_init" in self.weights
@@ -117,6 +122,10 @@ class Cell(ABC):
     @abstractmethod
     def initial_gradient(self) -> dict[str, Array]:
         """Gradient at the initial state: ``h`` (and ``c``), (H[, B])."""
+
+    def derive(self) -> None:
+        """Fill what a trace shows and a pass does not need; only when recording."""
+        return
 
     @abstractmethod
     def record(self) -> dict[str, Array]:

@@ -52,6 +52,10 @@ class Jordan(Cell):
         return {"y": self.y}
 
     @property
+    def before(self) -> Array:
+        return self.y[:-1]
+
+    @property
     def learns_state(self) -> bool:
         return "y_init" in self.weights
 

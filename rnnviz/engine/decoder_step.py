@@ -1,0 +1,42 @@
+"""Writing with an encoder–decoder, one token at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.engine.arena import Arena, time_major
+from rnnviz.engine.counting import check_ids
+from rnnviz.engine.decoder import Decoder
+from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.state import State
+from rnnviz.trace.errors import UserError
+from rnnviz.trace.record import Array
+from rnnviz.trace.spec import ModelSpec
+
+
+class DecoderSteps:
+    """Decoders of one step, one for each number of sequences."""
+
+    def __init__(self, spec: ModelSpec, params: Parameters, grads: Parameters) -> None:
+        self._spec = spec
+        self._params = params
+        self._grads = grads
+        self._decoders: dict[int, Decoder] = {}
+
+    def step(self, tokens: Array, state: State | None) -> tuple[Array, State]:
+        """``tokens`` (1, B) to logits (B, V) and the next state."""
+        size = tokens.shape[1]
+        if not state or "decoder_h_l0" not in state:
+            raise UserError("the decoder has no state to start from: encode an input first")
+        if state.batch_size != size:
+            raise UserError(f"the state belongs to {state.batch_size} sequences, not to {size}")
+        check_ids("tokens", tokens, self._spec.output_size)
+        decoder = self._decoders.get(size)
+        if decoder is None:
+            arena = Arena(size, self._params.dtype)
+            decoder = Decoder(self._spec, self._params, self._grads, arena, 1, record=False)
+            self._decoders[size] = decoder
+        decoder.forward(tokens, state, None)
+        kept = {name: state[name] for name in ("memory", "memory_mask") if name in state}
+        logits = np.array(time_major(decoder.head.outputs)[0])
+        return logits, State(decoder.stack.final_state() | kept)
