@@ -187,5 +187,7 @@ def _task(archive: Archive, meta: _Meta, config: RunConfig) -> tuple[Task, str |
     }
     info = msgspec.convert(meta.task, TaskInfo)
     vocabulary = None if meta.symbols is None else Vocabulary(tuple(meta.symbols), meta.words)
-    kept = KeptTask(info, meta.spec, Batch(**arrays), meta.labels, vocabulary, problem)
+    kept = KeptTask(
+        info, meta.spec, Batch(**arrays), meta.labels, vocabulary, problem, config.options
+    )
     return kept, problem

@@ -10,7 +10,7 @@ import numpy as np
 from rnnviz.engine import Batch, Network
 from rnnviz.session.data_identity import BATCH_FIELDS
 from rnnviz.tasks import Example, Score, Stream, Task, TaskInfo, TrainingDefaults, Vocabulary
-from rnnviz.tasks.base import Split
+from rnnviz.tasks.base import JsonValue, Split
 from rnnviz.trace import Labels, ModelSpec, UserError
 
 
@@ -26,9 +26,10 @@ class KeptTask(Task):
         labels: Labels,
         vocabulary: Vocabulary | None,
         problem: str,
+        options: Mapping[str, JsonValue],
     ) -> None:
         self.info = info
-        self.options = {}
+        self.options = options
         self._spec = spec
         self._batch = batch
         self._labels = labels

@@ -189,7 +189,7 @@ class TrainingLoop:
             if not self.run.travel(wanted, cancelled=detour.is_wanted):
                 target = detour.iteration
                 if target is None:
-                    break
+                    return
         self._show()
         self.on_event(e.Travelled(self.run.iteration, self.run.furthest))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
+import numpy as np
 
 from rnnviz.engine import Batch, Network
 from rnnviz.session.checkpoints import Checkpoints, Snapshot
@@ -99,7 +100,8 @@ class Run(TrainingTime):
         Raises:
             UserError: if this model cannot read what it writes, or a value is out of range.
         """
-        return sample(self, prompt, steps, temperature, seed)
+        with np.errstate(all="ignore"):
+            return sample(self, prompt, steps, temperature, seed)
 
     def sampled_text(self, trace: Trace) -> str:
         """What the model wrote in a trace of mode ``sample``."""
@@ -115,7 +117,8 @@ class Run(TrainingTime):
         """
         if self.data_problem is not None:
             raise UserError(self.data_problem)
-        return self.task.evaluate(self.net)
+        with np.errstate(all="ignore"):
+            return self.task.evaluate(self.net)
 
     def data_identity(self) -> dict[str, str]:
         """Hashes by which the training data are recognised when a saved run is opened."""

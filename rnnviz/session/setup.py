@@ -87,7 +87,8 @@ def plan(config: RunConfig, task: Task | None = None) -> Plan:
 
 def resolved(made: Plan) -> RunConfig:
     """The configuration with the task's suggestions written out, for a file that must not
-    change its meaning when a later version suggests something else."""
+    change its meaning when a later version suggests something else. ``Training.cut`` is not in
+    it: a window that was suggested does not cut sequences, one that was chosen does."""
     spec, training, given = made.spec, made.training, made.config.training
     names = made.config.model.__struct_fields__
     model = {name: getattr(spec, name) for name in names}
@@ -103,6 +104,7 @@ def resolved(made: Plan) -> RunConfig:
             schedule=training.schedule.kind,
             clip_norm=training.clip_norm or 0.0,
             batch_size=training.batch_size,
+            window=training.window,
             iterations=training.iterations,
         ),
     )

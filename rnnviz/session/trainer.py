@@ -49,6 +49,7 @@ class Trainer:
         self._carried: State | None = None
         self._mean_loss = 0.0
         self._stream: Stream | None = None
+        self._place: dict[str, Any] | None = None
 
     @property
     def stream(self) -> Stream:
@@ -71,6 +72,11 @@ class Trainer:
         Raises:
             TrainingDiverged: before the update; the data stream has moved on all the same.
         """
+        # Overflow is found by looking at the loss and the norm; warnings would only repeat it.
+        with np.errstate(all="ignore"):
+            return self._step()
+
+    def _step(self) -> Row:
         batch, state = self._next_batch()
         loss = self.net.loss_and_gradients(batch, state, self._masks(), self._cut)
         norms = self._clipped(loss)
@@ -86,6 +92,10 @@ class Trainer:
         Raises:
             TrainingDiverged: as `step`.
         """
+        with np.errstate(all="ignore"):
+            return self._traced_step()
+
+    def _traced_step(self) -> tuple[Row, Trace]:
         batch, state = self._next_batch()
         trace = self.record(batch, state, self._masks(), self.iteration + 1)
         loss = float(trace["loss_total"])
@@ -128,15 +138,16 @@ class Trainer:
     ) -> Trace:
         """One pass with its words and pictures."""
         task = self.plan.task
-        trace = self.net.trace(
-            batch,
-            task.labels(batch),
-            state,
-            masks,
-            self._cut,
-            iteration=iteration,
-            title=task.info.title,
-        )
+        with np.errstate(all="ignore"):
+            trace = self.net.trace(
+                batch,
+                task.labels(batch),
+                state,
+                masks,
+                self._cut,
+                iteration=iteration,
+                title=task.info.title,
+            )
         pictures = task.pictures(batch)
         if pictures is None:
             return trace
@@ -148,8 +159,9 @@ class Trainer:
         for name, array in (self._carried or {}).items():
             arrays[_STATE + name] = np.array(array)
         facts: dict[str, Any] = {"mean_loss": self._mean_loss, "rate": self.learner.base_rate}
-        if self._stream is not None:
-            facts["stream"] = self._stream.state()
+        place = self._place if self._stream is None else self._stream.state()
+        if place is not None:
+            facts["stream"] = place
         if self._draws:
             facts["rng"] = self._rng.bit_generator.state
         return Snapshot(self.iteration, arrays, facts)
@@ -173,10 +185,11 @@ class Trainer:
         self.learner.base_rate = float(facts["rate"])
         if self._draws and "rng" in facts:
             self._rng.bit_generator.state = facts["rng"]
-        if "stream" not in facts:
+        self._place = facts.get("stream")
+        if self._place is None:
             self._stream = None
         elif self.data_problem is None:
-            self.stream.restore(facts["stream"])
+            self.stream.restore(self._place)
         self.iteration = snapshot.iteration
 
     def adopt_place(self, other: Trainer) -> None:

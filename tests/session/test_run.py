@@ -1,0 +1,186 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnviz.session import Run, RunConfig, TrainingDiverged
+from rnnviz.session.config import TrainingOptions
+from rnnviz.trace import UserError
+from tests.session.runs import fingerprint, hello, same, text_run
+
+
+def test_hello_is_learned() -> None:
+    run = hello().train()
+    assert run.iteration == run.limit == 300
+    assert run.evaluate().value == 1.0
+    assert run.sampled_text(run.sample("h", 4, temperature=0)) == "ello"
+
+
+def test_ten_runs_of_one_seed_are_the_same_to_the_bit(tmp_path: Path) -> None:
+    first = text_run(tmp_path).train(20)
+    assert all(same(first, text_run(tmp_path).train(20)) for _ in range(9))
+    assert fingerprint(text_run(tmp_path, seed=1).train(20)) != fingerprint(first)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_tracing_and_looking_never_change_training(tmp_path: Path, dropout: float) -> None:
+    plain = text_run(tmp_path, dropout=dropout).train(30)
+    traced = text_run(tmp_path, dropout=dropout)
+    for iteration in range(30):
+        if iteration % 3 == 0:
+            traced.trace()
+            traced.trace("the dog")
+            traced.sample("t", 5)
+            traced.evaluate()
+        if iteration % 2:
+            traced.traced_step()
+        else:
+            traced.step()
+    assert same(plain, traced)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_the_trace_shows_the_pass_that_the_next_step_makes(tmp_path: Path, dropout: float) -> None:
+    run = text_run(tmp_path, dropout=dropout).train(5)
+    shown = run.trace()
+    made = run.traced_step()
+    assert shown.iteration == 5
+    assert made.iteration == 6
+    assert made.update is not None
+    assert made.update.grad_norm == run.history.last.grad_norm  # type: ignore[union-attr]  # there is one
+    for name in shown:
+        np.testing.assert_array_equal(shown[name], made[name])
+
+
+def test_a_traced_step_records_what_the_optimiser_did() -> None:
+    run = hello()
+    before = run.net.params.flat.copy()
+    update = run.traced_step().update
+    assert update is not None
+    assert update.optimizer == "adagrad"
+    assert update.clip == 5.0
+    assert math.isclose(update.param_norm, float(np.linalg.norm(before)), rel_tol=1e-6)
+    change = float(np.linalg.norm(run.net.params.flat - before))
+    assert math.isclose(update.update_norm, change, rel_tol=1e-6)
+
+
+def test_the_generator_yields_one_iteration_for_every_next() -> None:
+    rows = hello().iterate()
+    assert [next(rows).iteration for _ in range(3)] == [1, 2, 3]
+    assert [row.iteration for row in hello().iterate(4)] == [1, 2, 3, 4]
+
+
+def test_the_smoothed_loss_starts_at_the_first_loss() -> None:
+    row = next(hello().iterate())
+    assert math.isclose(row.smoothed_loss, row.loss)
+
+
+def test_the_learning_rate_can_be_changed_while_it_trains() -> None:
+    run = hello().train(10)
+    run.set_learning_rate(0.5)
+    run.train(10)
+    rates = run.history.column("learning_rate")
+    assert (rates[:10] == 0.1).all()
+    assert (rates[10:] == 0.5).all()
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, math.nan, math.inf])
+def test_an_absurd_learning_rate_is_refused(rate: float) -> None:
+    with pytest.raises(UserError, match="learning rate"):
+        hello().set_learning_rate(rate)
+
+
+def test_a_schedule_scales_the_learning_rate(tmp_path: Path) -> None:
+    run = text_run(tmp_path).train(100)
+    rates = run.history.column("learning_rate")
+    np.testing.assert_allclose(rates[:5], 0.01 * np.arange(1, 6) / 5)
+    assert rates[-1] < 1e-4
+
+
+def test_reset_goes_back_to_the_same_beginning() -> None:
+    run = hello().train(40)
+    run.set_learning_rate(0.7)
+    run.reset()
+    assert run.iteration == run.furthest == len(run.history) == 0
+    assert same(run.train(40), hello().train(40))
+
+
+def test_reset_with_another_seed_is_another_run() -> None:
+    run = hello().train(10)
+    run.reset(seed=3)
+    assert same(run.train(10), hello(seed=3).train(10))
+
+
+def diverging() -> Run:
+    settings = TrainingOptions(optimizer="adam", learning_rate=1e20, clip_norm=0.0)
+    return Run.create(RunConfig(training=settings))
+
+
+def test_a_run_that_diverges_keeps_its_last_good_step() -> None:
+    run = diverging()
+    with pytest.raises(TrainingDiverged, match="lower learning rate") as caught:
+        run.train(1000)
+    at = run.iteration
+    assert at > 3
+    assert caught.value.iteration == at + 1
+    assert run.furthest == len(run.history) == at
+    before = fingerprint(run)
+    with pytest.raises(TrainingDiverged):
+        run.step()
+    with pytest.raises(TrainingDiverged):
+        run.traced_step()
+    assert fingerprint(run) == before
+
+
+def test_the_pass_that_diverged_can_be_looked_at_and_left() -> None:
+    run = diverging()
+    with pytest.raises(TrainingDiverged):
+        run.train(1000)
+    assert not np.isfinite(run.trace()["dL_dW_hh_l0"]).all() or not np.isfinite(
+        run.trace()["loss_total"]
+    )
+    run.travel(0)
+    run.set_learning_rate(0.1)
+    run.train(50)
+    assert run.iteration == 50
+    assert np.isfinite(run.history.column("loss")).all()
+
+
+def test_sampling_draws_by_its_own_seed() -> None:
+    run = hello()
+    texts = {run.sampled_text(run.sample("h", 30, seed=seed)) for seed in (0, 0, 1)}
+    assert len(texts) == 2
+
+
+def test_a_sample_is_a_trace_of_the_model_feeding_itself() -> None:
+    run = hello().train()
+    trace = run.sample("he", 6, temperature=0.5)
+    assert trace.mode == "sample"
+    assert not trace.has_gradients
+    assert trace["tokens"].shape == trace["sampled"].shape == (7, 1)
+    assert trace["sampled"][0, 0] == -1
+    np.testing.assert_array_equal(trace["sampled"][1:-1], trace["tokens"][2:])
+    assert trace.labels.inputs[0][:2] == ("h", "e")
+    assert trace.labels.targets[0][0] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("h", 0, 1.0), "length"),
+        (("h", 5, -1.0), "temperature"),
+        (("h", 5, math.nan), "temperature"),
+        (("z", 5, 1.0), "'z'"),
+    ],
+)
+def test_an_impossible_sample_is_refused(arguments: tuple[str, int, float], words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        hello().sample(*arguments)
+
+
+def test_the_same_model_in_double_precision_gives_nearly_the_same_pass() -> None:
+    run = hello().train(20)
+    double = run.in_precision("float64")
+    assert double.trace()["h_l0"].dtype == np.float64
+    np.testing.assert_allclose(double.trace()["h_l0"], run.trace()["h_l0"], atol=1e-6)
