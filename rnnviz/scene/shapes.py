@@ -7,7 +7,7 @@ screen and in vector files alike.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -199,7 +199,7 @@ class Picture:
     height: float
     background: int
     layers: tuple[Layer, ...]
-    hits: tuple[Hit, ...] = field(default=())
+    hits: Sequence[Hit] = field(default=())
     summary: str = ""
 
     def hit(self, x: float, y: float) -> Hit | None:

@@ -45,7 +45,7 @@ class PictureView(QWidget):
     def __init__(
         self,
         builder: Builder,
-        name: str,
+        name: str = "",
         *,
         drag_columns: bool = True,
         hint: QSize | None = None,

@@ -1,0 +1,160 @@
+"""Left of the first step: row titles, the initial states, and what sets them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.scene.graph.layout import PAD, GraphLayout, Row
+from rnnviz.scene.graph.values import FIGURES, scale_of
+from rnnviz.scene.graph.weights import TITLE_WIDTH
+from rnnviz.scene.graph.wires import CLEAR, path_along, thickness
+from rnnviz.scene.shapes import Box, Cells, Label, Picture24, Rect, Shape, Wire
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.textwidth import elided, text_width
+
+TITLE = 11.0
+START = 12.0
+"""Font size of h₀."""
+
+
+def title_of(layout: GraphLayout, row: Row) -> str:
+    """The row's title, as long as the gutter allows."""
+    if row.kind == "state":
+        name = "hidden" if layout.spec.layers == 1 else f"layer {row.depth + 1}"
+        if row.reverse:
+            return "reverse" if layout.spec.layers == 1 else f"rev. {row.depth + 1}"
+        return name
+    return {"loss": "loss", "output": "output", "input": "input", "frames": "frame"}[row.kind]
+
+
+def row_titles(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """Muted titles at the left edge, level with their rows."""
+    shapes: list[Shape] = []
+    theme = state.theme
+    for row in layout.rows:
+        height = min(max(row.height, 10.0), 15.0)
+        rect = Rect(8.0, row.middle - height / 2, TITLE_WIDTH, height)
+        size = min(TITLE, height)
+        text = elided(title_of(layout, row), size, rect.w)
+        shapes.append(Label(rect, text, theme.muted, size, "left"))
+    return shapes
+
+
+def initial_box(layout: GraphLayout, row: Row) -> Rect | None:
+    """The place of h_0 (for a reverse row right of the last step), if its end is in sight."""
+    if layout.detail != "boxes":
+        return None
+    height = min(row.height, 34.0)
+    top = row.middle - height / 2
+    if row.reverse:
+        if layout.axis.left_of(row.last) > layout.axis.left + layout.axis.width + 1.0:
+            return None
+        last = layout.box(row, row.last - 1).right
+        room = layout.width - last - 24.0
+        return Rect(last + 20.0, top, min(room, 52.0), height) if room >= 14.0 else None
+    if layout.axis.first > 0.01:
+        return None
+    left = 8.0 + TITLE_WIDTH
+    first = layout.box(row, row.first).x
+    room = min(layout.axis.left - 4.0, first - 14.0) - left
+    return Rect(left, top, room, height) if room >= 14.0 else None
+
+
+def initial_states(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """h_0 of every row with its values, and the wire from it into the first step."""
+    shapes: list[Shape] = []
+    theme = state.theme
+    part = layout.parts[0]
+    for row in layout.states:
+        box = initial_box(layout, row)
+        if box is None or layout.spec.cell == "jordan":
+            continue
+        color = theme.hidden
+        radius = min(6.0, box.w * 0.2, box.h * 0.3)
+        shapes.append(Box(box, theme.box, color, 1.2, radius))
+        first = row.last - 1 if row.reverse else row.first
+        (_, y), (end, _) = path_along(layout, row, first + 1 if row.reverse else first - 1)
+        start = box.x - 1.0 if row.reverse else box.right + 1.0
+        y = min(max(y, box.y + 2.0), box.bottom - 2.0)
+        shapes.append(Wire(((start, y), (end, y)), color, thickness(layout)))
+        values = state.trace.get(f"{part.prefix}h0_{row.layer}")
+        if values is not None:
+            shapes.append(_vector(state, row, box.inset(PAD if box.w > 24 else 2.0), values))
+        name = f"h₀{'′' if row.reverse else ''}"
+        width = text_width(name, START, "serif") + 2.0
+        lowest = row is layout.states[0]
+        if layout.gap >= (20.0 if lowest else 84.0) and width <= box.w:
+            rect = Rect(box.x + (box.w - width) / 2, box.bottom + 1.0, width, 15.0)
+            shapes.append(Label(rect, name, color, START, "center", "serif", italic=True))
+    return shapes
+
+
+def _vector(state: ViewState, row: Row, body: Rect, values: np.ndarray) -> Cells:
+    vector = values[state.row][None]
+    count = vector.shape[1]
+    xs, ys = np.array([body.x]), np.array([body.y])
+    scale = scale_of(state, row)
+    cell = (body.w + 1.0) / count - 1.0
+    if cell >= 5.0:
+        plain = bool((vector == 0.0).all())
+        numbers = (cell >= 19.0 or (plain and cell >= 9.0)) and body.h >= 10.0
+        return Cells(xs, ys, vector, cell, body.h, scale, 1.0, numbers=numbers, size=FIGURES)
+    if body.w >= 1.6 * body.h:
+        return Cells(xs, ys, vector, body.w / count, body.h, scale, 0.0)
+    return Cells(xs, ys, vector, body.w, body.h / count, scale, 0.0, vertical=True)
+
+
+def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """One-to-many: the picture (or feature vector) that sets the first state, below h_0."""
+    trace, theme = state.trace, state.theme
+    context, pictures = trace.get("context"), trace.get("pictures")
+    if context is None or not layout.states:
+        return []
+    row = layout.states[0]
+    start = initial_box(layout, row)
+    inputs = layout.row("input")
+    if start is None or inputs is None:
+        return []
+    name_room = 18.0 if layout.gap >= 20.0 else 3.0
+    top = start.bottom + name_room + 12.0
+    side = min(layout.height - top - 22.0, start.w + 6.0, 64.0)
+    if side < 12.0:
+        return []
+    box = Rect(start.x + (start.w - side) / 2, top, side, side)
+    x = box.x + box.w / 2
+    shapes: list[Shape] = [
+        Wire(((x, box.y - 1.0), (x, start.bottom + name_room + CLEAR - 2.0)), theme.input, 1.4)
+    ]
+    if pictures is not None:
+        shapes.append(Picture24(box, pictures[0, state.row]))
+        shapes.append(Box(box, 0, theme.input, 1.2))
+    else:
+        shapes.append(Box(box, theme.box, theme.input, 1.2, 4.0))
+        vector = context[state.row][None]
+        body = box.inset(4.0)
+        bound = float(np.abs(vector).max()) or 1.0
+        scale = type(theme.states)(theme.diverging, -bound, bound)
+        tall = body.h / vector.shape[1]
+        spot = (np.array([body.x]), np.array([body.y]))
+        shapes.append(Cells(*spot, vector, body.w, tall, scale, 0.0, vertical=True))
+    rect = Rect(box.x + box.w / 2 - 26.0, box.bottom + 1.0, 52.0, 14.0)
+    if rect.bottom <= layout.height:
+        shapes.append(Label(rect, "context", theme.input, 10.0))
+    return shapes
+
+
+def frame_pictures(state: ViewState, layout: GraphLayout, columns: range) -> list[Shape]:
+    """The video frame of every step under its input."""
+    row, pictures = layout.row("frames"), state.trace.get("pictures")
+    if row is None or pictures is None or layout.detail == "band":
+        return []
+    shapes: list[Shape] = []
+    for column in columns:
+        if row.has(column) and column < pictures.shape[0]:
+            box = layout.box(row, column)
+            pixels = pictures[column, state.row]
+            side = min(box.w, box.h * pixels.shape[1] / pixels.shape[0])
+            tall = side * pixels.shape[0] / pixels.shape[1]
+            spot = Rect(box.x + (box.w - side) / 2, row.middle - tall / 2, side, tall)
+            shapes.append(Picture24(spot, pixels))
+    return shapes

@@ -1,0 +1,87 @@
+"""The line above the graph: its title, what W is doing, the scales of colour and width."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.scene.graph.gradients import WIDEST, arrow_width, largest
+from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.values import scale_of
+from rnnviz.scene.graph.weights import weight_note
+from rnnviz.scene.numbers import short
+from rnnviz.scene.shapes import Label, Raster, Rect, Shape, Wire
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.textwidth import elided, text_width
+
+TITLE = 14.0
+SMALL = 10.0
+
+
+def header_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
+    """Title at the left, scales at the right, and between them what W is doing."""
+    theme = state.theme
+    shapes: list[Shape] = []
+    title = "Unrolled graph"
+    width = text_width(title, TITLE, bold=True) + 4.0
+    shapes.append(Label(Rect(10.0, 5.0, width, 20.0), title, theme.ink, TITLE, "left", bold=True))
+    left = 10.0 + width + 14.0
+    right = layout.width - 10.0
+    right = _color_scale(state, layout, right, shapes)
+    if state.cursor.phase != "forward" and layout.detail == "boxes":
+        right = _width_scale(state, left, right, shapes)
+    note = weight_note(state, layout, done)
+    if note:
+        text = elided(note, 11.0, right - left - 10.0)
+        if len(text) > 12:
+            color = theme.weight if state.cursor.phase == "update" else theme.gradient
+            rect = Rect(left, 6.0, right - left - 10.0, 18.0)
+            shapes.append(Label(rect, text, color, 11.0, "left"))
+    return shapes
+
+
+def _color_scale(
+    state: ViewState, layout: GraphLayout, right: float, shapes: list[Shape]
+) -> float:
+    """The states' colours with their ends; returns where it begins."""
+    if not layout.states:
+        return right
+    scale = scale_of(state, layout.states[0])
+    low, high = short(scale.low, 2), short(scale.high, 2)
+    wide = 64.0
+    ends = (text_width(low, SMALL) + 3.0, text_width(high, SMALL) + 3.0)
+    left = right - ends[0] - ends[1] - wide - 8.0
+    if left < layout.width * 0.45:
+        return right
+    ramp = np.linspace(scale.low, scale.high, 65)[None]
+    muted = state.theme.muted
+    shapes += [
+        Label(Rect(left, 7.0, ends[0], 14.0), low, muted, SMALL, "right"),
+        Raster(Rect(left + ends[0] + 4.0, 9.0, wide, 10.0), ramp, scale),
+        Label(Rect(right - ends[1], 7.0, ends[1], 14.0), high, muted, SMALL, "left"),
+    ]
+    return left - 16.0
+
+
+def _width_scale(state: ViewState, left: float, right: float, shapes: list[Shape]) -> float:
+    """Two arrows and the norms they stand for; returns where it begins."""
+    most = largest(state.trace, state.row)
+    if most <= 0.0:
+        return right
+    x = right
+    theme = state.theme
+    for norm in (most / 100.0, most):
+        text = short(norm, 2)
+        width = text_width(text, SMALL) + 3.0
+        x -= width + 30.0
+        if x < left + 60.0:
+            return right
+        thick = arrow_width(norm, most, WIDEST * 0.8)
+        shapes.append(Wire(((x + 24.0, 14.0), (x, 14.0)), theme.gradient, thick))
+        shapes.append(Label(Rect(x + 28.0, 7.0, width, 14.0), text, theme.muted, SMALL, "left"))
+        x -= 8.0
+    text = "‖∂L/∂h‖, log"
+    width = text_width(text, SMALL) + 3.0
+    if x - width - 6.0 > left:
+        x -= width + 6.0
+        shapes.append(Label(Rect(x, 7.0, width, 14.0), text, theme.muted, SMALL, "right"))
+    return x - 16.0

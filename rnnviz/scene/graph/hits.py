@@ -1,0 +1,99 @@
+"""Places that answer to the mouse, with their words; made only when the mouse asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from rnnviz.scene.captions import local_step
+from rnnviz.scene.graph.gradients import norms_of
+from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.losses import total_box
+from rnnviz.scene.graph.nodes import input_tokens, symbol, target_token
+from rnnviz.scene.graph.places import node_id
+from rnnviz.scene.graph.values import vectors
+from rnnviz.scene.graph.weights import weight_box
+from rnnviz.scene.numbers import short, vector
+from rnnviz.scene.shapes import Hit, Rect
+from rnnviz.scene.state import ViewState
+
+_MOST_COLUMNS = 400
+
+
+class GraphHits(Sequence[Hit]):
+    """The hits of one picture, built at the first question."""
+
+    def __init__(self, state: ViewState, layout: GraphLayout) -> None:
+        self._state, self._layout = state, layout
+        self._hits: tuple[Hit, ...] | None = None
+
+    def _all(self) -> tuple[Hit, ...]:
+        if self._hits is None:
+            self._hits = tuple(_hits(self._state, self._layout))
+        return self._hits
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self._all()[index]
+
+
+def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
+    columns = layout.columns
+    stride = max(len(columns) // _MOST_COLUMNS, 1)
+    for row in layout.rows:
+        if row.kind == "frames":
+            continue
+        for column in columns[::stride]:
+            if row.has(column):
+                left = layout.axis.left_of(column)
+                if layout.detail == "boxes":
+                    rect = layout.box(row, column)
+                else:
+                    rect = Rect(left, row.top, layout.axis.pitch * stride, row.height)
+                yield Hit(rect, node_id(layout, row, column), tip(state, layout, row, column))
+    if layout.detail == "boxes":
+        for row in layout.states:
+            box = weight_box(layout, row).inset(-2.0)
+            yield Hit(box, "W", "The one W of all steps: it feeds each and learns from each")
+    total = total_box(layout)
+    if total is not None and layout.has_loss:
+        value = short(float(state.trace["loss_total"]))
+        yield Hit(total, "L", f"L = {value}: the sum of all losses that count")
+
+
+def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
+    """Name, step, token and values of a node, and its gradient's norm."""
+    trace = state.trace
+    part = layout.part_of(column)
+    step = local_step(trace, column)
+    lines = [f"{symbol(layout, row, step)}, step {step}"]
+    if part.prefix:
+        lines[0] += f" of the {part.prefix.rstrip('_')}"
+    if row.kind == "state" and layout.spec.layers > 1:
+        lines[0] += f", layer {row.depth + 1}"
+    if row.kind == "input" and (word := input_tokens(state, column)):
+        lines.append(f"reads “{word}”")
+    if row.kind in ("output", "loss") and (word := target_token(state, layout, column)):
+        lines.append(f"should say “{word}”")
+    if row.kind == "loss":
+        value = float(trace["loss"][column - row.first, state.row])
+        lines.append(f"loss {short(value)}")
+    else:
+        values = vectors(state, row, range(column, column + 1))
+        if values.size:
+            lines.append(vector(values[0].tolist()))
+        if row.kind == "output" and values.size and "probs" in trace and trace.labels.classes:
+            best = int(values[0].argmax())
+            said = trace.labels.classes[best]
+            lines.append(f"says “{said}” with probability {short(float(values[0, best]))}")
+    if row.kind == "state":
+        norms = norms_of(trace, f"dL_d{part.prefix}h_{row.layer}", state.row)
+        if norms.size:
+            lines.append(f"‖∂L/∂h‖ = {short(float(norms[column - part.start]))}")
+    return "\n".join(lines)

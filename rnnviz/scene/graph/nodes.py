@@ -1,0 +1,145 @@
+"""The boxes of the steps with their names and tokens: what stays while values come and go."""
+
+from __future__ import annotations
+
+from rnnviz.scene.captions import subscript
+from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.shapes import Box, Label, Rect, Shape
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.theme import Theme
+
+NAME = 12.0
+"""Font size of node names, pixels."""
+TOKEN = 12.0
+
+
+def role_color(row: Row, theme: Theme) -> int:
+    return {
+        "input": theme.input,
+        "frames": theme.line,
+        "state": theme.hidden,
+        "output": theme.output,
+        "loss": theme.loss,
+    }[row.kind]
+
+
+def boxes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
+    """Outlined boxes of all rows in these columns (losses are drawn with their values)."""
+    shapes: list[Shape] = []
+    stroke = 1.8 if layout.axis.pitch >= 60 else 1.2
+    for row in layout.rows:
+        if row.kind in ("loss", "frames"):
+            continue
+        color = role_color(row, theme)
+        for column in columns:
+            if row.has(column):
+                radius = min(6.0, row.box_width * 0.2)
+                shapes.append(Box(layout.box(row, column), theme.box, color, stroke, radius))
+    return shapes
+
+
+def symbol(layout: GraphLayout, row: Row, step: int) -> str:
+    """A node's name as it is written in the graph: ``h₃``, with two layers ``h₃¹``."""
+    letter = {"input": "x", "state": "h", "output": "ŷ", "loss": "L", "frames": ""}[row.kind]
+    if row.kind == "output" and layout.spec.loss == "squared-error":
+        letter = "y"
+    return f"{letter}{subscript(step)}"
+
+
+def names(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
+    """Names beside the boxes where there is room for them, else none."""
+    shapes: list[Shape] = []
+    pitch = layout.axis.pitch
+    for column in columns:
+        step = column - layout.part_of(column).start + 1
+        for row in layout.rows:
+            if not row.has(column) or row.kind in ("loss", "frames"):
+                continue
+            text = symbol(layout, row, step)
+            width = text_width(text, NAME, "serif") + 2.0
+            box = layout.box(row, column)
+            if row.kind == "state":
+                free = layout.axis.left_of(column + 1) - (box.x + box.w / 2) - 8.0
+                if layout.gap < 20.0 or width > free or pitch < 44:
+                    continue
+                x = max(box.right - width, box.x + box.w / 2 + 8.0)
+                if row.shift and row.reverse:
+                    # The wire from below comes in at the right here.
+                    x = layout.axis.center_of(column) + row.box_width / 2 - 5.0 - width
+                rect = Rect(x, box.bottom + 1.0, width, 15.0)
+            else:
+                if box.right + 5.0 + width > layout.axis.left_of(column + 1) - 7.0:
+                    continue
+                rect = Rect(box.right + 5.0, box.y + box.h / 2 - 8.0, width, 16.0)
+            color = role_color(row, theme)
+            shapes.append(Label(rect, text, color, NAME, "left", "serif", italic=True))
+    return shapes
+
+
+def input_tokens(state: ViewState, column: int) -> str:
+    """The word that goes in at a column, or nothing where it has none."""
+    trace = state.trace
+    part = next((p for p in trace.parts if p.start <= column < p.stop), trace.parts[-1])
+    rows = trace.labels.decoder_inputs if part.prefix == "decoder_" else trace.labels.inputs
+    return _word(rows, state.row, column - part.start)
+
+
+def target_token(state: ViewState, layout: GraphLayout, column: int) -> str:
+    """The word that should come out at a column."""
+    row = layout.row("output")
+    if row is None or not row.has(column):
+        return ""
+    targets = state.trace.get("targets")
+    step = column - row.first
+    if targets is not None and targets.ndim == 2 and int(targets[step, state.row]) < 0:
+        return ""
+    return _word(state.trace.labels.targets, state.row, step)
+
+
+def _word(rows: tuple[tuple[str, ...], ...], row: int, step: int) -> str:
+    if row >= len(rows) or not 0 <= step < len(rows[row]):
+        return ""
+    return visible(rows[row][step])
+
+
+def visible(token: str) -> str:
+    """White space as signs one can see."""
+    return {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}.get(token, token)
+
+
+def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Shape]:
+    """The input word under each step, the wanted word beside (or on) the outputs."""
+    theme, pitch = state.theme, layout.axis.pitch
+    shapes: list[Shape] = []
+    if pitch < 9.0:
+        return shapes
+    lowest = layout.rows[-1]
+    inputs, output = layout.row("input"), layout.row("output")
+    quote = pitch >= 44
+    for column in columns:
+        word = input_tokens(state, column)
+        if word and inputs is not None:
+            if inputs.fill == "token":
+                body = layout.body(inputs, layout.box(inputs, column))
+                shapes.append(_fitted(body, word, theme.input, False, "center"))
+            else:
+                left = layout.axis.left_of(column) + 1.0
+                rect = Rect(left, lowest.bottom + 3.0, pitch - 2.0, 17.0)
+                shapes.append(_fitted(rect, word, theme.input, quote, "center"))
+        wanted = target_token(state, layout, column)
+        if wanted and output is not None and pitch >= 100:
+            box = layout.box(output, column)
+            left = layout.axis.left_of(column) + 8.0
+            room = box.x - 4.0 - left
+            if room >= 14.0:
+                rect = Rect(left, output.middle - 9.0, room, 18.0)
+                shapes.append(_fitted(rect, wanted, theme.output, True, "right"))
+    return [shape for shape in shapes if not isinstance(shape, Label) or shape.text]
+
+
+def _fitted(rect: Rect, word: str, color: int, quote: bool, align: str) -> Label:
+    text = f"“{word}”" if quote else word
+    if text_width(text, TOKEN) > rect.w:
+        text = elided(word, TOKEN, rect.w)
+    return Label(rect, text, color, TOKEN, "right" if align == "right" else "center")

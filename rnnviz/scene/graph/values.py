@@ -1,0 +1,145 @@
+"""The numbers in the boxes: which array belongs to a row, on which scale, and how it is drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.shapes import Cells, Raster, Rect, Shape
+from rnnviz.scene.state import ViewState
+from rnnviz.trace import Part, Trace
+
+Floats = NDArray[np.floating]
+FIGURES = 9.0
+"""Font size of the numbers on cells, pixels."""
+
+
+def array_name(row: Row, part: Part, trace: Trace) -> str:
+    """Name of the array whose steps the row shows in that part."""
+    if row.kind == "state":
+        return f"{part.prefix}h_{row.layer}"
+    if row.kind == "output":
+        return "probs" if "probs" in trace else "logits"
+    return f"{part.prefix}x" if row.kind == "input" else "loss"
+
+
+def first_step(row: Row, part: Part) -> int:
+    """Column of the array's step 0: an answer for the whole sequence has one step, at the end."""
+    return row.first if row.kind in ("output", "loss") else part.start
+
+
+def vectors(state: ViewState, row: Row, columns: range, name: str = "") -> Floats:
+    """(len(columns), n) values of the shown sequence; columns lie in one part."""
+    trace = state.trace
+    part = _part(trace, columns.start)
+    array = trace.get(name or array_name(row, part, trace))
+    if array is None:
+        return np.empty((0, 0))
+    start = columns.start - first_step(row, part)
+    values: Floats = array[start : start + len(columns), state.row]
+    return values
+
+
+def _part(trace: Trace, column: int) -> Part:
+    for part in trace.parts:
+        if column < part.stop:
+            return part
+    return trace.parts[-1]
+
+
+@of_trace
+def free_range(trace: Trace, name: str) -> float:
+    """A round bound for values without a natural range: 1, 2 or 5 times a power of ten."""
+    array = trace.get(name)
+    most = float(np.nanmax(np.abs(array))) if array is not None and array.size else 0.0
+    if not math.isfinite(most) or most <= 1.0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(f * power for f in (1.0, 2.0, 5.0, 10.0) if f * power >= most * 0.9999)
+
+
+def scale_of(state: ViewState, row: Row) -> ColorScale:
+    """The row's colour scale: fixed for states, probabilities and one-hot vectors."""
+    theme, trace, spec = state.theme, state.trace, state.trace.spec
+    if row.kind == "output" and "probs" in trace:
+        return theme.probabilities
+    if row.kind == "input" and spec.input_kind == "one-hot":
+        return theme.states
+    if row.kind == "state" and (spec.activation == "tanh" or spec.cell in ("lstm", "gru")):
+        return theme.states
+    name = array_name(row, trace.parts[0], trace)
+    bound = free_range(trace, name)
+    return ColorScale(theme.diverging, -bound, bound)
+
+
+def value_shapes(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> list[Shape]:
+    """The values of some columns of a row; empty where the row shows none."""
+    columns = range(max(columns.start, row.first), min(columns.stop, row.last))
+    shapes: list[Shape] = []
+    if row.fill in ("token", "none"):
+        return shapes
+    for part in layout.parts:
+        run = range(max(columns.start, part.start), min(columns.stop, part.stop))
+        if not run:
+            continue
+        if row.kind == "state" and state.trace.spec.has_cell_state:
+            upper, lower = _halves(row)
+            cell = vectors(state, row, run, f"{part.prefix}c_{row.layer}")
+            shapes += _drawn(state, layout, upper, run, np.tanh(cell))
+            shapes += _drawn(state, layout, lower, run, vectors(state, row, run))
+        else:
+            shapes += _drawn(state, layout, row, run, vectors(state, row, run))
+    return shapes
+
+
+def _halves(row: Row) -> tuple[Row, Row]:
+    """The LSTM's box: c (drawn as tanh c, which is what the output gate lets out) above h."""
+    half = row.height / 2
+    return replace(row, height=half), replace(row, top=row.top + half, height=half)
+
+
+def _drawn(
+    state: ViewState, layout: GraphLayout, row: Row, run: range, values: Floats
+) -> list[Shape]:
+    if not values.size:
+        return []
+    scale = scale_of(state, row)
+    if layout.detail == "band":
+        return [_band(layout, row, run, values, scale)]
+    lefts = np.array([layout.axis.center_of(c) for c in run]) + row.shift - row.box_width / 2
+    if layout.detail == "columns":
+        tops = np.full(len(run), row.top)
+        length = row.height / values.shape[1]
+        return [
+            Cells(lefts, tops, values, row.box_width, length, scale, gap=0.0, vertical=True)
+        ]
+    body = layout.body(row, Rect(0.0, row.top, row.box_width, row.height))
+    xs, ys = lefts + body.x, np.full(len(run), body.y)
+    count = values.shape[1]
+    if row.fill in ("numbers", "cells"):
+        gap = 2.0 if row.fill == "numbers" else 1.0
+        cell = (body.w + gap) / count - gap
+        numbers = row.fill == "numbers" and body.h >= 10.0
+        return [Cells(xs, ys, values, cell, body.h, scale, gap, numbers=numbers, size=FIGURES)]
+    if body.w >= 1.6 * body.h:
+        return [Cells(xs, ys, values, body.w / count, body.h, scale, gap=0.0)]
+    return [Cells(xs, ys, values, body.w, body.h / count, scale, gap=0.0, vertical=True)]
+
+
+def _band(
+    layout: GraphLayout, row: Row, run: range, values: Floats, scale: ColorScale
+) -> Raster:
+    """The row as one heatmap, no more columns and units than there are pixels (at twice)."""
+    left, right = layout.axis.left_of(run.start), layout.axis.left_of(run.stop)
+    wide, tall = int(2 * (right - left)) + 1, int(2 * row.height) + 1
+    if values.shape[0] > wide:
+        values = values[(np.arange(wide) * values.shape[0]) // wide]
+    if values.shape[1] > tall:
+        values = values[:, (np.arange(tall) * values.shape[1]) // tall]
+    return Raster(Rect(left, row.top, right - left, row.height), values.T, scale)

@@ -1,0 +1,152 @@
+"""The wires of the forward pass: what feeds what, as lines between boxes."""
+
+from __future__ import annotations
+
+from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.shapes import Wire
+from rnnviz.scene.theme import Theme
+
+Point = tuple[float, float]
+CLEAR = 3.0
+"""Between an arrow's tip and the box it points at, logical pixels."""
+
+
+def rail(layout: GraphLayout, row: Row, column: float) -> float:
+    """x of the vertical wire out of a row's box: the middle, or past the other direction's box."""
+    center = layout.axis.center_of(column)
+    if row.shift == 0.0:
+        return center
+    # The two directions are shifted apart; what leaves one passes beside the other.
+    return center + (row.box_width / 2 if row.reverse else -row.box_width / 2)
+
+
+def thickness(layout: GraphLayout) -> float:
+    return 1.6 if layout.axis.pitch >= 60 else 1.1
+
+
+def path_up(layout: GraphLayout, source: Row, target: Row, column: int) -> tuple[Point, Point]:
+    """From the top of one row's box to the bottom of another's in the same column."""
+    if source.kind == "state":
+        x = rail(layout, source, column)
+    elif target.kind == "state":
+        x = rail(layout, target, column)
+    else:
+        x = layout.axis.center_of(column)
+    return (x, source.top - 1.0), (x, target.bottom + CLEAR)
+
+
+def path_along(layout: GraphLayout, row: Row, column: int) -> tuple[Point, Point]:
+    """From the state of a column to that of the next one in the row's direction."""
+    y = row.top + row.height * (0.3 if row.height >= 14 else 0.5)
+    here = layout.box(row, column)
+    if row.reverse:
+        there = layout.box(row, column - 1)
+        return (here.x - 1.0, y), (there.right + CLEAR, y)
+    there = layout.box(row, column + 1)
+    return (here.right + 1.0, y), (there.x - CLEAR, y)
+
+
+def links_up(layout: GraphLayout, column: int) -> list[tuple[Row, Row]]:
+    """Pairs of rows joined by a vertical wire in a column, bottom to top."""
+    pairs = []
+    states = [row for row in layout.states if row.has(column)]
+    below: list[Row] = [row for row in layout.of_kind("input") if row.has(column)]
+    for depth in range(layout.spec.layers):
+        level = [row for row in states if row.depth == depth]
+        for target in level:
+            same = [row for row in below if row.kind == "input" or row.reverse == target.reverse]
+            pairs += [(source, target) for source in same]
+        below = level
+    output = layout.row("output")
+    if output is not None and output.has(column):
+        pairs += [(source, output) for source in below]
+        loss = layout.row("loss")
+        if loss is not None and loss.has(column):
+            pairs.append((output, loss))
+    return pairs
+
+
+def forward_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wire]:
+    """Every wire that starts in one of the columns."""
+    color = {
+        "input": theme.input,
+        "state": theme.hidden,
+        "output": theme.output,
+        "loss": theme.loss,
+        "frames": theme.muted,
+    }
+    width = thickness(layout)
+    wires = []
+    for column in columns:
+        for source, target in links_up(layout, column):
+            hue = theme.output if target.kind == "output" else color[source.kind]
+            if target.kind == "loss":
+                hue = theme.loss
+            wires.append(Wire(path_up(layout, source, target, column), hue, width))
+        wires += _joints(layout, column, theme, width)
+        for row in layout.states:
+            wires += _along(layout, row, column, theme, width)
+    return wires
+
+
+def _along(
+    layout: GraphLayout, row: Row, column: int, theme: Theme, width: float
+) -> list[Wire]:
+    follows = column - 1 if row.reverse else column + 1
+    if not row.has(column) or not row.has(follows):
+        return []
+    if layout.spec.cell == "jordan":
+        output = layout.row("output")
+        if output is None or not output.has(column):
+            return []
+        box, target = layout.box(output, column), layout.box(row, follows)
+        middle = layout.axis.left_of(follows)
+        points = (
+            (box.right + 1.0, output.middle),
+            (middle, output.middle),
+            (middle, row.middle),
+            (target.x - CLEAR, row.middle),
+        )
+        return [Wire(points, theme.output, width)]
+    start, end = path_along(layout, row, column)
+    wires = [Wire((start, end), theme.hidden, width)]
+    if layout.spec.has_cell_state and row.height >= 22:
+        lower = row.top + row.height * 0.62
+        wires = [
+            Wire((start, end), theme.cell, width),
+            Wire(((start[0], lower), (end[0], lower)), theme.hidden, width),
+        ]
+    return wires
+
+
+def _joints(layout: GraphLayout, column: int, theme: Theme, width: float) -> list[Wire]:
+    """Between two bidirectional layers both directions feed both: a bar joins the two rails."""
+    wires = []
+    for row in layout.states:
+        if row.reverse and row.shift and row.depth + 1 < layout.spec.layers and row.has(column):
+            y = row.top - layout.gap * 0.2
+            center = layout.axis.center_of(column)
+            half = row.box_width / 2
+            wires.append(Wire(((center - half, y), (center + half, y)), theme.hidden, width, False))
+    return wires
+
+
+def sampling_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wire]:
+    """Sampling: what was drawn from y_t is fed back as x_{t+1}."""
+    output, inputs = layout.row("output"), layout.row("input")
+    if output is None or inputs is None:
+        return []
+    wires = []
+    for column in columns:
+        if output.has(column) and inputs.has(column + 1) and column + 1 < layout.axis.columns:
+            here, there = layout.box(output, column), layout.box(inputs, column + 1)
+            # Beside the middle between two columns: the gradient's and the cuts' place is there.
+            middle = (here.right + there.x) / 2
+            points = (
+                (here.right + 1.0, output.middle),
+                (middle, output.middle),
+                (middle, inputs.middle),
+                (there.x - CLEAR, inputs.middle),
+            )
+            wires.append(Wire(points, theme.weight, thickness(layout), dashed=True))
+    return wires

@@ -1,0 +1,34 @@
+"""The graph in a sentence or two, for those who do not see it."""
+
+from __future__ import annotations
+
+from rnnviz.scene.captions import phase_caption
+from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.numbers import short
+from rnnviz.scene.state import ViewState
+
+_CELLS = {"rnn": "vanilla RNN", "jordan": "output-recurrent RNN", "lstm": "LSTM", "gru": "GRU"}
+
+
+def summary(state: ViewState, layout: GraphLayout) -> str:
+    """What network, how many steps, which are in sight, and where the pass is."""
+    trace, spec = state.trace, state.trace.spec
+    kind = _CELLS[spec.cell]
+    if spec.bidirectional:
+        kind = f"bidirectional {kind}"
+    layers = f", {spec.layers} layers" if spec.layers > 1 else ""
+    parts = " and ".join(
+        f"{part.prefix.rstrip('_')} {part.steps}" if part.prefix else str(part.steps)
+        for part in trace.parts
+    )
+    seen = layout.columns
+    where = ""
+    if len(seen) < trace.columns:
+        where = f", steps {seen.start + 1} to {seen.stop} in sight"
+    at_end = state.cursor.done >= len(state.timeline)
+    caption, _ = phase_caption(trace, state.cursor, state.theme, at_end=at_end)
+    loss = f" Total loss {short(float(trace['loss_total']))}." if "loss_total" in trace else ""
+    return (
+        f"Unrolled graph of a {kind} with {spec.hidden_size} hidden units{layers}: "
+        f"{parts} steps{where}. {caption}.{loss}"
+    )
