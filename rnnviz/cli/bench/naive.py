@@ -18,72 +18,77 @@ Weights = dict[str, Array]
 
 def iteration(workload: Workload) -> Callable[[], None]:
     """Forward, loss, backward, update; one product for every matrix, step and layer."""
-    rng = np.random.default_rng(0)
-    hidden, classes = workload.hidden, workload.classes
-    gates = {"rnn": 1, "lstm": 4, "gru": 3}[workload.cell]
-    weights: Weights = {}
-    width = classes
-    for layer in range(workload.layers):
-        bound = 1 / np.sqrt(hidden)
-        for name, columns in (("W_xh", width), ("W_hh", hidden), ("b_h", 1), ("b_hh", 1)):
-            drawn = rng.uniform(-bound, bound, (gates * hidden, columns))
-            weights[f"{name}{layer}"] = drawn.astype(np.float32)
-        width = hidden
-    weights["W_hy"] = rng.normal(0, 0.1, (classes, hidden)).astype(np.float32)
-    weights["b_y"] = np.zeros((classes, 1), np.float32)
+    weights = start(workload)
     memory = {name: [np.zeros_like(w), np.zeros_like(w)] for name, w in weights.items()}
     batch = workload.data()
+    tokens, targets = np.asarray(batch.tokens), np.asarray(batch.targets)
+    count = 0
+
+    def iterate() -> None:
+        nonlocal count
+        count += 1
+        _, grads = loss_and_gradients(workload, weights, tokens, targets)
+        for name, w in weights.items():
+            _update(workload, w, grads[name], memory[name], count)
+
+    return iterate
+
+
+def start(workload: Workload) -> Weights:
+    """Random weights: ``W_xh0``, ``W_hh0``, both biases as columns, …, ``W_hy``, ``b_y``."""
+    rng = np.random.default_rng(0)
+    rows = workload.hidden * {"rnn": 1, "lstm": 4, "gru": 3}[workload.cell]
+    bound = 1 / np.sqrt(workload.hidden)
+    shapes: dict[str, tuple[int, int]] = {}
+    for layer in range(workload.layers):
+        width = workload.hidden if layer else workload.classes
+        shapes[f"W_xh{layer}"], shapes[f"W_hh{layer}"] = (rows, width), (rows, workload.hidden)
+        shapes[f"b_h{layer}"] = shapes[f"b_hh{layer}"] = (rows, 1)
+    shapes["W_hy"], shapes["b_y"] = (workload.classes, workload.hidden), (workload.classes, 1)
+    return {n: rng.uniform(-bound, bound, s).astype(np.float32) for n, s in shapes.items()}
+
+
+def loss_and_gradients(
+    workload: Workload, weights: Weights, tokens: Array, targets: Array
+) -> tuple[float, Weights]:
+    """Full backpropagation through time for tokens and targets (T, B)."""
     step, step_back = {
         "rnn": (_rnn, _rnn_back),
         "lstm": (_lstm, _lstm_back),
         "gru": (_gru, _gru_back),
     }[workload.cell]
-    tokens, targets = np.asarray(batch.tokens), np.asarray(batch.targets)
-    rows = np.arange(workload.batch)
-    count = 0
-    zeros = np.zeros((hidden, workload.batch), np.float32)
-
-    def iterate() -> None:
-        nonlocal count
-        count += 1
-        states = [[(zeros, zeros)] for _ in range(workload.layers)]
-        tapes: list[list[Any]] = [[] for _ in range(workload.layers)]
-        probs, loss = [], 0.0
-        for t in range(workload.steps):
-            x = np.zeros((classes, workload.batch), np.float32)
-            x[tokens[t], rows] = 1
-            for layer in range(workload.layers):
-                state, tape = step(weights, layer, x, *states[layer][-1])
-                states[layer].append(state)
-                tapes[layer].append(tape)
-                x = state[0]
-            y = weights["W_hy"] @ x + weights["b_y"]
-            p = np.exp(y - y.max(0))
-            p = p / p.sum(0)
-            loss -= np.log(p[targets[t], rows]).sum() / workload.batch
-            probs.append(p)
-        grads = {name: np.zeros_like(w) for name, w in weights.items()}
-        carried = [(zeros, zeros) for _ in range(workload.layers)]
-        for t in reversed(range(workload.steps)):
-            dy = probs[t].copy()
-            dy[targets[t], rows] -= 1
-            dy /= workload.batch
-            grads["W_hy"] += dy @ states[-1][t + 1][0].T
-            grads["b_y"] += dy.sum(1, keepdims=True)
-            dx = weights["W_hy"].T @ dy
-            for layer in reversed(range(workload.layers)):
-                dx, carried[layer] = step_back(
-                    weights,
-                    grads,
-                    layer,
-                    tapes[layer][t],
-                    dx + carried[layer][0],
-                    carried[layer][1],
-                )
-        for name, w in weights.items():
-            _update(workload, w, grads[name], memory[name], count)
-
-    return iterate
+    columns = np.arange(workload.batch)
+    dtype = weights["W_hy"].dtype
+    zeros = np.zeros((workload.hidden, workload.batch), dtype)
+    states = [[(zeros, zeros)] for _ in range(workload.layers)]
+    tapes: list[list[Any]] = [[] for _ in range(workload.layers)]
+    probs, loss = [], 0.0
+    for t in range(workload.steps):
+        x = np.zeros((workload.classes, workload.batch), dtype)
+        x[tokens[t], columns] = 1
+        for layer in range(workload.layers):
+            state, tape = step(weights, layer, x, *states[layer][-1])
+            states[layer].append(state)
+            tapes[layer].append(tape)
+            x = state[0]
+        y = weights["W_hy"] @ x + weights["b_y"]
+        p = np.exp(y - y.max(0))
+        p = p / p.sum(0)
+        loss -= float(np.log(p[targets[t], columns]).sum()) / workload.batch
+        probs.append(p)
+    grads = {name: np.zeros_like(w) for name, w in weights.items()}
+    carried = [(zeros, zeros) for _ in range(workload.layers)]
+    for t in reversed(range(workload.steps)):
+        dy = probs[t].copy()
+        dy[targets[t], columns] -= 1
+        dy /= workload.batch
+        grads["W_hy"] += dy @ states[-1][t + 1][0].T
+        grads["b_y"] += dy.sum(1, keepdims=True)
+        dx = weights["W_hy"].T @ dy
+        for layer in reversed(range(workload.layers)):
+            dh, dc = dx + carried[layer][0], carried[layer][1]
+            dx, carried[layer] = step_back(weights, grads, layer, tapes[layer][t], dh, dc)
+    return loss, grads
 
 
 def _update(workload: Workload, w: Array, g: Array, memory: list[Array], t: int) -> None:

@@ -1,0 +1,24 @@
+"""How time and memory grow with the number of steps: figures and ``docs/pictures/cost.svg``.
+
+    python benchmarks/scaling.py [FILE.svg]
+"""
+
+import os
+import sys
+from pathlib import Path
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+
+from rnnviz.cli.bench import scaling  # noqa: E402  # after the threads are limited
+
+if __name__ == "__main__":
+    points = scaling.measure()
+    for point in points:
+        each = 1e6 * point.seconds / point.steps
+        print(
+            f"{point.cell:5}T = {point.steps:6,}: {1e3 * point.seconds:9.3f} ms, "
+            f"{each:6.2f} µs a step, {point.bytes / 1e6:7.2f} MB"
+        )
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text(scaling.draw(points), encoding="utf-8")
