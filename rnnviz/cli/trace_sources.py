@@ -63,7 +63,8 @@ def opened(source: str | None, args: argparse.Namespace) -> Run:
     iterations = getattr(args, "training.iterations")
     wants_dtype = None
     if source is not None and is_run(source):
-        wants_dtype, args.dtype = args.dtype, None
+        # The seed of a saved run is in it; naming one here asks for nothing.
+        wants_dtype, args.dtype, args.seed = args.dtype, None, None
     run = open_run(source, args)
     if iterations is not None:
         with collected_interrupts() as stop:

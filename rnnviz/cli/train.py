@@ -68,10 +68,10 @@ def run(args: argparse.Namespace) -> Report:
     elif not args.no_evaluation and training.data_problem is None:
         score, scored = score_of(training)
         result |= score
-        words = f"{scored}, {words}"
+        words = f"{words}; {scored}"
     if args.out:
         result["out"] = str(args.out)
-        words = f"wrote {args.out}; {words}"
+        words = f"{words}; wrote {args.out}"
     lines = (problem, words) if problem else (words,)
     return Report(result, lines, exit_code=1 if problem else 130 if stop else 0)
 

@@ -130,6 +130,13 @@ class TrainingOptions(_Section, frozen=True, kw_only=True):
     window: (
         Annotated[int, Meta(ge=1, le=1_000_000, description="steps of truncated BPTT")] | None
     ) = None
+    teacher_forcing: (
+        Annotated[float, Meta(ge=0, le=1, description="share of true tokens fed back (1: all)")]
+        | None
+    ) = None
+    scheduled_sampling: (
+        Annotated[bool, Meta(description="draw the other tokens from the softmax")] | None
+    ) = None
     iterations: (
         Annotated[int, Meta(ge=1, le=1_000_000_000, description="updates to make")] | None
     ) = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -19,6 +19,7 @@ from rnnviz.session.kept_task import KeptTask, batch_arrays
 from rnnviz.session.run import Run
 from rnnviz.session.setup import plan, resolved
 from rnnviz.tasks import Task, TaskInfo, Vocabulary, get_task
+from rnnviz.tasks.base import JsonValue
 from rnnviz.trace import Labels, ModelSpec, UserError
 from rnnviz.trace.archive import Archive, read_archive, write_archive
 from rnnviz.trace.history import History
@@ -187,7 +188,6 @@ def _task(archive: Archive, meta: _Meta, config: RunConfig) -> tuple[Task, str |
     }
     info = msgspec.convert(meta.task, TaskInfo)
     vocabulary = None if meta.symbols is None else Vocabulary(tuple(meta.symbols), meta.words)
-    kept = KeptTask(
-        info, meta.spec, Batch(**arrays), meta.labels, vocabulary, problem, config.options
-    )
-    return kept, problem
+    options = cast(dict[str, JsonValue], config.options)
+    batch = Batch(**arrays)
+    return KeptTask(info, meta.spec, batch, meta.labels, vocabulary, problem, options), problem

@@ -164,6 +164,8 @@ class Run(TrainingTime):
         twin = Run(replace(self.plan, config=config), fresh=False)
         twin.net.params.assign(dict(self.net.params))
         twin.trainer.adopt_place(self.trainer)
+        twin.reset_checkpoints()
+        twin.furthest = twin.iteration
         return twin
 
     def save(self, path: str | os.PathLike[str]) -> None:

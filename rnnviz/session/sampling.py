@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.engine import Batch, Network
+from rnnviz.engine.decoding import generate
 from rnnviz.tasks import Task, Vocabulary
 from rnnviz.trace import Trace, UserError
-from rnnviz.trace.record import Array
 
 if TYPE_CHECKING:
     from rnnviz.session.run import Run
@@ -37,7 +37,9 @@ def sample(run: Run, prompt: str, steps: int, temperature: float, seed: int) -> 
         raise UserError(f"the seed of the sample is {seed}; use a whole number from 0")
     words: list[str] | str = prompt.split() if vocabulary.words else prompt
     start = vocabulary.encode(words or vocabulary.symbols[:1])
-    drawn = _draw(run.net, start, steps, temperature, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed) if temperature > 0 else None
+    prompt_ids = start[:, np.newaxis]
+    drawn = generate(run.net, prompt_ids, steps, temperature=temperature, rng=rng).tokens[:, 0]
     tokens = np.concatenate([start, drawn[:-1]])[:, np.newaxis]
     batch = Batch(tokens=tokens)
     forced = np.full(len(start) - 1, -1, dtype=np.int64)
@@ -76,28 +78,3 @@ def vocabulary_of(task: Task, net: Network) -> Vocabulary:
     if spec.bidirectional:
         raise UserError("a bidirectional model reads the future too, so it cannot go on by itself")
     return vocabulary
-
-
-def _draw(
-    net: Network, start: Array, steps: int, temperature: float, rng: np.random.Generator
-) -> Array:
-    """(steps,) ids; temperature 0 takes the likeliest."""
-    state = None
-    for token in start:
-        logits, state = net.step(np.array([token]), state)
-    drawn = np.empty(steps, dtype=np.int64)
-    for t in range(steps):
-        drawn[t] = _choose(logits[0], temperature, rng)
-        logits, state = net.step(drawn[t : t + 1], state)
-    return drawn
-
-
-def _choose(logits: Array, temperature: float, rng: np.random.Generator) -> int:
-    if temperature == 0 or not np.isfinite(logits).all():
-        return int(np.nan_to_num(logits).argmax())
-    scaled = logits.astype(np.float64)
-    scaled = (scaled - scaled.max()) / temperature
-    shares = np.exp(scaled)
-    return int(
-        min(np.searchsorted(np.cumsum(shares), rng.random() * shares.sum()), len(shares) - 1)
-    )

@@ -45,6 +45,8 @@ class Training:
     window: int
     cut: int | None
     iterations: int
+    teacher_forcing: float
+    scheduled_sampling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def plan(config: RunConfig, task: Task | None = None) -> Plan:
     task = get_task(config.task, **config.options) if task is None else task
     spec = task.spec(**config.model.chosen())
     made = Plan(config, task, spec, _init(config), _training(config.training, task))
+    _check_feedback(made)
     check_footprint(spec, made.training.batch_size, made.training.window, made.dtype.itemsize)
     return made
 
@@ -110,6 +113,20 @@ def resolved(made: Plan) -> RunConfig:
     )
 
 
+def _check_feedback(made: Plan) -> None:
+    spec, training = made.spec, made.training
+    if training.teacher_forcing == 1.0:
+        if training.scheduled_sampling:
+            raise UserError("training.scheduled_sampling needs a teacher_forcing below 1")
+        return
+    reads_itself = spec.input_kind != "vector" and spec.input_size == spec.output_size
+    if spec.loss != "cross-entropy" or not (spec.kind == "many-to-many" or reads_itself):
+        raise UserError(
+            f"training.teacher_forcing is {training.teacher_forcing}, but the model of "
+            f"{made.task.name} does not read what it writes: leave it out"
+        )
+
+
 def _init(config: RunConfig) -> Init:
     return dataclasses.replace(Init(), **config.init.chosen())
 
@@ -133,6 +150,8 @@ def _training(given: TrainingOptions, task: Task) -> Training:
         window=given.window or defaults.window,
         cut=given.window,
         iterations=iterations,
+        teacher_forcing=1.0 if given.teacher_forcing is None else given.teacher_forcing,
+        scheduled_sampling=bool(given.scheduled_sampling),
     )
 
 

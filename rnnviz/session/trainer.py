@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.engine import Batch, State
+from rnnviz.engine import Batch, State, feed_back
 from rnnviz.session.checkpoints import Snapshot
 from rnnviz.session.learner import MEASURED_EVERY, Learner
 from rnnviz.session.setup import Plan
@@ -43,9 +43,12 @@ class Trainer:
         self.learner = Learner(self.net, plan.training)
         self.iteration = 0
         self.data_problem: str | None = None
+        self._forcing = plan.training.teacher_forcing
+        self._samples = plan.training.scheduled_sampling
         self._cut = plan.training.cut
         self._rng = np.random.default_rng([plan.config.seed, 1])
-        self._draws = plan.spec.dropout > 0
+        self._drops = plan.spec.dropout > 0
+        self._draws = self._drops or self._forcing < 1.0
         self._carried: State | None = None
         self._mean_loss = 0.0
         self._stream: Stream | None = None
@@ -77,7 +80,7 @@ class Trainer:
             return self._step()
 
     def _step(self) -> Row:
-        batch, state = self._next_batch()
+        batch, state = self._next_batch(self._rng)
         loss = self.net.loss_and_gradients(batch, state, self._masks(), self._cut)
         norms = self._clipped(loss)
         rate = self.learner.learning_rate(self.iteration)
@@ -96,7 +99,7 @@ class Trainer:
             return self._traced_step()
 
     def _traced_step(self) -> tuple[Row, Trace]:
-        batch, state = self._next_batch()
+        batch, state = self._next_batch(self._rng)
         trace = self.record(batch, state, self._masks(), self.iteration + 1)
         loss = float(trace["loss_total"])
         norms = self._clipped(loss)
@@ -111,21 +114,22 @@ class Trainer:
         """The pass that the next step will make; nothing changes."""
         if self.data_problem is not None:
             return self.record(self.upcoming_batch(), None, None, self.iteration)
-        batch, state = self._peek()
-        masks = copy.deepcopy(self._rng) if self._draws else None
-        return self.record(batch, state, masks, self.iteration)
+        # Draws are made from a copy of the generator, masks after choices, as in a real step.
+        rng = copy.deepcopy(self._rng)
+        batch, state = self._peek(rng)
+        return self.record(batch, state, rng if self._drops else None, self.iteration)
 
     def upcoming_batch(self) -> Batch:
         """The batch of the next step; where the data are missing, the one that was kept."""
         if self.data_problem is None:
-            return self._peek()[0]
+            return self._peek(copy.deepcopy(self._rng))[0]
         task = self.plan.task
         return task.example_batch(task.examples("train")[0])
 
-    def _peek(self) -> tuple[Batch, State | None]:
+    def _peek(self, rng: np.random.Generator) -> tuple[Batch, State | None]:
         stream = self.stream
         place = stream.state()
-        upcoming = self._next_batch()
+        upcoming = self._next_batch(rng)
         stream.restore(place)
         return upcoming
 
@@ -211,13 +215,18 @@ class Trainer:
             if array.dtype != self.net.dtype:
                 raise UserError(f"the carried state {name} has type {array.dtype}")
 
-    def _next_batch(self) -> tuple[Batch, State | None]:
+    def _next_batch(self, rng: np.random.Generator) -> tuple[Batch, State | None]:
         stream = self.stream
         batch = stream.next_batch()
-        return batch, self._carried if stream.carry else None
+        state = self._carried if stream.carry else None
+        if self._forcing < 1.0:
+            batch = feed_back(
+                self.net, batch, self._forcing, rng, sampled=self._samples, state=state
+            )
+        return batch, state
 
     def _masks(self) -> np.random.Generator | None:
-        return self._rng if self._draws else None
+        return self._rng if self._drops else None
 
     def _clipped(self, loss: float) -> tuple[float, float]:
         norms = self.learner.clip()

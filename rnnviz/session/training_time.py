@@ -34,6 +34,11 @@ class TrainingTime:
         self.checkpoints = Checkpoints.for_parameters(self.trainer.net.params.flat.size)
         self.checkpoints.add(self.trainer.snapshot())
 
+    def reset_checkpoints(self) -> None:
+        """Make the present the first snapshot: for weights that came from elsewhere."""
+        self.checkpoints = Checkpoints(interval=self.checkpoints.interval)
+        self.checkpoints.add(self.trainer.snapshot())
+
     @property
     def iteration(self) -> int:
         """Updates made so far."""
