@@ -156,7 +156,7 @@ def find(trace: Trace, name: str) -> Array:
 
 def parameter_names(trace: Trace) -> tuple[str, ...]:
     """The names of the trace's parameters: what starts like a weight or a bias."""
-    starts = ("W_", "b_", "w_", "embedding", "h_init", "c_init", "y_init")
+    starts = ("W_", "U_", "b_", "w_", "v_", "embedding", "h_init", "c_init", "y_init")
     return tuple(
         name
         for name in trace

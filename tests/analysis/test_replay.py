@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.replay.network import replay
+from rnnviz.analysis.saturation import counted_steps
 from rnnviz.engine.batch import Batch
 from rnnviz.engine.network import Network
 from rnnviz.trace import ModelSpec, Trace
@@ -28,6 +29,11 @@ MODELS: tuple[dict[str, Any], ...] = (
     {"kind": "many-to-one", "head": "mean", "cell": "lstm"},
     {"kind": "many-to-one", "head": "max", "bidirectional": True},
     {"kind": "one-to-many", "context_size": 3, "layers": 2},
+    {"kind": "many-to-many", "cell": "gru"},
+    {"kind": "many-to-many", "cell": "lstm", "attention": "dot", "layers": 2},
+    {"kind": "many-to-many", "attention": "dot", "bidirectional": True},
+    {"kind": "many-to-many", "cell": "lstm", "attention": "general", "bidirectional": True},
+    {"kind": "many-to-many", "cell": "gru", "attention": "additive", "embedding_size": 3},
 )
 
 
@@ -35,6 +41,7 @@ def engine_trace(options: dict[str, Any], *, ragged: bool = False, **more: Any) 
     """A float64 pass of the engine over random numbers."""
     rng = np.random.default_rng(3)
     T, B, V = 6, 3, 4
+    T_out = 4 if options.get("kind") == "many-to-many" else T
     spec = ModelSpec(**{"input_size": 5, "hidden_size": 4, "output_size": V} | options)
     net = Network.create(spec, rng=rng, dtype=np.float64)
     net.params.flat[:] *= 1.5
@@ -43,8 +50,9 @@ def engine_trace(options: dict[str, Any], *, ragged: bool = False, **more: Any) 
     batch = Batch(
         tokens=None if vectors else rng.integers(0, 5, (T, B)),
         x=rng.normal(size=(T, B, 5)) if vectors else None,
-        targets=rng.integers(0, V, (T, B)) if ce else rng.normal(size=(T, B, V)),
+        targets=rng.integers(0, V, (T_out, B)) if ce else rng.normal(size=(T, B, V)),
         lengths=np.array([6, 3, 5]) if ragged else None,
+        decoder_tokens=rng.integers(0, V, (T_out, B)) if T_out < T else None,
         context=rng.normal(size=(B, 3)) if spec.context_size else None,
     )
     return net.trace(batch, rng=rng if spec.dropout else None, **more)
@@ -52,9 +60,7 @@ def engine_trace(options: dict[str, Any], *, ragged: bool = False, **more: Any) 
 
 def assert_same_pass(ours: Trace, theirs: Trace) -> None:
     """Every array both have agrees at the steps that are not padding."""
-    counted = np.ones(theirs["loss_mask"].shape, dtype=bool)
-    if "lengths" in theirs:
-        counted = np.arange(len(counted))[:, None] < theirs["lengths"]
+    counted = counted_steps(theirs, theirs.spec.prefixes[0])
     missing = {"step_norm", "dropout", "lengths", "pictures"}
     for name, expected in theirs.arrays.items():
         if any(word in name for word in missing):

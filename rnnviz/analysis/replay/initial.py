@@ -10,7 +10,7 @@ from rnnviz.analysis.layers import Array
 from rnnviz.analysis.replay.cells import CellState
 from rnnviz.analysis.replay.layers import States
 from rnnviz.analysis.replay.recorder import Recorder
-from rnnviz.analysis.replay.tape import Var
+from rnnviz.analysis.replay.tape import Var, concatenate
 from rnnviz.trace import Trace
 
 
@@ -49,6 +49,25 @@ def initial_states(
             continue
         h = first("h", spec.hidden_size)
         states[suffix] = CellState(h, first("c", spec.hidden_size) if spec.has_cell_state else None)
+    return states
+
+
+def bridged_states(
+    trace: Trace, record: Recorder, weights: Mapping[str, Var], finals: States
+) -> States:
+    """The decoder's first states: the encoder's last ones, or W_bridge [forward; reverse]."""
+    states: States = {}
+    for layer in range(trace.spec.layers):
+        ends = [finals[f"l{layer}{direction}"] for direction in trace.spec.directions("encoder_")]
+        made: list[Var] = []
+        for kind in ("h", "c") if trace.spec.has_cell_state else ("h",):
+            parts = [end.h if kind == "h" else end.c for end in ends]
+            known = [part for part in parts if part is not None]
+            value = known[0]
+            if len(known) == 2:
+                value = concatenate(known).through(weights[f"W_bridge_{kind}_l{layer}"])
+            made.append(record.initial(f"decoder_{kind}0_l{layer}", value))
+        states[f"l{layer}"] = CellState(*made)
     return states
 
 

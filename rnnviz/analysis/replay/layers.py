@@ -33,17 +33,20 @@ class Part:
     counted: Array
     cuts: frozenset[int]
 
-    def run(self, inputs: list[Var], initial: States) -> list[Var]:
-        """All layers over all steps: ``inputs`` T × (B, D) → T × (B, H or 2H).
+    def run(self, inputs: list[Var], initial: States) -> tuple[list[Var], States]:
+        """All layers over all steps: ``inputs`` T × (B, D) → T × (B, H or 2H), and last states.
 
         ``initial`` holds the first state of each layer by its suffix (``l0_reverse``).
         """
         features = inputs
+        finals: States = {}
         for layer in range(self.spec.layers):
             strands = []
             for direction in self.spec.directions(self.prefix):
                 name = LayerName(self.prefix, layer, bool(direction))
-                strands.append(self._strand(name, features, initial[name.suffix]))
+                strand, final = self._strand(name, features, initial[name.suffix])
+                strands.append(strand)
+                finals[name.suffix] = final
             outputs = [
                 both[0] if len(both) == 1 else concatenate(list(both))
                 for both in zip(*strands, strict=True)
@@ -51,18 +54,22 @@ class Part:
             if self.spec.residual and layer > 0:
                 outputs = [h + x for h, x in zip(outputs, features, strict=True)]
             features = outputs
-        return features
+        return features, finals
 
-    def _strand(self, name: LayerName, inputs: list[Var], state: CellState) -> list[Var]:
-        """One layer in one direction; returns what it hands upwards, in time order.
+    def _strand(
+        self, name: LayerName, inputs: list[Var], state: CellState
+    ) -> tuple[list[Var], CellState]:
+        """One layer in one direction: what it hands upwards, in time order, and its last state.
 
         What goes up goes through a second name of h_t, so that its gradient is
-        ``dL_dh_direct``. At padding 0 goes up and the state stays what it was.
+        ``dL_dh_direct``; the last state, which a decoder starts from, is handed on likewise. At
+        padding 0 goes up and the state stays what it was.
         """
         n = len(inputs)
         order = range(n - 1, -1, -1) if name.reverse else range(n)
         handed: dict[int, Var] = {}
         zero = self.record.tape.leaf(np.zeros_like(state.h.value))
+        last = state.h
         for position, step in enumerate(order):
             if position in self.cuts:
                 state = _without_past(state)
@@ -71,12 +78,13 @@ class Part:
             if self.spec.cell != "jordan":  # where h goes up only through its own output y
                 up = self.record.put(name.array("h_direct"), step, new.h.same())
             valid = self.counted[step][:, None]
+            last = up if valid.all() else choose(valid, up, last)
             if not valid.all():
                 up = choose(valid, up, zero)
                 new = _kept(valid, new, state)
             handed[step] = self._dropped(name, step, up)
             state = new
-        return [handed[step] for step in range(n)]
+        return [handed[step] for step in range(n)], state._replace(h=last)
 
     def _dropped(self, name: LayerName, step: int, up: Var) -> Var:
         """``up`` times the dropout mask of this pass, where it had one."""

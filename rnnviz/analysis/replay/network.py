@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from rnnviz.analysis.layers import Array, parameter_names
-from rnnviz.analysis.replay.edits import Edit, edited_tokens
-from rnnviz.analysis.replay.initial import initial_states
-from rnnviz.analysis.replay.layers import Part
-from rnnviz.analysis.replay.pooling import pooled
+from rnnviz.analysis.replay.edits import Edit
+from rnnviz.analysis.replay.forward import forward, read_tokens
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var, cross_entropy, squared_error
-from rnnviz.analysis.saturation import counted_steps
-from rnnviz.trace import ModelSpec, Trace, UserError
+from rnnviz.trace import Trace, UserError
 
 
 def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
@@ -27,17 +24,19 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     Raises:
         UserError: if an edit does not fit the pass or the trace lacks what a pass needs.
     """
-    _check_supported(trace.spec)
+    if trace.spec.layer_norm:
+        raise UserError("what-if cannot replay layer-normalised cells")
     record = Recorder(edits)
     weights = {
         name: record.parameter(name, np.asarray(trace[name], np.float64))
         for name in parameter_names(trace)
     }
-    tokens = _tokens(trace, record)
-    logits = _forward(trace, record, weights, tokens)
-    arrays = {name: np.asarray(trace[name]) for name in _GIVEN if name in trace}
-    if tokens is not None:
-        arrays["tokens"] = tokens
+    logits = forward(trace, record, weights)
+    arrays = {name: array for name, array in trace.arrays.items() if _is_given(name)}
+    for prefix in trace.spec.prefixes:
+        tokens = read_tokens(trace, prefix, record)
+        if tokens is not None:
+            arrays[f"{prefix}tokens"] = tokens
     if trace.has_gradients:
         arrays |= _losses(trace, record, logits)
     record.check_all_used()
@@ -45,72 +44,16 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     return replace(trace, arrays=arrays, update=None)
 
 
-_GIVEN = ("targets", "lengths", "context", "cuts", "pictures", "loss_mask")
-
-
-def _check_supported(spec: ModelSpec) -> None:
-    missing = [
-        word
-        for word, present in (
-            ("encoder–decoder models", spec.kind == "many-to-many"),
-            ("layer-normalised cells", spec.layer_norm),
-        )
-        if present
-    ]
-    if missing:
-        raise UserError(f"what-if cannot replay {' and '.join(missing)}")
-
-
-def _tokens(trace: Trace, record: Recorder) -> Array | None:
-    tokens = trace.get("tokens")
-    if tokens is None:
-        return None
-    edits = record.edits_of("tokens")
-    return edited_tokens(tokens, edits, trace.spec.input_size) if edits else np.asarray(tokens)
-
-
-def _inputs(
-    trace: Trace, record: Recorder, weights: Mapping[str, Var], tokens: Array | None
-) -> list[Var]:
-    """x_t (B, D) of every step: looked up, written out as one-hot rows, or as given."""
-    spec = trace.spec
-    inputs = []
-    for step in range(trace.columns):
-        if tokens is not None and spec.input_kind == "embedding":
-            x = weights["embedding"].rows(tokens[step])
-        elif tokens is not None:
-            x = record.tape.leaf(np.eye(spec.input_size)[tokens[step]])
-        else:
-            x = record.tape.leaf(trace["x"][step])
-        inputs.append(record.put("x", step, x.same()))
-    return inputs
-
-
-def _forward(
-    trace: Trace, record: Recorder, weights: Mapping[str, Var], tokens: Array | None
-) -> list[Var]:
-    spec = trace.spec
-    inputs = _inputs(trace, record, weights, tokens)
-    initial = initial_states(trace, "", record, weights)
-    cuts = frozenset(int(cut) for cut in trace.arrays.get("cuts", ()) if cut > 0)
-    counted = counted_steps(trace)
-    part = Part(spec, "", record, weights, trace.arrays, counted, cuts)
-    top = part.run(inputs, initial)
-    if spec.cell == "jordan":
-        return [record.kept("logits", step) for step in range(len(top))]
-    return [
-        record.put("logits", step, h.through(weights["W_hy"]) + weights["b_y"])
-        for step, h in enumerate(pooled(spec, top))
-    ]
+def _is_given(name: str) -> bool:
+    """Whether a pass is given that array and does not compute it."""
+    exactly = ("targets", "lengths", "context", "cuts", "pictures", "loss_mask", "sampled")
+    return name in exactly or "dropout_l" in name
 
 
 def _losses(trace: Trace, record: Recorder, logits: list[Var]) -> dict[str, Array]:
     """Fill all gradients; ``loss`` (T, B) and ``loss_total`` ()."""
-    ce = trace.spec.loss == "cross-entropy"
-    losses = [
-        (cross_entropy if ce else squared_error)(y, trace["targets"][step])
-        for step, y in enumerate(logits)
-    ]
+    loss_of = cross_entropy if trace.spec.loss == "cross-entropy" else squared_error
+    losses = [loss_of(y, trace["targets"][step]) for step, y in enumerate(logits)]
     total = record.tape.leaf(np.zeros(()))
     for step, loss in enumerate(losses):
         total = total + (loss * np.asarray(trace["loss_mask"][step], np.float64)).sum()
@@ -120,8 +63,7 @@ def _losses(trace: Trace, record: Recorder, logits: list[Var]) -> dict[str, Arra
 
 def _recorded(trace: Trace, record: Recorder) -> dict[str, Array]:
     """Values and gradients by documented name."""
-    direct = [name for name in record.names if "h_direct" in name]
-    arrays = {name: record.values(name) for name in record.names if name not in direct}
+    arrays = {name: record.values(name) for name in record.names if "h_direct" not in name}
     arrays |= {name: var.value for name, var in record.parameters.items()}
     arrays |= {name: var.value for name, var in record.initials.items()}
     if trace.spec.loss == "cross-entropy":
