@@ -1,1 +1,1 @@
-"""Floor 7, the shell: window, actions, worker thread, settings, themes."""
+"""Floor 7, the shell: the only floor that builds the window and connects it to a session."""

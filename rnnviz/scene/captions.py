@@ -27,7 +27,7 @@ def phase_caption(trace: Trace, cursor: Cursor, theme: Theme, *, at_end: bool) -
     if at_end:
         if trace.mode == "sample":
             return "sampled: softmax → sample → feed back", theme.output
-        return ("whole pass: forward and backward" if trace.has_gradients else "whole pass"), theme.ink
+        return "whole pass", theme.ink
     operation = cursor.operation
     step = subscript(local_step(trace, cursor.column))
     if operation.phase == "update":

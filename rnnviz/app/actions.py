@@ -1,0 +1,56 @@
+"""The commands as Qt actions: in the menus, on their keys, connected to what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from rnnviz.app.commands import COMMANDS
+
+
+def build_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) -> dict[str, QAction]:
+    """One QAction for each command, connected to its handler and known to the whole window.
+
+    Raises:
+        KeyError: if a command has no handler; a menu entry that does nothing must not exist.
+    """
+    actions: dict[str, QAction] = {}
+    for command in COMMANDS:
+        action = QAction(command.text, owner)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setStatusTip(command.tip)
+        action.setToolTip(command.tip)
+        action.setCheckable(command.checkable)
+        handler = handlers[command.id]
+        action.triggered.connect(lambda _checked=False, handler=handler: handler())
+        owner.addAction(action)
+        actions[command.id] = action
+    return actions
+
+
+def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
+    """The menus in the order of the table, by title without the mnemonic mark."""
+    menus: dict[str, QMenu] = {}
+    for command in COMMANDS:
+        title = command.menu.replace("&", "")
+        if title not in menus:
+            menus[title] = bar.addMenu(command.menu)
+        if command.separator:
+            menus[title].addSeparator()
+        menus[title].addAction(actions[command.id])
+    return menus
+
+
+def shortcut_rows() -> list[tuple[str, str, str]]:
+    """(menu, what, keys) of every command that has a key, for the list of shortcuts."""
+    rows = []
+    for command in COMMANDS:
+        if command.keys:
+            text = command.text.replace("&", "").replace("…", "")
+            rows.append((command.menu.replace("&", ""), text, "  or  ".join(command.keys)))
+    return rows

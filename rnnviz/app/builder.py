@@ -1,0 +1,62 @@
+"""Builds runs in a thread of their own: reading 100 MB of text must not stop the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from rnnviz.session.run import Run
+from rnnviz.trace import UserError
+
+_JOIN_SECONDS = 10.0
+
+
+class RunBuilder:
+    """One job at a time counts: a newer one makes the result of the older one void."""
+
+    def __init__(self) -> None:
+        self._results: SimpleQueue[tuple[int, Run | str]] = SimpleQueue()
+        self._threads: list[Thread] = []
+        self._newest = 0
+        self._done = 0
+
+    @property
+    def busy(self) -> bool:
+        return self._done < self._newest
+
+    def start(self, make: Callable[[], Run]) -> None:
+        """Make a run in the background; `poll` hands it out."""
+        self._newest += 1
+        number = self._newest
+        thread = Thread(target=self._work, args=(number, make), name="rnnviz builder", daemon=True)
+        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
+        thread.start()
+
+    def poll(self) -> Run | str | None:
+        """The newest job's run, or what went wrong in words, once; None while there is nothing."""
+        while True:
+            try:
+                number, result = self._results.get_nowait()
+            except Empty:
+                return None
+            if number == self._newest:
+                self._done = number
+                return result
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        for thread in self._threads:
+            thread.join(_JOIN_SECONDS)
+
+    def _work(self, number: int, make: Callable[[], Run]) -> None:
+        result: Run | str
+        try:
+            result = make()
+        except UserError as error:
+            result = str(error)
+        except MemoryError:
+            result = "not enough memory for this model: use fewer units, layers or sequences"
+        except Exception as error:
+            result = f"{type(error).__name__}: {error}"
+        self._results.put((number, result))

@@ -1,0 +1,90 @@
+"""Small building blocks of the window: cards, headings, and groups of exclusive buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class Card(QFrame):
+    """A framed panel with an optional heading over its content."""
+
+    def __init__(self, heading: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(2, 8 if heading else 2, 2, 2)
+        self.column.setSpacing(4)
+        self.heading: QLabel | None = None
+        if heading:
+            self.heading = heading_label(heading)
+            self.heading.setContentsMargins(10, 0, 10, 0)
+            self.column.addWidget(self.heading)
+
+
+def heading_label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("heading")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+class Choice(QWidget):
+    """Buttons side by side of which exactly one is down; `chosen` tells the user's choice only."""
+
+    chosen = Signal(str)
+
+    def __init__(self, options: Sequence[tuple[str, str, str]], name: str, kind: str = "") -> None:
+        """`options` are (value, text, tip); `name` is the accessible name of the group."""
+        super().__init__()
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        for value, text, tip in options:
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{name}: {text}")
+            button.setCheckable(True)
+            button.setProperty("value", value)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if kind:
+                button.setObjectName(kind)
+                button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self._group.addButton(button)
+            self._buttons[value] = button
+            row.addWidget(button)
+        self._group.buttonClicked.connect(self._tell)
+
+    @property
+    def value(self) -> str:
+        for value, button in self._buttons.items():
+            if button.isChecked():
+                return value
+        return ""
+
+    def button(self, value: str) -> QToolButton:
+        return self._buttons[value]
+
+    def set_value(self, value: str) -> None:
+        """Press a button without telling anybody."""
+        if value in self._buttons:
+            self._buttons[value].setChecked(True)
+
+    def _tell(self, button: QToolButton) -> None:
+        self.chosen.emit(str(button.property("value")))

@@ -1,0 +1,158 @@
+"""Everything that can be done, in one table: menus, keys and the list of shortcuts come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing the user can do. `keys` are portable key names; the first is shown in the menu."""
+
+    id: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    checkable: bool = False
+    separator: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("open-text", "&File", "Open &text…", ("Ctrl+O",), "Train on a UTF-8 text file"),
+    Command(
+        "open-run",
+        "&File",
+        "Open &run or trace…",
+        ("Ctrl+Shift+O",),
+        "Open a .rnnviz run or an .npz trace",
+    ),
+    Command(
+        "save-run",
+        "&File",
+        "&Save run…",
+        ("Ctrl+S",),
+        "Save weights, history and settings as a .rnnviz file",
+        separator=True,
+    ),
+    Command(
+        "save-trace",
+        "&File",
+        "Save tra&ce…",
+        ("Ctrl+Shift+S",),
+        "Save the pass on screen as an .npz file",
+    ),
+    Command(
+        "export-picture",
+        "&File",
+        "&Export picture…",
+        ("Ctrl+E",),
+        "Save the window or one view as PNG, SVG or PDF",
+    ),
+    Command(
+        "quit", "&File", "&Quit", ("Ctrl+Q",), "Stop training and close the window", separator=True
+    ),
+    Command(
+        "undo",
+        "&Edit",
+        "&Undo",
+        ("Ctrl+Z",),
+        "Back to the model before the last change, as it was trained",
+    ),
+    Command("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "The undone change again"),
+    Command(
+        "copy-picture",
+        "&Edit",
+        "&Copy picture",
+        ("Ctrl+Shift+C",),
+        "Copy the window as a picture",
+        separator=True,
+    ),
+    Command("zoom-in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), "Wider steps"),
+    Command("zoom-out", "&View", "Zoom &out", ("Ctrl+-",), "Narrower steps"),
+    Command("zoom-fit", "&View", "&Whole sequence", ("Ctrl+0",), "All steps in sight"),
+    Command(
+        "theme-system",
+        "&View",
+        "Theme of the &system",
+        (),
+        "Light or dark as the desktop says",
+        checkable=True,
+        separator=True,
+    ),
+    Command("theme-light", "&View", "&Light theme", (), "Dark ink on light ground", checkable=True),
+    Command("theme-dark", "&View", "&Dark theme", (), "Light ink on dark ground", checkable=True),
+    Command(
+        "still",
+        "&View",
+        "Without &motion",
+        (),
+        "Values change in place and do not travel along the wires",
+        checkable=True,
+        separator=True,
+    ),
+    Command(
+        "full-screen",
+        "&View",
+        "&Full screen",
+        ("F11",),
+        "The window fills the screen",
+        checkable=True,
+    ),
+    Command("reset-layout", "&View", "&Reset layout", (), "Panels as on the first start"),
+    Command("train", "&Train", "&Train or pause", ("T",), "Start or pause training"),
+    Command(
+        "train-once", "&Train", "&One iteration", ("N",), "Train one iteration and show its pass"
+    ),
+    Command(
+        "reset",
+        "&Train",
+        "&Reset, same seed",
+        ("Ctrl+R",),
+        "Back to iteration 0 with the same seed",
+    ),
+    Command(
+        "slowly",
+        "&Train",
+        "S&lowly",
+        (),
+        "Rest after every iteration, to watch each update",
+        checkable=True,
+    ),
+    Command(
+        "sample",
+        "&Train",
+        "&Sample from the model",
+        ("G",),
+        "Let the model write: softmax, sample, feed back",
+        separator=True,
+    ),
+    Command(
+        "release",
+        "&Train",
+        "&Back to the training pass",
+        ("Esc",),
+        "From a sample on the stage back to training",
+    ),
+    Command("play", "&Step", "&Play or pause", ("Space",), "Animate the pass on screen"),
+    Command(
+        "forward", "&Step", "Step &forward", ("Right", "PgDown"), "One step on, in the chosen unit"
+    ),
+    Command("back", "&Step", "Step &back", ("Left", "PgUp"), "One step back, in the chosen unit"),
+    Command("forward-ten", "&Step", "Ten steps forward", ("Up",), "Ten steps on"),
+    Command("back-ten", "&Step", "Ten steps back", ("Down",), "Ten steps back"),
+    Command("start", "&Step", "To the &start", ("Home",), "Before the first operation"),
+    Command("end", "&Step", "To the &end", ("End",), "The whole pass done"),
+    Command(
+        "play-backward",
+        "&Step",
+        "Play in &reverse",
+        ("J",),
+        "Run the animation backwards",
+        separator=True,
+    ),
+    Command("stop", "&Step", "Sto&p", ("K",), "Stop the animation"),
+    Command("play-forward", "&Step", "Play for&ward", ("L",), "Run the animation; again: faster"),
+    Command("shortcuts", "&Help", "&Keyboard shortcuts", ("F1",), "All keys at a glance"),
+    Command("about", "&Help", "&About rnnviz", (), "Version, licence and what this is"),
+)

@@ -1,0 +1,40 @@
+"""Between the panel's fields and a run's configuration: one edit, one new configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from rnnviz.session.config import ModelOptions, RunConfig, TrainingOptions
+
+_MODEL = frozenset(ModelOptions.__struct_fields__)
+_TRAINING = frozenset(TrainingOptions.__struct_fields__)
+
+
+def edited(config: RunConfig, field: str, value: Any) -> RunConfig:
+    """The configuration with one field of the panel changed.
+
+    A cell brings its own rules: what only another cell has (peepholes, relu) falls back to the
+    task's choice. Raises KeyError for a field that no configuration has.
+    """
+    if field == "seed":
+        return msgspec.structs.replace(config, seed=value)
+    if field in _MODEL:
+        changes = {field: value}
+        if field == "cell":
+            changes |= {"peepholes": None, "activation": None}
+        if field == "cell" and value == "jordan":
+            changes |= {"layers": 1, "bidirectional": False}
+        return msgspec.structs.replace(
+            config, model=msgspec.structs.replace(config.model, **changes)
+        )
+    if field in _TRAINING:
+        training = msgspec.structs.replace(config.training, **{field: value})
+        return msgspec.structs.replace(config, training=training)
+    raise KeyError(field)
+
+
+def for_task(task: str, options: dict[str, Any], like: RunConfig) -> RunConfig:
+    """Another task with its own defaults, the seed kept."""
+    return RunConfig(task=task, options=options, seed=like.seed)

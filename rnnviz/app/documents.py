@@ -1,0 +1,135 @@
+"""Files in and out of the window: texts, runs, traces and pictures, by menu or drag and drop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from rnnviz.app.config_edits import for_task
+from rnnviz.app.picture_dialog import PictureDialog
+from rnnviz.app.snapshot import grab_window, save_window
+from rnnviz.export.render import VIEWS, render
+from rnnviz.session.files import load_run
+from rnnviz.trace import UserError
+from rnnviz.trace.files import load_trace, save_trace
+
+if TYPE_CHECKING:
+    from rnnviz.app.shell import Shell
+
+
+class Documents:
+    """Opens and saves for one shell. Every failure is one message; the open session stays."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    def ask_text(self) -> None:
+        path = self._ask_open(
+            "Train on a text file", "Text files (*.txt *.md *.csv *.py);;All files (*)"
+        )
+        if path:
+            self.open_path(path)
+
+    def ask_run(self) -> None:
+        path = self._ask_open(
+            "Open a run or a trace", "Runs and traces (*.rnnviz *.npz);;All files (*)"
+        )
+        if path:
+            self.open_path(path)
+
+    def ask_save_run(self) -> None:
+        desk = self._shell.desk
+        path = self._ask_save("Save the run", "run.rnnviz", "Runs (*.rnnviz)")
+        if path is not None and desk is not None:
+            desk.save(path)
+
+    def ask_save_trace(self) -> None:
+        path = self._ask_save("Save the pass on screen", "trace.npz", "Traces (*.npz)")
+        if path is not None:
+            self.save_trace(path)
+
+    def ask_export(self) -> None:
+        state = self._shell.model.state
+        if state is None:
+            return
+        dialog = PictureDialog(self._shell.window, ["window", *VIEWS])
+        dialog.wanted.connect(self.export)
+        dialog.open()
+
+    def open_path(self, path: str) -> None:
+        """Open whatever the file is, by its ending: a run, a trace, or data to learn from."""
+        file = Path(path)
+        try:
+            if file.suffix == ".npz":
+                self._shell.show_recorded(load_trace(file))
+            elif self._shell.desk is None:
+                raise UserError("this window shows a trace only: start rnnviz to train")
+            elif file.suffix == ".rnnviz":
+                self._shell.desk.open_run(file, load_run)
+            else:
+                self._open_data(file)
+        except UserError as error:
+            self._shell.window.banner.show_error(str(error))
+            return
+        self._shell.settings.remember(str(file))
+
+    def save_trace(self, path: Path) -> None:
+        state = self._shell.model.state
+        if state is None:
+            return
+        self._report(lambda: save_trace(state.trace, path), f"Saved the pass as {path}")
+
+    def export(self, view: str, file: str, scale: float) -> None:
+        """Write one view or the window as a picture; the ending of the file says how."""
+        state = self._shell.model.state
+        if state is None:
+            return
+        path, window = Path(file), self._shell.window
+
+        def write() -> None:
+            if view == "window":
+                save_window(window, path, scale)
+                return
+            run = self._shell.desk.run if self._shell.desk is not None else None
+            render(
+                state.trace,
+                view,
+                path,
+                step=state.cursor.column + 1,
+                theme=state.theme.name,
+                size=(window.stage.width(), window.stage.height()),
+                history=run.history if run is not None else None,
+                scale=scale,
+            )
+
+        self._report(write, f"Saved the picture as {path}")
+
+    def copy_picture(self) -> None:
+        QGuiApplication.clipboard().setImage(grab_window(self._shell.window, 2.0))
+        self._shell.window.banner.show_note("Copied the window as a picture")
+
+    def _open_data(self, file: Path) -> None:
+        desk = self._shell.desk
+        assert desk is not None
+        like = desk.run.config
+        desk.build(lambda: for_task(str(file), {}, like), f"open {file.name}")
+
+    def _report(self, write: Callable[[], None], done: str) -> None:
+        try:
+            write()
+        except UserError as error:
+            self._shell.window.banner.show_error(str(error))
+        else:
+            self._shell.window.banner.show_note(done)
+
+    def _ask_open(self, title: str, kinds: str) -> str:
+        path, _ = QFileDialog.getOpenFileName(self._shell.window, title, "", kinds)
+        return path
+
+    def _ask_save(self, title: str, name: str, kinds: str) -> Path | None:
+        path, _ = QFileDialog.getSaveFileName(self._shell.window, title, name, kinds)
+        return Path(path) if path else None

@@ -1,0 +1,49 @@
+"""Who gets Space and the arrows: a control reached with Tab, otherwise the stepping keys.
+
+Shortcuts of the window would take Space from a focused button and the arrows from a focused
+slider. A control takes focus only by Tab here, so whoever tabs to it means it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox
+
+_PRESS = {Qt.Key.Key_Space}
+_MOVE = {
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+}
+
+
+class FocusKeys(QObject):
+    """An application-wide event filter that leaves a focused control the keys it understands."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            key = Qt.Key(event.key())
+            plain = event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.KeypadModifier,
+            )
+            if plain and _understands(watched, key):
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _understands(watched: QObject, key: Qt.Key) -> bool:
+    if isinstance(watched, QAbstractButton):
+        return key in _PRESS
+    if isinstance(watched, QAbstractSlider):
+        return key in _MOVE
+    if isinstance(watched, QComboBox):
+        return key in _PRESS | _MOVE
+    return False

@@ -1,0 +1,100 @@
+"""What each command of the table does: one line each, nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rnnviz.app.help_dialogs import about_dialog, shortcuts_dialog
+from rnnviz.app.settings import ThemeChoice
+from rnnviz.app.training_desk import TrainingDesk
+
+if TYPE_CHECKING:
+    from rnnviz.app.shell import Shell
+
+
+def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
+    """Handlers by command id. Called before the window exists, so they look things up late."""
+    player, on_desk = shell.player, shell.on_desk
+    return {
+        "open-text": lambda: shell.documents.ask_text(),
+        "open-run": lambda: shell.documents.ask_run(),
+        "save-run": lambda: shell.documents.ask_save_run(),
+        "save-trace": lambda: shell.documents.ask_save_trace(),
+        "export-picture": lambda: shell.documents.ask_export(),
+        "copy-picture": lambda: shell.documents.copy_picture(),
+        "quit": lambda: _quit(shell),
+        "undo": lambda: on_desk(lambda desk: desk.undo_stack.undo()),
+        "redo": lambda: on_desk(lambda desk: desk.undo_stack.redo()),
+        "zoom-in": partial(_zoom, shell, 1.5),
+        "zoom-out": partial(_zoom, shell, 1 / 1.5),
+        "zoom-fit": shell.model.fit,
+        "theme-system": partial(_choose_theme, shell, "system"),
+        "theme-light": partial(_choose_theme, shell, "light"),
+        "theme-dark": partial(_choose_theme, shell, "dark"),
+        "still": partial(_toggle_still, shell),
+        "full-screen": partial(_toggle_full_screen, shell),
+        "reset-layout": partial(_reset_layout, shell),
+        "train": lambda: on_desk(partial(_train, shell)),
+        "train-once": lambda: on_desk(TrainingDesk.once),
+        "reset": lambda: on_desk(TrainingDesk.reset),
+        "slowly": lambda: on_desk(partial(_slowly, shell)),
+        "sample": lambda: shell.window.sample.ask(),
+        "release": shell.release,
+        "play": player.toggle,
+        "forward": partial(player.step, 1),
+        "back": partial(player.step, -1),
+        "forward-ten": partial(player.step, 10),
+        "back-ten": partial(player.step, -10),
+        "start": partial(player.seek, 0.0),
+        "end": player.to_end,
+        "play-backward": partial(player.play, -1),
+        "stop": player.stop,
+        "play-forward": partial(player.play, 1),
+        "shortcuts": lambda: shortcuts_dialog(shell.window).show(),
+        "about": lambda: about_dialog(shell.window).show(),
+    }
+
+
+def _quit(shell: Shell) -> None:
+    shell.window.close()
+
+
+def _zoom(shell: Shell, factor: float) -> None:
+    state = shell.model.state
+    if state is not None:
+        shell.model.zoom(factor, state.axis.center_of(state.cursor.column))
+
+
+def _choose_theme(shell: Shell, choice: ThemeChoice) -> None:
+    shell.look.choose(choice)
+    shell.look.tick_menu(shell.window.actions_by_id)
+
+
+def _toggle_still(shell: Shell) -> None:
+    shell.settings.still = shell.window.actions_by_id["still"].isChecked()
+    shell.model.set_still(shell.settings.still)
+
+
+def _toggle_full_screen(shell: Shell) -> None:
+    if shell.window.isFullScreen():
+        shell.window.showNormal()
+    else:
+        shell.window.showFullScreen()
+
+
+def _reset_layout(shell: Shell) -> None:
+    shell.settings.forget_layout()
+    shell.window.first_layout()
+
+
+def _train(shell: Shell, desk: TrainingDesk) -> None:
+    """Training shows whole passes; who wants to watch one step drags the cursor there."""
+    if not desk.training:
+        shell.player.to_end()
+    desk.toggle()
+
+
+def _slowly(shell: Shell, desk: TrainingDesk) -> None:
+    desk.set_slow(shell.window.actions_by_id["slowly"].isChecked())

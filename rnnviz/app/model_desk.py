@@ -1,0 +1,144 @@
+"""Between the model panel and the run: what is in force, what the user may choose, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from rnnviz.app.config_edits import for_task
+from rnnviz.app.model_panel import OPEN_TEXT, ModelPanel, PanelValues
+from rnnviz.app.training_desk import TrainingDesk
+from rnnviz.scene.state import ViewState
+from rnnviz.session.sampling import vocabulary_of
+from rnnviz.session.setup import Training
+from rnnviz.tasks.registry import ENTRIES
+from rnnviz.trace import ModelSpec, UserError
+
+_FACTS_SECONDS = 0.5
+_MOST_UNITS = 192
+"""Above this the spectrum of W_hh costs more than a few frames; it is left out while training."""
+
+
+class ModelDesk(QObject):
+    """Keeps the panel true to the run on the table and turns edits into new runs."""
+
+    def __init__(self, panel: ModelPanel, desk: TrainingDesk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._desk = desk
+        self._since_facts = _FACTS_SECONDS
+        self._facts_of: object = None
+        self.open_text: Callable[[], None] | None = None
+        panel.edited.connect(desk.change)
+        panel.kind_chosen.connect(self._choose_kind)
+        panel.task_chosen.connect(self._choose_task)
+
+    @property
+    def can_sample(self) -> bool:
+        """Whether the model reads what it writes, so that it can feed itself."""
+        try:
+            vocabulary_of(self._desk.run.task, self._desk.run.net)
+        except UserError:
+            return False
+        return True
+
+    def caption(self) -> str:
+        """The run in a few words, for the corner of the window."""
+        run = self._desk.run
+        cell = {"rnn": "vanilla RNN", "jordan": "Jordan network"}.get(
+            run.spec.cell, run.spec.cell.upper()
+        )
+        return f"{run.task.name} · {cell} · H = {run.spec.hidden_size} · seed {run.config.seed}"
+
+    def refresh(self) -> None:
+        """Show the settings of the run on the table."""
+        run = self._desk.run
+        tasks = [(e.info.name, e.info.title) for e in ENTRIES if e.info.kind == run.spec.kind]
+        current = run.task.name
+        titles = dict(tasks)
+        own = current == "text" and bool(run.config.options or run.config.task != "text")
+        if own or current not in titles:
+            current = run.config.task
+            tasks.append((current, run.task.info.title))
+        self._panel.show_tasks(tasks, current)
+        self._panel.show_values(
+            panel_values(
+                run.spec, run.plan.training, current, run.config.seed, self._desk.learning_rate
+            )
+        )
+        self._facts_of = None
+
+    def tick(self, seconds: float, state: ViewState | None) -> None:
+        """Refresh the figures under the fields twice a second."""
+        self._since_facts += seconds
+        if state is None or self._since_facts < _FACTS_SECONDS or state.trace is self._facts_of:
+            return
+        self._since_facts = 0.0
+        self._facts_of = state.trace
+        name = f"{state.trace.spec.prefixes[-1]}W_hh_l0"
+        weights = state.trace.get(name)
+        if weights is not None and (weights.shape[1] <= _MOST_UNITS or not self._desk.training):
+            self._panel.show_facts(spectrum_facts(weights, state.trace.spec))
+        elif weights is None:
+            self._panel.show_facts("")
+
+    def _choose_kind(self, kind: str) -> None:
+        """The first task of that kind; the present one where it already is of it."""
+        if kind == self._desk.run.spec.kind:
+            return
+        for entry in ENTRIES:
+            if entry.info.kind == kind and not entry.missing:
+                self._choose_task(entry.info.name)
+                return
+        self.refresh()
+
+    def _choose_task(self, name: str) -> None:
+        run = self._desk.run
+        if name == OPEN_TEXT:
+            self.refresh()
+            if self.open_text is not None:
+                self.open_text()
+        elif name != run.config.task:
+            self._desk.build(partial(for_task, name, {}, run.config), f"task {name}")
+
+
+def panel_values(
+    spec: ModelSpec, training: Training, task: str, seed: int, learning_rate: float
+) -> PanelValues:
+    """The settings in force, defaults filled in."""
+    return PanelValues(
+        kind=spec.kind,
+        task=task,
+        cell=spec.cell,
+        hidden_size=spec.hidden_size,
+        layers=spec.layers,
+        bidirectional=spec.bidirectional,
+        optimizer=training.optimizer,
+        learning_rate=learning_rate,
+        clip_norm=training.clip_norm or 0.0,
+        window=training.window,
+        batch_size=training.batch_size,
+        seed=seed,
+    )
+
+
+def spectrum_facts(weights: np.ndarray[Any, Any], spec: ModelSpec) -> str:
+    """Spectral radius ρ and largest singular value σ₁ of the recurrent weights, in words.
+
+    `weights` (G·H, H); of a gated cell the blocks are named by their gates.
+    """
+    if not np.isfinite(weights).all():
+        return "W_hh has entries that are not finite"
+    size = weights.shape[1]
+    lines = []
+    for block, gate in enumerate(spec.gates or ("",)):
+        square = weights[block * size : (block + 1) * size].astype(np.float64)
+        radius = float(np.abs(np.linalg.eigvals(square)).max())
+        largest = float(np.linalg.svd(square, compute_uv=False)[0])
+        name = f"W_h{gate}" if gate else "W_hh"
+        lines.append(f"{name}:  ρ = {radius:.2f}   σ₁ = {largest:.2f}")
+    return "\n".join(lines)

@@ -1,0 +1,53 @@
+"""What a fresh window is opened on: a task that begins to learn, a file, or a recorded pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rnnviz.app.shell import Shell
+from rnnviz.session.config import RunConfig
+from rnnviz.session.files import load_run
+from rnnviz.session.run import Run
+from rnnviz.trace import Trace, UserError
+from rnnviz.trace.files import load_trace
+
+FIRST_TASK = "hello"
+Subject = str | Path | Trace | RunConfig | Run | None
+"""A task's name, a file, a recorded pass, a configuration or a run; None means "hello"."""
+
+
+def furnish(shell: Shell, subject: Subject) -> None:
+    """Put the subject on the table. What cannot be opened is said in the window, on "hello"."""
+    if isinstance(subject, Trace):
+        shell.show_trace(subject)
+        return
+    if isinstance(subject, Run):
+        shell.attach(subject)
+        return
+    try:
+        if isinstance(subject, RunConfig):
+            shell.attach(Run.create(subject))
+            return
+        name = str(subject) if subject is not None else FIRST_TASK
+        if name.endswith(".npz"):
+            shell.show_trace(load_trace(name))
+        elif name.endswith(".rnnviz"):
+            shell.attach(load_run(name))
+        else:
+            shell.attach(Run.create(RunConfig(task=name)))
+            _begin(shell)
+    except UserError as error:
+        shell.attach(Run.create(RunConfig(task=FIRST_TASK)))
+        shell.window.banner.show_error(str(error))
+
+
+def _begin(shell: Shell) -> None:
+    """Start to learn: "hello" at a pace that can be watched, anything larger flat out."""
+    desk = shell.desk
+    assert desk is not None
+    if desk.run.task.name == FIRST_TASK:
+        shell.window.actions_by_id["slowly"].setChecked(True)
+        desk.set_slow(True)
+        desk.start(desk.run.limit)
+    else:
+        desk.start()

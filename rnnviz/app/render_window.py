@@ -1,0 +1,66 @@
+"""The real window, laid out offscreen and saved as a picture: for scripts, slides and the README."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+from PySide6.QtCore import QCoreApplication, QSettings
+
+from rnnviz.app.main import application
+from rnnviz.app.settings import Settings
+from rnnviz.app.shell import Shell
+from rnnviz.app.snapshot import save_window
+from rnnviz.scene.theme import ThemeName
+from rnnviz.session.run import Run
+from rnnviz.trace import Trace, UserError
+
+_PATIENCE_SECONDS = 60.0
+
+
+def render_window(
+    subject: Run | Trace,
+    path: Path,
+    *,
+    step: int | None = None,
+    theme: ThemeName = "light",
+    size: tuple[int, int] = (1600, 1000),
+    scale: float = 1.0,
+) -> None:
+    """Save the window on a run (as it stands) or on a recorded pass.
+
+    `step` counts from 1 as on screen and puts the cursor there, in the backward pass where there
+    is one; None shows the whole pass. `size` is in logical pixels, `scale` device pixels each.
+
+    Raises:
+        UserError: for another ending than .png, a place that cannot be written to, or if the
+            first pass does not arrive.
+    """
+    app = application()
+    with tempfile.TemporaryDirectory(prefix="rnnviz-") as folder:
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        settings = Settings(store)
+        settings.theme = theme
+        shell = Shell(app, settings)
+        try:
+            shell.window.resize(*size)
+            shell.window.show()
+            if isinstance(subject, Run):
+                shell.attach(subject)
+            else:
+                shell.show_trace(subject)
+            shell.start()
+            end = monotonic() + _PATIENCE_SECONDS
+            while shell.model.state is None or not shell.is_settled:
+                if monotonic() > end:
+                    raise UserError("the picture of the window was not ready within a minute")
+                QCoreApplication.processEvents()
+            if step is not None:
+                shell.model.seek_column(step - 1)
+            for _ in range(5):
+                QCoreApplication.processEvents()
+            save_window(shell.window, path, scale)
+        finally:
+            shell.window.close()
+            shell.deleteLater()

@@ -1,0 +1,107 @@
+"""Let the model write: a prompt, a temperature, a length, and the text that came out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSlider,
+    QWidget,
+)
+
+from rnnviz.app.cards import Card
+from rnnviz.app.fields import CountField
+
+_TICKS_PER_UNIT = 20
+_LONGEST = 2000
+
+
+class SampleCard(Card):
+    """`asked` tells (prompt, steps, temperature) when the user wants a sample."""
+
+    asked = Signal(str, int, float)
+
+    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__("Sample — softmax, draw, feed back", parent)
+        self._running = 0
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 0, 10, 0)
+        self.prompt = QLineEdit()
+        self.prompt.setPlaceholderText("first characters")
+        self.prompt.setAccessibleName("prompt")
+        self.prompt.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.prompt.setMinimumWidth(56)
+        self.prompt.setMaximumWidth(160)
+        self.prompt.returnPressed.connect(self.ask)
+        row.addWidget(self.prompt, 1)
+        self.steps = CountField(1, _LONGEST)
+        self.steps.set_known(4)
+        self.steps.setSuffix(" steps")
+        self.steps.setAccessibleName("length of the sample")
+        row.addWidget(self.steps)
+        self.button = QPushButton("Sample")
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.setToolTip("Let the model write with its present weights (G)")
+        self.button.clicked.connect(action.trigger)
+        row.addWidget(self.button)
+        self.column.addLayout(row)
+        heat = QHBoxLayout()
+        heat.setContentsMargins(10, 0, 10, 0)
+        self._heat_label = QLabel()
+        self._heat_label.setObjectName("muted")
+        self._heat_label.setMinimumWidth(
+            self._heat_label.fontMetrics().horizontalAdvance("temperature 0.00 (greedy) ")
+        )
+        heat.addWidget(self._heat_label)
+        self.heat = QSlider(Qt.Orientation.Horizontal)
+        self.heat.setRange(0, 2 * _TICKS_PER_UNIT)
+        self.heat.setValue(_TICKS_PER_UNIT)
+        self.heat.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.heat.setAccessibleName("temperature")
+        self.heat.setToolTip(
+            "Divides the logits: low is sure of itself, high is bold, 0 takes the likeliest"
+        )
+        self.heat.valueChanged.connect(self._show_heat)
+        heat.addWidget(self.heat, 1)
+        self.column.addLayout(heat)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.text.setAccessibleName("sampled text")
+        self.text.setPlaceholderText(
+            "what the model writes appears here, and on the graph as a loop"
+        )
+        self.text.setMinimumHeight(34)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.column.addWidget(self.text, 1)
+        self._show_heat()
+
+    @property
+    def temperature(self) -> float:
+        return self.heat.value() / _TICKS_PER_UNIT
+
+    def set_available(self, available: bool) -> None:
+        """Not every task has a model that can read what it writes."""
+        self.setEnabled(available)
+
+    def ask(self) -> None:
+        self.prompt.clearFocus()
+        self.asked.emit(self.prompt.text(), self.steps.value(), self.temperature)
+
+    def show_text(self, prompt: str, text: str) -> None:
+        """The newest sample on top of the earlier ones."""
+        self._running += 1
+        heat = f"{self.temperature:.2f}"
+        earlier = self.text.toPlainText()
+        newest = f"#{self._running}  T={heat}  {prompt}▸{text}"
+        self.text.setPlainText("\n".join([newest, *earlier.split("\n")][:200]).rstrip())
+
+    def _show_heat(self) -> None:
+        greedy = " (greedy)" if self.heat.value() == 0 else ""
+        self._heat_label.setText(f"temperature {self.temperature:.2f}{greedy}")

@@ -1,0 +1,86 @@
+"""The worker thread and the GUI thread's only way to it: commands in, events and traces out.
+
+Nothing crosses by Qt signals: the worker puts rare events on a queue and traces into the one-slot
+mailbox, and the GUI thread collects both on its own tick. So no slot can ever run in the worker's
+thread, and a busy window makes fewer captures, never a backlog.
+"""
+
+from __future__ import annotations
+
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from PySide6.QtCore import QObject, Signal
+
+from rnnviz.session import commands as c
+from rnnviz.session import events as e
+from rnnviz.session.loop import TrainingLoop
+from rnnviz.session.mailbox import Mailbox
+from rnnviz.session.run import Run
+from rnnviz.trace import Trace
+
+_JOIN_SECONDS = 10.0
+
+
+class SessionHost(QObject):
+    """Owns the training loop and its thread.
+
+    `run` belongs to the worker; the GUI thread reads from it only what never changes (the
+    configuration, the task) and the history, which is made for one writer and many readers.
+    """
+
+    traced = Signal(object)
+    """Trace: a pass to show."""
+    happened = Signal(object)
+    """Event: see `rnnviz.session.events`."""
+
+    def __init__(self, run: Run, parent: QObject) -> None:
+        super().__init__(parent)
+        self.run = run
+        self.training = False
+        self._mailbox: Mailbox[Trace] = Mailbox()
+        self._commands: SimpleQueue[c.Command] = SimpleQueue()
+        self._events: SimpleQueue[e.Event] = SimpleQueue()
+        self._loop = TrainingLoop(run, self._mailbox, self._commands, self._events.put)
+        self._thread = Thread(target=self._loop.work, name="rnnviz training", daemon=True)
+        self._thread.start()
+
+    @property
+    def mailbox(self) -> Mailbox[Trace]:
+        return self._mailbox
+
+    def send(self, command: c.Command) -> None:
+        """Ask the worker; its answer arrives as an event at a later `poll`."""
+        self._commands.put(command)
+
+    def poll(self, take_trace: bool = True) -> None:
+        """Hand out what the worker has reported since the last call (GUI thread only)."""
+        while True:
+            try:
+                event = self._events.get_nowait()
+            except Empty:
+                break
+            self._note(event)
+            self.happened.emit(event)
+        if take_trace:
+            trace = self._mailbox.take()
+            if trace is not None:
+                self.traced.emit(trace)
+
+    def close(self) -> bool:
+        """Stop the worker and wait for it; False if it did not end in time."""
+        self._commands.put(c.Shutdown())
+        self._thread.join(_JOIN_SECONDS)
+        return not self._thread.is_alive()
+
+    def _note(self, event: e.Event) -> None:
+        match event:
+            case e.Started():
+                self.training = True
+            case e.Paused() | e.Finished() | e.Diverged() | e.Travelled() | e.WasReset():
+                self.training = False
+            case e.Replaced(run):
+                self.run = run
+                self.training = False
+            case _:
+                pass

@@ -1,0 +1,70 @@
+"""What the program remembers between two starts, typed and with its defaults in one place."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QByteArray, QSettings
+
+ThemeChoice = Literal["system", "light", "dark"]
+_LAYOUT_VERSION = 1
+_RECENT = 8
+
+
+class Settings:
+    """A typed face on QSettings; every value is checked when read, so a broken file is harmless."""
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store if store is not None else QSettings("rnnviz", "rnnviz")
+
+    @property
+    def path(self) -> str:
+        """Where the settings are kept."""
+        return self._store.fileName()
+
+    @property
+    def theme(self) -> ThemeChoice:
+        value = self._store.value("theme", "system")
+        return value if value in ("system", "light", "dark") else "system"
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._store.setValue("theme", choice)
+
+    @property
+    def still(self) -> bool:
+        """Whether values change without travelling along the wires."""
+        return str(self._store.value("still", "false")).lower() == "true"
+
+    @still.setter
+    def still(self, on: bool) -> None:
+        self._store.setValue("still", "true" if on else "false")
+
+    @property
+    def recent(self) -> list[str]:
+        """Files opened lately, newest first."""
+        value = self._store.value("recent", [])
+        entries = [value] if isinstance(value, str) else value
+        if not isinstance(entries, list):
+            return []
+        return [entry for entry in entries if isinstance(entry, str)][:_RECENT]
+
+    def remember(self, path: str) -> None:
+        """Put a file at the head of the recent ones."""
+        others = [entry for entry in self.recent if entry != path]
+        self._store.setValue("recent", [path, *others][:_RECENT])
+
+    def layout(self, name: str) -> QByteArray | None:
+        """The saved state of a splitter or window, None if there is none of this version."""
+        value = self._store.value(f"layout{_LAYOUT_VERSION}/{name}")
+        return value if isinstance(value, QByteArray) and not value.isEmpty() else None
+
+    def save_layout(self, name: str, state: QByteArray) -> None:
+        self._store.setValue(f"layout{_LAYOUT_VERSION}/{name}", state)
+
+    def forget_layout(self) -> None:
+        """Back to the layout of a first start."""
+        self._store.remove(f"layout{_LAYOUT_VERSION}")
+
+    def sync(self) -> None:
+        self._store.sync()

@@ -1,0 +1,225 @@
+"""The composition root: makes the window and its helpers and connects them, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from rnnviz.app.collector import GuiCollector
+from rnnviz.app.documents import Documents
+from rnnviz.app.focus_keys import FocusKeys
+from rnnviz.app.governor import FrameGovernor
+from rnnviz.app.handlers import command_handlers
+from rnnviz.app.look import Look
+from rnnviz.app.model_desk import ModelDesk
+from rnnviz.app.player import Player
+from rnnviz.app.settings import Settings
+from rnnviz.app.stage import GUTTER
+from rnnviz.app.stage_model import StageModel
+from rnnviz.app.ticker import Ticker
+from rnnviz.app.training_desk import SampleShown, TrainingDesk
+from rnnviz.app.training_display import TrainingDisplay
+from rnnviz.app.window import MainWindow
+from rnnviz.scene.captions import phase_caption
+from rnnviz.scene.theme import Theme
+from rnnviz.scene.timeline import Unit
+from rnnviz.session.run import Run
+from rnnviz.trace import Trace
+
+_FIRST_WIDTH = 600.0
+
+
+class Shell(QObject):
+    """One window on one run, or on a bare trace, from its first frame to its clean end."""
+
+    closed = Signal()
+
+    def __init__(
+        self, app: QApplication, settings: Settings, frames_per_second: float = 60.0
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.look = Look(app, settings, self)
+        self.model = StageModel(self.look.theme, GUTTER, _FIRST_WIDTH, self)
+        self.player = Player(self.model, self)
+        self.desk: TrainingDesk | None = None
+        self.display: TrainingDisplay | None = None
+        self.model_desk: ModelDesk | None = None
+        self.governor = FrameGovernor(frames_per_second)
+        self._held = False
+        self._is_open = True
+        self.window = MainWindow(self.model, command_handlers(self))
+        self.documents = Documents(self)
+        self._keys = FocusKeys(self)
+        app.installEventFilter(self._keys)
+        self._app = app
+        self._collector = GuiCollector(self)
+        self._ticker = Ticker(self._frame, self.governor, self)
+        self._connect()
+        self.set_theme(self.look.theme)
+        self._restore_layout()
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def attach(self, run: Run) -> None:
+        """Put a run on the table and start the worker."""
+        self.desk = desk = TrainingDesk(run, self)
+        self.model_desk = ModelDesk(self.window.panel, desk, self)
+        self.model_desk.open_text = self.documents.ask_text
+        self.display = TrainingDisplay(self.window, desk, self)
+        self.display.set_theme(self.look.theme)
+        desk.traced.connect(self._take)
+        desk.sampled.connect(self._show_sample)
+        desk.failed.connect(self.window.banner.show_error)
+        desk.noted.connect(self.window.banner.show_note)
+        desk.run_changed.connect(self._run_changed)
+        self.window.sample.asked.connect(desk.sample)
+        undo, redo = self.window.actions_by_id["undo"], self.window.actions_by_id["redo"]
+        desk.undo_stack.canUndoChanged.connect(undo.setEnabled)
+        desk.undo_stack.canRedoChanged.connect(redo.setEnabled)
+        self._enable_training(True)
+        self._run_changed()
+
+    def show_trace(self, trace: Trace) -> None:
+        """Show a recorded pass without a run: everything but training works."""
+        self._take(trace)
+        self.window.caption.setText(trace.title)
+
+    def show_recorded(self, trace: Trace) -> None:
+        """Put a recorded pass on the stage in front of the run, if there is one; Esc goes back."""
+        self._held = True
+        self.show_trace(trace)
+        self.player.to_end()
+        if self.desk is not None:
+            self.window.banner.show_note("The stage shows a recorded pass. Esc: back to training.")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is under way that would still change what a resting window shows."""
+        return self.window.inspector.is_ready
+
+    def start(self) -> None:
+        """Let the window's clock run."""
+        self._ticker.start()
+
+    @Slot()
+    def close(self) -> None:
+        """Stop the worker and every timer; called once, when the window closes."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self._ticker.stop()
+        self._collector.stop()
+        self._app.removeEventFilter(self._keys)
+        for name, splitter in self.window.splitters().items():
+            self.settings.save_layout(name, splitter.saveState())
+        self.settings.save_layout("window", self.window.saveGeometry())
+        self.settings.sync()
+        if self.desk is not None:
+            self.desk.close()
+        self.closed.emit()
+
+    def _frame(self, seconds: float) -> bool:
+        """One tick: collect what the worker did, move the animation, refresh the figures."""
+        desk = self.desk
+        if desk is not None:
+            desk.poll(take_trace=not self._held and not self.player.playing)
+        self.player.tick(min(seconds, 0.25))
+        if desk is None or self.display is None:
+            return self.player.playing
+        self.display.tick(seconds)
+        if self.model_desk is not None:
+            self.model_desk.tick(seconds, self.model.state)
+        return self.player.playing or desk.training or desk.building
+
+    # --- what arrives ----------------------------------------------------------------------------
+
+    @Slot(object)
+    def _take(self, trace: Trace) -> None:
+        self.player.show_trace(trace)
+
+    @Slot(object)
+    def _show_sample(self, sample: SampleShown) -> None:
+        """Show the model writing, as the loop that it is; live passes wait until Esc."""
+        self._held = True
+        self.window.sample.show_text(sample.prompt, sample.text)
+        self.player.show_trace(sample.trace)
+        self.player.seek(0.0)
+        self.player.play(1)
+        self.window.banner.show_note("The stage shows the sample. Esc: back to the training pass.")
+
+    def release(self) -> None:
+        """Back from a sample to the passes of training."""
+        if self._held and self.desk is not None:
+            self._held = False
+            self.window.banner.dismiss()
+            self.desk.look()
+
+    @Slot()
+    def _run_changed(self) -> None:
+        self.release()
+        if self.desk is not None and self.model_desk is not None:
+            self.model_desk.refresh()
+            self.window.caption.setText(self.model_desk.caption())
+            self.window.sample.set_available(self.model_desk.can_sample)
+
+    @Slot()
+    def _stage_changed(self) -> None:
+        state = self.model.state
+        if state is None:
+            return
+        self.window.inspector.show(state)
+        text, color = phase_caption(
+            state.trace, state.cursor, state.theme, at_end=self.model.at_end
+        )
+        self.window.transport.show_phase(text, color)
+
+    @Slot(object)
+    def set_theme(self, theme: Theme) -> None:
+        self.model.set_theme(theme)
+        self.window.set_theme(theme)
+        if self.display is not None:
+            self.display.set_theme(theme)
+        self.look.tick_menu(self.window.actions_by_id)
+
+    # --- wiring ----------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        window = self.window
+        window.closing = self.close
+        window.dropped = self.documents.open_path
+        window.painted = self.governor.painted
+        window.transport.unit_chosen.connect(lambda unit: self.player.set_unit(cast(Unit, unit)))
+        window.transport.speed_chosen.connect(self.player.set_speed)
+        self.player.playing_changed.connect(window.transport.show_playing)
+        self.model.changed.connect(self._stage_changed)
+        self.look.changed.connect(self.set_theme)
+        window.actions_by_id["still"].setChecked(self.settings.still)
+        self.model.set_still(self.settings.still)
+        self._enable_training(False)
+
+    def _enable_training(self, on: bool) -> None:
+        for name in ("train", "train-once", "reset", "sample", "slowly", "save-run"):
+            self.window.actions_by_id[name].setEnabled(on)
+        for name in ("undo", "redo"):
+            self.window.actions_by_id[name].setEnabled(False)
+        for widget in (self.window.panel, self.window.sample, self.window.transport.train):
+            widget.setEnabled(on)
+
+    def _restore_layout(self) -> None:
+        geometry = self.settings.layout("window")
+        if geometry is None or not self.window.restoreGeometry(geometry):
+            self.window.resize(1440, 900)
+        for name, splitter in self.window.splitters().items():
+            state = self.settings.layout(name)
+            if state is not None:
+                splitter.restoreState(state)
+
+    def on_desk(self, move: Callable[[TrainingDesk], None]) -> None:
+        """Do something about training; a sample on the stage gives way to it."""
+        if self.desk is not None:
+            self.release()
+            move(self.desk)

@@ -1,0 +1,25 @@
+"""``rnnviz.show(...)`` for scripts and notebooks: the window on whatever is at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rnnviz.app.system_check import check_qt
+
+if TYPE_CHECKING:
+    from rnnviz.app.opening import Subject
+
+
+def show(subject: Subject = None) -> int:
+    """Open the window on a trace, a run, a configuration, a task's name or a file.
+
+    Blocks until the window is closed and returns 0. A run that is shown goes on from where it
+    stands; it must not be trained elsewhere meanwhile.
+
+    Raises:
+        UserError: if Qt cannot run here: a system library is missing, or its bindings are broken.
+    """
+    check_qt()
+    from rnnviz.app.main import open_window
+
+    return open_window(subject)

@@ -1,0 +1,83 @@
+"""The stage: the graph and the strips under it, two views of one state on one time axis."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QScrollBar, QSplitter, QVBoxLayout, QWidget
+
+from rnnviz.app.cards import Card
+from rnnviz.app.stage_model import StageModel
+from rnnviz.scene.graph import graph_picture
+from rnnviz.views.picture_view import PictureView
+from rnnviz.views.strips_view import StripsView
+
+GUTTER = 118.0
+"""Left of the first step, in logical pixels: row titles, the initial state and the shared W."""
+MARGIN = 76.0
+"""Right of the last step: the total loss."""
+_TICKS = 1000
+"""Scroll bar positions for one column."""
+
+
+class Stage(QWidget):
+    """Shows the model's state in both views and turns what the mouse does into moves of it."""
+
+    def __init__(self, model: StageModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.graph = PictureView(graph_picture, "Unrolled graph")
+        self.strips = StripsView()
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(8)
+        for view in (self.graph, self.strips):
+            card = Card()
+            card.column.addWidget(view)
+            self.splitter.addWidget(card)
+            view.node_clicked.connect(model.select)
+            view.node_hovered.connect(model.hover)
+            view.column_dragged.connect(model.seek_column)
+            view.zoom_requested.connect(model.zoom)
+            view.scroll_requested.connect(model.scroll)
+        self.splitter.setStretchFactor(0, 58)
+        self.splitter.setStretchFactor(1, 42)
+        self.bar = QScrollBar(Qt.Orientation.Horizontal)
+        self.bar.setAccessibleName("scroll through the steps")
+        self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.bar.valueChanged.connect(self._scroll_to)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.bar)
+        self.graph.installEventFilter(self)
+        model.changed.connect(self.refresh)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.graph and event.type() == QEvent.Type.Resize:
+            self._model.resize(GUTTER, max(self.graph.width() - GUTTER - MARGIN, 1.0))
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the model's state as it is now."""
+        state = self._model.state
+        if state is None:
+            return
+        self.graph.show(state)
+        self.strips.show(state)
+        axis = state.axis
+        page = axis.width / axis.pitch
+        most = max(axis.columns - page, 0.0)
+        self.bar.blockSignals(True)
+        self.bar.setRange(0, round(most * _TICKS))
+        self.bar.setPageStep(max(round(page * _TICKS), 1))
+        self.bar.setSingleStep(_TICKS)
+        self.bar.setValue(round(axis.first * _TICKS))
+        self.bar.blockSignals(False)
+        self.bar.setVisible(most > 0.01)
+
+    @Slot(int)
+    def _scroll_to(self, value: int) -> None:
+        if self._model.state is not None:
+            self._model.scroll(value / _TICKS - self._model.state.axis.first)

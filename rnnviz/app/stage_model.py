@@ -1,0 +1,144 @@
+"""The one state that all views of the window show, and the moves that change it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.theme import Theme
+from rnnviz.scene.timeline import Timeline
+from rnnviz.trace import Trace
+
+
+class StageModel(QObject):
+    """Holds the current `ViewState`; emits `changed` after every move that changed something.
+
+    The position is counted in operations of the timeline; its end, `len(timeline)`, means that
+    the whole pass is done.
+    """
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, left: float, width: float, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._left = left
+        self._width = width
+        self._still = False
+        self.state: ViewState | None = None
+        self.position = 0.0
+
+    @property
+    def timeline_length(self) -> int:
+        return len(self.state.timeline) if self.state is not None else 0
+
+    @property
+    def at_end(self) -> bool:
+        return self.state is None or self.position >= self.timeline_length
+
+    def show_trace(self, trace: Trace) -> None:
+        """Show another pass: zoom, selection and relative position stay where they can."""
+        old = self.state
+        if old is not None and _same_shape(old.trace, trace):
+            timeline, axis = old.timeline, old.axis
+        else:
+            timeline = Timeline(trace)
+            axis = TimeAxis.fitted(trace.columns, self._left, self._width)
+            self.position = float(len(timeline))
+        cursor = cursor_at(timeline, self.position)
+        kept = old is not None and old.timeline is timeline
+        self.state = ViewState(
+            trace=trace,
+            timeline=timeline,
+            cursor=cursor,
+            axis=axis,
+            theme=self._theme,
+            selected=old.selected if old is not None and kept else "",
+            hovered=old.hovered if old is not None and kept else "",
+            row=min(old.row, trace.batch_size - 1) if old is not None else 0,
+            still=self._still,
+        )
+        self.changed.emit()
+
+    def seek(self, position: float) -> None:
+        """Move the cursor; the axis follows just far enough to keep its column in sight."""
+        if self.state is None:
+            return
+        self.position = min(max(position, 0.0), float(self.timeline_length))
+        cursor = cursor_at(self.state.timeline, self.position)
+        axis = self.state.axis
+        if cursor.column != self.state.cursor.column:
+            axis = axis.showing(cursor.column)
+        self._replace(cursor=cursor, axis=axis)
+
+    def seek_column(self, column: int) -> None:
+        """Put the cursor on a column, in the phase in which it is."""
+        if self.state is None:
+            return
+        phase = self.state.cursor.phase
+        if phase == "update" or self.at_end:
+            phase = "backward" if self.state.trace.has_gradients else "forward"
+        timeline = self.state.timeline
+        self.seek(timeline.last_of(timeline.index_of(phase, column)) + 1.0)
+
+    def zoom(self, factor: float, x: float) -> None:
+        if self.state is not None:
+            self._replace(axis=self.state.axis.zoomed(factor, x))
+
+    def scroll(self, columns: float) -> None:
+        if self.state is not None:
+            self._replace(axis=self.state.axis.scrolled(columns))
+
+    def fit(self) -> None:
+        if self.state is not None:
+            columns = self.state.trace.columns
+            self._replace(axis=TimeAxis.fitted(columns, self._left, self._width))
+
+    def resize(self, left: float, width: float) -> None:
+        """The views have another width: the axis keeps showing the same stretch of time."""
+        self._left, self._width = left, width
+        if self.state is not None:
+            self._replace(axis=self.state.axis.resized(left, width))
+
+    def select(self, node: str) -> None:
+        if self.state is not None and self.state.selected != node:
+            self._replace(selected=node)
+
+    def hover(self, node: str) -> None:
+        if self.state is not None and self.state.hovered != node:
+            self._replace(hovered=node)
+
+    def choose_row(self, row: int) -> None:
+        if self.state is not None:
+            self._replace(row=min(max(row, 0), self.state.trace.batch_size - 1))
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        if self.state is not None:
+            self._replace(theme=theme)
+
+    def set_still(self, still: bool) -> None:
+        self._still = still
+        if self.state is not None:
+            self._replace(still=still)
+
+    def _replace(self, **changes: object) -> None:
+        assert self.state is not None
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names checked at run time by replace
+        self.changed.emit()
+
+
+def _same_shape(a: Trace, b: Trace) -> bool:
+    """Whether the two passes have the same operations on the same columns."""
+    return (
+        a.spec == b.spec
+        and a.mode == b.mode
+        and a.columns == b.columns
+        and a.parts == b.parts
+        and a.has_gradients == b.has_gradients
+        and (a.update is None) == (b.update is None)
+    )

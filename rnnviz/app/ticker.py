@@ -1,0 +1,49 @@
+"""The window's own clock: one tick a frame, spaced by the governor, slow when nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from rnnviz.app.governor import FrameGovernor
+
+_IDLE_SECONDS = 0.04
+
+
+class Ticker(QObject):
+    """Calls `frame(seconds since the last call) -> busy` again and again.
+
+    While `frame` says it is busy (training or playing), calls come at the governor's pace;
+    otherwise at a gentle one that still answers commands at once to the eye.
+    """
+
+    def __init__(
+        self, frame: Callable[[float], bool], governor: FrameGovernor, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._frame = frame
+        self._governor = governor
+        self._last = perf_counter()
+        self._timer = QTimer(self)
+        self._timer.setObjectName("frame")
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        self._last = perf_counter()
+        self._timer.start(0)
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    @Slot()
+    def _tick(self) -> None:
+        begun = perf_counter()
+        busy = self._frame(begun - self._last)
+        self._last = begun
+        wanted = self._governor.interval if busy else _IDLE_SECONDS
+        rest = wanted - (perf_counter() - begun)
+        self._timer.start(max(round(rest * 1000), 0))

@@ -1,0 +1,181 @@
+"""Everything about training in the window: run it, travel in it, change it, undo the change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from rnnviz.app.builder import RunBuilder
+from rnnviz.app.config_edits import edited
+from rnnviz.app.session_host import SessionHost
+from rnnviz.app.undo import LIMIT, ChangeRate, ReplaceRun
+from rnnviz.session import commands as c
+from rnnviz.session import events as e
+from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
+from rnnviz.trace import Trace
+
+SLOW_PACE_SECONDS = 0.05
+"""Rest after each iteration when the user wants to watch every update."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleShown:
+    """A sample the model wrote: what it was asked and what came out."""
+
+    prompt: str
+    text: str
+    trace: Trace
+
+
+class TrainingDesk(QObject):
+    """Turns the user's wishes into commands of the worker and its events into signals.
+
+    A run is built in the background; until it is ready, and if it cannot be built, the run on
+    the table goes on as if nothing had been asked.
+    """
+
+    traced = Signal(object)
+    run_changed = Signal()
+    state_changed = Signal()
+    sampled = Signal(object)
+    noted = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, run: Run, parent: QObject) -> None:
+        super().__init__(parent)
+        self.host = SessionHost(run, self)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(LIMIT)
+        self._builder = RunBuilder()
+        self._text = ""
+        self._prompt = ""
+        self._drawn = 0
+        self._rate = run.learning_rate
+        self.host.traced.connect(self.traced)
+        self.host.happened.connect(self._hear)
+
+    @property
+    def run(self) -> Run:
+        return self.host.run
+
+    @property
+    def training(self) -> bool:
+        return self.host.training
+
+    @property
+    def learning_rate(self) -> float:
+        return self._rate
+
+    @property
+    def building(self) -> bool:
+        return self._builder.busy
+
+    # --- wishes ----------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        if self.training:
+            self.host.send(c.Pause())
+        else:
+            self.start()
+
+    def start(self, iterations: int | None = None) -> None:
+        self.host.send(c.Start(iterations))
+
+    def once(self) -> None:
+        self.host.send(c.StepOnce())
+
+    def reset(self) -> None:
+        self.host.send(c.Reset())
+
+    def set_slow(self, slow: bool) -> None:
+        self.host.send(c.SetPace(SLOW_PACE_SECONDS if slow else 0.0))
+
+    def travel(self, iteration: int) -> None:
+        self.host.send(c.Travel(iteration))
+
+    def look(self) -> None:
+        """Ask for the present pass once more."""
+        self.host.send(c.Watch(None))
+
+    def sample(self, prompt: str, steps: int, temperature: float) -> None:
+        self._prompt = prompt
+        self._drawn += 1
+        self.host.send(c.Sample(prompt, steps, temperature, seed=self._drawn))
+
+    def save(self, path: Path) -> None:
+        self.host.send(c.Save(path))
+
+    def change(self, field: str, value: Any) -> None:
+        """Change one setting: the learning rate at once, all else by a new run."""
+        if field == "learning_rate":
+            if value != self._rate:
+                self.undo_stack.push(ChangeRate(self._rate, value, self._put_rate))
+            return
+        words = field.replace("_", " ")
+        self.build(lambda: edited(self.run.config, field, value), f"{words} {value}")
+
+    def build(self, config: Callable[[], RunConfig], text: str) -> None:
+        """Make a run in the background and put it on the table when it is ready."""
+        self._text = text
+        try:
+            made = config()
+        except Exception:
+            self.run_changed.emit()
+            raise
+        self._builder.start(lambda: Run.create(made))
+
+    def open_run(self, path: Path, loader: Callable[[Path], Run]) -> None:
+        """Load a saved run in the background."""
+        self._text = f"open {path.name}"
+        self._builder.start(lambda: loader(path))
+
+    # --- what happens ----------------------------------------------------------------------------
+
+    def poll(self, take_trace: bool) -> None:
+        """Collect what the worker and the builder have done since the last frame."""
+        result = self._builder.poll()
+        if isinstance(result, str):
+            self.failed.emit(result)
+            self.run_changed.emit()
+        elif result is not None:
+            self.undo_stack.push(ReplaceRun(self._text, self.run, result, self._put_run))
+        self.host.poll(take_trace)
+
+    def close(self) -> bool:
+        """Stop everything that runs; False if the worker did not end in time."""
+        self._builder.close()
+        return self.host.close()
+
+    def _hear(self, event: e.Event) -> None:
+        match event:
+            case e.Failed(message) | e.Diverged(_, message):
+                self.failed.emit(message)
+            case e.Replaced(run):
+                self._rate = run.learning_rate
+                self.run_changed.emit()
+                if run.data_problem is not None:
+                    self.failed.emit(run.data_problem)
+            case e.LearningRateSet(rate):
+                self._rate = rate
+                self.run_changed.emit()
+            case e.Travelled() | e.WasReset():
+                self._rate = self.run.learning_rate
+            case e.Sampled(trace, text):
+                self.sampled.emit(SampleShown(self._prompt, text, trace))
+            case e.Saved(path):
+                self.noted.emit(f"Saved the run as {path}")
+            case _:
+                pass
+        self.state_changed.emit()
+
+    def _put_run(self, run: Run) -> None:
+        self.host.send(c.Replace(run))
+
+    def _put_rate(self, rate: float) -> None:
+        self.host.send(c.SetLearningRate(rate))

@@ -1,0 +1,94 @@
+"""What training shows of itself: the curve, the state of the button and the figures beside it."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QObject, Slot
+
+from rnnviz.app.training_desk import TrainingDesk
+from rnnviz.app.window import MainWindow
+from rnnviz.scene.theme import Theme
+
+_CURVE_SECONDS = 0.1
+_STATUS_SECONDS = 0.25
+_RATE_WINDOW = 8
+"""Status intervals over which the iterations per second are averaged."""
+
+
+class TrainingDisplay(QObject):
+    """Reads the history at its own gentle rates; the worker never waits for it."""
+
+    def __init__(self, window: MainWindow, desk: TrainingDesk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._desk = desk
+        self._theme: Theme | None = None
+        self._since_curve = _CURVE_SECONDS
+        self._since_status = _STATUS_SECONDS
+        self._shown: tuple[object, ...] = ()
+        self._marks: deque[tuple[float, int]] = deque(maxlen=_RATE_WINDOW)
+        self._clock = 0.0
+        window.curve.iteration_dragged.connect(desk.travel)
+        window.curve.iteration_released.connect(desk.travel)
+        desk.state_changed.connect(self.refresh)
+        desk.run_changed.connect(self.refresh)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._shown = ()
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show everything as it is now."""
+        if not self._desk.training:
+            self._marks.clear()
+        self._window.transport.show_training(self._desk.training)
+        self._show_status()
+        self._show_curve()
+
+    def tick(self, seconds: float) -> None:
+        """Let time go by; refresh what is due."""
+        self._clock += seconds
+        self._since_curve += seconds
+        self._since_status += seconds
+        if not self._desk.training:
+            return
+        if self._since_status >= _STATUS_SECONDS:
+            self._since_status = 0.0
+            self._marks.append((self._clock, self._iteration))
+            self._show_status()
+        if self._since_curve >= _CURVE_SECONDS:
+            self._since_curve = 0.0
+            self._show_curve()
+
+    @property
+    def _iteration(self) -> int:
+        return self._desk.run.iteration
+
+    def _show_status(self) -> None:
+        last = self._desk.run.history.last
+        text = f"iteration {self._iteration:,}"
+        if last is not None:
+            text += f"   loss {last.smoothed_loss if self._desk.training else last.loss:.3f}"
+        if len(self._marks) > 1:
+            (t0, i0), (t1, i1) = self._marks[0], self._marks[-1]
+            if t1 > t0 and i1 > i0:
+                text += f"   {(i1 - i0) / (t1 - t0):,.0f} it/s"
+        self._window.transport.show_status(text)
+
+    def _show_curve(self) -> None:
+        if self._theme is None:
+            return
+        run = self._desk.run
+        shown = (id(run), len(run.history), self._iteration, self._desk.training)
+        if shown != self._shown:
+            self._shown = shown
+            self._window.curve.show_history(
+                run.history,
+                iteration=self._iteration,
+                training=self._desk.training,
+                theme=self._theme,
+                classes=run.spec.output_size if run.spec.loss == "cross-entropy" else 0,
+            )

@@ -1,0 +1,155 @@
+"""The transport bar: play and step through the pass, how fast, and train."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+
+from rnnviz.app.cards import Choice
+from rnnviz.app.icons import IconName, icon
+from rnnviz.app.theme import hex_of
+from rnnviz.scene.theme import Theme
+
+_SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
+"""Operations per second at the slider's positions."""
+
+
+class TransportBar(QFrame):
+    """Buttons mirror the Step and Train menus; nothing here has a state of its own but the unit
+    and the speed, which it tells when the user changes them.
+    """
+
+    unit_chosen = Signal(str)
+    speed_chosen = Signal(float)
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bar")
+        self._playing = False
+        self._theme: Theme | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(6)
+        self._buttons: dict[IconName, QToolButton] = {}
+        entries: tuple[tuple[IconName, str], ...] = (
+            ("start", "start"),
+            ("back", "back"),
+            ("play", "play"),
+            ("forward", "forward"),
+            ("end", "end"),
+        )
+        for name, action in entries:
+            button = _tool_button(actions[action])
+            if name == "play":
+                button.setObjectName("play")
+            self._buttons[name] = button
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(_muted("step by"))
+        self.unit = Choice(
+            [
+                (
+                    "operation",
+                    "operation",
+                    "Every input, state, output, loss and gradient by itself",
+                ),
+                ("step", "time step", "One column at a time"),
+                ("pass", "pass", "The whole forward or backward pass at once"),
+            ],
+            "step by",
+        )
+        self.unit.set_value("operation")
+        self.unit.chosen.connect(self.unit_chosen)
+        row.addWidget(self.unit)
+        row.addSpacing(8)
+        row.addWidget(_muted("speed"))
+        self.speed = QSlider(Qt.Orientation.Horizontal)
+        self.speed.setRange(0, len(_SPEEDS) - 1)
+        self.speed.setValue(2)
+        self.speed.setFixedWidth(80)
+        self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.speed.setAccessibleName("animation speed")
+        self.speed.valueChanged.connect(self._tell_speed)
+        row.addWidget(self.speed)
+        row.addSpacing(8)
+        self.phase = QLabel()
+        self.phase.setObjectName("phase")
+        self.phase.setMinimumWidth(120)
+        row.addWidget(self.phase, 1)
+        self.train = QPushButton("Train")
+        self.train.setObjectName("train")
+        self.train.setMinimumWidth(104)
+        self.train.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.train.setToolTip("Start or pause training (T)")
+        self.train.clicked.connect(actions["train"].trigger)
+        row.addWidget(self.train)
+        self.status = QLabel()
+        self.status.setObjectName("muted")
+        self.status.setMinimumWidth(self.status.fontMetrics().horizontalAdvance("0" * 29))
+        row.addWidget(self.status)
+        self._tell_speed()
+
+    @property
+    def operations_per_second(self) -> float:
+        return _SPEEDS[self.speed.value()]
+
+    def show_playing(self, playing: bool) -> None:
+        if playing != self._playing:
+            self._playing = playing
+            self._draw_icons()
+
+    def show_training(self, training: bool) -> None:
+        self.train.setText("Pause" if training else "Train")
+
+    def show_phase(self, text: str, color: int) -> None:
+        """Words on what the cursor is doing, in the colour of its direction."""
+        self.phase.setText(text)
+        self.phase.setStyleSheet(f"color: {hex_of(color)}")
+
+    def show_status(self, text: str) -> None:
+        self.status.setText(text)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._draw_icons()
+
+    def _draw_icons(self) -> None:
+        if self._theme is None:
+            return
+        for name, button in self._buttons.items():
+            shown: IconName = "pause" if name == "play" and self._playing else name
+            color = self._theme.panel if name == "play" else self._theme.ink
+            button.setIcon(icon(shown, color, max(self.devicePixelRatioF(), 2.0)))
+
+    def _tell_speed(self) -> None:
+        speed = self.operations_per_second
+        self.speed.setToolTip(f"{speed:g} operations per second")
+        self.speed_chosen.emit(speed)
+
+
+def _tool_button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setIconSize(QSize(20, 20))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    keys = " or ".join(sequence.toString() for sequence in action.shortcuts())
+    button.setToolTip(f"{action.text().replace('&', '')} ({keys})")
+    button.setAccessibleName(action.text().replace("&", ""))
+    button.clicked.connect(action.trigger)
+    return button
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("muted")
+    return label
