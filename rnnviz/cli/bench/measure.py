@@ -24,10 +24,11 @@ def run(
     """Measure; one row for each workload (all of them if None).
 
     A row has ``name``, ``title`` and medians over ``repeats`` rounds: seconds for one
-    iteration of ``ours``, ``ours_traced``, ``torch`` (the best of its optimiser variants, named
+    iteration of ``ours``, ``ours_traced`` (every intermediate kept on the tape), ``ours_copied``
+    (and handed out as a Trace of its own), ``torch`` (the best of its optimiser variants, named
     in ``torch_variant``; None without PyTorch), ``floor`` and ``naive``, and the ratios
-    ``torch_over_ours``, ``naive_over_ours``, ``ours_over_floor`` and ``trace_cost`` (0.08: 8 %
-    slower), each the median of the rounds' own ratios; and both goals.
+    ``torch_over_ours``, ``naive_over_ours``, ``ours_over_floor``, ``trace_cost`` (0.08: 8 %
+    slower) and ``copy_cost``, each the median of the rounds' own ratios; and both goals.
 
     Raises:
         UserError: if there is no workload of a name.
@@ -45,6 +46,7 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
     turns: dict[str, Turn] = {
         "ours": ours.iteration(workload),
         "ours_traced": ours.traced_iteration(workload),
+        "ours_copied": ours.traced_iteration(workload, copied=True),
         "floor": floor.iteration(workload),
         "naive": naive.iteration(workload),
     }
@@ -56,7 +58,10 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
     return {
         "name": workload.name,
         "title": workload.title,
-        **{name: statistics.median(seconds[name]) for name in ("ours", "ours_traced")},
+        **{
+            name: statistics.median(seconds[name])
+            for name in ("ours", "ours_traced", "ours_copied")
+        },
         "torch": statistics.median(reference) if reference else None,
         "torch_variant": best.removeprefix("torch ") if best else None,
         **{name: statistics.median(seconds[name]) for name in ("floor", "naive")},
@@ -64,6 +69,7 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
         "naive_over_ours": _ratio(seconds["naive"], seconds["ours"]),
         "ours_over_floor": _ratio(seconds["ours"], seconds["floor"]),
         "trace_cost": _ratio(seconds["ours_traced"], seconds["ours"]) - 1.0,
+        "copy_cost": _ratio(seconds["ours_copied"], seconds["ours"]) - 1.0,
         "goal_torch_over_ours": workload.goal_torch,
         "goal_ours_over_floor": workload.goal_floor,
     }

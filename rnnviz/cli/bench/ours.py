@@ -9,6 +9,7 @@ import numpy as np
 from rnnviz.cli.bench.workloads import Workload
 from rnnviz.engine.network import Network
 from rnnviz.engine.optimizers import make_optimizer
+from rnnviz.engine.recorder import TraceRecorder
 
 
 def iteration(workload: Workload) -> Callable[[], None]:
@@ -24,14 +25,20 @@ def iteration(workload: Workload) -> Callable[[], None]:
     return iterate
 
 
-def traced_iteration(workload: Workload) -> Callable[[], None]:
-    """The same, recording every intermediate of every iteration."""
+def traced_iteration(workload: Workload, *, copied: bool = False) -> Callable[[], None]:
+    """The same with every intermediate of every iteration kept on the recorder's tape.
+
+    ``copied``: and a Trace of its own made of it, as when somebody looks at every iteration.
+    """
     net = Network.create(workload.spec, rng=np.random.default_rng(0), dtype=np.float32)
     optimizer = make_optimizer(workload.optimizer, net.params, workload.learning_rate)
     batch = workload.data()
+    recorder = TraceRecorder(net)
 
     def iterate() -> None:
-        net.trace(batch)
+        recorder.capture(batch)
+        if copied:
+            recorder.trace()
         optimizer.step(net.grads)
 
     return iterate

@@ -7,7 +7,7 @@ from typing import Any
 
 _COLUMNS = (
     "workload", "ours", "torch", "naive", "floor",
-    "torch÷ours", "goal", "naive÷ours", "ours÷floor", "goal", "trace",
+    "torch÷ours", "goal", "naive÷ours", "ours÷floor", "goal", "trace", "copy",
 )  # fmt: skip
 
 
@@ -49,5 +49,5 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         row["title"], ms("ours"), ms("torch"), ms("naive"), ms("floor"),
         ratio("torch_over_ours"), f"≥ {row['goal_torch_over_ours']:g}", ratio("naive_over_ours"),
         ratio("ours_over_floor"), f"≤ {row['goal_ours_over_floor']:g}",
-        f"{100 * row['trace_cost']:+.0f} %",
+        f"{100 * row['trace_cost']:+.0f} %", f"{100 * row['copy_cost']:+.0f} %",
     )  # fmt: skip
