@@ -121,7 +121,7 @@ class ModelPanel(QScrollArea):
         self.clip_norm = RateField(0.0, 1e6, "off")
         self.clip_norm.committed.connect(lambda v: self.edited.emit("clip_norm", v))
         self._row("Clip ‖g‖", self.clip_norm)
-        self.window = self._count("BPTT window", "window", CountField(1, 100_000))
+        self.bptt_window = self._count("BPTT window", "window", CountField(1, 100_000))
         self.batch_size = self._count("Batch size", "batch_size", CountField(1, 4096))
         self.seed = self._count("Seed", "seed", CountField(0, 2**31 - 1))
         self.facts = QLabel()
@@ -151,7 +151,7 @@ class ModelPanel(QScrollArea):
         self.optimizer.set_known(values.optimizer)
         self.learning_rate.set_known(values.learning_rate)
         self.clip_norm.set_known(values.clip_norm)
-        self.window.set_known(values.window)
+        self.bptt_window.set_known(values.window)
         self.batch_size.set_known(values.batch_size)
         self.seed.set_known(values.seed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint
 from PySide6.QtGui import QImage, QPainter
@@ -39,4 +40,8 @@ def save_window(window: QWidget, path: Path, scale: float = 1.0) -> None:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     grab_window(window, scale).save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes, the library takes str
     data = bytes(buffer.data().data())
-    write_atomically(path, lambda file: file.write(data) and None)
+
+    def write(file: IO[bytes]) -> None:
+        file.write(data)
+
+    write_atomically(path, write)

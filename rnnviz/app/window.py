@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
 
     def first_layout(self) -> None:
         """Sizes as on a first start; Qt scales them to the window."""
-        self.middle.setSizes([216, 900, 310])
+        self.middle.setSizes([230, 900, 310])
         self.foot.setSizes([1060, 360])
         self.whole.setSizes([720, 150])
         self.stage.splitter.setSizes([390, 350])
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(_SPACE)
         panel = _card_of(self.panel)
-        panel.setMinimumWidth(212)
+        panel.setMinimumWidth(228)
         inspector = _card_of(self.inspector)
         inspector.setMinimumWidth(240)
         self.middle.addWidget(panel)

@@ -8,6 +8,7 @@ many seconds have gone by, so a test plays a pass in no time.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from rnnviz.scene.timeline import Timeline, Unit
 
@@ -144,7 +145,7 @@ class Playback:
         if self.length and self._timeline.operation(self.length - 1).phase == "update":
             update = self.length - 1
         edges = sorted({0, min(back, update), update, self.length})
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             if low <= index < high:
                 return low, high
         return edges[-2] if len(edges) > 1 else 0, self.length

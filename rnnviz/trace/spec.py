@@ -111,13 +111,20 @@ class ModelSpec:
             ),
             (self.peepholes and self.cell != "lstm", "peepholes exist only in the lstm cell"),
             (
+                self.peepholes and self.layer_norm,
+                "peepholes and layer_norm are two different lstm cells: choose one",
+            ),
+            (
                 self.activation != "tanh" and self.cell in ("lstm", "gru"),
                 f"the {self.cell} cell has fixed activations: leave activation at tanh",
             ),
             (
                 self.cell == "jordan"
                 and (self.layers > 1 or self.bidirectional or self.kind == "many-to-many"),
-                "the jordan cell feeds its output back: use one layer, one direction and not many-to-many",
+                (
+                    "the jordan cell feeds its output back: use one layer and one direction, "
+                    "and not many-to-many"
+                ),
             ),
             (
                 self.cell == "jordan"
@@ -130,7 +137,10 @@ class ModelSpec:
             ),
             (
                 self.bidirectional and self.kind == "one-to-many",
-                "a bidirectional model needs its whole input beforehand: one-to-many feeds it word by word",
+                (
+                    "a bidirectional model needs its whole input beforehand: "
+                    "one-to-many feeds it word by word"
+                ),
             ),
             (
                 self.context_size > 0 and self.kind != "one-to-many",
