@@ -102,6 +102,10 @@ def _cell(spec: ModelSpec, width: int, one_hot: bool) -> dict[str, Shape]:
     shapes["b_h"] = Shape((rows,))
     if spec.cell == "gru":
         shapes["b_hn"] = Shape((hidden,))
+    if spec.layer_norm:
+        shapes |= {"gain_x": Shape((rows,)), "gain_h": Shape((rows,))}
+        if spec.cell == "lstm":
+            shapes |= {"gain_c": Shape((hidden,)), "b_c": Shape((hidden,))}
     if spec.peepholes:
         shapes |= {name: Shape((hidden,)) for name in ("w_ci", "w_cf", "w_co")}
     return shapes

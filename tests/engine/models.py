@@ -68,6 +68,7 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
     if kind == "many-to-one":
         heads += ["last"] if plain else ["last", "mean", "max"]
     input_kind = pick("input_kind", "one-hot", "vector", "embedding")
+    norm = not plain and pick("layer_norm", False, True)
     spec = ModelSpec(
         input_size=draw(st.integers(2, 4)),
         hidden_size=draw(st.integers(1, 4)),
@@ -80,8 +81,8 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
         layers=1 if plain else pick("layers", 1, 2),
         bidirectional=both,
         residual=not plain and pick("residual", False, True),
-        layer_norm=not plain and pick("layer_norm", False),
-        peepholes=cell == "lstm" and pick("peepholes", False),
+        layer_norm=norm,
+        peepholes=cell == "lstm" and not norm and pick("peepholes", False, True),
         learned_state=pick("learned_state", False, True),
         dropout=0.0 if plain else pick("dropout", 0.0, 0.4),
         head=draw(st.sampled_from(heads)),

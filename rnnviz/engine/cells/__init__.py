@@ -9,6 +9,10 @@ from rnnviz.engine.cells.base import Cell, Dims
 from rnnviz.engine.cells.gru import Gru
 from rnnviz.engine.cells.jordan import Jordan
 from rnnviz.engine.cells.lstm import Lstm
+from rnnviz.engine.cells.normalized_gru import NormalizedGru
+from rnnviz.engine.cells.normalized_lstm import NormalizedLstm
+from rnnviz.engine.cells.normalized_vanilla import NormalizedVanilla
+from rnnviz.engine.cells.peephole_lstm import PeepholeLstm
 from rnnviz.engine.cells.vanilla import Rectified, Vanilla
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
@@ -18,10 +22,17 @@ __all__ = ["Cell", "Dims", "make_cell"]
 
 def make_cell(spec: ModelSpec, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> Cell:
     """The cell that ``spec`` asks for; ``weights`` by bare name (``W_xh``, ``W_hh``, …)."""
+    rectified = spec.activation == "relu"
+    if spec.layer_norm:
+        if spec.cell == "lstm":
+            return NormalizedLstm(dims, weights, arena)
+        if spec.cell == "gru":
+            return NormalizedGru(dims, weights, arena)
+        return NormalizedVanilla(dims, weights, arena, rectified)
     if spec.cell == "rnn":
-        return (Vanilla if spec.activation == "tanh" else Rectified)(dims, weights, arena)
+        return (Rectified if rectified else Vanilla)(dims, weights, arena)
     if spec.cell == "lstm":
-        return Lstm(dims, weights, arena)
+        return (PeepholeLstm if spec.peepholes else Lstm)(dims, weights, arena)
     if spec.cell == "gru":
         return Gru(dims, weights, arena)
-    return Jordan(dims, weights, arena, rectified=spec.activation == "relu")
+    return Jordan(dims, weights, arena, rectified)

@@ -88,11 +88,8 @@ class Lstm(Cell):
                 add(u, carry, dc)
                 multiply(f_dc, dc, q_dc)
 
-    @staticmethod
-    def _make_factors(  # one argument a quantity of the formulas
-        o: Array, i: Array, i_f: Array, f: Array, g: Array, h: Array, tc: Array, igfc: Array,
-        ig: Array, p_f: Array, p_if: Array, p_g: Array, p_o: Array, p_u: Array,
-    ) -> None:  # fmt: skip
+    def _make_factors(self, *quantities: Array) -> None:
+        o, i, i_f, f, g, h, tc, igfc, ig, p_f, p_if, p_g, p_o, p_u = quantities
         np.copyto(p_f, f)
         subtract(1.0, i_f, p_if)
         multiply(p_if, igfc, p_if)

@@ -1,0 +1,150 @@
+"""Layer normalisation inside cells (Ba, Kiros, Hinton 2016), supplement's form for all of them.
+
+a_t = LN(W_hh h_{t-1}; gain_h) + LN(W_xh x_t; gain_x) + b_h, with
+LN(v; gain) = gain ⊙ (v − mean(v)) / √(var(v) + ε) over the G·H numbers of a step
+(GRU: r and z together, n by itself). The LSTM also normalises what its output sees:
+h_t = o tanh(LN(c_t; gain_c) + b_c).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.engine import products
+from rnnviz.engine.arena import Arena
+from rnnviz.engine.cells.base import Cell, Dims, Views
+from rnnviz.trace.record import Array
+
+EPSILON = 1e-5
+
+
+class LayerNorm:
+    """LN of T steps: ``parts`` of the features are normalised each by itself."""
+
+    def __init__(self, arena: Arena, steps: int, gain: Array, parts: tuple[slice, ...]) -> None:
+        self._gain = arena.column(gain)
+        self._parts = parts
+        self._unit = arena.steps(steps, len(gain))
+        self._scales = [arena.steps(steps, 1) for _ in parts]
+
+    def forward(self, rows: slice, v: Array) -> Array:
+        """LN of ``v`` (n, F[, B]), which belongs to the steps ``rows``."""
+        unit = self._unit[rows]
+        for part, scale in zip(self._parts, self._scales, strict=True):
+            centred = v[:, part] - v[:, part].mean(axis=1, keepdims=True)
+            variance = (centred * centred).mean(axis=1, keepdims=True)
+            scale[rows] = 1.0 / np.sqrt(variance + EPSILON)
+            unit[:, part] = centred * scale[rows]
+        normalised: Array = unit * self._gain
+        return normalised
+
+    def backward(self, rows: slice, gradient: Array) -> Array:
+        """From the gradient at LN(v) to that at ``v``."""
+        at_unit = gradient * self._gain
+        result = np.empty_like(at_unit)
+        for part, scale in zip(self._parts, self._scales, strict=True):
+            unit, given = self._unit[rows][:, part], at_unit[:, part]
+            along = (given * unit).mean(axis=1, keepdims=True)
+            mean = given.mean(axis=1, keepdims=True)
+            result[:, part] = scale[rows] * (given - mean - unit * along)
+        return result
+
+    def gain_gradient(self, gradient: Array) -> Array:
+        """(F,) from the gradient at LN(v), (T, F[, B])."""
+        product = gradient * self._unit
+        total: Array = product.sum(axis=0 if product.ndim == 2 else (0, 2))
+        return total
+
+
+class NormalizedCell(Cell):
+    """A cell whose two products are normalised: the loops and the two norms.
+
+    A concrete cell says how a step turns ``xp`` and ``recurrent`` into its state, and back.
+    Steps are written plainly here: the normalisation costs more than calls do.
+    """
+
+    def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena, gates: int) -> None:
+        super().__init__(dims, weights, arena, gates)
+        steps, width = dims.steps, gates * dims.hidden
+        self.input_bias = np.zeros(width, dtype=arena.dtype)  # added after the norm
+        parts = self._parts(dims.hidden)
+        self._norm_x = LayerNorm(arena, steps, weights["gain_x"], parts)
+        self._norm_h = LayerNorm(arena, steps, weights["gain_h"], parts)
+        self.normed = arena.steps(steps, width)  # LN(W_hh h_{t-1})
+        self.dz = arena.steps(steps, width)
+        self.dr = arena.steps(steps, width)
+        self.da = arena.steps(steps, width)  # gradient at the sums, as the input's share
+        self.dn = arena.steps(steps, width)  # gradient at ``normed``
+        self.dh = arena.steps(steps, dims.hidden)
+        self.dc = arena.steps(steps, dims.hidden)
+        self._initial: dict[str, Array] = {}
+
+    @abstractmethod
+    def _parts(self, hidden: int) -> tuple[slice, ...]:
+        """What is normalised by itself."""
+
+    @abstractmethod
+    def _step(self, t: int) -> None:
+        """From ``xp[t]``, ``normed[t]`` and ``h[t]`` to ``h[t+1]``."""
+
+    @abstractmethod
+    def _step_back(self, t: int, carry: Array) -> Array:
+        """From ``dh[t]`` and ``carry`` to ``da[t]`` and ``dn[t]``; returns the new carry.
+
+        The carry is what reaches the step before without a matrix: at c for the LSTM,
+        at h for the GRU.
+        """
+
+    def forward(self) -> None:
+        everything = slice(None)
+        bias = self.arena.column(self.weights["b_h"])
+        np.add(self._norm_x.forward(everything, self.xp), bias, self.xp)
+        matrix = self.weights["W_hh"]
+        for t in range(self.dims.steps):
+            row = slice(t, t + 1)
+            self.normed[t] = self._norm_h.forward(row, (matrix @ self.h[t])[None])[0]
+            self._step(t)
+
+    def backward(self, cuts: tuple[int, ...]) -> None:
+        matrix = self.weights["W_hh"].T
+        back = np.zeros_like(self.h[0])
+        carry = back if self.c_after is None else self.c_after
+        for t in reversed(range(self.dims.steps)):
+            np.add(self.above[t], back, self.dh[t])
+            carry = self._step_back(t, carry)
+            row = slice(t, t + 1)
+            self.dr[t] = self._norm_h.backward(row, self.dn[row])[0]
+            back = matrix @ self.dr[t]
+            if self.c is None:
+                back = back + carry
+            self._initial = {"h": back} if self.c is None else {"h": back, "c": carry}
+            if t in cuts:
+                back, carry = np.zeros_like(back), np.zeros_like(carry)
+        self.dz[...] = self._norm_x.backward(slice(None), self.da)
+
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
+        products.weight_gradient(
+            products.as_columns(self.dr), products.as_columns(self.h[:-1]), grads["W_hh"]
+        )
+        products.bias_gradient(products.as_columns(self.da), self._ones, grads["b_h"])
+        grads["gain_x"][...] = self._norm_x.gain_gradient(self.da)
+        grads["gain_h"][...] = self._norm_h.gain_gradient(self.dn)
+
+    def silence(self, padding: NDArray[np.bool_]) -> None:
+        np.copyto(self.h[1:], 0.0, where=padding)
+
+    def initial_gradient(self) -> dict[str, Array]:
+        return self._initial
+
+    def record(self) -> dict[str, Array]:
+        return {"a": self.xp + self.normed, "h": self.h[1:]}
+
+    def record_gradients(self) -> dict[str, Array]:
+        return {"a": self.da, "h": self.dh}
+
+    def _views_back(self, cuts: tuple[int, ...]) -> Views:
+        return []
