@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.layers import LayerName, LayerRun, layer_named, layer_run
-from rnnviz.analysis.losses import loss_weights, output_gradients, output_weight
+from rnnviz.analysis.itemise import itemised
+from rnnviz.analysis.layers import LayerName, layer_named, layer_run, true_length
+from rnnviz.analysis.losses import loss_weights, output_gradients
 from rnnviz.analysis.progress import Progress, report
-from rnnviz.analysis.steps import Steps, steps_of
-from rnnviz.analysis.steps.lstm import LstmSteps
-from rnnviz.analysis.sweep import Gradients, Seeds, sweep
+from rnnviz.analysis.sweep import Seeds
+from rnnviz.analysis.walk import Part, Walk, can_sweep
 from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
-Part = Literal["h", "c"]
-
 _LOG10_2 = float(np.log10(2.0))
 
 
@@ -27,9 +24,10 @@ _LOG10_2 = float(np.log10(2.0))
 class Contributions:
     """g_{k,t} = ∂ℓ_k/∂h_t (or ∂ℓ_k/∂c_t) for all losses k and states t of one sequence.
 
-    ``log10_norm[k, t]`` = log₁₀ ‖g_{k,t}‖₂, (n, n), unmasked; −inf is an exact zero, everything
-    above (forward direction: t > k) included. ``shares[k, t]`` = m_k ⟨g_{k,t}, δ_t⟩ / ‖δ_t‖²,
-    float64: what loss k adds to the total, signed, Σ_k = 1 (all 0 where δ_t = 0).
+    ``log10_norm[k, t]`` = log₁₀ ‖g_{k,t}‖₂, (losses, steps), unmasked; −inf is an exact zero,
+    everything above (forward direction: t > k) included. ``shares[k, t]`` =
+    m_k ⟨g_{k,t}, δ_t⟩ / ‖δ_t‖², float64: what loss k adds to the total, signed, Σ_k = 1 (all 0
+    where δ_t = 0).
     ``log10_total[t]`` = log₁₀ ‖δ_t‖ with δ_t = Σ_k m_k g_{k,t}. Norms do **not** add up, the
     signed projections ``shares · ‖δ_t‖`` do.
     """
@@ -62,7 +60,9 @@ def contributions(
     go back together: one product of (losses, S) and (S, H) a step, O(n²HS/2) in all.
     ``shares=False`` leaves out shares and totals (empty, −inf) and saves a third of the time.
     ``dtype`` (the trace's own if None) is what is computed in; rows carry their own exponents,
-    so float32 shows 1e-180 too. Cuts of truncated BPTT cut here as well.
+    so float32 shows 1e-180 too. Cuts of truncated BPTT cut here as well. Encoder–decoders (rows
+    are then the decoder's steps, columns those of the layer's part), stacks in both directions,
+    pooled heads and passes with dropout are replayed instead, loss by loss, in float64.
 
     Source: Cashman, Patterson, Mosca & Chang, *RNNbow* (2017), generalised to every cell.
 
@@ -70,8 +70,11 @@ def contributions(
         UserError: if the trace has no losses or its topology cannot be itemised.
         Cancelled: if ``progress`` returned False.
     """
-    walk = _Walk.of(trace, layer_named(trace, layer), row, dtype)
+    name = layer_named(trace, layer)
     _check_part(trace, part)
+    if not can_sweep(trace):
+        return _by_replay(trace, name, row, part, progress)
+    walk = Walk.of(trace, name, row, dtype)
     n = walk.top.steps
     square = np.zeros((n, n), walk.dtype)
     exponent = np.zeros((n, n), np.int32)
@@ -120,8 +123,11 @@ def walk_back(
     Raises:
         UserError: if the pass has no such loss.
     """
-    walk = _Walk.of(trace, layer_named(trace, layer), row, np.float64)
+    name = layer_named(trace, layer)
     _check_part(trace, part)
+    if not can_sweep(trace):
+        return _walked_by_replay(trace, loss, name, row, part)
+    walk = Walk.of(trace, name, row, np.float64)
     n = walk.top.steps
     if not 0 <= loss < n:
         raise UserError(f"there is no loss at step {loss}; use a step from 0 to {n - 1}")
@@ -138,54 +144,37 @@ def walk_back(
     return WalkedBack(loss, walk.top.in_time_order(vectors), walk.top.in_time_order(logs))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Walk:
-    """The layers from the asked one up to the top, ready to be swept."""
-
-    target: LayerRun
-    top: LayerRun
-    steps: tuple[Steps, ...]
-    output_gradients: Array
-    cuts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, trace: Trace, name: LayerName, row: int, dtype: Any) -> _Walk:
-        check_topology(trace)
-        layers = range(name.layer, trace.spec.layers)
-        runs = [layer_run(trace, LayerName("", k, name.reverse), row) for k in layers]
-        steps = tuple(steps_of(run, dtype) for run in runs)
-        top = runs[-1]
-        sent = output_gradients(trace, row)[top.time] @ output_weight(trace, top.name)
-        return cls(runs[0], top, steps, sent.astype(steps[-1].dtype), cuts_of(trace, top))
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.steps[0].dtype
-
-    def seeds(self) -> Seeds:
-        return Seeds.one_per_step(self.output_gradients)
-
-    def back(self, seeds: Seeds) -> Iterator[Gradients]:
-        """Only what reaches the asked layer."""
-        residual = self.target.trace.spec.residual
-        return (g for g in sweep(self.steps, seeds, self.cuts, residual) if g.layer == 0)
-
-    def part(self, held: Gradients, part: Part) -> Array:
-        """∂/∂h_t, or the total ∂/∂c_t, of every row: (rows, H)."""
-        lowest = self.steps[0]
-        H = lowest.hidden_size
-        if part == "c" and isinstance(lowest, LstmSteps):
-            through_h = held.scaled[:, :H] * lowest.expose[held.step]
-            return np.asarray(held.scaled[:, H:] + through_h)
-        return held.scaled if lowest.state_size == H else held.scaled[:, :H]
+def _by_replay(
+    trace: Trace, name: LayerName, row: int, part: Part, progress: Progress | None
+) -> Contributions:
+    """The same by one replayed copy for each loss, for topologies the sweep cannot walk."""
+    run = layer_run(trace, name, row)
+    array = name.array(part)
+    outputs = true_length(trace, trace.spec.prefixes[-1], row)
+    g = itemised(trace, row, (array,), output_gradients(trace, row), progress)[array]
+    g = g[:outputs, : run.steps]
+    weighted = g * loss_weights(trace, row)[:outputs, None, None]
+    delta = weighted.sum(axis=0)
+    square = np.vecdot(delta, delta)
+    safe = np.where(square > 0.0, square, 1.0)
+    shares = np.where(square > 0.0, np.einsum("kth,th->kt", weighted, delta) / safe, 0.0)
+    with np.errstate(divide="ignore"):
+        log10_norm = np.log10(np.linalg.norm(g, axis=-1))
+        return Contributions(str(name), part, log10_norm, shares, 0.5 * np.log10(square))
 
 
-def cuts_of(trace: Trace, run: LayerRun) -> tuple[int, ...]:
-    """Processing steps before which truncated BPTT lets no gradient go."""
-    cuts = trace.get("cuts")
-    if cuts is None or run.name.reverse:
-        return ()
-    return tuple(int(cut) for cut in cuts if 0 < cut < run.steps)
+def _walked_by_replay(
+    trace: Trace, loss: int, name: LayerName, row: int, part: Part
+) -> WalkedBack:
+    run = layer_run(trace, name, row)
+    outputs = true_length(trace, trace.spec.prefixes[-1], row)
+    if not 0 <= loss < outputs:
+        raise UserError(f"there is no loss at step {loss}; use a step from 0 to {outputs - 1}")
+    array = name.array(part)
+    seeds = output_gradients(trace, row)
+    vectors = itemised(trace, row, (array,), seeds)[array][loss, : run.steps]
+    with np.errstate(divide="ignore"):
+        return WalkedBack(loss, vectors, np.log10(np.linalg.norm(vectors, axis=-1)))
 
 
 def _project(gradients: Array, exponent: Array, weights: Array, out: Array) -> float:
@@ -209,18 +198,3 @@ def _check_part(trace: Trace, part: Part) -> None:
         raise UserError(f"contributions are at h or at c, not at {part!r}")
     if part == "c" and not trace.spec.has_cell_state:
         raise UserError(f"a {trace.spec.cell} cell has no cell state c; ask for h")
-
-
-def check_topology(trace: Trace) -> None:
-    """Losses can be followed one by one through this model.
-
-    Raises:
-        UserError: if not, with the reason.
-    """
-    spec = trace.spec
-    if spec.kind == "many-to-many":
-        raise UserError("losses are itemised for models without a decoder only")
-    if spec.head in ("mean", "max"):
-        raise UserError(f"a {spec.head} head has one loss for all steps: dL_dh shows it already")
-    if spec.bidirectional and spec.layers > 1:
-        raise UserError("losses are itemised for bidirectional models of one layer only")

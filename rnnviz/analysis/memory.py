@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.contributions import check_topology, cuts_of
-from rnnviz.analysis.layers import LayerName, LayerRun, find, layer_run
+from rnnviz.analysis.itemise import itemised
+from rnnviz.analysis.layers import LayerName, LayerRun, find, layer_run, true_length
 from rnnviz.analysis.losses import output_weight
 from rnnviz.analysis.progress import Progress, report
 from rnnviz.analysis.steps import steps_of
 from rnnviz.analysis.sweep import Seeds, power_of_two, sweep
+from rnnviz.analysis.walk import can_sweep, cuts_of
 from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
@@ -23,7 +24,7 @@ _LOG10_2 = float(np.log10(2.0))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Memory:
-    """C[k, t] = ‖∂ y_k[class_k] / ∂x_t‖₂, y the outputs before the softmax; all (n, n).
+    """C[k, t] = ‖∂ y_k[class_k] / ∂x_t‖₂, y the outputs before the softmax; (outputs, inputs).
 
     ``raw`` are the norms (float64; 0 below 1e-308), ``log10`` their logarithms without that
     limit, ``by_row`` each row divided by its own largest value, which is how the original
@@ -52,7 +53,9 @@ def memory(
 
     ``classes``: ``"target"`` (the desired output), ``"predicted"`` (the likeliest), or an (n,)
     array of components. Through all layers; in a bidirectional model both directions, added as
-    vectors. Embedding input: x_t is the embedded vector. Truncation cuts are respected.
+    vectors. Embedding input: x_t is the embedded vector. Truncation cuts are respected. Of an
+    encoder–decoder: each output of the decoder against each input of the encoder. What the
+    sweep cannot walk (as there, deep bidirectional models, pooled heads, dropout) is replayed.
 
     Source: Madsen, *Visualizing memorization in RNNs*, Distill (2019), connectivity:
     ∂h_L^{t̃}[k] / ∂x^t with h_L the layer before the softmax.
@@ -61,9 +64,10 @@ def memory(
         UserError: if there are no targets to ask for or the topology cannot be itemised.
         Cancelled: if ``progress`` returned False.
     """
-    check_topology(trace)
-    directions = [bool(d) for d in trace.spec.directions()]
     chosen = _classes(trace, row, classes)
+    if not can_sweep(trace):
+        return _by_replay(trace, row, chosen, progress)
+    directions = [bool(d) for d in trace.spec.directions()]
     tokens = _one_hot_tokens(trace, row)
     total = len(chosen) * len(directions)
     square, exponent, active, diagonals = None, None, None, []
@@ -81,8 +85,31 @@ def memory(
         both = diagonals[0] + diagonals[1]
         np.fill_diagonal(square, np.vecdot(both, both))
         np.fill_diagonal(exponent, 0)
-    with np.errstate(divide="ignore", under="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore"):
         log10 = 0.5 * np.log10(square.astype(np.float64)) + exponent * _LOG10_2
+    return _memory(log10, active, chosen)
+
+
+def _by_replay(
+    trace: Trace, row: int, chosen: NDArray[np.intp], progress: Progress | None
+) -> Memory:
+    """The same by one replayed copy for each output, for topologies the sweep cannot walk."""
+    prefix = trace.spec.prefixes[0]
+    seeds = np.zeros(find(trace, "logits")[:, row].shape)
+    known = np.flatnonzero(chosen >= 0)
+    seeds[known, chosen[known]] = 1.0
+    name = f"{prefix}x"
+    n = true_length(trace, prefix, row)
+    moved = itemised(trace, row, (name,), seeds, progress)[name][: len(chosen), :n]
+    tokens = _one_hot_tokens(trace, row)
+    active = None if tokens is None else moved[:, np.arange(n), tokens[:n]]
+    with np.errstate(divide="ignore"):
+        log10 = np.log10(np.linalg.norm(moved, axis=-1))
+    return _memory(log10, active, chosen)
+
+
+def _memory(log10: Array, active: Array | None, chosen: NDArray[np.intp]) -> Memory:
+    with np.errstate(under="ignore", invalid="ignore"):
         largest = log10.max(axis=1, keepdims=True, initial=-np.inf)
         by_row = np.power(10.0, np.where(np.isneginf(largest), -np.inf, log10 - largest))
         return Memory(np.power(10.0, log10), log10, by_row, active, chosen)
@@ -144,7 +171,7 @@ def _turn(run: LayerRun, matrix: Array) -> Array:
 
 
 def _classes(trace: Trace, row: int, classes: Array | str) -> NDArray[np.intp]:
-    n = layer_run(trace, LayerName("", 0, False), row).steps
+    n = true_length(trace, trace.spec.prefixes[-1], row)
     if isinstance(classes, str):
         if classes == "predicted":
             return np.asarray(find(trace, "logits")[:n, row].argmax(axis=-1))
@@ -163,6 +190,7 @@ def _classes(trace: Trace, row: int, classes: Array | str) -> NDArray[np.intp]:
 
 
 def _one_hot_tokens(trace: Trace, row: int) -> Array | None:
-    if trace.spec.input_kind != "one-hot" or "tokens" not in trace:
+    name = f"{trace.spec.prefixes[0]}tokens"
+    if trace.spec.input_kind != "one-hot" or name not in trace:
         return None
-    return np.asarray(trace["tokens"][:, row])
+    return np.asarray(trace[name][:, row])

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis.replay.network import replay
+from rnnviz.engine.batch import Batch
+from rnnviz.engine.network import Network
 from rnnviz.trace import ModelSpec, Trace
 
 MakeTrace = Callable[..., Trace]
@@ -125,3 +127,30 @@ def _numerical_jacobian(f: Callable[[Any], Any], x: Any, step: float = 1e-6) -> 
         shift = shift.reshape(x.shape)
         columns.append((np.ravel(f(x + shift)) - np.ravel(f(x - shift))) / (2 * step))
     return np.stack(columns, axis=1)
+
+
+@pytest.fixture
+def engine_trace() -> Callable[..., Trace]:
+    """``engine_trace({"cell": "gru"}, ragged=True)``: a float64 pass of the engine itself."""
+    return _engine_trace
+
+
+def _engine_trace(options: dict[str, Any], *, ragged: bool = False, **more: Any) -> Trace:
+    """A float64 pass of the engine over random numbers."""
+    rng = np.random.default_rng(3)
+    T, B, V = 6, 3, 4
+    T_out = 4 if options.get("kind") == "many-to-many" else T
+    spec = ModelSpec(**{"input_size": 5, "hidden_size": 4, "output_size": V} | options)
+    net = Network.create(spec, rng=rng, dtype=np.float64)
+    net.params.flat[:] *= 1.5
+    vectors = spec.input_kind == "vector"
+    ce = spec.loss == "cross-entropy"
+    batch = Batch(
+        tokens=None if vectors else rng.integers(0, 5, (T, B)),
+        x=rng.normal(size=(T, B, 5)) if vectors else None,
+        targets=rng.integers(0, V, (T_out, B)) if ce else rng.normal(size=(T, B, V)),
+        lengths=np.array([6, 3, 5]) if ragged else None,
+        decoder_tokens=rng.integers(0, V, (T_out, B)) if T_out < T else None,
+        context=rng.normal(size=(B, 3)) if spec.context_size else None,
+    )
+    return net.trace(batch, rng=rng if spec.dropout else None, **more)

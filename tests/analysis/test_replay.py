@@ -9,9 +9,7 @@ import pytest
 
 from rnnviz.analysis.replay.network import replay
 from rnnviz.analysis.saturation import counted_steps
-from rnnviz.engine.batch import Batch
-from rnnviz.engine.network import Network
-from rnnviz.trace import ModelSpec, Trace
+from rnnviz.trace import Trace
 
 MODELS: tuple[dict[str, Any], ...] = (
     {},
@@ -37,27 +35,6 @@ MODELS: tuple[dict[str, Any], ...] = (
 )
 
 
-def engine_trace(options: dict[str, Any], *, ragged: bool = False, **more: Any) -> Trace:
-    """A float64 pass of the engine over random numbers."""
-    rng = np.random.default_rng(3)
-    T, B, V = 6, 3, 4
-    T_out = 4 if options.get("kind") == "many-to-many" else T
-    spec = ModelSpec(**{"input_size": 5, "hidden_size": 4, "output_size": V} | options)
-    net = Network.create(spec, rng=rng, dtype=np.float64)
-    net.params.flat[:] *= 1.5
-    vectors = spec.input_kind == "vector"
-    ce = spec.loss == "cross-entropy"
-    batch = Batch(
-        tokens=None if vectors else rng.integers(0, 5, (T, B)),
-        x=rng.normal(size=(T, B, 5)) if vectors else None,
-        targets=rng.integers(0, V, (T_out, B)) if ce else rng.normal(size=(T, B, V)),
-        lengths=np.array([6, 3, 5]) if ragged else None,
-        decoder_tokens=rng.integers(0, V, (T_out, B)) if T_out < T else None,
-        context=rng.normal(size=(B, 3)) if spec.context_size else None,
-    )
-    return net.trace(batch, rng=rng if spec.dropout else None, **more)
-
-
 def assert_same_pass(ours: Trace, theirs: Trace) -> None:
     """Every array both have agrees at the steps that are not padding."""
     counted = counted_steps(theirs, theirs.spec.prefixes[0])
@@ -77,19 +54,19 @@ def assert_same_pass(ours: Trace, theirs: Trace) -> None:
 
 @pytest.mark.parametrize("ragged", [False, True])
 @pytest.mark.parametrize("options", MODELS, ids=lambda o: "-".join(map(str, o.values())) or "rnn")
-def test_a_replay_without_edits_is_the_pass_of_the_engine(options, ragged):
+def test_a_replay_without_edits_is_the_pass_of_the_engine(options, ragged, engine_trace):
     trace = engine_trace(options, ragged=ragged)
     assert_same_pass(replay(trace), trace)
 
 
 @pytest.mark.parametrize("options", [{"cell": "lstm", "layers": 2}, {"cell": "jordan"}, {}])
-def test_truncated_gradients_are_cut_at_the_same_steps(options):
+def test_truncated_gradients_are_cut_at_the_same_steps(options, engine_trace):
     trace = engine_trace(options, window=2)
     assert list(trace["cuts"]) == [2, 4]
     assert_same_pass(replay(trace), trace)
 
 
-def test_a_pass_of_float32_is_replayed_in_float64():
+def test_a_pass_of_float32_is_replayed_in_float64(engine_trace):
     trace = engine_trace({"cell": "gru"})
     low = Trace(
         trace.spec,
@@ -100,7 +77,7 @@ def test_a_pass_of_float32_is_replayed_in_float64():
     np.testing.assert_allclose(again["dL_dW_hh_l0"], trace["dL_dW_hh_l0"], rtol=1e-4, atol=1e-6)
 
 
-def test_a_pass_without_targets_is_replayed_forward_only():
+def test_a_pass_without_targets_is_replayed_forward_only(engine_trace):
     trace = engine_trace({})
     forward = {
         k: v

@@ -181,3 +181,33 @@ def test_a_replay_of_a_replay_is_the_same(make_trace, cell):
     again = replay(Trace(trace.spec, trace.arrays))
     for name in trace:
         np.testing.assert_array_equal(again[name], trace[name])
+
+
+@pytest.mark.parametrize("attention", ["dot", "general", "additive"])
+def test_attention_weights_can_be_edited_and_have_a_slope(engine_trace, attention):
+    trace = engine_trace({"kind": "many-to-many", "cell": "gru", "attention": attention})
+    edit = Edit(name="attention", step=1, row=0, index=(2,), value=1.0)
+    found = what_if(trace, [edit])
+    assert found.after["attention"][1, 0, 2] == 1.0
+    changed = found.kl() > 1e-20
+    assert changed[1, 0]
+    assert changed.sum() == 1
+    up, down = (
+        loss_with(trace, [Edit(name="attention", action="add", step=1, row=0, index=(2,), value=e)])
+        for e in (1e-6, -1e-6)
+    )
+    assert trace["dL_dattention"][1, 0, 2] == pytest.approx((up - down) / 2e-6, abs=1e-8)
+
+
+def test_what_the_decoder_reads_can_be_another_token(engine_trace):
+    trace = engine_trace({"kind": "many-to-many"})
+    other = (trace["decoder_tokens"][2, 1] + 1) % 4
+    found = what_if(trace, [Edit(name="decoder_tokens", step=2, row=1, value=other)])
+    assert not found.kl()[:2].any()
+    assert (found.kl()[2:, 1] > 0).all()
+
+
+def test_an_encoder_state_reaches_the_decoder(engine_trace):
+    trace = engine_trace({"kind": "many-to-many", "cell": "lstm"})
+    found = what_if(trace, [Edit(name="encoder_c_l0", action="ablate", step=5, index=(0,))])
+    assert found.difference("decoder_h_l0").any()
