@@ -112,3 +112,12 @@ def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
         ) * part.reshape(shape)
         square = np.diff(at, axis=axis) * (size / side)
     return np.rint(np.clip(square, 0, 255)).astype(np.uint8)
+
+
+def shrunken(pictures: NDArray[np.uint8], size: int) -> Floats:
+    """Pictures (n, s, s, 3), s a multiple of ``size``, as pixel vectors from -1 to 1, (n, C)."""
+    n, side = pictures.shape[:2]
+    block = side // size
+    cells = pictures.reshape(n, size, block, size, block, 3).mean(axis=(2, 4), dtype=np.float32)
+    result: Floats = cells.reshape(n, -1) / np.float32(127.5) - np.float32(1)
+    return result

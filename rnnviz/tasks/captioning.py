@@ -59,13 +59,15 @@ class CaptioningTask(SequenceTask):
             embedding_size=32,
             context_size=FEATURES,
             input_size=len(WORDS),
-            hidden_size=160,
+            hidden_size=128,
             output_size=len(WORDS),
         )
 
     @property
     def defaults(self) -> TrainingDefaults:
-        return TrainingDefaults(learning_rate=0.002, batch_size=64, iterations=3000)
+        return TrainingDefaults(
+            learning_rate=0.008, schedule="cosine", batch_size=64, iterations=3000
+        )
 
     def make(self, split: Split) -> Data:
         scenes = _Scenes(_COUNT[split], np.random.default_rng((24, split == "train")))

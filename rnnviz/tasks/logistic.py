@@ -60,15 +60,6 @@ def logistic_accuracy(
     return float(np.mean(predict_logistic(weights, held_out[0]) == held_out[1]))
 
 
-def bag_of_words(tokens: NDArray[np.intp], lengths: NDArray[np.intp], size: int) -> Floats:
-    """How often each word occurs in each row, (N, size); the order is lost."""
-    counts = np.zeros((len(tokens), size))
-    for step in range(tokens.shape[1]):
-        there = np.flatnonzero(step < lengths)
-        np.add.at(counts, (there, tokens[there, step]), 1)
-    return counts
-
-
 def _with_bias(x: NDArray[Any]) -> Floats:
     return np.concatenate([x.astype(np.float64), np.ones((len(x), 1))], axis=1)
 

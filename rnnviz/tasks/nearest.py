@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.tasks.dataset import Data
-from rnnviz.tasks.logistic import Floats, bag_of_words
+from rnnviz.tasks.logistic import Floats
+from rnnviz.tasks.word_counts import bag_of_words
+
+_ROWS_MOST = 10_000
+_WORDS_MOST = 2000
 
 
 def nearest_baseline(train: Data, held_out: Data, size: int) -> tuple[float, str]:
@@ -23,6 +27,7 @@ def nearest_baseline(train: Data, held_out: Data, size: int) -> tuple[float, str
 def _directions(data: Data, size: int) -> Floats:
     assert data.tokens is not None
     assert data.lengths is not None
-    counts = bag_of_words(data.tokens, data.lengths, size)
-    result: Floats = counts / np.linalg.norm(counts, axis=1, keepdims=True)
+    some = slice(0, _ROWS_MOST)
+    counts = bag_of_words(data.tokens[some], data.lengths[some], size)[:, :_WORDS_MOST]
+    result: Floats = counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1.0)
     return result

@@ -43,7 +43,7 @@ def picture_features(pictures: Floats) -> Floats:
         2 * centre_y,
         2 * np.sqrt(area),
         # Centred and scaled to the values of the four shapes.
-        there * (outline - 0.125) * 50,
+        there * (outline - 0.13) * 80,
         there * (inertia - 0.71) * 30,
     ]
     features = np.concatenate([2 * sums[..., 4:] * _CELLS**2, np.stack(moments, -1)], axis=-1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,13 @@ from rnnviz.tasks.brackets import BRACKETS, BracketsTask
 from rnnviz.tasks.captioning import CAPTIONING, CaptioningTask
 from rnnviz.tasks.copying import COPY, CopyTask
 from rnnviz.tasks.digits import DIGIT_ROWS, DIGITS, DigitTask
+from rnnviz.tasks.next_frame import CLIP, real_clip
+from rnnviz.tasks.own_files import open_data
+from rnnviz.tasks.packages import is_installed
 from rnnviz.tasks.parity import PARITY, ParityTask
+from rnnviz.tasks.real_digits import REAL_DIGIT_ROWS, REAL_DIGITS, RealDigitTask
+from rnnviz.tasks.real_sentences import MESSAGES, REVIEWS, real_messages, real_reviews
+from rnnviz.tasks.real_speech import SPEECH, real_speech
 from rnnviz.tasks.sentiment import SENTIMENT, SentimentTask
 from rnnviz.tasks.sine import SINE, SineTask
 from rnnviz.tasks.translation import TRANSLATION, TranslationTask
@@ -34,7 +39,7 @@ class Entry:
     @property
     def missing(self) -> tuple[str, ...]:
         """Packages the data comes from that are not installed."""
-        return tuple(module for module in self.info.modules if find_spec(module) is None)
+        return tuple(module for module in self.info.modules if not is_installed(module))
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -51,6 +56,15 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(PARITY, ParityTask),
     Entry(BRACKETS, BracketsTask),
     Entry(SINE, SineTask),
+    Entry(REAL_DIGITS, RealDigitTask),
+    Entry(REAL_DIGIT_ROWS, partial(RealDigitTask, rows=True)),
+    Entry(REVIEWS.info("many-to-one", "accuracy"), real_reviews),
+    *(
+        Entry(origin.info("many-to-many", "exact match"), partial(real_messages, language))
+        for language, origin in MESSAGES.items()
+    ),
+    Entry(SPEECH.info("many-to-one", "accuracy"), real_speech),
+    Entry(CLIP.info("aligned", "mean squared error"), real_clip),
 )
 
 
@@ -64,7 +78,7 @@ def get_task(name_or_path: str, **options: Any) -> Task:
         if entry.info.name == name_or_path:
             return _make(entry, options)
     if Path(name_or_path).exists() or "/" in name_or_path or "\\" in name_or_path:
-        return charlm.text(name_or_path, **options)
+        return open_data(name_or_path, **options)
     names = ", ".join(entry.info.name for entry in ENTRIES)
     raise UserError(f"{name_or_path!r} is neither a task nor a file; the tasks are: {names}")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.tasks.dataset import Data
-from rnnviz.tasks.vocabulary import Vocabulary
+from rnnviz.tasks.vocabulary import UNKNOWN, Vocabulary
 from rnnviz.trace import UserError
 
 Ids = NDArray[np.intp]
@@ -17,6 +18,7 @@ Ids = NDArray[np.intp]
 START = "⟨start⟩"
 END = "⟨end⟩"
 LONGEST_INPUT = 200
+VOCABULARY_MOST = 20_000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
 
@@ -33,6 +35,14 @@ def split_words(text: str) -> list[str]:
     if len(words) > LONGEST_INPUT:
         raise UserError(f"that is {len(words)} words; type at most {LONGEST_INPUT}")
     return words
+
+
+def common_words(sentences: Iterable[Sequence[str]], special: tuple[str, ...] = ()) -> Vocabulary:
+    """``special`` symbols, UNKNOWN, and the words that occur at least twice, commonest first."""
+    counts = Counter(word for sentence in sentences for word in sentence)
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    kept = [word for word in ranked if counts[word] >= least][:VOCABULARY_MOST]
+    return Vocabulary((*special, UNKNOWN, *kept), words=True)
 
 
 def padded(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Ids, Ids]:

@@ -8,10 +8,10 @@ import numpy as np
 
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
 from rnnviz.tasks.dataset import Data, DataBatch
-from rnnviz.tasks.logistic import bag_of_words, logistic_accuracy
 from rnnviz.tasks.sentences import padded, split_words
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.tasks.vocabulary import Vocabulary
+from rnnviz.tasks.word_counts import word_count_baseline
 from rnnviz.trace import ModelSpec
 
 SENTIMENT = TaskInfo(
@@ -138,14 +138,3 @@ class SentimentTask(SequenceTask):
         unknown = np.array([-1], dtype=np.intp)
         data = Data(tokens=tokens, lengths=lengths, targets=unknown, titles=[text])
         return data.batch(np.array([0]))
-
-
-def word_count_baseline(train: Data, held_out: Data, size: int) -> tuple[float, str]:
-    """Logistic regression on how often each word occurs."""
-    parts = []
-    for data in (train, held_out):
-        assert data.tokens is not None
-        assert data.lengths is not None
-        parts.append((bag_of_words(data.tokens, data.lengths, size), data.targets))
-    classes = int(max(part[1].max() for part in parts)) + 1
-    return logistic_accuracy(parts[0], parts[1], classes), "logistic regression on word counts"

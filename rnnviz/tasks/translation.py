@@ -59,7 +59,7 @@ class TranslationTask(SequenceTask):
     @property
     def defaults(self) -> TrainingDefaults:
         return TrainingDefaults(
-            learning_rate=0.005, schedule="cosine", batch_size=64, iterations=1500
+            learning_rate=0.005, schedule="cosine", batch_size=64, iterations=800
         )
 
     def make(self, split: Split) -> Data:

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from rnnviz.trace import UserError
 
+UNKNOWN = "⟨unknown⟩"
+"""Stands for every word that a vocabulary with this symbol in it does not list."""
+
 _VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥", "\x7f": "␡"}
 
 
@@ -53,8 +56,11 @@ class Vocabulary:
         """Ids of a string or of a list of words, (T,).
 
         Raises:
-            UserError: naming the symbols that are not in the vocabulary.
+            UserError: naming the symbols that are not in the vocabulary, unless it has UNKNOWN.
         """
+        if UNKNOWN in self.ids:
+            other = self.ids[UNKNOWN]
+            return np.array([self.ids.get(symbol, other) for symbol in symbols], dtype=np.intp)
         unknown = sorted({symbol for symbol in symbols if symbol not in self.ids})
         if unknown:
             shown = ", ".join(repr(symbol) for symbol in unknown[:5])
