@@ -50,7 +50,8 @@ def initial_box(layout: GraphLayout, row: Row) -> Rect | None:
         if layout.axis.left_of(row.last) > layout.axis.left + layout.axis.width + 1.0:
             return None
         last = layout.box(row, row.last - 1).right
-        room = layout.width - last - 24.0
+        end = layout.width if row.last == layout.axis.columns else layout.axis.left_of(row.last)
+        room = end - last - 24.0
         return Rect(last + 20.0, top, min(room, 52.0), height) if room >= 14.0 else None
     if layout.axis.first > 0.01:
         return None

@@ -118,6 +118,11 @@ class GraphLayout:
         a = self.axis
         return Rect(a.left, HEADER, a.width, max(self.height - HEADER, 1.0))
 
+    def counts(self, row: Row, column: int) -> bool:
+        """Whether an output answers: of a sequence that gets one answer, only the last does."""
+        single = self.spec.kind == "many-to-one" and row.kind in ("output", "loss")
+        return not single or column == row.last - 1
+
     def part_of(self, column: int) -> Part:
         for part in self.parts:
             if part.start <= column < part.stop:

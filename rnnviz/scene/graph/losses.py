@@ -58,10 +58,11 @@ def loss_shapes(
         stroke = theme.loss if counts else theme.line
         radius = min(row.height / 2, box.w / 2, 11.0)
         shapes.append(Box(box, fill, stroke, 1.2, radius, dashed=not counts))
-        if text:
+        if text and row.height >= 9.0:
             ink = ink_on(fill) if fill != theme.box else (theme.ink if counts else theme.muted)
-            if text_width(text, WORDS) <= box.w - 4.0 or row.box_width < 56:
-                shapes.append(Label(box, text, ink, WORDS))
+            size = min(WORDS, float(int(row.height * 0.95)))
+            if text_width(text, size) <= box.w - 4.0 or row.box_width < 56:
+                shapes.append(Label(box, text, ink, size))
     return shapes
 
 

@@ -35,7 +35,8 @@ def boxes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
         for column in columns:
             if row.has(column):
                 radius = min(6.0, row.box_width * 0.2)
-                shapes.append(Box(layout.box(row, column), theme.box, color, stroke, radius))
+                own = color if layout.counts(row, column) else theme.line
+                shapes.append(Box(layout.box(row, column), theme.box, own, stroke, radius))
     return shapes
 
 
@@ -60,16 +61,21 @@ def names(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
             width = text_width(text, NAME, "serif") + 2.0
             box = layout.box(row, column)
             if row.kind == "state":
-                free = layout.axis.left_of(column + 1) - (box.x + box.w / 2) - 8.0
-                if layout.gap < 20.0 or width > free or pitch < 44:
+                # Below an upper layer runs the line of the next layer's W.
+                least = 20.0 if row is layout.states[0] else 31.0
+                center = layout.axis.center_of(column)
+                left, right = center + 8.0, layout.axis.left_of(column + 1) - 6.0
+                if row.shift:
+                    # Between the rails of the two directions.
+                    left, right = center - box.w / 2 + 6.0, center + box.w / 2 - 5.0
+                x = min(max(box.right - width, left), right - width)
+                if layout.gap < least or x < left or pitch < 44:
                     continue
-                x = max(box.right - width, box.x + box.w / 2 + 8.0)
-                if row.shift and row.reverse:
-                    # The wire from below comes in at the right here.
-                    x = layout.axis.center_of(column) + row.box_width / 2 - 5.0 - width
                 rect = Rect(x, box.bottom + 1.0, width, 15.0)
             else:
                 if box.right + 5.0 + width > layout.axis.left_of(column + 1) - 7.0:
+                    continue
+                if row.height < 22.0:
                     continue
                 rect = Rect(box.right + 5.0, box.y + box.h / 2 - 8.0, width, 16.0)
             color = role_color(row, theme)

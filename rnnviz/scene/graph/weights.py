@@ -97,7 +97,8 @@ def collecting_shapes(
     for row in layout.states:
         for part in layout.parts:
             known = state.timeline.known(done, "backward", "state", row.layer, part.prefix)
-            norms = state.trace.get(f"step_norm_{part.prefix}W_hh_{row.layer}")
+            matrix = "W_yh" if layout.spec.cell == "jordan" else "W_hh"
+            norms = state.trace.get(f"step_norm_{part.prefix}{matrix}_{row.layer}")
             if norms is None or not norms.size:
                 continue
             most = float(np.max(norms))

@@ -46,6 +46,11 @@ def path_along(layout: GraphLayout, row: Row, column: int) -> tuple[Point, Point
     return (here.right + 1.0, y), (there.x - CLEAR, y)
 
 
+def leaving(row: Row) -> float:
+    """y at which a wire leaves a box sideways, below its name."""
+    return row.bottom - min(4.0, row.height * 0.2)
+
+
 def links_up(layout: GraphLayout, column: int) -> list[tuple[Row, Row]]:
     """Pairs of rows joined by a vertical wire in a column, bottom to top."""
     pairs = []
@@ -82,6 +87,8 @@ def forward_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wir
             hue = theme.output if target.kind == "output" else color[source.kind]
             if target.kind == "loss":
                 hue = theme.loss
+            if not layout.counts(target, column):
+                hue = theme.line
             wires.append(Wire(path_up(layout, source, target, column), hue, width))
         wires += _joints(layout, column, theme, width)
         for row in layout.states:
@@ -101,9 +108,10 @@ def _along(
             return []
         box, target = layout.box(output, column), layout.box(row, follows)
         middle = layout.axis.left_of(follows)
+        y = leaving(output)
         points = (
-            (box.right + 1.0, output.middle),
-            (middle, output.middle),
+            (box.right + 1.0, y),
+            (middle, y),
             (middle, row.middle),
             (target.x - CLEAR, row.middle),
         )
@@ -140,11 +148,10 @@ def sampling_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wi
     for column in columns:
         if output.has(column) and inputs.has(column + 1) and column + 1 < layout.axis.columns:
             here, there = layout.box(output, column), layout.box(inputs, column + 1)
-            # Beside the middle between two columns: the gradient's and the cuts' place is there.
-            middle = (here.right + there.x) / 2
+            middle, y = layout.axis.left_of(column + 1), leaving(output)
             points = (
-                (here.right + 1.0, output.middle),
-                (middle, output.middle),
+                (here.right + 1.0, y),
+                (middle, y),
                 (middle, inputs.middle),
                 (there.x - CLEAR, inputs.middle),
             )

@@ -1,0 +1,110 @@
+"""No word of the graph overlaps another, leaves its box or is run through by a wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.theme import LIGHT
+from rnnviz.scene.timeline import Timeline
+from rnnviz.trace import ModelSpec, Trace
+from tests.scene.label_boxes import crossed, faults
+from tests.scene.shaped import shaped_trace
+
+SIZES = [(760.0, 330.0), (990.0, 430.0), (1280.0, 560.0), (2600.0, 1300.0)]
+GUTTER, MARGIN = 118.0, 76.0
+
+
+def state_of(
+    trace: Trace, width: float, position: float = 1.0, zoom: float = 1.0, **more: Any
+) -> ViewState:
+    """The state at a share of the pass, the axis fitted or zoomed in."""
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, GUTTER, width - GUTTER - MARGIN)
+    if zoom != 1.0:
+        axis = axis.zoomed(zoom, GUTTER + 0.4 * axis.width)
+    cursor = cursor_at(timeline, position * len(timeline))
+    return ViewState(trace, timeline, cursor, axis, LIGHT, **more)
+
+
+def spec(**options: Any) -> ModelSpec:
+    given = {"input_size": 4, "hidden_size": 3, "output_size": 4} | options
+    return ModelSpec(**given)
+
+
+SPECS: dict[str, dict[str, Any]] = {
+    "hello": {},
+    "H=100": {"hidden_size": 100, "input_size": 65, "output_size": 65},
+    "H=512 lstm": {"hidden_size": 512, "cell": "lstm", "input_size": 65, "output_size": 65},
+    "lstm": {"cell": "lstm", "hidden_size": 5},
+    "gru, 2 layers": {"cell": "gru", "layers": 2},
+    "4 layers": {"layers": 4, "hidden_size": 8},
+    "bidirectional": {"bidirectional": True},
+    "bidirectional, 3 layers": {"bidirectional": True, "layers": 3, "cell": "lstm"},
+    "jordan": {"cell": "jordan"},
+    "many-to-one": {"kind": "many-to-one", "head": "last"},
+    "mean": {"kind": "many-to-one", "head": "mean"},
+    "one-to-many": {"kind": "one-to-many", "context_size": 6},
+    "vectors": {"input_kind": "vector", "loss": "squared-error", "output_size": 1},
+    "embedding": {"input_kind": "embedding", "embedding_size": 24, "input_size": 1000},
+    "translation": {
+        "kind": "many-to-many", "attention": "dot", "bidirectional": True,
+        "input_kind": "embedding", "embedding_size": 8,
+    },
+}  # fmt: skip
+
+
+def everything(picture: Any) -> list[str]:
+    return faults(picture) + crossed(picture, ignored=(LIGHT.gradient, LIGHT.bad))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", SPECS)
+def test_words_keep_apart_for_every_architecture(name: str, size: tuple[float, float]) -> None:
+    for steps in (1, 2, 4, 10, 25, 60):
+        trace = shaped_trace(spec(**SPECS[name]), steps, pictures=name == "one-to-many")
+        for position in (0.3, 1.0):
+            shown = graph_picture(state_of(trace, size[0], position), *size)
+            assert everything(shown) == [], f"{steps} steps at {position}"
+
+
+@pytest.mark.parametrize("words", ["long", "hebrew", "arabic", "chinese", "marks"])
+@pytest.mark.parametrize("name", ["hello", "H=100", "translation"])
+def test_long_and_foreign_words_stay_in_their_columns(name: str, words: str) -> None:
+    for steps in (1, 4, 12, 40):
+        trace = shaped_trace(spec(**SPECS[name]), steps, words=words)
+        for size in SIZES:
+            assert everything(graph_picture(state_of(trace, size[0]), *size)) == []
+
+
+@pytest.mark.parametrize("zoom", [1.0, 3.0, 9.0, 40.0, 200.0])
+def test_words_keep_apart_at_every_zoom_of_a_long_pass(zoom: float) -> None:
+    trace = shaped_trace(spec(), 1000)
+    for size in SIZES[:2]:
+        shown = graph_picture(state_of(trace, size[0], 0.5, zoom), *size)
+        assert everything(shown) == []
+
+
+def test_words_keep_apart_with_cuts_frames_and_sampling() -> None:
+    frames = spec(kind="many-to-one", head="last", input_kind="vector", input_size=12)
+    traces = [
+        shaped_trace(spec(), 9, cuts=(3, 6)),
+        shaped_trace(frames, 8, pictures=True),
+        shaped_trace(spec(), 8, mode="sample"),
+        shaped_trace(spec(layers=2, cell="gru"), 8, mode="sample"),
+    ]
+    for trace in traces:
+        for size in SIZES:
+            assert everything(graph_picture(state_of(trace, size[0]), *size)) == []
+
+
+def test_words_stay_when_something_is_selected_and_under_way() -> None:
+    trace = shaped_trace(spec(), 5)
+    for position in (0.11, 0.48, 0.72, 0.99):
+        state = state_of(trace, 990.0, position, selected="h_l0@2", hovered="x@1")
+        assert everything(graph_picture(state, 990.0, 430.0)) == []
