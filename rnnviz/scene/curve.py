@@ -1,0 +1,272 @@
+"""The training curve: loss by iteration, and the marker that travels back in training time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from rnnviz.scene.curve_axes import LossAxis, iteration_ticks, loss_axis
+from rnnviz.scene.numbers import grouped, short
+from rnnviz.scene.shapes import Bars, Box, Curve, Floats, Label, Layer, Picture, Rect, Shape, Wire
+from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.theme import Theme
+
+_SIZE = 10.0
+_RIGHT, _TOP, _BOTTOM = 16.0, 10.0, 20.0
+
+
+class EnvelopeView(Protocol):
+    """A column reduced to intervals: where each begins, its least and its greatest value."""
+
+    @property
+    def iteration(self) -> Floats: ...
+    @property
+    def low(self) -> Floats: ...
+    @property
+    def high(self) -> Floats: ...
+
+
+class HistoryView(Protocol):
+    """What the curve needs of a history (`rnnviz.trace.history.History` has it)."""
+
+    def __len__(self) -> int: ...
+
+    def column(self, name: str, start: int = 0, stop: int | None = None) -> Floats: ...
+
+    def envelope(
+        self, name: str, bins: int, first: float | None = None, last: float | None = None
+    ) -> EnvelopeView: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveOptions:
+    """How the curve is shown. `classes` is V: the loss of guessing is ln V (0: no such line);
+    `held_out` are pairs of iteration and loss on data that was not trained on."""
+
+    log: bool = False
+    classes: int = 0
+    held_out: tuple[tuple[float, float], ...] = ()
+    gradient: bool = False
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CurvePicture(Picture):
+    """A picture that knows which iteration stands where."""
+
+    plot: Rect = field(default_factory=lambda: Rect(0.0, 0.0, 1.0, 1.0))
+    first: float = 0.0
+    last: float = 0.0
+
+    def iteration_at(self, x: float) -> int:
+        """The iteration under x, clamped to the first and last."""
+        share = min(max((x - self.plot.x) / max(self.plot.w, 1e-9), 0.0), 1.0)
+        return round(self.first + share * (self.last - self.first))
+
+    def x_of(self, iteration: float) -> float:
+        """x of an iteration."""
+        return _x(iteration, self.first, self.last, self.plot)
+
+
+def _x(iteration: float, first: float, last: float, plot: Rect) -> float:
+    span = last - first
+    return plot.x + (plot.w if span <= 0 else (iteration - first) / span * plot.w)
+
+
+def curve_picture(
+    history: HistoryView,
+    iteration: int,
+    theme: Theme,
+    width: float,
+    height: float,
+    options: CurveOptions | None = None,
+) -> CurvePicture:
+    """The curve in `width` × `height` logical pixels, its marker at `iteration`."""
+    options = options or CurveOptions()
+    count = len(history)
+    if count == 0:
+        return _empty(theme, width, height)
+    first = min(float(history.column("iteration", 0, 1)[0]), 0.0 if count < 2 else math.inf)
+    last = max(float(history.column("iteration", count - 1)[0]), first)
+    bins = max(int(width), 8)
+    raw = history.envelope("loss", bins)
+    smooth = history.envelope("smoothed_loss", bins)
+    baseline = math.log(options.classes) if options.classes > 1 else None
+    low, high = _range(raw, smooth, options.held_out)
+    axis = loss_axis(low, high, baseline, log=options.log)
+    labels = [text for _, text in axis.ticks(Rect(0, 0, width, height - _TOP - _BOTTOM))]
+    left = 12.0 + max((text_width(text, _SIZE) for text in labels), default=10.0)
+    plot = Rect(left, _TOP, max(width - left - _RIGHT, 10.0), max(height - _TOP - _BOTTOM, 10.0))
+    key: Hashable = (
+        "curve", count, first, last, low, high, theme.name, width, height,
+        options.log, options.classes, options.held_out, options.gradient, id(history),
+    )  # fmt: skip
+    frame = _frame(axis, plot, first, last, baseline, theme)
+    curves: list[Shape] = []
+    if options.gradient:
+        curves += _gradient(history, bins, first, last, plot, theme)
+    curves += _band(raw, axis, first, last, plot, theme)
+    curves += _line(smooth, axis, first, last, plot, theme)
+    curves += _held_out(options.held_out, axis, first, last, plot, theme)
+    marker = _marker(history, iteration, first, last, plot, theme, options)
+    loss = float(history.column("loss", count - 1)[0])
+    words = "running" if options.training else "paused"
+    return CurvePicture(
+        width, height, theme.panel,
+        (Layer((*frame, *curves), key), Layer(marker)), (),
+        f"Training curve, {words}: iterations {grouped(int(first))} to {grouped(int(last))}, "
+        f"loss now {short(loss)}; the marker is at iteration {grouped(iteration)}.",
+        plot, first, last,
+    )  # fmt: skip
+
+
+def _empty(theme: Theme, width: float, height: float) -> CurvePicture:
+    text = elided("The training curve begins with the first iteration.", 12.0, width - 24)
+    label = Label(Rect(12, 0, max(width - 24, 1.0), height), text, theme.muted, 12.0)
+    return CurvePicture(
+        width, height, theme.panel, (Layer((label,), ("empty", theme.name, width, height)),),
+        (), "No iteration has been trained yet.",
+    )  # fmt: skip
+
+
+def _range(
+    raw: EnvelopeView, smooth: EnvelopeView, held_out: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    extra = np.array([loss for _, loss in held_out], np.float64)
+    every = np.concatenate([raw.low, raw.high, smooth.low, smooth.high, extra])
+    finite = every[np.isfinite(every)]
+    if not len(finite):
+        return 0.0, math.nan
+    return float(finite.min()), float(finite.max())
+
+
+def _frame(
+    axis: LossAxis, plot: Rect, first: float, last: float, baseline: float | None, theme: Theme
+) -> list[Shape]:
+    shapes: list[Shape] = []
+    for value, text in axis.ticks(plot):
+        y = float(axis.y(np.array([value]), plot)[0])
+        shapes.append(Wire(((plot.x, y), (plot.right, y)), theme.line, 1.0, head=False))
+        place = Rect(0.0, y - 7, plot.x - 6, 14)
+        shapes.append(Label(place, text, theme.muted, _SIZE, "right"))
+    for number, text in iteration_ticks(first, last, plot):
+        x = _x(number, first, last, plot)
+        wide = text_width(text, _SIZE) + 2
+        left = min(max(x - wide / 2, plot.x), plot.right + _RIGHT - wide)
+        shapes.append(Box(Rect(x - 0.5, plot.bottom, 1, 3), theme.muted))
+        shapes.append(Label(Rect(left, plot.bottom + 4, wide, 13), text, theme.muted, _SIZE))
+    if baseline is not None:
+        y = float(axis.y(np.array([baseline]), plot)[0])
+        if plot.y + 1 < y < plot.bottom - 1 or abs(y - plot.y) > 0:
+            shapes.append(
+                Wire(((plot.x, y), (plot.right, y)), theme.loss, 1.0, head=False, dashed=True)
+            )
+            text = elided(f"guessing: ln V = {short(baseline)}", _SIZE, plot.w * 0.5)
+            wide = text_width(text, _SIZE) + 2
+            top = y + 2 if y + 16 < plot.bottom else y - 15
+            place = Rect(plot.right - wide, top, wide, 13)
+            shapes.append(Label(place, text, theme.muted, _SIZE, "right"))
+    return shapes
+
+
+def _xs(envelope: EnvelopeView, first: float, last: float, plot: Rect) -> Floats:
+    span = max(last - first, 1e-12)
+    if last <= first:
+        return np.full(len(envelope.iteration), plot.right)
+    return np.asarray(plot.x + (envelope.iteration - first) / span * plot.w, np.float64)
+
+
+def _band(
+    raw: EnvelopeView, axis: LossAxis, first: float, last: float, plot: Rect, theme: Theme
+) -> list[Shape]:
+    """The raw loss, faint: from its least to its greatest value in every pixel column."""
+    there = np.isfinite(raw.low)
+    xs = _xs(raw, first, last, plot)[there]
+    if not len(xs):
+        return []
+    top = axis.y(raw.high[there], plot)
+    bottom = axis.y(raw.low[there], plot)
+    faint = theme.output & 0x00FFFFFF | 0x55000000
+    if len(xs) < plot.w / 3:
+        return [Curve(np.column_stack([xs, (top + bottom) / 2]), faint, 1.0)]
+    points = np.empty((2 * len(xs), 2))
+    points[0::2] = np.column_stack([xs, top])
+    points[1::2] = np.column_stack([xs, bottom])
+    return [Curve(points, faint, 1.0)]
+
+
+def _line(
+    smooth: EnvelopeView, axis: LossAxis, first: float, last: float, plot: Rect, theme: Theme
+) -> list[Shape]:
+    there = np.isfinite(smooth.low)
+    xs = _xs(smooth, first, last, plot)[there]
+    if not len(xs):
+        return []
+    ys = axis.y((smooth.low[there] + smooth.high[there]) / 2, plot)
+    if len(xs) == 1:
+        rect = np.array([[xs[0] - 2, ys[0] - 2, 4.0, 4.0]])
+        return [Bars(rect, np.array([theme.output], np.uint32))]
+    return [Curve(np.column_stack([xs, ys]), theme.output, 2.0)]
+
+
+def _held_out(
+    points: Sequence[tuple[float, float]],
+    axis: LossAxis, first: float, last: float, plot: Rect, theme: Theme,
+) -> list[Shape]:  # fmt: skip
+    """Losses on held-out data: green squares, so that colour is not the only sign."""
+    there = [(i, v) for i, v in points if math.isfinite(v) and first <= i <= last]
+    if not there:
+        return []
+    ys = axis.y(np.array([v for _, v in there]), plot)
+    xs = np.array([_x(i, first, last, plot) for i, _ in there])
+    rects = np.column_stack([xs - 3, ys - 3, np.full(len(xs), 6.0), np.full(len(xs), 6.0)])
+    return [Bars(rects, np.full(len(xs), theme.good, np.uint32))]
+
+
+def _gradient(
+    history: HistoryView, bins: int, first: float, last: float, plot: Rect, theme: Theme
+) -> list[Shape]:
+    """The gradient norm before clipping on a log axis of its own, with its range written."""
+    norms = history.envelope("grad_norm", bins)
+    there = np.isfinite(norms.high) & (norms.high > 0)
+    if there.sum() < 2:
+        return []
+    logs = np.log10(norms.high[there])
+    low, high = float(logs.min()), float(logs.max())
+    share = (logs - low) / max(high - low, 1e-9)
+    xs = _xs(norms, first, last, plot)[there]
+    faint = theme.gradient & 0x00FFFFFF | 0x90000000
+    text = f"‖∂L/∂W‖ {short(10**low, 2)} to {short(10**high, 2)}, log"
+    label = Label(
+        Rect(plot.x + 4, plot.bottom - 15, plot.w - 8, 13),
+        elided(text, _SIZE, plot.w - 8), theme.gradient, _SIZE, "left",
+    )  # fmt: skip
+    return [Curve(np.column_stack([xs, plot.bottom - share * plot.h]), faint, 1.0), label]
+
+
+def _marker(
+    history: HistoryView, iteration: int, first: float, last: float, plot: Rect, theme: Theme,
+    options: CurveOptions,
+) -> tuple[Shape, ...]:  # fmt: skip
+    """Where in training time the picture on the stage is; it can be dragged."""
+    x = _x(min(max(float(iteration), first), last), first, last, plot)
+    shapes: list[Shape] = [
+        Wire(((x, plot.y - 4), (x, plot.bottom)), theme.ink, 1.5, head=False),
+        Box(Rect(x - 5, plot.y - 8, 10, 10), theme.ink, radius=5.0),
+    ]
+    text = f"iteration {grouped(iteration)}"
+    if not options.training:
+        text += " (paused; T trains on from here)" if iteration < last else " (paused)"
+    size = 11.0
+    room = plot.w - 20
+    text = elided(text, size, room)
+    wide = text_width(text, size) + 2
+    left = x + 10 if x + 10 + wide <= plot.right + _RIGHT else x - 10 - wide
+    left = max(left, plot.x)
+    place = Rect(left, plot.y - 4, wide, 15)
+    ground = theme.panel & 0x00FFFFFF | 0xD0000000
+    return (*shapes, Box(place, ground), Label(place, text, theme.ink, size, "left"))

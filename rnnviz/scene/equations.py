@@ -1,0 +1,140 @@
+"""The equations of any node of a pass, forward and backward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnnviz.scene.equations_backward import cell_gradient, state_gradient
+from rnnviz.scene.equations_forward import (
+    Formula,
+    cell_formula,
+    gate_formula,
+    state_formulas,
+)
+from rnnviz.scene.equations_output import (
+    attention_formula,
+    loss_formula,
+    output_formulas,
+    output_gradient,
+    total_formula,
+    update_formula,
+    weight_gradients,
+)
+from rnnviz.scene.equations_symbols import LayerSymbols, gradient
+from rnnviz.scene.inspector_node import Node
+from rnnviz.trace import ModelSpec, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Equations:
+    """What makes a quantity, and what its gradient is made of."""
+
+    forward: tuple[Formula, ...]
+    backward: tuple[Formula, ...]
+
+
+def layer_symbols(spec: ModelSpec, node: Node) -> LayerSymbols:
+    """The letters of the node's layer; the lowest where the node names none."""
+    return LayerSymbols(spec, node.prefix, node.layer or spec.layer_names(node.prefix)[0])
+
+
+def is_chain_end(spec: ModelSpec, node: Node, trace: Trace) -> bool:
+    """Whether no later step of the same layer hands a gradient back to this one."""
+    symbols = layer_symbols(spec, node)
+    if symbols.reverse:
+        return node.index == 0
+    cuts = trace.get("cuts")
+    cut = cuts is not None and node.column + 1 in cuts.tolist()
+    return cut or (node.index == node.part.steps - 1 and node.prefix != "encoder_")
+
+
+def equations_of(trace: Trace, node: Node) -> Equations:
+    """The equations of a node; empty for what has none."""
+    spec = trace.spec
+    symbols = layer_symbols(spec, node)
+    last = is_chain_end(spec, node, trace)
+    step, back = node.step, trace.has_gradients
+    if node.base == "h":
+        forward = state_formulas(symbols, step)
+        chain = state_gradient(symbols, step, last=last)
+        cells = (cell_gradient(symbols, step, last=last),) if spec.has_cell_state else ()
+        return Equations(forward, (chain, *cells) if back else ())
+    if node.base == "c":
+        chain = cell_gradient(symbols, step, last=last)
+        return Equations((cell_formula(symbols, step),), (chain,) if back else ())
+    if node.base in spec.gates:
+        return Equations((gate_formula(symbols, node.base, step),), ())
+    if node.base in ("logits", "probs", "y"):
+        chain = output_gradient(spec, step)
+        return Equations(output_formulas(spec, step), (chain,) if back else ())
+    if node.base == "attention":
+        return Equations((attention_formula(spec, step),), ())
+    if node.base == "loss":
+        chain = (rf"{gradient(f'L_{{{step}}}')} = m_{{{step}}}",)
+        return Equations((loss_formula(spec, step),), (chain,) if back else ())
+    if node.base in ("loss_total", "L"):
+        return Equations((total_formula(),), ())
+    if node.base == "W":
+        optimizer = trace.update.optimizer if trace.update is not None else ""
+        update = update_formula(optimizer) if trace.update is not None else ()
+        return Equations(update, weight_gradients(spec) if back else ())
+    if node.base == "x":
+        x = symbols.source(step)
+        chain = (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,\delta_{{{step}}}",)
+        return Equations((), (chain,) if back and "dL_dx" in trace else ())
+    return Equations((), ())
+
+
+def weight_symbol(name: str) -> str:
+    """A parameter's name as mathematics, without its layer: ``W_hh_l0`` → ``W_{hh}``."""
+    bare = name.removeprefix("encoder_").removeprefix("decoder_")
+    letter, _, rest = bare.partition("_")
+    below = rest.split("_l")[0].replace("_", r"\,")
+    return rf"{letter}_{{{below}}}"
+
+
+def captions(spec: ModelSpec, step: int) -> set[str]:
+    """The symbols over the matrices and vectors of a step."""
+    found = {f"y_{{{step}}}", f"y_{{{step - 1}}}"}
+    for name in ("W_hy", "W_xh", "W_hh", "W_yh", "W_c", "W_a", "U_a"):
+        symbol = weight_symbol(name)
+        found |= {symbol, rf"\partial L/\partial {symbol}"}
+    for prefix in spec.prefixes:
+        for layer in spec.layer_names(prefix):
+            symbols = LayerSymbols(spec, prefix, layer)
+            found |= {symbols.at(letter, step) for letter in ("h", "c", *spec.gates)}
+            found.add(symbols.at("h", symbols.before(step)))
+            found.add(symbols.source(step))
+            found |= {symbols.weight("W", below) for below in ("h", "x", "hh", "xh", "yh")}
+    return found
+
+
+def every_piece(spec: ModelSpec, digits: int) -> set[str]:
+    """All pieces of LaTeX that a model of this kind can need with steps of that many digits."""
+    first = 10 ** (digits - 1)
+    pieces: set[str] = set()
+    formulas: list[Formula] = []
+    # Around the change of digits a step and its neighbour differ in length.
+    for step in {max(first, 1), first + 1, 10**digits - 1}:
+        for prefix in spec.prefixes:
+            for name in spec.layer_names(prefix):
+                symbols = LayerSymbols(spec, prefix, name)
+                formulas += state_formulas(symbols, step)
+                for last in (False, True):
+                    formulas.append(state_gradient(symbols, step, last=last))
+                    if spec.has_cell_state:
+                        formulas.append(cell_gradient(symbols, step, last=last))
+                x = symbols.source(step)
+                formulas.append(
+                    (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,\delta_{{{step}}}",)
+                )
+        formulas += output_formulas(spec, step)
+        formulas += [output_gradient(spec, step), loss_formula(spec, step), total_formula()]
+        formulas.append((rf"{gradient(f'L_{{{step}}}')} = m_{{{step}}}",))
+        if spec.attention != "none":
+            formulas.append(attention_formula(spec, step))
+    formulas += weight_gradients(spec)
+    pieces.update(captions(spec, first), captions(spec, 10**digits - 1))
+    for formula in formulas:
+        pieces.update(formula)
+    return pieces

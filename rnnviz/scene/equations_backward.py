@@ -1,0 +1,84 @@
+"""The equations of the backward pass: where the gradient at a state comes from.
+
+∂L/∂h_t is always the total derivative: what arrives from above at this step (direct) plus what
+comes back through the next step. Werbos 1990; for gated cells the products are written with δ,
+the gradient at a gate's pre-activation.
+"""
+
+from __future__ import annotations
+
+from rnnviz.scene.equations_forward import Formula
+from rnnviz.scene.equations_symbols import LayerSymbols, gradient
+
+
+def _above(symbols: LayerSymbols, step: int) -> str:
+    """What arrives from the outputs or from the layer above, at this step alone."""
+    spec = symbols.spec
+    plain = not spec.residual and not spec.layer_norm and spec.dropout == 0.0
+    top = symbols.number == spec.layers - 1
+    if top and plain and spec.head == "step" and spec.attention == "none":
+        if symbols.prefix == "encoder_":
+            return ""
+        if len(spec.directions(symbols.prefix)) == 1:
+            return rf"W_{{hy}}^{{\top}}\,{gradient(f'y_{{{step}}}')}"
+    if not top and plain and len(spec.directions(symbols.prefix)) == 1:
+        upper = LayerSymbols(spec, symbols.prefix, f"l{symbols.number + 1}")
+        return rf"{upper.transposed('W', 'xh')}\,\delta_{{{step}}}^{{({upper.number + 1})}}"
+    return rf"\delta_{{{step}}}^{{\text{{above}}}}"
+
+
+def state_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
+    """∂L/∂h of a step; `last` is the step after which the layer's chain ends."""
+    here, after = symbols.at("h", step), symbols.after(step)
+    above = _above(symbols, step)
+    if last:
+        return (rf"{gradient(here)} = {above or '0'}",)
+    through = _through(symbols, after)
+    if not above:
+        return (rf"{gradient(here)} = {through[0]}", *(rf"{{}}+ {p}" for p in through[1:]))
+    return (rf"{gradient(here)} = {above}", *(rf"{{}}+ {piece}" for piece in through))
+
+
+def _through(symbols: LayerSymbols, after: int) -> tuple[str, ...]:
+    """The terms that come back from the next step, for each cell."""
+    spec = symbols.spec
+    next_h = symbols.at("h", after)
+    if spec.cell == "lstm":
+        return (rf"{symbols.transposed('W', 'hh')}\,\delta_{{{after}}}",)
+    if spec.cell == "gru":
+        at, turned = symbols.at, symbols.transposed
+        reset = rf"{turned('W', 'hr')}\,\delta_{{{after}}}^{{r}}"
+        update = rf"{turned('W', 'hz')}\,\delta_{{{after}}}^{{z}}"
+        return (
+            rf"{at('z', after)}\odot {gradient(next_h)}",
+            f"{reset} + {update}",
+            rf"{turned('W', 'hn')}\,({at('r', after)}\odot\delta_{{{after}}}^{{n}})",
+        )
+    slope = (
+        rf"\mathrm{{ReLU}}'(a_{{{after}}})"
+        if spec.activation == "relu"
+        else f"(1-{_squared(symbols, after)})"
+    )
+    if spec.cell == "jordan":
+        return (rf"W_{{hy}}^{{\top}}\,W_{{yh}}^{{\top}}\,({slope}\odot {gradient(next_h)})",)
+    return (rf"{symbols.transposed('W', 'hh')}\,({slope}\odot {gradient(next_h)})",)
+
+
+def _squared(symbols: LayerSymbols, step: int) -> str:
+    plain = symbols.at("h", step)
+    if "^" in plain:
+        return rf"({plain})^{{2}}"
+    return rf"{plain}^{{2}}"
+
+
+def cell_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
+    """∂L/∂c of an LSTM step: no matrix stands in the way from c to c."""
+    at = symbols.at
+    here = (
+        rf"{gradient(at('c', step))} = {at('o', step)}\odot"
+        rf"(1-\tanh^{{2}}\!{at('c', step)})\odot {gradient(at('h', step))}"
+    )
+    if last:
+        return (here,)
+    after = symbols.after(step)
+    return (here, rf"{{}}+ {at('f', after)}\odot {gradient(at('c', after))}")

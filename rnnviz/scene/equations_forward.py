@@ -1,0 +1,85 @@
+"""Each cell's equations, forward. A formula is a tuple of pieces: lines may break between them.
+
+Sources: Elman 1990 (rnn), Jordan 1986, Hochreiter and Schmidhuber 1997 with the forget gate of
+Gers et al. 2000 (lstm), Cho et al. 2014 with the reset gate after the product (gru).
+"""
+
+from __future__ import annotations
+
+from rnnviz.scene.equations_symbols import LayerSymbols
+
+Formula = tuple[str, ...]
+"""Pieces of LaTeX; a continuing piece begins with its operator (``{}+``)."""
+
+
+def _squash(symbols: LayerSymbols) -> str:
+    return r"\mathrm{ReLU}" if symbols.spec.activation == "relu" else r"\tanh"
+
+
+def state_formulas(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
+    """How the state of a step is made; the last formula is that of h itself."""
+    cell = symbols.spec.cell
+    if cell == "lstm":
+        return _lstm(symbols, step)
+    if cell == "gru":
+        return _gru(symbols, step)
+    h, x = symbols.at("h", step), symbols.source(step)
+    before = symbols.before(step)
+    carried = (
+        rf"W_{{yh}}\,y_{{{before}}}"
+        if cell == "jordan"
+        else rf"{symbols.weight('W', 'hh')}\,{symbols.at('h', before)}"
+    )
+    return (
+        (
+            rf"{h} = {_squash(symbols)}({carried}",
+            rf"{{}}+ {symbols.weight('W', 'xh')}\,{x}",
+            rf"{{}}+ {symbols.weight('b', 'h')})",
+        ),
+    )
+
+
+def gate_formula(symbols: LayerSymbols, gate: str, step: int) -> Formula:
+    """One gate of an LSTM or GRU."""
+    before = symbols.at("h", symbols.before(step))
+    squash = r"\tanh" if gate in "gn" else r"\sigma"
+    from_x = rf"{symbols.weight('W', f'x{gate}')}\,{symbols.source(step)}"
+    from_h = rf"{symbols.weight('W', f'h{gate}')}\,{before}"
+    bias = symbols.weight("b", gate)
+    if gate == "n":
+        reset = symbols.at("r", step)
+        return (
+            rf"{symbols.at('n', step)} = \tanh({from_x} + {bias}",
+            rf"{{}}+ {reset}\odot({from_h} + {symbols.weight('b', 'hn')}))",
+        )
+    pieces = [rf"{symbols.at(gate, step)} = {squash}({from_h}", rf"{{}}+ {from_x}"]
+    if symbols.spec.peepholes and gate in "ifo":
+        seen = step if gate == "o" else symbols.before(step)
+        pieces.append(rf"{{}}+ w_{{c{gate}}}\odot {symbols.at('c', seen)}")
+    return (*pieces, rf"{{}}+ {bias})")
+
+
+def cell_formula(symbols: LayerSymbols, step: int) -> Formula:
+    """The LSTM's cell state."""
+    at = symbols.at
+    return (
+        rf"{at('c', step)} = {at('f', step)}\odot {at('c', symbols.before(step))}",
+        rf"{{}}+ {at('i', step)}\odot {at('g', step)}",
+    )
+
+
+def _lstm(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
+    at = symbols.at
+    gates = tuple(gate_formula(symbols, gate, step) for gate in symbols.spec.gates)
+    hidden = (rf"{at('h', step)} = {at('o', step)}\odot\tanh({at('c', step)})",)
+    return (*gates, cell_formula(symbols, step), hidden)
+
+
+def _gru(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
+    at = symbols.at
+    gates = tuple(gate_formula(symbols, gate, step) for gate in symbols.spec.gates)
+    hidden = (
+        rf"{at('h', step)} = (1-{at('z', step)})\odot {at('n', step)}",
+        rf"{{}}+ {at('z', step)}\odot {at('h', symbols.before(step))}",
+    )
+    return (*gates, hidden)

@@ -1,0 +1,111 @@
+"""The equations above the recurrence: outputs, losses, attention, and what the optimiser does."""
+
+from __future__ import annotations
+
+from rnnviz.scene.equations_forward import Formula
+from rnnviz.scene.equations_symbols import LayerSymbols, gradient
+from rnnviz.trace import ModelSpec
+
+
+def top_state(spec: ModelSpec, step: int) -> str:
+    """What W_hy is applied to at a step."""
+    prefix = spec.prefixes[-1]
+    layers = spec.layer_names(prefix)
+    if spec.attention != "none":
+        return rf"\tilde{{h}}_{{{step}}}"
+    if spec.head == "mean":
+        return rf"\bar{{h}}_{{{step}}}"
+    if spec.head == "max":
+        return rf"h_{{{step}}}^{{\max}}"
+    if len(spec.directions(prefix)) == 2:
+        ahead, back = (LayerSymbols(spec, prefix, name).at("h", step) for name in layers[-2:])
+        return rf"[{ahead};\,{back}]"
+    return LayerSymbols(spec, prefix, layers[-1]).at("h", step)
+
+
+def output_formulas(spec: ModelSpec, step: int) -> tuple[Formula, ...]:
+    """The outputs before the softmax, and the softmax where there is one."""
+    y = f"y_{{{step}}}"
+    formulas: list[Formula] = [(rf"{y} = W_{{hy}}\,{top_state(spec, step)}", r"{}+ b_{y}")]
+    if spec.attention != "none":
+        prefix = spec.prefixes[-1]
+        query = LayerSymbols(spec, prefix, spec.layer_names(prefix)[-1]).at("h", step)
+        attended = (
+            rf"\tilde{{h}}_{{{step}}} = \tanh(W_{{c}}\,[{query};\,",
+            rf"\Sigma_{{s}}\,\alpha_{{{step},s}}\,h_{{s}}^{{\text{{enc}}}}])",
+        )
+        formulas.insert(0, attended)
+    if spec.head == "mean":
+        formulas.insert(0, (rf"\bar{{h}}_{{{step}}} = \mathrm{{mean}}_{{k\leq {step}}}\,h_{{k}}",))
+    if spec.head == "max":
+        formulas.insert(0, (rf"h_{{{step}}}^{{\max}} = \max_{{k\leq {step}}}\,h_{{k}}",))
+    if spec.loss == "cross-entropy":
+        formulas.append((rf"\hat{{y}}_{{{step}}} = \mathrm{{softmax}}({y})",))
+    return tuple(formulas)
+
+
+def output_gradient(spec: ModelSpec, step: int) -> Formula:
+    """∂L/∂y_t: what is said minus what should be said, times the weight of the step."""
+    said = rf"\hat{{y}}_{{{step}}}" if spec.loss == "cross-entropy" else f"y_{{{step}}}"
+    return (rf"{gradient(f'y_{{{step}}}')} = m_{{{step}}}\,({said} - y_{{{step}}}^{{*}})",)
+
+
+def attention_formula(spec: ModelSpec, step: int) -> Formula:
+    """α_ts: how much each input step counts (Bahdanau et al. 2015, Luong et al. 2015)."""
+    query, key = f"h_{{{step}}}^{{\\text{{dec}}}}", r"h_{s}^{\text{enc}}"
+    score = {
+        "dot": rf"{query}\cdot {key}",
+        "general": rf"{query}\cdot W_{{a}}\,{key}",
+        "additive": rf"v_{{a}}\cdot\tanh(W_{{a}}\,{query} + U_{{a}}\,{key})",
+    }.get(spec.attention, "0")
+    return (rf"\alpha_{{{step},s}} = \mathrm{{softmax}}_{{s}}({score})",)
+
+
+def loss_formula(spec: ModelSpec, step: int) -> Formula:
+    """The loss of one step."""
+    if spec.loss == "cross-entropy":
+        return (rf"L_{{{step}}} = -\log\,\hat{{y}}_{{{step}}}[\text{{target}}]",)
+    return (
+        rf"L_{{{step}}} = \frac{{1}}{{2}}",
+        rf"\Sigma_{{v}}\,(y_{{{step}}} - y_{{{step}}}^{{*}})^{{2}}",
+    )
+
+
+def total_formula() -> Formula:
+    """The scalar that is differentiated."""
+    return (r"L = \Sigma_{t}\,m_{t}\,L_{t}",)
+
+
+def weight_gradients(spec: ModelSpec) -> tuple[Formula, ...]:
+    """Every step adds its share to the gradient of the one shared matrix."""
+    carried = r"y_{t-1}^{\top}" if spec.cell == "jordan" else r"h_{t-1}^{\top}"
+    name = "yh" if spec.cell == "jordan" else "hh"
+    return (
+        (rf"{gradient(f'W_{{{name}}}')} = \Sigma_{{t}}\,\delta_{{t}}\,{carried}",),
+        (rf"{gradient('W_{xh}')} = \Sigma_{{t}}\,\delta_{{t}}\,x_{{t}}^{{\top}}",),
+    )
+
+
+def update_formula(optimizer: str) -> tuple[Formula, ...]:
+    """What the optimiser does with g = ∂L/∂W, after clipping."""
+    name = optimizer.lower()
+    if name == "adagrad":
+        return (
+            (r"G \leftarrow G + g\odot g",),
+            (r"W \leftarrow W - \eta\,g\,/\,(G^{1/2}+\varepsilon)",),
+        )
+    if name in ("adam", "adamw"):
+        return (
+            (r"m \leftarrow \beta m + (1-\beta)\,g",),
+            (r"W \leftarrow W - \eta\,\hat{m}\,/\,(\hat{v}^{1/2}+\varepsilon)",),
+        )
+    if name == "rmsprop":
+        return (
+            (r"v \leftarrow \rho v + (1-\rho)\,g\odot g",),
+            (r"W \leftarrow W - \eta\,g\,/\,(v^{1/2}+\varepsilon)",),
+        )
+    if name == "momentum":
+        return ((r"v \leftarrow \mu v + g",), (r"W \leftarrow W - \eta\,v",))
+    if name == "nesterov":
+        return ((r"v \leftarrow \mu v + g",), (r"W \leftarrow W - \eta\,(g + \mu v)",))
+    return ((r"W \leftarrow W - \eta\,g",),)

@@ -1,0 +1,79 @@
+"""The letters of the course notes, with their indices, as LaTeX.
+
+Steps are counted from 1, as in the lecture. With several layers the layer stands above in
+parentheses, directions as arrows, encoder and decoder as words; subscripts come first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnnviz.trace import ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSymbols:
+    """The symbols of one layer of one part (``name`` is ``l0``, ``l1_reverse``, …)."""
+
+    spec: ModelSpec
+    prefix: str
+    name: str
+
+    @property
+    def number(self) -> int:
+        """The layer counted from 0."""
+        return int(self.name[1:].split("_")[0])
+
+    @property
+    def reverse(self) -> bool:
+        return self.name.endswith("_reverse")
+
+    def _above(self, number: int) -> str:
+        part = {"encoder_": r"\text{enc}", "decoder_": r"\text{dec}", "": ""}[self.prefix]
+        layer = f"({number + 1})" if self.spec.layers > 1 else ""
+        both = r"\,".join(piece for piece in (part, layer) if piece)
+        return f"^{{{both}}}" if both else ""
+
+    def _arrow(self, letter: str) -> str:
+        if len(self.spec.directions(self.prefix)) == 1:
+            return letter
+        return rf"\overleftarrow{{{letter}}}" if self.reverse else rf"\overrightarrow{{{letter}}}"
+
+    def at(self, letter: str, step: int) -> str:
+        """A quantity of this layer at a step: ``h_{3}^{(2)}``."""
+        return f"{self._arrow(letter)}_{{{step}}}{self._above(self.number)}"
+
+    def weight(self, letter: str, below: str) -> str:
+        """A weight of this layer: ``W_{hh}^{(2)}``; `below` is its subscript."""
+        mark = self._weight_mark()
+        return f"{letter}_{{{below}}}^{{{mark}}}" if mark else f"{letter}_{{{below}}}"
+
+    def _weight_mark(self) -> str:
+        """Part, layer and direction of a weight; over a wide W an arrow would be too long."""
+        both = len(self.spec.directions(self.prefix)) == 2
+        arrow = (r"\leftarrow" if self.reverse else r"\rightarrow") if both else ""
+        above = self._above(self.number)[2:-1]
+        return r"\,".join(piece for piece in (above, arrow) if piece)
+
+    def transposed(self, letter: str, below: str) -> str:
+        """The transpose of a weight."""
+        return rf"{letter}_{{{below}}}^{{{self._weight_mark()}\top}}"
+
+    def source(self, step: int) -> str:
+        """What the layer reads at a step: the input, or the state of the layer below."""
+        if self.number == 0:
+            part = {"encoder_": r"^{\text{enc}}", "decoder_": r"^{\text{dec}}"}
+            return f"x_{{{step}}}{part.get(self.prefix, '')}"
+        return f"h_{{{step}}}{self._above(self.number - 1)}"
+
+    def before(self, step: int) -> int:
+        """The step whose state this layer carries on at `step`, in its own direction."""
+        return step + 1 if self.reverse else step - 1
+
+    def after(self, step: int) -> int:
+        return step - 1 if self.reverse else step + 1
+
+
+def gradient(symbol: str) -> str:
+    """∂L/∂symbol as a fraction."""
+    return rf"\frac{{\partial L}}{{\partial {symbol}}}"

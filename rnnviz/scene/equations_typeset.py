@@ -1,0 +1,109 @@
+"""Typeset mathematics as glyphs and rules: known equations come from a table, others are set now.
+
+Setting an equation takes tens of milliseconds, a step of the cursor changes only its indices. So
+every digit is a slot: ``h_{17}`` and ``h_{42}`` share one entry, ``h_{88}``, whose digits are put
+in afterwards (the digits of the font are equally wide). `resources/equations.json` holds the
+entries of all equations that the program writes; `scripts/typeset-equations.py` makes it.
+
+Lengths are shares of the font size (em); y grows downwards from the baseline.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from rnnviz.resources import resource
+
+Glyph = tuple[int, float, float, float]
+Rule = tuple[float, float, float, float]
+_DIGIT = re.compile(r"[0-9]")
+SLOT = "8"
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """One equation: glyphs as (index in the font, x, baseline y, size), rules as x, y, w, h."""
+
+    width: float
+    ascent: float
+    descent: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def height(self) -> float:
+        return self.ascent + self.descent
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The known equations by their text with every digit an 8, and the digits of each style:
+    glyph of the 8 → glyphs of 0 … 9."""
+
+    known: dict[str, Any]
+    digits: dict[int, tuple[int, ...]]
+
+
+@cache
+def table() -> Table:
+    """The entries that come with the program."""
+    data = json.loads(resource("equations.json").read_text("utf-8"))
+    digits = {int(eight): tuple(ids) for eight, ids in data["digits"].items()}
+    return Table(data["equations"], digits)
+
+
+def _entry(numbers: Any) -> Typeset:
+    width, up, down, glyphs, rules = numbers
+    return Typeset(width, up, down, tuple(map(tuple, glyphs)), tuple(map(tuple, rules)))
+
+
+def template(tex: str) -> str:
+    """The text under which an equation is known: every digit an 8."""
+    return _DIGIT.sub(SLOT, tex)
+
+
+def is_known(tex: str) -> bool:
+    """Whether the equation needs no typesetting at run time."""
+    return template(tex) in table().known
+
+
+@lru_cache(maxsize=2048)
+def typeset(tex: str) -> Typeset:
+    """The equation, set from its entry or, where there is none, by ziamath now.
+
+    Raises ValueError if the text is not LaTeX that ziamath understands.
+    """
+    known = table()
+    numbers = known.known.get(template(tex))
+    entry = _set_now(template(tex)) if numbers is None else _entry(numbers)
+    return filled(entry, tex, known.digits)
+
+
+def filled(entry: Typeset, tex: str, digits: dict[int, tuple[int, ...]]) -> Typeset:
+    """The entry with its slots filled by the digits of `tex`, in the order of writing."""
+    wanted = [int(digit) for digit in _DIGIT.findall(tex)]
+    slots = [number for number, glyph in enumerate(entry.glyphs) if glyph[0] in digits]
+    if len(wanted) != len(slots):
+        return _set_now(tex)
+    glyphs = list(entry.glyphs)
+    for number, digit in zip(slots, wanted, strict=True):
+        eight, x, y, size = glyphs[number]
+        glyphs[number] = (digits[eight][digit], x, y, size)
+    return Typeset(entry.width, entry.ascent, entry.descent, tuple(glyphs), entry.rules)
+
+
+@lru_cache(maxsize=512)
+def _set_now(tex: str) -> Typeset:
+    # ziamath takes a third of a second to load and is not needed for what is in the table.
+    from rnnviz.scene.equations_setting import set_equation
+
+    return set_equation(tex)
+
+
+def equation_width(tex: str, size: float) -> float:
+    """Width in logical pixels at a font size."""
+    return typeset(tex).width * size

@@ -1,0 +1,80 @@
+"""The inspector: the equation of the selected node with this step's numbers under it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from rnnviz.scene.inspector_findings import Findings, findings_section
+from rnnviz.scene.inspector_flow import MARGIN, Flow
+from rnnviz.scene.inspector_node import Node, parse_node
+from rnnviz.scene.inspector_output import (
+    attention_section,
+    input_section,
+    loss_section,
+    output_section,
+    total_section,
+)
+from rnnviz.scene.inspector_state import state_section
+from rnnviz.scene.inspector_weights import weights_section
+from rnnviz.scene.inspector_words import subtitle, title
+from rnnviz.scene.shapes import Layer, Picture
+from rnnviz.scene.state import ViewState
+
+
+def inspected_node(state: ViewState) -> Node | None:
+    """What the inspector is about: the selection, or else what the cursor is at."""
+    chosen = parse_node(state.trace, state.selected) if state.selected else None
+    return chosen or parse_node(state.trace, state.cursor.node)
+
+
+def inspector_picture(
+    state: ViewState, width: float, height: float, findings: Findings | None = None
+) -> Picture:
+    """The inspector in a panel `width` pixels wide; its height is what it needs, at least
+    `height`: the view scrolls what does not fit."""
+    node = inspected_node(state)
+    if node is None:
+        flow = Flow(state.theme, width)
+        flow.words("Select a part of the graph to see its equation and its numbers.", 12.0)
+        return _picture(flow, state, height, None, "Nothing is selected.")
+    flow = Flow(state.theme, width)
+    flow.title(title(state.trace, node))
+    flow.words(subtitle(state, node))
+    flow.gap(8.0)
+    _section(flow, state, node)
+    if findings is not None:
+        findings_section(flow, state, node, findings)
+    reached = node.column >= state.cursor.backward_from
+    key: Hashable = (
+        "inspector", state.trace, node, state.row, state.theme.name, width, reached, findings,
+        state.cursor.node == f"logits@{node.column}",
+    )  # fmt: skip
+    return _picture(flow, state, height, key, _summary(state, node))
+
+
+def _section(flow: Flow, state: ViewState, node: Node) -> None:
+    states = ("h", "c", *state.trace.spec.gates)
+    if node.base in states and node.layer:
+        state_section(flow, state, node)
+    elif node.base in ("logits", "probs"):
+        output_section(flow, state, node)
+    elif node.base == "loss":
+        loss_section(flow, state, node)
+    elif node.base in ("loss_total", "L"):
+        total_section(flow, state, node)
+    elif node.base == "attention":
+        attention_section(flow, state, node)
+    elif node.base in ("x", "input"):
+        input_section(flow, state, node)
+    else:
+        weights_section(flow, state, node)
+
+
+def _picture(flow: Flow, state: ViewState, height: float, key: Hashable, summary: str) -> Picture:
+    needed = max(height, flow.y + MARGIN)
+    layer = Layer(tuple(flow.shapes), key)
+    return Picture(flow.width, needed, state.theme.panel, (layer,), tuple(flow.hits), summary)
+
+
+def _summary(state: ViewState, node: Node) -> str:
+    return f"Inspector: {title(state.trace, node)}. {subtitle(state, node)}".strip()

@@ -1,0 +1,107 @@
+"""What was computed elsewhere about the pass on screen: shown only where it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.scene.captions import subscript
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.inspector_flow import MARGIN, Flow
+from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.numbers import power_of_ten, short
+from rnnviz.scene.shapes import Box, Cells, Label, Raster, Rect
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_reduce import Values
+
+_NAMED = 12
+"""Steps up to which the matrix has a named cell for each pair."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """Results of the gradient analysis for one layer of one trace (``layer`` as in ``h_<layer>``).
+
+    `contributions` (K, T): ‖∂ℓ_k/∂h_t‖, the loss of step k (row) at the state of step t, weighted
+    as in L. `singular_values` (T, n): of the step Jacobian ∂h_t/∂h_{t-1}, largest first. Either
+    may be None. `iteration` says of which iteration they are.
+    """
+
+    layer: str
+    contributions: Values | None = None
+    singular_values: Values | None = None
+    iteration: int = 0
+
+
+def findings_section(flow: Flow, state: ViewState, node: Node, findings: Findings) -> None:
+    """The findings about a hidden state."""
+    if findings.layer != f"{node.prefix}{node.layer}" or node.base != "h":
+        return
+    age = state.trace.iteration - findings.iteration
+    note = f"of {age} iterations ago" if age > 0 else ""
+    if findings.contributions is not None:
+        flow.heading(
+            f"Where the gradient at h{subscript(node.step)} comes from", state.theme.ink, note
+        )
+        _contributions(flow, state, node, findings.contributions)
+    values = findings.singular_values
+    if values is not None and 0 <= node.index < len(values):
+        h = f"h{subscript(node.step)}"
+        earlier = f"h{subscript(node.step - 1)}"
+        flow.heading(f"singular values of ∂{h}/∂{earlier}", state.theme.ink, note)
+        shown = [float(v) for v in values[node.index][:6]]
+        most = max([1.25, *shown])
+        texts = [short(v, 3) for v in shown]
+        flow.bars(["" for _ in shown], shown, texts, state.theme.gradient, most, 1.0)
+        total = values.shape[1]
+        more = f", {len(shown)} of {total}" if total > len(shown) else ""
+        flow.words(f"the line is 1: below it the step shrinks the gradient{more}", 10.0)
+
+
+def _contributions(flow: Flow, state: ViewState, node: Node, norms: Values) -> None:
+    losses, steps = norms.shape
+    theme = state.theme
+    most = float(np.nanmax(norms, initial=0.0))
+    with np.errstate(divide="ignore"):
+        exponents = np.where(norms > 0, np.log10(norms), np.nan)
+    high = np.log10(most) if most > 0 else 0.0
+    low = max(float(np.nanmin(exponents, initial=high)), high - 8.0)
+    scale = ColorScale(theme.sequential, low - 0.25 * max(high - low, 1.0), high)
+    table = np.where(np.isnan(exponents), scale.low, exponents).T
+    named = max(losses, steps) <= _NAMED
+    left = MARGIN + (26.0 if named else 0.0)
+    side = min((flow.inner - 26.0) / losses, 34.0) if named else 0.0
+    wide = side * losses if named else min(flow.inner, 240.0)
+    high_px = side * 0.8 * steps if named else min(flow.inner, 240.0)
+    row = high_px / steps
+    if named:
+        flow.shapes.append(
+            Cells(
+                np.full(steps, left), flow.y + row * np.arange(steps, dtype=np.float64), table,
+                side - 2, row - 2, scale, gap=2.0,
+            )
+        )  # fmt: skip
+        for step in range(steps):
+            place = Rect(MARGIN, flow.y + step * row, 24, row - 2)
+            word = f"h{subscript(step + 1)}"
+            flow.shapes.append(Label(place, word, theme.hidden, 10.0, "left", "serif", italic=True))
+        for loss in range(losses):
+            place = Rect(left + loss * side, flow.y + high_px, side - 2, 14)
+            word = f"L{subscript(loss + 1)}"
+            flow.shapes.append(Label(place, word, theme.loss, 10.0, "center", "serif", italic=True))
+    else:
+        flow.shapes.append(Raster(Rect(left, flow.y, wide, high_px), table, scale))
+    chosen = Rect(left - 1, flow.y + node.index * row - 1, wide, max(row, 2.0))
+    flow.shapes.append(Box(chosen, 0, theme.gradient, 1.5))
+    flow.y += high_px + (16.0 if named else 4.0)
+    exact = "" if (norms > 0).all() else "; white: exactly 0"
+    flow.words(
+        f"rows h_t, columns L_k: ‖∂L_k/∂h_t‖, from {_power(low)} (light) to {_power(high)}{exact}",
+        10.0,
+    )
+
+
+def _power(exponent: float) -> str:
+    whole = round(exponent)
+    return power_of_ten(whole) if abs(exponent - whole) < 0.02 else short(10.0**exponent, 2)

@@ -1,0 +1,224 @@
+"""A panel that grows downwards: headings, formulas, lines of numbers, tables and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.equations_forward import Formula
+from rnnviz.scene.equations_lines import formula_shapes
+from rnnviz.scene.equations_typeset import typeset
+from rnnviz.scene.numbers import decimals_for
+from rnnviz.scene.shapes import Bars, Box, Cells, Equation, Hit, Label, Raster, Rect, Shape
+from rnnviz.scene.strips_reduce import Values
+from rnnviz.scene.textwidth import elided, text_width, wrapped
+from rnnviz.scene.theme import Theme
+
+MARGIN = 16.0
+SMALL = 8
+"""Rows or columns up to which a matrix is shown as cells with numbers."""
+_CELL_W, _CELL_H = 34.0, 18.0
+_MAP = 96.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """A matrix or a column vector to show: its symbol (LaTeX), values (R, C) and colour range."""
+
+    tex: str
+    values: Values
+    scale: ColorScale
+    node: str = ""
+
+
+@dataclass(slots=True)
+class Flow:
+    """Shapes one below the other inside the margins of a panel `width` pixels wide."""
+
+    theme: Theme
+    width: float
+    y: float = MARGIN
+    shapes: list[Shape] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+
+    @property
+    def inner(self) -> float:
+        return max(self.width - 2 * MARGIN, 40.0)
+
+    def gap(self, pixels: float) -> None:
+        self.y += pixels
+
+    def title(self, text: str, size: float = 15.0) -> None:
+        """The panel's heading, on as many lines as it needs."""
+        for line in wrapped(text, size * 1.14, self.inner):
+            place = Rect(MARGIN, self.y, self.inner, size * 1.45)
+            self.shapes.append(Label(place, line, self.theme.ink, size, "left", bold=True))
+            self.y += size * 1.45
+
+    def heading(self, text: str, color: int, note: str = "") -> None:
+        """A section's name, with a muted remark beside it where there is room."""
+        self.y += 12.0
+        size = 12.0
+        text = elided(text, size, self.inner, bold=True)
+        self.shapes.append(
+            Label(Rect(MARGIN, self.y, self.inner, 17), text, color, size, "left", bold=True)
+        )
+        left = MARGIN + text_width(text, size, bold=True) + 8
+        room = MARGIN + self.inner - left
+        if note and room > 30:
+            place = Rect(left, self.y, room, 17)
+            shown = elided(note, 10.0, room)
+            self.shapes.append(Label(place, shown, self.theme.muted, 10.0, "left"))
+        self.y += 20.0
+
+    def words(self, text: str, size: float = 11.0, color: int | None = None) -> None:
+        """A remark, wrapped."""
+        color = self.theme.muted if color is None else color
+        for line in wrapped(text, size, self.inner):
+            place = Rect(MARGIN, self.y, self.inner, size * 1.4)
+            self.shapes.append(Label(place, line, color, size, "left"))
+            self.y += size * 1.4
+
+    def formulas(self, formulas: Sequence[Formula], color: int, size: float = 16.0) -> None:
+        """Typeset formulas, each on lines of its own."""
+        size = min(size, max(12.0, self.inner / 18.0))
+        for formula in formulas:
+            shapes, height = formula_shapes(formula, MARGIN, self.y, self.inner, size, color)
+            self.shapes += shapes
+            self.y += height + 9.0
+
+    def lines(self, texts: Sequence[str], color: int | None = None) -> None:
+        """Lines of numbers in one type size, as large as lets the longest of them fit."""
+        if not texts:
+            return
+        color = self.theme.ink if color is None else color
+        widest = max(text_width(text, 1.0, "mono") for text in texts)
+        size = max(min(12.0, self.inner / widest), 7.0)
+        for text in texts:
+            shown = elided(text, size, self.inner + 0.5, "mono")
+            place = Rect(MARGIN, self.y, self.inner, size * 1.6)
+            self.shapes.append(Label(place, shown, color, size, "left", "mono"))
+            self.y += size * 1.6
+
+    def table(
+        self,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        colors: Sequence[int] = (),
+    ) -> None:
+        """Right-aligned columns of numbers; the first column is left-aligned."""
+        columns = list(zip(header, *rows, strict=True))
+        widths = [max(text_width(cell, 1.0) for cell in column) for column in columns]
+        gaps = 1.2 * (len(columns) - 1)
+        size = max(min(11.5, self.inner / (sum(widths) + gaps)), 7.0)
+        free = self.inner - size * sum(widths)
+        space = min(max(free / max(len(columns) - 1, 1), 4.0), size * 2.6)
+        height = size * 1.6
+        for number, row in enumerate([header, *rows]):
+            x = MARGIN
+            for column, cell in enumerate(row):
+                wide = widths[column] * size
+                own = colors[column] if column < len(colors) else self.theme.ink
+                color = self.theme.muted if number == 0 else own
+                align = "left" if column == 0 else "right"
+                place = Rect(x, self.y, wide + 0.5, height)
+                self.shapes.append(
+                    Label(place, cell, color, size, "left" if align == "left" else "right")
+                )
+                x += wide + space
+            self.y += height
+
+    def matrices(self, matrices: Sequence[Matrix]) -> None:
+        """Matrices side by side on their own symbols, broken into rows where they do not fit."""
+        x, tallest = MARGIN, 0.0
+        for matrix in matrices:
+            rows, columns = matrix.values.shape
+            small = rows <= SMALL and columns <= SMALL
+            if small:
+                least = 22.0 if columns > 4 or self.inner < 260 else 26.0
+                cell = max(min(_CELL_W, (self.inner - columns + 1) / columns), 8.0)
+                cell = min(cell, max(least, self.inner / 11.0))
+                wide, high = columns * (cell + 1) - 1, rows * _CELL_H
+            else:
+                wide = min(max(columns * 2.0, 12.0), _MAP if columns > 1 else 12.0, self.inner)
+                high = min(max(rows * 2.0, 24.0), _MAP)
+                cell = 0.0
+            entry = typeset(matrix.tex)
+            caption = min(13.0, self.inner / max(entry.width, 1e-6))
+            taken = max(wide, entry.width * caption)
+            if not small:
+                taken = max(taken, text_width(f"{rows}×{columns}", 9.0) + 2)
+            if x > MARGIN and x + taken > MARGIN + self.inner + 0.01:
+                self.y += tallest + 8.0
+                x, tallest = MARGIN, 0.0
+            self._matrix(matrix, x, wide, high, cell, caption)
+            x += taken + 10.0
+            tallest = max(tallest, 20.0 + high + (0.0 if small else 13.0))
+        if matrices:
+            self.y += tallest + 4.0
+
+    def _matrix(
+        self, matrix: Matrix, x: float, wide: float, high: float, cell: float, caption: float
+    ) -> None:
+        theme, values = self.theme, matrix.values
+        entry = typeset(matrix.tex)
+        place = Rect(
+            x,
+            self.y + 9 - entry.height * caption / 2,
+            entry.width * caption,
+            entry.height * caption,
+        )
+        self.shapes.append(Equation(place, matrix.tex, theme.muted, caption))
+        top = self.y + 20.0
+        rows, columns = values.shape
+        if cell:
+            size = 10.0 if decimals_for(cell, 10.0) >= 2 else 9.0
+            # Where all numbers would read .0, colours alone say more.
+            numbers = cell >= 14 and matrix.scale.high >= 0.1
+            self.shapes.append(
+                Cells(
+                    np.full(rows, x), top + _CELL_H * np.arange(rows, dtype=np.float64), values,
+                    cell, _CELL_H - 1, matrix.scale, numbers=numbers, size=size,
+                )
+            )  # fmt: skip
+        else:
+            self.shapes.append(Raster(Rect(x, top, wide, high), values, matrix.scale))
+            self.shapes.append(Box(Rect(x, top, wide, high), 0, theme.line))
+            size_text = f"{rows}×{columns}"
+            place = Rect(x, top + high + 1, text_width(size_text, 9.0) + 2, 12)
+            self.shapes.append(Label(place, size_text, theme.muted, 9.0, "left"))
+        if matrix.node:
+            self.hits.append(Hit(Rect(x, top, wide, high), matrix.node))
+
+    def bars(
+        self, names: Sequence[str], values: Sequence[float], texts: Sequence[str], color: int,
+        most: float, mark: float | None = None,
+    ) -> None:  # fmt: skip
+        """Named horizontal bars from 0 to `most`, the numbers behind them; `mark` is a line."""
+        theme = self.theme
+        name_width = min(max((text_width(n, 11.0) for n in names), default=0.0), self.inner * 0.35)
+        text_room = max((text_width(t, 11.0) for t in texts), default=0.0) + 6
+        left = MARGIN + name_width + (8 if name_width else 0)
+        room = max(MARGIN + self.inner - left - text_room, 10.0)
+        top = self.y
+        rects = []
+        for name, value, text in zip(names, values, texts, strict=True):
+            wide = max(min(value / most, 1.0), 0.0) * room if most > 0 else 0.0
+            if name_width:
+                place = Rect(MARGIN, self.y, name_width, 16)
+                self.shapes.append(
+                    Label(place, elided(name, 11.0, name_width), theme.ink, 11.0, "right")
+                )
+            rects.append([left, self.y + 2, max(wide, 1.0), 12.0])
+            place = Rect(left + wide + 4, self.y, text_room, 16)
+            self.shapes.append(Label(place, text, theme.ink, 11.0, "left"))
+            self.y += 17.0
+        if rects:
+            colors = np.full(len(rects), color, np.uint32)
+            self.shapes.append(Bars(np.array(rects), colors))
+        if mark is not None and 0 < mark <= most:
+            x = left + mark / most * room
+            self.shapes.append(Box(Rect(x - 0.5, top, 1.0, self.y - top), theme.muted))

@@ -1,0 +1,100 @@
+"""The numbers that go into one unit of one step, taken from the trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.strips_reduce import Values
+from rnnviz.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A pre-activation a = carried (W_hh h') + read (W_xh x) + bias, for one unit.
+
+    `read` is what is left of the recorded a, so that it is right whatever the layer reads.
+    """
+
+    carried: float
+    read: float
+    bias: float
+
+    @property
+    def total(self) -> float:
+        return self.carried + self.read + self.bias
+
+
+def array(trace: Trace, node: Node, base: str) -> Values | None:
+    """An array of the node's layer: ``h``, ``W_hh``, …"""
+    return trace.get(f"{node.prefix}{base}_{node.layer}")
+
+
+def at_step(trace: Trace, node: Node, base: str, row: int, offset: int = 0) -> Values | None:
+    """(H,) numbers of the layer at the node's step, `offset` steps later in time.
+
+    Before the first step (after the last, for a layer that runs backwards) it is the initial
+    state of this pass.
+    """
+    values = array(trace, node, base)
+    if values is None:
+        return None
+    index = node.index + offset
+    row = min(row, values.shape[1] - 1)
+    if 0 <= index < len(values):
+        found: Values = values[index, row]
+        return found
+    first = array(trace, node, f"{base}0")
+    if first is None:
+        return np.zeros(values.shape[2])
+    return np.asarray(first[row] if first.ndim == 2 else first)
+
+
+def before(node: Node) -> int:
+    """The offset to the step whose state the layer carries on."""
+    return 1 if node.layer.endswith("_reverse") else -1
+
+
+def carried_from(trace: Trace, node: Node, row: int) -> Values | None:
+    """What the recurrent matrix is applied to: h', or the output y' of a jordan cell."""
+    if trace.spec.cell != "jordan":
+        return at_step(trace, node, "h", row, before(node))
+    logits = trace.get("logits")
+    if logits is None or node.index == 0:
+        return None if logits is None else np.zeros(logits.shape[2])
+    previous: Values = logits[node.index - 1, min(row, logits.shape[1] - 1)]
+    return previous
+
+
+def terms(trace: Trace, node: Node, row: int, unit: int, gate: str = "") -> Terms | None:
+    """The terms of a unit's pre-activation, of a gate where the cell has gates.
+
+    None where the trace does not hold what it takes.
+    """
+    spec = trace.spec
+    matrix = array(trace, node, "W_yh" if spec.cell == "jordan" else "W_hh")
+    bias = array(trace, node, "b_h")
+    total = at_step(trace, node, "a", row)
+    carried = carried_from(trace, node, row)
+    if matrix is None or bias is None or total is None or carried is None or spec.layer_norm:
+        return None
+    block = spec.gates.index(gate) if gate else 0
+    index = block * spec.hidden_size + unit
+    from_h = float(matrix[index] @ carried)
+    if gate == "n":
+        reset, inner = at_step(trace, node, "r", row), at_step(trace, node, "m", row)
+        if reset is None or inner is None:
+            return None
+        from_h = float(reset[unit] * inner[unit])
+    offset = float(bias[index])
+    return Terms(from_h, float(total[index]) - from_h - offset, offset)
+
+
+def shown_units(values: Values, chosen: int, count: int = 4) -> list[int]:
+    """Which units are written out: the chosen one first, then the first ones."""
+    units = list(range(min(count, len(values))))
+    if 0 <= chosen < len(values):
+        units = [chosen, *(u for u in units if u != chosen)][:count]
+    return units

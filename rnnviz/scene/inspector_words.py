@@ -1,0 +1,59 @@
+"""Titles of the inspector: what is selected, in words."""
+
+from __future__ import annotations
+
+from rnnviz.scene.captions import subscript
+from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_tokens import input_tokens, target_tokens, visible_token
+from rnnviz.trace import Trace
+
+_NAMES = {
+    "x": ("x", "input"),
+    "h": ("h", "hidden state"),
+    "c": ("c", "cell state"),
+    "i": ("i", "input gate"),
+    "f": ("f", "forget gate"),
+    "g": ("g", "candidate"),
+    "o": ("o", "output gate"),
+    "r": ("r", "reset gate"),
+    "z": ("z", "update gate"),
+    "n": ("n", "candidate"),
+    "logits": ("ŷ", "output"),
+    "probs": ("ŷ", "output"),
+    "attention": ("α", "attention"),
+    "loss": ("L", "loss"),
+}
+
+
+def title(trace: Trace, node: Node) -> str:
+    """``h₃ — hidden state at step 3``."""
+    if node.base in ("loss_total", "L"):
+        return "L — the total loss"
+    if node.base == "W":
+        return "W — the shared weights"
+    if node.base not in _NAMES:
+        return f"{node.base} — weights"
+    symbol, words = _NAMES[node.base]
+    return f"{symbol}{subscript(node.step)} — {words} at step {node.step}"
+
+
+def subtitle(state: ViewState, node: Node) -> str:
+    """Where it stands: part, layer, direction, unit, and the tokens of the step."""
+    if node.column < 0:
+        return ""
+    trace = state.trace
+    words = [{"encoder_": "encoder", "decoder_": "decoder", "": ""}[node.part.prefix]]
+    if node.layer and trace.spec.layers > 1:
+        words.append(f"layer {int(node.layer[1:].split('_')[0]) + 1} of {trace.spec.layers}")
+    if node.layer and len(trace.spec.directions(node.prefix)) == 2:
+        words.append("right to left" if node.layer.endswith("_reverse") else "left to right")
+    if node.unit >= 0:
+        words.append(f"unit {node.unit}")
+    read = input_tokens(state, node.part.prefix)
+    if node.index < len(read):
+        words.append(f"reads “{visible_token(read[node.index])}”")
+    said = target_tokens(state)
+    if node.part == trace.output_part and node.index < len(said) and said[node.index]:
+        words.append(f"should say “{visible_token(said[node.index])}”")
+    return " · ".join(word for word in words if word)

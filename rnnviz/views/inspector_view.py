@@ -1,0 +1,71 @@
+"""The inspector as a widget: as high as its picture needs, inside a scroll area."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+
+from rnnviz.scene.inspector import inspector_picture
+from rnnviz.scene.inspector_findings import Findings
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.state import ViewState
+from rnnviz.views.picture_view import PictureView
+
+
+class InspectorView(QScrollArea):
+    """Shows `inspector_picture`; what does not fit is scrolled, never cut."""
+
+    node_clicked = Signal(str)
+    node_hovered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._findings: Findings | None = None
+        self.page = PictureView(
+            self._picture, "Inspector", drag_columns=False, hint=QSize(320, 600), parent=self
+        )
+        self.page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.page.node_clicked.connect(self.node_clicked)
+        self.page.node_hovered.connect(self.node_hovered)
+        self.setWidget(self.page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(240)
+        self.setAccessibleName("Inspector")
+
+    @property
+    def paint_seconds(self) -> float:
+        """What the last repaint cost."""
+        return self.page.paint_seconds
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the picture of the last state is there; equations are set at once, so it is."""
+        return self.page.state is None or self.page.picture is not None
+
+    @property
+    def picture(self) -> Picture | None:
+        return self.page.picture
+
+    def set_findings(self, findings: Findings | None) -> None:
+        """Results computed elsewhere, shown with the next picture."""
+        if findings is not self._findings:
+            self._findings = findings
+            if self.page.state is not None:
+                self.page.show(self.page.state)
+
+    def show(self, state: ViewState | None = None) -> None:
+        """Show a state; without one, make the widget visible as any QWidget does."""
+        if state is None:
+            super().show()
+        else:
+            self.page.show(state)
+
+    def _picture(self, state: ViewState, width: float, height: float) -> Picture:
+        room = float(self.viewport().height())
+        picture = inspector_picture(state, width, room, self._findings)
+        needed = int(picture.height)
+        if needed != self.page.minimumHeight():
+            self.page.setMinimumHeight(needed)
+        return picture
