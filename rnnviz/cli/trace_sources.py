@@ -24,7 +24,9 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
         "--example", type=int, metavar="N", help="the pass over example N of the task, from 0"
     )
     group.add_argument("--held-out", action="store_true", help="count held-out examples instead")
-    group.add_argument("--sample", type=int, metavar="N", help="let the model write N steps itself")
+    group.add_argument(
+        "--sample", type=int, metavar="N", help="let the model write N steps after TEXT"
+    )
     group.add_argument(
         "--temperature", type=float, default=1.0, metavar="X", help="of --sample (1)"
     )
@@ -77,9 +79,8 @@ def opened(source: str | None, args: argparse.Namespace) -> Run:
 
 
 def _chosen(run: Run, args: argparse.Namespace) -> Trace:
-    chosen = [name for name in ("text", "example", "sample") if getattr(args, name) is not None]
-    if len(chosen) > 1:
-        raise UserError(f"--{chosen[0]} and --{chosen[1]} exclude each other: give one")
+    if args.example is not None and (args.text is not None or args.sample is not None):
+        raise UserError("--example excludes --text and --sample: give one")
     if args.sample is not None:
         return run.sample(args.text or "", args.sample, args.temperature, run.config.seed)
     if args.text is not None:

@@ -49,6 +49,7 @@ class Trainer:
         self._rng = np.random.default_rng([plan.config.seed, 1])
         self._drops = plan.spec.dropout > 0
         self._draws = self._drops or self._forcing < 1.0
+        self._carries = False
         self._carried: State | None = None
         self._mean_loss = 0.0
         self._stream: Stream | None = None
@@ -66,6 +67,12 @@ class Trainer:
                 raise UserError(self.data_problem)
             training, seed = self.plan.training, self.plan.config.seed
             stream = self.plan.task.stream(training.batch_size, training.window, seed)
+            place = stream.state()
+            # Whether windows follow one another shows in the second one at the latest.
+            for _ in range(2):
+                stream.next_batch()
+            self._carries = stream.carry
+            stream.restore(place)
             self._stream = stream
         return self._stream
 
@@ -239,7 +246,8 @@ class Trainer:
     def _advance(
         self, loss: float, norms: tuple[float, float], sizes: tuple[float, float], rate: float
     ) -> Row:
-        self._carried = self.net.final_state
+        if self._carries:
+            self._carried = self.net.final_state
         self.iteration = done = self.iteration + 1
         self._mean_loss = mean = SMOOTHING * self._mean_loss + (1.0 - SMOOTHING) * loss
         smoothed = mean / (1.0 - SMOOTHING**done)

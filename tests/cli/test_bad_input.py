@@ -1,0 +1,150 @@
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnviz.cli.main import main
+
+BAD = {
+    "an unknown task": (["train", "helo"], "helo"),
+    "an unknown option": (["train", "hello", "--iteration", "5"], "--iteration"),
+    "no task": (["train"], "name a task"),
+    "no iterations": (["train", "hello", "--iterations", "0"], "iterations is 0"),
+    "negative iterations": (["train", "hello", "--iterations", "-5"], "iterations is -5"),
+    "too many iterations": (["train", "hello", "--iterations", "9" * 30], "iterations"),
+    "half an iteration": (["train", "hello", "--iterations", "1.5"], "--iterations"),
+    "an infinite learning rate": (["train", "hello", "--learning-rate", "inf"], "learning_rate"),
+    "a learning rate that is none": (["train", "hello", "--learning-rate", "nan"], "learning_rate"),
+    "a negative size": (["train", "hello", "--hidden-size", "-1"], "hidden_size is -1"),
+    "a giant size": (
+        ["train", "hello", "--hidden-size", "8192", "--layers", "16", "--batch-size", "65536"],
+        "GB of memory",
+    ),
+    "a misspelt cell": (["train", "hello", "--cell", "lsmt"], "did you mean lstm?"),
+    "an impossible model": (["train", "hello", "--cell", "gru", "--peepholes"], "peepholes"),
+    "a setting without a value": (["train", "hello", "--set", "path"], "NAME=VALUE"),
+    "an unknown setting of the task": (["train", "hello", "--set", "speed=3"], "speed"),
+    "a missing file": (["train", "nowhere/book.txt"], "nowhere/book.txt"),
+    "an empty file": (["train", "empty.txt"], "empty"),
+    "a binary file": (["train", "binary.txt"], "binary.txt"),
+    "a text of one character": (["train", "short.txt"], "short.txt"),
+    "a folder that is not there": (["train", "hello", "-o", "no/run.rnnviz"], "no folder"),
+    "an output of another kind": (["train", "hello", "-o", "run.txt"], ".rnnviz"),
+    "an output that is a folder": (["trace", "hello", "-o", "folder.npz"], "folder"),
+    "no output": (["trace", "hello"], "--out"),
+    "a missing run": (["trace", "none.rnnviz", "-o", "t.npz"], "none.rnnviz"),
+    "a broken run": (["trace", "broken.rnnviz", "-o", "t.npz"], "broken.rnnviz"),
+    "broken weights": (
+        ["trace", "broken.safetensors", "--input", "x.npy", "-o", "t.npz"], "broken.safetensors",
+    ),
+    "weights without input": (["trace", "broken.safetensors", "-o", "t.npz"], "--text"),
+    "input for a task": (["trace", "hello", "--input", "x.npy", "-o", "t.npz"], "--input"),
+    "a text with other letters": (["trace", "hello", "--text", "xyz", "-o", "t.npz"], "'x'"),
+    "an example that is not there": (["trace", "hello", "--example", "99", "-o", "t.npz"], "99"),
+    "a sample of nothing": (["sample", "hello", "--length", "0"], "length"),
+    "a negative temperature": (["sample", "hello", "--temperature", "-1"], "temperature"),
+    "a model that cannot write": (["sample", "adding"], "adding"),
+    "an unknown configuration": (["train", "--config", "none.toml"], "none.toml"),
+    "a misspelt configuration": (["train", "--config", "bad.toml"], "did you mean cell?"),
+    "a picture of no size": (["render", "hello", "--size", "0x0", "-o", "a.png"], "--size"),
+    "a picture of another kind": (["render", "hello", "-o", "a.bmp"], ".png"),
+    "weights of a pickle": (["import", "w.pt", "--task", "hello", "-o", "r.rnnviz"], "save_file"),
+    "weights of a task": (["export", "hello", "-o", "w.safetensors"], "saved run"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "short.txt").write_text("a")
+    (tmp_path / "broken.rnnviz").write_bytes(b"PK\x03\x04 nothing")
+    (tmp_path / "broken.safetensors").write_bytes(b"\xff" * 100)
+    (tmp_path / "bad.toml").write_text('[model]\ncel = "gru"\n')
+    (tmp_path / "folder.npz").mkdir()
+    np.save(tmp_path / "x.npy", np.zeros((2, 1, 3)))
+    return tmp_path
+
+
+@pytest.mark.parametrize("case", sorted(BAD))
+def test_bad_input_is_one_line_and_exit_code_two(
+    case: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv, words = BAD[case]
+    before = sorted(os.listdir(folder))
+    assert main(argv) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    lines = captured.err.splitlines()
+    assert len(lines) == 1, captured.err
+    assert lines[0].startswith("rnnviz: error: ")
+    assert words in lines[0]
+    assert sorted(os.listdir(folder)) == before
+
+
+def test_settings_that_a_saved_run_has_fixed_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "hello", "--iterations", "5", "--out", "run.rnnviz"]) == 0
+    assert main(["train", "run.rnnviz", "--cell", "gru", "--iterations", "5"]) == 2
+    assert "cell cannot be changed" in capsys.readouterr().err
+
+
+def test_a_run_that_diverges_is_saved_and_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--optimizer", "adam", "--learning-rate", "1e20", "--clip-norm", "0"]
+    assert main(["train", "hello", *options, "--out", "run.rnnviz", "--json"]) == 1
+    assert "diverged at iteration" in capsys.readouterr().out
+    assert main(["trace", "run.rnnviz", "-o", "t.npz"]) == 0
+
+
+def program(*argv: str) -> list[str]:
+    return [sys.executable, "-m", "rnnviz", *argv]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_ctrl_c_saves_what_was_trained_and_leaves_with_130(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    command = program("train", "hello", "--iterations", "100000000", "-o", "r.rnnviz")
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, text=True
+    ) as process:
+        os.close(theirs)
+        # The bar appears with the first iteration; then Ctrl-C is listened for.
+        assert b"training hello" in os.read(ours, 4096)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == 130
+    assert "loss" in out
+    assert (tmp_path / "r.rnnviz").exists()
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    command = f"{shlex.join(program('tasks'))} | head -n 0"
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+
+
+def test_the_module_and_main_py_are_the_same_program(tmp_path: Path) -> None:
+    main_py = Path(__file__).parents[2] / "main.py"
+    for command in ([sys.executable, "-m", "rnnviz"], [sys.executable, str(main_py)]):
+        done = subprocess.run(
+            [*command, "train", "hello", "--iterations", "x"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert done.stderr.startswith("rnnviz: error: ")
+        assert done.stderr.count("\n") == 1
