@@ -36,9 +36,8 @@ class CaptionedPictures(SequenceTask):
         self._pictures = pictures
         self._captions = [split_words(caption) for caption in captions]
         self._rows = split_rows(range(len(captions)))
-        words = common_words(
-            (self._captions[row] for row in self._rows["train"]), (START, END), least=1
-        )
+        train = (self._captions[row] for row in self._rows["train"])
+        words = common_words(train, (START, END), least=1)
         self.inputs = self.outputs = self.vocabulary = words
         self.longest_answer = max(len(caption) for caption in self._captions) + 1
 

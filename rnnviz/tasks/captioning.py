@@ -34,7 +34,7 @@ WORDS = Vocabulary(
 )
 
 _SHOWN = 128
-_COUNT: dict[Split, int] = {"train": 8000, "held-out": 1000}
+_COUNT: dict[Split, int] = {"train": 10_000, "held-out": 1000}
 _ALONE = 0.12
 _PALETTE = np.array(list(COLOURS.values()), np.float32)
 

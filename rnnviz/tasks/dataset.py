@@ -78,7 +78,7 @@ def _time_major(array: NDArray[Any] | None, rows: Rows, steps: int | None) -> ND
 
 
 @final
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class DataBatch(Batch):
     """A batch that still knows the rows it was made of, so that their pictures can be drawn."""
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnviz.tasks.canvas import COLOURS, Floats, plane
 
-SIDE = 36
+SIDE = 32
 """Pixels along the side of the pictures that are described."""
 
 _CELLS = 4

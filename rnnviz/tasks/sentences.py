@@ -37,8 +37,12 @@ def split_words(text: str) -> list[str]:
     return words
 
 
-def common_words(sentences: Iterable[Sequence[str]], special: tuple[str, ...] = ()) -> Vocabulary:
-    """``special`` symbols, UNKNOWN, and the words that occur at least twice, commonest first."""
+def common_words(
+    sentences: Iterable[Sequence[str]], special: tuple[str, ...] = (), *, least: int = 2
+) -> Vocabulary:
+    """``special`` symbols, UNKNOWN, and the words that occur at least ``least`` times, commonest
+    first.
+    """
     counts = Counter(word for sentence in sentences for word in sentence)
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     kept = [word for word in ranked if counts[word] >= least][:VOCABULARY_MOST]
