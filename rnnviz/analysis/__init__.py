@@ -21,7 +21,11 @@ from rnnviz.analysis.saturation import Saturation, saturation
 from rnnviz.analysis.shares import recurrent_shares, share_alignment, step_share_norms
 from rnnviz.analysis.table import table_rows, write_table
 from rnnviz.analysis.trajectory import Axes, Trajectory, aligned, principal_axes, trajectory
-from rnnviz.analysis.vanishing import with_largest_singular_value, with_spectral_radius
+from rnnviz.analysis.vanishing import (
+    at_strength,
+    with_largest_singular_value,
+    with_spectral_radius,
+)
 from rnnviz.analysis.weights import WeightSpectrum, spectrum, weight_spectra
 from rnnviz.analysis.whatif import Edit, WhatIf, kl_divergence, what_if
 
@@ -47,6 +51,7 @@ __all__ = [
     "WhatIf",
     "aligned",
     "analyze",
+    "at_strength",
     "clip_by_norm",
     "clipping",
     "contributions",

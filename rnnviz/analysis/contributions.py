@@ -72,7 +72,7 @@ def contributions(
     """
     name = layer_named(trace, layer)
     _check_part(trace, part)
-    if not can_sweep(trace):
+    if not can_sweep(trace, part):
         return _by_replay(trace, name, row, part, progress)
     walk = Walk.of(trace, name, row, dtype)
     n = walk.top.steps
@@ -125,7 +125,7 @@ def walk_back(
     """
     name = layer_named(trace, layer)
     _check_part(trace, part)
-    if not can_sweep(trace):
+    if not can_sweep(trace, part):
         return _walked_by_replay(trace, loss, name, row, part)
     walk = Walk.of(trace, name, row, np.float64)
     n = walk.top.steps

@@ -156,12 +156,32 @@ def find(trace: Trace, name: str) -> Array:
 
 def parameter_names(trace: Trace) -> tuple[str, ...]:
     """The names of the trace's parameters: what starts like a weight or a bias."""
-    starts = ("W_", "U_", "b_", "w_", "v_", "embedding", "h_init", "c_init", "y_init")
+    starts = ("W_", "U_", "b_", "w_", "v_", "gain_", "embedding", "h_init", "c_init", "y_init")
     return tuple(
         name
         for name in trace
         if name.removeprefix("encoder_").removeprefix("decoder_").startswith(starts)
     )
+
+
+def layer_inputs(trace: Trace, name: LayerName, row: int = 0) -> Array:
+    """x_t as that layer reads it, (T, N) in time order: the pass's input or the layer below.
+
+    From below: both directions side by side, times the dropout mask, plus its own input where
+    the stack is residual.
+    """
+    inputs = np.asarray(find(trace, f"{name.prefix}x")[:, row])
+    for layer in range(name.layer):
+        states = [
+            find(trace, LayerName(name.prefix, layer, bool(direction)).array("h"))[:, row]
+            for direction in trace.spec.directions(name.prefix)
+        ]
+        out = np.concatenate(states, axis=-1)
+        mask = trace.get(f"{name.prefix}dropout_l{layer}")
+        if mask is not None:
+            out = out * mask[:, row]
+        inputs = out + inputs if trace.spec.residual and layer > 0 else out
+    return inputs
 
 
 def _recurrent_weight(trace: Trace, name: LayerName) -> Array:

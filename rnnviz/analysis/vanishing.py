@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.trace import UserError
+from rnnviz.analysis.layers import find, layer_names
+from rnnviz.analysis.replay.network import replay
+from rnnviz.trace import Trace, UserError
+from rnnviz.trace.spec import Activation
 
 Array = NDArray[Any]
+Measure = Literal["singular value", "spectral radius"]
 
 
 def with_largest_singular_value(weight: Array, target: float, gates: int = 1) -> Array:
@@ -29,6 +34,39 @@ def with_spectral_radius(weight: Array, target: float, gates: int = 1) -> Array:
         UserError: if the target is not positive and finite or a block has no eigenvalue but 0.
     """
     return _scaled(weight, target, gates, lambda block: np.abs(np.linalg.eigvals(block)).max())
+
+
+def at_strength(
+    trace: Trace,
+    target: float,
+    *,
+    measure: Measure = "singular value",
+    activation: Activation | None = None,
+) -> Trace:
+    """The same pass with the recurrent weights of every layer at a chosen strength.
+
+    Every H×H block of every ``W_hh`` (each gate's) gets its largest ``singular value`` or its
+    ``spectral radius`` set to ``target``; ``activation`` (vanilla cells) replaces tanh or relu.
+    Forward, losses and backward are computed again in float64 (``replay``); biases, input and
+    output weights stay. The trace itself and the network it came from are not touched.
+
+    Raises:
+        UserError: if the target is out of range, or the cell has no square recurrent matrix.
+    """
+    spec = trace.spec
+    if spec.cell == "jordan":
+        raise UserError("the recurrent matrix of a jordan cell is not square: it has no spectrum")
+    if measure not in get_args(Measure):
+        raise UserError(f"weights are scaled by singular value or spectral radius, not {measure!r}")
+    scale = with_spectral_radius if measure == "spectral radius" else with_largest_singular_value
+    arrays = dict(trace.arrays)
+    for name in layer_names(trace):
+        weight = name.array("W_hh")
+        exact = np.asarray(find(trace, weight), dtype=np.float64)
+        arrays[weight] = scale(exact, target, max(1, len(spec.gates)))
+    if activation is not None:
+        spec = replace(spec, activation=activation)
+    return replay(replace(trace, spec=spec, arrays=arrays))
 
 
 def _scaled(weight: Array, target: float, gates: int, measure: Callable[[Array], Any]) -> Array:

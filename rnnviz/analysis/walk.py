@@ -69,11 +69,15 @@ def cuts_of(trace: Trace, run: LayerRun) -> tuple[int, ...]:
     return tuple(int(cut) for cut in cuts if 0 < cut < run.steps)
 
 
-def can_sweep(trace: Trace) -> bool:
-    """Whether losses go back through one direction of plain layers, step by step."""
+def can_sweep(trace: Trace, part: Part = "h") -> bool:
+    """Whether losses go back through one direction of plain layers, step by step.
+
+    At c the way from c_t to h_t is needed by itself, which only the formula of the LSTM has.
+    """
     spec = trace.spec
     one_way = spec.layers == 1 or not spec.bidirectional
     last_of_both = spec.bidirectional and spec.head == "last"
     plain = spec.kind != "many-to-many" and spec.head not in ("mean", "max")
     dropped = any(name.startswith("dropout_l") for name in trace)
-    return one_way and plain and not last_of_both and not dropped
+    formula = part == "h" or not spec.layer_norm
+    return one_way and plain and formula and not last_of_both and not dropped

@@ -25,9 +25,9 @@ def test_the_weighted_sum_over_losses_is_the_total_gradient(make_trace, cell, la
         np.testing.assert_allclose(total, trace[f"dL_dh_l{layer}"][:, 1], rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("peepholes", [False, True])
-def test_at_the_cell_state_too_the_sum_is_the_total_gradient(make_trace, peepholes):
-    trace = make_trace(cell="lstm", layers=2, peepholes=peepholes)
+@pytest.mark.parametrize("option", ["peepholes", "layer_norm", "residual"])
+def test_at_the_cell_state_too_the_sum_is_the_total_gradient(engine_trace, option):
+    trace = engine_trace({"cell": "lstm", "layers": 2, option: True})
     m = trace["loss_mask"][:, 0]
     for layer in ("l0", "l1"):
         total = np.einsum("k,kth->th", m, vectors(trace, layer, part="c"))

@@ -22,6 +22,8 @@ SWEPT = (
     {"kind": "many-to-one", "head": "last", "layers": 2},
     {"kind": "one-to-many", "context_size": 3},
     {"cell": "jordan"},
+    {"cell": "lstm", "layer_norm": True, "layers": 2},
+    {"cell": "gru", "layer_norm": True, "bidirectional": True},
 )
 REPLAYED = (
     {"layers": 2, "bidirectional": True, "cell": "gru"},

@@ -8,6 +8,7 @@ from rnnviz.analysis.layers import layer_named, layer_run
 from rnnviz.analysis.replay.edits import Edit
 from rnnviz.analysis.replay.network import replay
 from rnnviz.analysis.steps import steps_of
+from rnnviz.analysis.steps.taped import TapedSteps
 from rnnviz.trace import Trace, UserError
 
 
@@ -71,6 +72,32 @@ def test_pulling_a_gradient_back_is_a_product_with_the_jacobian(make_trace, cell
     out = np.empty_like(gradients)
     steps.pull(gradients, 3, out)
     np.testing.assert_allclose(out, gradients @ steps.jacobian(3), atol=1e-13)
+
+
+@pytest.mark.parametrize("layer", ["l0", "l1", "l0_reverse"])
+def test_formulas_and_the_tape_find_the_same_derivatives(engine_trace, cell, layer):
+    if cell["cell"] == "jordan":
+        pytest.skip("the memory of a jordan network is its output")
+    options = {"bidirectional": True} if "reverse" in layer else {"layers": 2}
+    trace = engine_trace({**cell, **options}, ragged=True)
+    run = layer_run(trace, layer_named(trace, layer), 1)
+    formula, taped = steps_of(run), TapedSteps(run, np.float64)
+    for t in range(run.steps):
+        np.testing.assert_allclose(formula.jacobian(t), taped.jacobian(t), atol=1e-14)
+        np.testing.assert_allclose(formula.input_jacobian(t), taped.input_jacobian(t), atol=1e-14)
+
+
+@pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
+def test_normalised_cells_have_step_jacobians_too(engine_trace, numerical_jacobian, kind):
+    trace = engine_trace({"cell": kind, "layer_norm": True})
+    H, J = 4, jac.step_jacobians(trace)
+
+    def last(h):
+        edits = [Edit(name="h_l0", step=2, index=(j,), row=0, value=h[j]) for j in range(H)]
+        return replay(trace, edits)["h_l0"][3, 0]
+
+    expected = numerical_jacobian(last, trace["h_l0"][2, 0])
+    np.testing.assert_allclose(J[3][:H, :H], expected, atol=2e-9)
 
 
 def test_a_reverse_layer_runs_from_the_last_step(make_trace):

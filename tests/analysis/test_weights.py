@@ -3,7 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnviz.analysis.vanishing import with_largest_singular_value, with_spectral_radius
+from rnnviz.analysis.contributions import contributions
+from rnnviz.analysis.vanishing import (
+    at_strength,
+    with_largest_singular_value,
+    with_spectral_radius,
+)
 from rnnviz.analysis.weights import spectrum, weight_spectra
 from rnnviz.trace import UserError
 
@@ -44,3 +49,36 @@ def test_what_cannot_be_scaled_is_refused():
         with_spectral_radius(np.eye(3), 0.0)
     with pytest.raises(UserError, match="zero"):
         with_largest_singular_value(np.zeros((3, 3)), 1.0)
+
+
+@pytest.mark.parametrize("measure", ["singular value", "spectral radius"])
+def test_a_pass_at_another_strength_is_computed_again(engine_trace, measure):
+    trace = engine_trace({"cell": "gru", "layers": 2})
+    again = at_strength(trace, 0.7, measure=measure)
+    for layer in ("l0", "l1"):
+        for each in weight_spectra(again, layer):
+            found = each.spectral_radius
+            if measure == "singular value":
+                found = each.largest_singular_value
+            assert found == pytest.approx(0.7)
+    assert not np.allclose(again["dL_dh_l0"], trace["dL_dh_l0"])
+    np.testing.assert_array_equal(again["W_xh_l0"], trace["W_xh_l0"])
+
+
+def test_weaker_weights_make_the_past_vanish_faster(make_trace):
+    trace = make_trace(T=20)
+    reach = {
+        target: contributions(at_strength(trace, target)).log10_norm[19, 0]
+        for target in (0.3, 0.9, 1.5)
+    }
+    assert reach[0.3] < reach[0.9] < reach[1.5]
+    assert reach[0.3] < 19 * np.log10(0.3) + 1
+
+
+def test_the_activation_can_be_exchanged(make_trace):
+    again = at_strength(make_trace(), 1.0, activation="relu")
+    assert (again["h_l0"] >= 0).all()
+    with pytest.raises(UserError, match="fixed activations"):
+        at_strength(make_trace(cell="lstm"), 1.0, activation="relu")
+    with pytest.raises(UserError, match="not square"):
+        at_strength(make_trace(cell="jordan"), 1.0)

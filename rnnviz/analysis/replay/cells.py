@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rnnviz.analysis.layers import LayerName
+from rnnviz.analysis.replay.normalisation import normalised, normed_widths
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var
 from rnnviz.trace import ModelSpec
@@ -36,38 +37,44 @@ def cell_step(
     def put(array: str, value: Var) -> Var:
         return record.put(name.array(array), step, value)
 
-    drive = x.through(weights[name.array("W_xh")]) + weights[name.array("b_h")]
-    match spec.cell:
-        case "gru":
-            W_hh, b_hn = weights[name.array("W_hh")], weights[name.array("b_hn")]
-            state, parts = _gru(put, drive, W_hh, b_hn, state)
-            record.keep(name.array("a"), step, *parts)
-            return state
-        case "lstm":
-            a = drive + state.h.through(weights[name.array("W_hh")])
-            if not spec.peepholes:
-                return _lstm(put, put("a", a), (), state)[0]
-            peepholes = [weights[name.array(f"w_c{k}")] for k in "ifo"]
-            state, parts = _lstm(put, a, peepholes, state)
-            record.keep(name.array("a"), step, *parts)
-            return state
-        case "jordan":
-            assert state.y is not None
-            a = put("a", drive + state.y.through(weights[name.array("W_yh")]))
-            h = put("h", a.tanh() if spec.activation == "tanh" else a.relu())
-            y = h.same().through(weights["W_hy"]) + weights["b_y"]
-            return CellState(h, y=record.put("logits", step, y))
-        case _:
-            a = put("a", drive + state.h.through(weights[name.array("W_hh")]))
-    return CellState(put("h", a.tanh() if spec.activation == "tanh" else a.relu()))
+    def weight(array: str) -> Var:
+        return weights[name.array(array)]
+
+    carried, matrix = (state.y, "W_yh") if spec.cell == "jordan" else (state.h, "W_hh")
+    assert carried is not None
+    product, drive = carried.through(weight(matrix)), x.through(weight("W_xh"))
+    if spec.layer_norm:
+        widths = normed_widths(spec)
+        product = normalised(product, weight("gain_h"), widths)
+        drive = normalised(drive, weight("gain_x"), widths)
+    drive = drive + weight("b_h")
+    if spec.cell == "gru":
+        state, parts = _gru(put, drive, product, weight("b_hn"), state)
+        record.keep(name.array("a"), step, *parts)
+        return state
+    a = drive + product
+    if spec.cell == "lstm" and spec.peepholes:
+        state, parts = _lstm(put, a, [weight(f"w_c{k}") for k in "ifo"], [], state)
+        record.keep(name.array("a"), step, *parts)
+        return state
+    a = put("a", a)
+    if spec.cell == "lstm":
+        norm = [weight("gain_c"), weight("b_c")] if spec.layer_norm else []
+        return _lstm(put, a, [], norm, state)[0]
+    h = put("h", a.tanh() if spec.activation == "tanh" else a.relu())
+    if spec.cell == "jordan":
+        y = h.same().through(weights["W_hy"]) + weights["b_y"]
+        return CellState(h, y=record.put("logits", step, y))
+    return CellState(h)
 
 
 def _lstm(
-    put: Put, a: Var, peepholes: Sequence[Var], state: CellState
+    put: Put, a: Var, peepholes: Sequence[Var], norm: Sequence[Var], state: CellState
 ) -> tuple[CellState, tuple[Var, ...]]:
     """The new state and the pre-activations of i, f, g, o.
 
-    c = f⊙c′ + i⊙g, h = o⊙tanh(c); peepholes: i and f see c′, o sees c.
+    c = f⊙c′ + i⊙g, h = o⊙tanh(c); peepholes: i and f see c′, o sees c. ``norm``
+    (gain_c, b_c): h = o⊙tanh(LN(c) + b_c).
     """
     assert state.c is not None
     H = state.h.value.shape[-1]
@@ -81,18 +88,18 @@ def _lstm(
     if peepholes:
         a_o = a_o + c * peepholes[2]
     o = put("o", a_o.sigmoid())
-    return CellState(put("h", o * c.tanh()), c), (a_i, a_f, a_g, a_o)
+    shown = normalised(c, norm[0], (H,)) + norm[1] if norm else c
+    return CellState(put("h", o * shown.tanh()), c), (a_i, a_f, a_g, a_o)
 
 
 def _gru(
-    put: Put, drive: Var, W_hh: Var, b_hn: Var, state: CellState
+    put: Put, drive: Var, product: Var, b_hn: Var, state: CellState
 ) -> tuple[CellState, tuple[Var, ...]]:
     """The new state and the pre-activations of r, z, n (n's comes after r, so not in one piece).
 
     n = tanh(U_n x + b_n + r⊙m), m = W_n h′ + b_hn, h = (1−z)⊙n + z⊙h′.
     """
     H = state.h.value.shape[-1]
-    product = state.h.through(W_hh)
     a_r = drive.block(0, H) + product.block(0, H)
     a_z = drive.block(H, 2 * H) + product.block(H, 2 * H)
     r = put("r", a_r.sigmoid())

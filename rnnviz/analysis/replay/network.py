@@ -12,7 +12,7 @@ from rnnviz.analysis.replay.edits import Edit
 from rnnviz.analysis.replay.forward import forward, read_tokens
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var, cross_entropy, squared_error
-from rnnviz.trace import Trace, UserError
+from rnnviz.trace import Trace
 
 
 def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
@@ -24,8 +24,6 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     Raises:
         UserError: if an edit does not fit the pass or the trace lacks what a pass needs.
     """
-    if trace.spec.layer_norm:
-        raise UserError("what-if cannot replay layer-normalised cells")
     record = Recorder(edits)
     weights = {
         name: record.parameter(name, np.asarray(trace[name], np.float64))

@@ -9,7 +9,7 @@ from rnnviz.analysis.steps.base import Steps
 from rnnviz.analysis.steps.gru import GruSteps
 from rnnviz.analysis.steps.lstm import LstmSteps
 from rnnviz.analysis.steps.rnn import RnnSteps
-from rnnviz.trace import UserError
+from rnnviz.analysis.steps.taped import TapedSteps
 
 __all__ = ["Steps", "steps_of"]
 
@@ -17,15 +17,11 @@ __all__ = ["Steps", "steps_of"]
 def steps_of(run: LayerRun, dtype: Any = None) -> Steps:
     """The step derivatives of a layer run, computed in ``dtype`` (the trace's own if None).
 
-    Raises:
-        UserError: for a layer-normalised cell, whose step is not the formula used here.
+    Closed formulas, except for layer-normalised cells, whose steps are differentiated on a tape.
     """
     dtype = run.h.dtype if dtype is None else dtype
     if run.trace.spec.layer_norm:
-        raise UserError(
-            "step Jacobians are not available for layer-normalised cells; "
-            "train the model without layer_norm to see them"
-        )
+        return TapedSteps(run, dtype)
     match run.trace.spec.cell:
         case "lstm":
             return LstmSteps(run, dtype)
