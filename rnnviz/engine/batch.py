@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
+from rnnviz.trace.spec import ModelSpec
 
 Tokens = NDArray[np.intp]
 
@@ -35,7 +36,16 @@ class Batch:
     mask: Array | None = None
     context: Array | None = None
     decoder_tokens: Tokens | None = None
-    _checked: list[object] = field(default_factory=list, init=False, repr=False)
+    steps: int = field(init=False)
+    """T, of the encoder where there are two parts."""
+    batch_size: int = field(init=False)
+    """B."""
+    output_steps: int = field(init=False)
+    """Steps with outputs: T, or T_out of a decoder."""
+    read_by: ModelSpec | None = field(default=None, init=False, repr=False)
+    """The model that this batch was found to fit."""
+    loss_mask: Array | None = field(default=None, init=False, repr=False)
+    """``m`` as that model counts the losses, (T, B)."""
 
     def __post_init__(self) -> None:
         if (self.tokens is None) == (self.x is None):
@@ -47,12 +57,18 @@ class Batch:
             if x.ndim != 3:
                 raise UserError(f"x has shape {x.shape}; it must be (T, B, D)")
             _set(self, "x", _finite("x", x))
-        steps, batch = self.steps, self.batch_size
+        first = self.x if self.tokens is None else self.tokens
+        assert first is not None
+        steps, batch = first.shape[:2]
+        _set(self, "steps", steps)
+        _set(self, "batch_size", batch)
+        _set(self, "output_steps", steps)
         if steps == 0 or batch == 0:
             raise UserError(f"the batch is empty (T={steps}, B={batch}): give at least one step")
         if self.decoder_tokens is not None:
             _set(self, "decoder_tokens", _ids("decoder_tokens", self.decoder_tokens))
             self._fits("decoder_tokens", self.decoder_tokens, (None, batch))
+            _set(self, "output_steps", len(self.decoder_tokens))
         if self.lengths is not None:
             self._check_lengths(steps, batch)
         if self.targets is not None:
@@ -64,20 +80,10 @@ class Batch:
             _set(self, "context", _finite("context", np.asarray(self.context)))
             self._fits("context", self.context, (batch, None))
 
-    @property
-    def steps(self) -> int:
-        """T, of the encoder where there are two parts."""
-        return int((self.x if self.tokens is None else self.tokens).shape[0])  # type: ignore[union-attr]  # one of them is set
-
-    @property
-    def batch_size(self) -> int:
-        """B."""
-        return int((self.x if self.tokens is None else self.tokens).shape[1])  # type: ignore[union-attr]  # one of them is set
-
-    @property
-    def output_steps(self) -> int:
-        """Steps with outputs: T, or T_out of a decoder."""
-        return self.steps if self.decoder_tokens is None else int(self.decoder_tokens.shape[0])
+    def keep(self, spec: ModelSpec, loss_mask: Array | None) -> None:
+        """Remember that a model of ``spec`` can read this batch, and how it counts the losses."""
+        _set(self, "read_by", spec)
+        _set(self, "loss_mask", loss_mask)
 
     @property
     def ends(self) -> NDArray[np.intp]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from rnnviz.engine.batch import Batch
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
+
+_EVERY_STEP = ("aligned", "one-to-many", "many-to-many")
 
 
 def check_batch(spec: ModelSpec, batch: Batch) -> None:
@@ -16,7 +20,7 @@ def check_batch(spec: ModelSpec, batch: Batch) -> None:
     Raises:
         UserError: if an id, a width or a part of the batch does not fit the model.
     """
-    if batch._checked and batch._checked[0] is spec:
+    if batch.read_by is spec:
         return
     wants_tokens = spec.input_kind != "vector"
     if wants_tokens and batch.tokens is None:
@@ -40,9 +44,22 @@ def check_batch(spec: ModelSpec, batch: Batch) -> None:
         raise UserError(
             f"context is {batch.context.shape[1]} wide; the model reads {spec.context_size}"
         )
-    if batch.targets is not None:
-        _check_targets(spec, batch.targets)
-    batch._checked[:] = [spec]
+    complete = batch.targets is None or _check_targets(spec, batch.targets)
+    plain = batch.mask is None and batch.lengths is None and spec.kind in _EVERY_STEP
+    if batch.targets is None:
+        batch.keep(spec, None)
+    elif complete and plain:
+        batch.keep(spec, every_step(batch.output_steps, batch.batch_size))
+    else:
+        batch.keep(spec, loss_mask(spec, batch))
+
+
+@lru_cache(maxsize=32)
+def every_step(steps: int, size: int) -> Array:
+    """The mask of the commonest case: every step of every sequence counts."""
+    mask: Array = np.full((steps, size), 1.0 / size)
+    mask.flags.writeable = False
+    return mask
 
 
 def loss_mask(spec: ModelSpec, batch: Batch) -> Array:
@@ -82,12 +99,15 @@ def check_ids(name: str, ids: Array, limit: int) -> None:
         raise UserError(f"{name} contain the id {wrong}; the model knows 0 to {limit - 1}")
 
 
-def _check_targets(spec: ModelSpec, targets: Array) -> None:
+def _check_targets(spec: ModelSpec, targets: Array) -> bool:
+    """Whether the targets fit; returns whether every step has one."""
     if spec.loss == "cross-entropy":
         if targets.ndim != 2:
             raise UserError(
                 "cross-entropy needs whole-number targets (T, B), -1 where there is none"
             )
+        if targets.view(np.uintp).max() < spec.output_size:
+            return True
         if targets.min() < -1 or targets.max() >= spec.output_size:
             wrong = targets[(targets < -1) | (targets >= spec.output_size)][0]
             raise UserError(
@@ -98,3 +118,4 @@ def _check_targets(spec: ModelSpec, targets: Array) -> None:
             f"squared error needs targets (T, B, {spec.output_size}); "
             f"these have shape {targets.shape}"
         )
+    return targets.ndim == 3 or bool(targets.min() >= 0)

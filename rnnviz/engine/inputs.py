@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from rnnviz.engine import products
-from rnnviz.engine.arena import Arena
+from rnnviz.engine.arena import Arena, time_major
 from rnnviz.trace.record import Array
 
 _DENSE_CLASSES = 256
@@ -18,6 +18,19 @@ class Input(ABC):
     """Input of T steps. ``width`` is D."""
 
     width: int
+
+    @abstractmethod
+    def read(self, tokens: Array | None, x: Array | None) -> None:
+        """Take the input of the next pass: ``tokens`` (T, B) or ``x`` (T, B, D)."""
+
+    @property
+    def token_ids(self) -> Array | None:
+        """(T[, B]), where the input is made of tokens."""
+        return None
+
+    def backward(self, dx: Array) -> None:
+        """Take the gradient at the vectors, (T, D[, B]), where something is learned below them."""
+        return
 
     @abstractmethod
     def project(self, matrix: Array, bias: Array, out: Array) -> None:
@@ -39,6 +52,10 @@ class Vectors(Input):
         self.x = x
         self.width = int(x.shape[1])
         self._arena = arena
+
+    def read(self, tokens: Array | None, x: Array | None) -> None:
+        if x is not None:
+            time_major(self.x)[...] = x
 
     def project(self, matrix: Array, bias: Array, out: Array) -> None:
         products.apply(matrix, self.x, out)
@@ -63,6 +80,14 @@ class OneHot(Input):
         self._eye = np.eye(width, dtype=arena.dtype) if self._dense else None
         self._rows = arena.array(steps * arena.batch, width) if self._dense else None
 
+    def read(self, tokens: Array | None, x: Array | None) -> None:
+        if tokens is not None:
+            self.tokens = tokens.reshape(self.tokens.shape)
+
+    @property
+    def token_ids(self) -> Array | None:
+        return self.tokens
+
     def project(self, matrix: Array, bias: Array, out: Array) -> None:
         # Ids were checked with the batch; "clip" only spares the buffer that "raise" needs.
         if out.ndim == 2:
@@ -73,8 +98,10 @@ class OneHot(Input):
 
     def weight_gradient(self, dz: Array, out: Array) -> None:
         if self._eye is not None and self._rows is not None:
-            self._eye.take(self.tokens.ravel(), 0, self._rows, "clip")
-            np.dot(self._rows.T, dz.T, out.T)
+            # A dense product with the one-hot rows is faster than a scatter while V is small.
+            tokens = self.tokens if self.tokens.ndim == 1 else self.tokens.ravel()
+            self._eye.take(tokens, 0, self._rows, "clip")
+            self._rows.T.dot(dz.T, out.T)
         else:
             scatter_rows(dz.T, self.tokens.ravel(), out.T)
 
@@ -95,15 +122,20 @@ class Embedded(Vectors):
         self._table = table
         self._gradient = table_gradient
 
-    def look_up(self) -> None:
-        """Fill ``x`` from the table."""
+    def read(self, tokens: Array | None, x: Array | None) -> None:
+        if tokens is not None:
+            self.tokens = tokens.reshape(self.tokens.shape)
         if self.tokens.ndim == 1:
             self._table.take(self.tokens, 0, self.x, "clip")
         else:
             np.copyto(self.x, self._table.take(self.tokens, 0, None, "clip").transpose(0, 2, 1))
 
-    def table_gradient(self, dx: Array) -> None:
-        """Add up ``dx`` (T, E[, B]) in the rows of the tokens that were read."""
+    @property
+    def token_ids(self) -> Array | None:
+        return self.tokens
+
+    def backward(self, dx: Array) -> None:
+        # Add up in the rows of the tokens that were read.
         rows = dx if dx.ndim == 2 else dx.transpose(0, 2, 1).reshape(-1, self.width)
         scatter_rows(rows, self.tokens.ravel(), self._gradient)
 

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from rnnviz.engine.arena import Arena, time_major
+from rnnviz.engine.counting import every_step
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
 
@@ -25,11 +26,15 @@ class Loss(ABC):
         self.mask = arena.array(*shape)
         self.steps = arena.array(*shape)
         self.gradient = arena.steps(steps, width)
+        self._loaded: Array | None = None
+        self._flat_mask, self._flat_steps = self.mask.ravel(), self.steps.ravel()
         self._spread = self.mask.reshape(steps, 1, *shape[1:])  # over the outputs of a step
 
     def load(self, targets: Array, mask: Array) -> None:
         """Take ``targets`` (T, B) or (T, B, V) and ``mask`` (T, B) for the next pass."""
-        np.copyto(self.mask, mask.reshape(self.mask.shape), casting="unsafe")
+        if mask is not self._loaded or mask.flags.writeable:
+            np.copyto(self.mask, mask.reshape(self.mask.shape), casting="unsafe")
+            self._loaded = mask
         self.load_targets(targets)
 
     @abstractmethod
@@ -55,7 +60,7 @@ class Loss(ABC):
 
     def total(self) -> Array:
         """L, a scalar."""
-        product: Array = np.dot(self.mask.ravel(), self.steps.ravel())
+        product: Array = self._flat_mask.dot(self._flat_steps)
         return product
 
 
@@ -72,14 +77,20 @@ class CrossEntropy(Loss):
         self._first = first.reshape(self.steps.shape)  # flat place of class 0 of each step
         self._stride = batch
         self._place = np.zeros(self.steps.shape, dtype=np.intp)
+        self._flat = self.gradient.reshape(-1)
+        self._log_norm = self._norm.reshape(self.steps.shape)
         self._none: Array | None = None
+        self._complete = every_step(steps, batch)  # with B = 1 all its weights are 1
 
     def load_targets(self, targets: Array) -> None:
-        targets = targets.reshape(self._place.shape)
-        self._none = targets < 0 if targets.min() < 0 else None
-        present = targets if self._none is None else np.maximum(targets, 0)
-        np.multiply(present, self._stride, self._place)
-        np.add(self._place, self._first, self._place)
+        place = targets.reshape(self._place.shape)
+        self._none = None
+        if self._loaded is not self._complete:  # where every step counts, every step has a target
+            self._none = place < 0
+            place = np.maximum(place, 0)
+        if self._stride > 1:
+            place = np.multiply(place, self._stride, self._place)
+        np.add(place, self._first, self._place)
 
     def forward(self, outputs: Array) -> None:
         # The largest output of a step is subtracted first: exp cannot overflow, p is the same.
@@ -91,16 +102,16 @@ class CrossEntropy(Loss):
         np.add.reduce(probs, 1, None, out=norm, keepdims=True)
         np.divide(probs, norm, probs)
         np.log(norm, norm)
-        np.subtract(norm.reshape(self.steps.shape), self.steps, self.steps)
+        np.subtract(self._log_norm, self.steps, self.steps)
         if self._none is not None:
             self.steps[self._none] = 0.0
 
     def backward(self) -> None:
         if self.probs is not self.gradient:
             np.copyto(self.gradient, self.probs)
-        flat = self.gradient.reshape(-1)
-        flat[self._place] -= 1.0
-        np.multiply(self.gradient, self._spread, self.gradient)
+        self._flat[self._place] -= 1.0
+        if self._loaded is not self._complete or self._stride > 1:
+            np.multiply(self.gradient, self._spread, self.gradient)
 
     def record(self) -> dict[str, Array]:
         return super().record() | {"probs": time_major(self.probs)}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnnviz.engine.batch import Batch
-from rnnviz.engine.counting import check_batch, loss_mask
+from rnnviz.engine.counting import check_batch
 from rnnviz.engine.decoder_step import DecoderSteps
 from rnnviz.engine.initializers import Init, initialize
 from rnnviz.engine.parameters import Parameters
@@ -197,9 +197,9 @@ class Network:
         return _scalar(total)
 
     def _targets(self, batch: Batch) -> tuple[Array, Array]:
-        mask = loss_mask(self.spec, batch)
-        assert batch.targets is not None
-        return batch.targets, mask
+        if batch.targets is None or batch.loss_mask is None:
+            raise UserError("the batch has no targets: there is no loss to compute")
+        return batch.targets, batch.loss_mask
 
 
 def _scalar(value: Array) -> float:

@@ -70,6 +70,7 @@ class Passes:
         self._grads = grads
         self._record = record
         self._kept: OrderedDict[tuple[int, int, int], Pass] = OrderedDict()
+        self._newest: tuple[tuple[int, int, int], Pass] | None = None
 
     def of(self, batch: Batch) -> Pass:
         """The pass for the shape of ``batch``."""
@@ -79,10 +80,18 @@ class Passes:
     def shaped(self, steps: int, size: int, output_steps: int) -> Pass:
         """The pass for T (or T_in), B and T_out."""
         key = (steps, size, output_steps)
+        if self._newest is not None and self._newest[0] == key:
+            return self._newest[1]
+        made = self._find(key)
+        self._newest = (key, made)
+        return made
+
+    def _find(self, key: tuple[int, int, int]) -> Pass:
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
             return found
+        steps, size, output_steps = key
         common = (self._spec, self._params, self._grads, steps, size, self._record)
         if self._spec.kind == "many-to-many":
             made: Pass = EncoderDecoderPass(*common, output_steps)

@@ -82,15 +82,7 @@ class Stack:
         self, tokens: Array | None, x: Array | None, lengths: NDArray[np.intp] | None = None
     ) -> None:
         """Take the input of the next pass: ``tokens`` (T, B) or ``x`` (T, B, D)."""
-        source = self.source
-        if isinstance(source, OneHot | Embedded):
-            assert tokens is not None
-            np.copyto(source.tokens, tokens.reshape(source.tokens.shape))
-            if isinstance(source, Embedded):
-                source.look_up()
-        elif isinstance(source, Vectors):
-            assert x is not None
-            time_major(source.x)[...] = x
+        self.source.read(tokens, x)
         self.lengths = lengths
         self.padding = padding_of(lengths, self.steps, self.arena)
         if len(self.layers[0].strands) == 2:
@@ -105,7 +97,8 @@ class Stack:
         for layer in self.layers:
             layer.draw(rng)
             for strand in layer.strands:
-                strand.start(self._initial(strand, state), self.padding, self.lengths)
+                given = self._initial(strand, state) if state else _NOTHING
+                strand.start(given, self.padding, self.lengths)
             layer.forward()
 
     def backward(self, cuts: tuple[int, ...]) -> None:
@@ -113,8 +106,8 @@ class Stack:
         for depth in reversed(range(len(self.layers))):
             below = self.layers[depth - 1].gradient if depth else self._input_gradient
             self.layers[depth].backward(cuts, below)
-        if isinstance(self.source, Embedded) and self._input_gradient is not None:
-            self.source.table_gradient(self._input_gradient)
+        if self._input_gradient is not None:
+            self.source.backward(self._input_gradient)
 
     def initial_state(self, state: Mapping[str, Array]) -> dict[str, Array]:
         """States before the first step, (B, H) by name, copied."""
@@ -145,8 +138,8 @@ class Stack:
     def record(self) -> dict[str, Array]:
         """The forward tape by documented name, as views (T, B, ·) and (B, H)."""
         arrays = {f"{self.prefix}x": time_major(self.source.vectors())}
-        if isinstance(self.source, OneHot | Embedded):
-            arrays[f"{self.prefix}tokens"] = self.source.tokens.reshape(self.steps, -1)
+        if self.source.token_ids is not None:
+            arrays[f"{self.prefix}tokens"] = self.source.token_ids.reshape(self.steps, -1)
         for depth, layer in enumerate(self.layers):
             if layer.dropout_mask is not None:
                 arrays[f"{self.prefix}dropout_l{depth}"] = time_major(layer.dropout_mask)
@@ -186,6 +179,9 @@ class Stack:
             if array is not None:
                 given[kind] = array[0] if self.arena.batch == 1 else array.T
         return given
+
+
+_NOTHING: dict[str, Array] = {}
 
 
 def _as_it_is(array: Array) -> Array:

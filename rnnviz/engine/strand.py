@@ -34,6 +34,7 @@ class Strand:
         self._lengths: NDArray[np.intp] | None = None
         self._padding: NDArray[np.bool_] | None = None
         self._learned: set[str] = set()
+        self._from_zero = True  # buffers begin that way
         self.after: dict[str, Array] = {}
         """Gradient at the state after the last true step, (H[, B]): what a decoder hands back."""
 
@@ -48,6 +49,13 @@ class Strand:
         """
         self._padding, self._lengths = padding, lengths
         cell = self.cell
+        if not state and not cell.learns_state:
+            if not self._from_zero:
+                for rows in cell.state_rows().values():
+                    rows[0] = 0.0
+            self._from_zero = True
+            return
+        self._from_zero = False
         self._learned.clear()
         for kind, rows in cell.state_rows().items():
             given = state.get(kind)

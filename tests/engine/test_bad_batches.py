@@ -1,0 +1,66 @@
+"""Everything a user can get wrong with a batch is one clear sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.engine import Batch, Network, State
+from rnnviz.trace import ModelSpec, UserError
+
+TOKENS = np.zeros((3, 2), int)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({}, "either tokens or x"),
+        ({"tokens": TOKENS, "x": np.zeros((3, 2, 4))}, "either tokens or x"),
+        ({"tokens": np.zeros(3, int)}, r"\(T, B\)"),
+        ({"tokens": np.zeros((0, 2), int)}, "empty"),
+        ({"tokens": np.zeros((3, 2))}, "whole numbers"),
+        ({"x": np.full((3, 2, 4), np.nan)}, "not finite"),
+        ({"x": np.zeros((3, 2))}, r"\(T, B, D\)"),
+        ({"tokens": TOKENS, "lengths": [4, 1]}, "between 1 and T=3"),
+        ({"tokens": TOKENS, "lengths": [0, 1]}, "between 1 and T=3"),
+        ({"tokens": TOKENS, "lengths": [1]}, "shape"),
+        ({"tokens": TOKENS, "targets": np.zeros((4, 2), int)}, "shape"),
+        ({"tokens": TOKENS, "mask": np.zeros((2, 2))}, "shape"),
+    ],
+)
+def test_a_batch_that_contradicts_itself_says_so(parts: dict[str, Any], words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        Batch(**parts)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"tokens": TOKENS + 4, "targets": TOKENS}, "id 4; the model knows 0 to 3"),
+        ({"tokens": TOKENS - 1, "targets": TOKENS}, "id -1"),
+        ({"tokens": TOKENS, "targets": TOKENS + 5}, "class 5; the model has 0 to 4"),
+        ({"tokens": TOKENS, "targets": TOKENS - 2}, "class -2"),
+        ({"x": np.zeros((3, 2, 4)), "targets": TOKENS}, "give tokens"),
+        ({"tokens": TOKENS}, "no targets"),
+        ({"tokens": TOKENS, "targets": np.zeros((3, 2, 5))}, "whole-number targets"),
+        ({"tokens": TOKENS, "targets": TOKENS, "context": np.zeros((2, 3))}, "context"),
+        ({"tokens": TOKENS, "targets": TOKENS, "decoder_tokens": TOKENS}, "decoder_tokens"),
+    ],
+)
+def test_a_batch_that_does_not_fit_the_model_says_so(parts: dict[str, Any], words: str) -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=5)
+    network = Network.create(spec, rng=np.random.default_rng(0))
+    with pytest.raises(UserError, match=words):
+        network.loss_and_gradients(Batch(**parts))
+
+
+def test_a_state_of_another_size_and_a_window_of_nothing_say_so() -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=5)
+    network = Network.create(spec, rng=np.random.default_rng(0))
+    batch = Batch(tokens=TOKENS, targets=TOKENS)
+    with pytest.raises(UserError, match="3 sequences, the batch has 2"):
+        network.loss_and_gradients(batch, State({"h_l0": np.zeros((3, 3))}))
+    with pytest.raises(UserError, match="at least 1"):
+        network.loss_and_gradients(batch, window=0)
