@@ -94,21 +94,22 @@ def curve_picture(
     last = max(float(history.column("iteration", count - 1)[0]), first)
     bins = max(int(width), 8)
     raw = history.envelope("loss", bins)
-    smooth = history.envelope("smoothed_loss", bins)
+    smooth = history.envelope("smoothed_loss", bins // 2)
     baseline = math.log(options.classes) if options.classes > 1 else None
     low, high = _range(raw, smooth, options.held_out)
     axis = loss_axis(low, high, baseline, log=options.log)
     labels = [text for _, text in axis.ticks(Rect(0, 0, width, height - _TOP - _BOTTOM))]
     left = 12.0 + max((text_width(text, _SIZE) for text in labels), default=10.0)
     plot = Rect(left, _TOP, max(width - left - _RIGHT, 10.0), max(height - _TOP - _BOTTOM, 10.0))
+    behind = _x(float(iteration), first, last, plot) > plot.center[0]
     key: Hashable = (
         "curve", count, first, last, low, high, theme.name, width, height,
-        options.log, options.classes, options.held_out, options.gradient, id(history),
+        options.log, options.classes, options.held_out, options.gradient, id(history), behind,
     )  # fmt: skip
-    frame = _frame(axis, plot, first, last, baseline, theme)
+    frame = _frame(axis, plot, first, last, baseline, theme, at_left=behind)
     curves: list[Shape] = []
     if options.gradient:
-        curves += _gradient(history, bins, first, last, plot, theme)
+        curves += _gradient(history, bins // 3, first, last, plot, theme)
     curves += _band(raw, axis, first, last, plot, theme)
     curves += _line(smooth, axis, first, last, plot, theme)
     curves += _held_out(options.held_out, axis, first, last, plot, theme)
@@ -122,6 +123,15 @@ def curve_picture(
         f"loss now {short(loss)}; the marker is at iteration {grouped(iteration)}.",
         plot, first, last,
     )  # fmt: skip
+
+
+def blend(color: int, ground: int, share: float) -> int:
+    """An opaque colour: `share` of the one over the other."""
+    parts = (
+        round((color >> shift & 0xFF) * share + (ground >> shift & 0xFF) * (1 - share)) << shift
+        for shift in (16, 8, 0)
+    )
+    return 0xFF000000 | sum(parts)
 
 
 def _empty(theme: Theme, width: float, height: float) -> CurvePicture:
@@ -145,8 +155,9 @@ def _range(
 
 
 def _frame(
-    axis: LossAxis, plot: Rect, first: float, last: float, baseline: float | None, theme: Theme
-) -> list[Shape]:
+    axis: LossAxis, plot: Rect, first: float, last: float, baseline: float | None, theme: Theme,
+    *, at_left: bool,
+) -> list[Shape]:  # fmt: skip
     shapes: list[Shape] = []
     for value, text in axis.ticks(plot):
         y = float(axis.y(np.array([value]), plot)[0])
@@ -168,7 +179,8 @@ def _frame(
             text = elided(f"guessing: ln V = {short(baseline)}", _SIZE, plot.w * 0.5)
             wide = text_width(text, _SIZE) + 2
             top = y + 2 if y + 16 < plot.bottom else y - 15
-            place = Rect(plot.right - wide, top, wide, 13)
+            left = plot.x + 6 if at_left else plot.right - wide
+            place = Rect(left, top, wide, 13)
             shapes.append(Label(place, text, theme.muted, _SIZE, "right"))
     return shapes
 
@@ -190,13 +202,11 @@ def _band(
         return []
     top = axis.y(raw.high[there], plot)
     bottom = axis.y(raw.low[there], plot)
-    faint = theme.output & 0x00FFFFFF | 0x55000000
+    faint = blend(theme.output, theme.panel, 0.38)
     if len(xs) < plot.w / 3:
         return [Curve(np.column_stack([xs, (top + bottom) / 2]), faint, 1.0)]
-    points = np.empty((2 * len(xs), 2))
-    points[0::2] = np.column_stack([xs, top])
-    points[1::2] = np.column_stack([xs, bottom])
-    return [Curve(points, faint, 1.0)]
+    rects = np.column_stack([xs, top, np.ones(len(xs)), np.maximum(bottom - top, 1.0)])
+    return [Bars(rects, np.full(len(xs), faint, np.uint32))]
 
 
 def _line(
@@ -239,7 +249,7 @@ def _gradient(
     low, high = float(logs.min()), float(logs.max())
     share = (logs - low) / max(high - low, 1e-9)
     xs = _xs(norms, first, last, plot)[there]
-    faint = theme.gradient & 0x00FFFFFF | 0x90000000
+    faint = blend(theme.gradient, theme.panel, 0.6)
     text = f"‖∂L/∂W‖ {short(10**low, 2)} to {short(10**high, 2)}, log"
     label = Label(
         Rect(plot.x + 4, plot.bottom - 15, plot.w - 8, 13),

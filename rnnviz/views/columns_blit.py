@@ -14,24 +14,22 @@ FROM = 128
 def blit_columns(pixels: Pixels, edges: NDArray[np.intp], colors: NDArray[np.uint32]) -> bool:
     """Write bars (N, 4) given as left, top, right, bottom pixels; False if they do not fit.
 
-    They fit if there are many, none is wider than a pixel and all stand on the same line.
+    They fit if there are many and none is wider than a pixel.
     """
     if len(edges) < FROM or (edges[:, 2] - edges[:, 0] > 1).any():
         return False
-    ground = int(edges[0, 3])
-    if (edges[:, 3] != ground).any():
-        return False
     height, width = pixels.shape
-    lefts = edges[:, 0]
-    inside = (lefts >= 0) & (lefts < width)
-    lefts, tops, colors = lefts[inside], edges[inside, 1], colors[inside]
-    tops = np.minimum(tops, ground - 1)
+    inside = (edges[:, 0] >= 0) & (edges[:, 0] < width)
+    lefts, tops, bottoms = edges[inside, 0], edges[inside, 1], edges[inside, 3]
+    colors = colors[inside]
+    bottoms = np.maximum(bottoms, tops + 1)
     if not len(lefts):
         return True
-    first, last = max(int(tops.min()), 0), min(ground, height)
+    first, last = max(int(tops.min()), 0), min(int(bottoms.max()), height)
     if first >= last:
         return True
-    filled = np.arange(first, last)[:, None] >= tops[None, :]
+    rows = np.arange(first, last)[:, None]
+    filled = (rows >= tops[None, :]) & (rows < bottoms[None, :])
     block = pixels[first:last, lefts]
     pixels[first:last, lefts] = np.where(filled, colors[None, :], block)
     return True
