@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnviz.engine.batch import Batch
 from rnnviz.engine.beam import beam_search
 from rnnviz.engine.decoding import distribution, generate, log_softmax
 from rnnviz.engine.network import Network
@@ -192,3 +193,27 @@ def test_a_beam_that_cannot_be_is_refused_in_words(options: dict[str, Any]) -> N
 def test_drawing_without_a_generator_is_a_mistake_of_the_program() -> None:
     with pytest.raises(ValueError, match="generator"):
         generate(Chain(), [0], 3)
+
+
+@pytest.mark.parametrize("attention", ["none", "dot", "additive"])
+def test_a_decoder_writes_from_what_its_encoder_read(attention: Any) -> None:
+    spec = ModelSpec(
+        input_size=5, hidden_size=6, output_size=V, kind="many-to-many", attention=attention
+    )
+    net = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float64)
+    batch = Batch(tokens=np.array([[0, 4], [1, 3], [2, 0]]), lengths=np.array([3, 2]))
+    start = [[0, 0]]
+    found = generate(net, start, 4, temperature=0, state=net.encode(batch))
+    forced = np.vstack([start, found.tokens[:-1]])
+    whole = Batch(tokens=batch.tokens, lengths=batch.lengths, decoder_tokens=forced)
+    np.testing.assert_array_equal(net.outputs(whole).argmax(2), found.tokens)
+    beams = beam_search(net, start, 4, width=V**3, state=net.encode(batch))
+    for b, beam in enumerate(beams):
+        assert beam.hypotheses[0].total >= found.log_probs[:, b].sum() - 1e-12
+        single = Batch(
+            tokens=batch.tokens[: batch.lengths[b], b : b + 1],
+            decoder_tokens=np.array([[0, *beam.hypotheses[0].tokens[:-1]]]).T,
+        )
+        chances = log_softmax(net.outputs(single)[:, 0])
+        total = chances[range(4), beam.hypotheses[0].tokens].sum()
+        assert beam.hypotheses[0].total == pytest.approx(total, abs=1e-12)
