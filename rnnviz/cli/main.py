@@ -81,6 +81,10 @@ def _run(arguments: list[str]) -> int:
         return 0
     if first not in COMMANDS:
         first, arguments = "open", ["open", *arguments]
+        if len(arguments) <= 2 and not arguments[-1].startswith("-"):
+            quick = _open_quickly(arguments[1:])
+            if quick is not None:
+                return quick
     module, summary = COMMANDS[first]
     command = cast(Command, importlib.import_module(module))
     parser = Parser(f"rnnviz {first}", summary[0].upper() + summary[1:] + ".", command.EPILOG)
@@ -97,6 +101,15 @@ def _run(arguments: list[str]) -> int:
         print(line)
     sys.stdout.flush()
     return report.exit_code
+
+
+def _open_quickly(sources: list[str]) -> int | None:
+    """The window without parsing options, or None where there is no display."""
+    from rnnviz.cli.open import has_display, open_plainly
+
+    if not has_display():
+        return None
+    return open_plainly(sources[0] if sources else None).exit_code
 
 
 def _overview() -> str:

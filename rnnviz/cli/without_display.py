@@ -1,0 +1,54 @@
+"""The main job where there is no display: train, and leave a picture and the numbers."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.report import Report
+from rnnviz.cli.sources import is_weights, train_with_progress
+from rnnviz.trace.errors import UserError
+
+OUT = Path("out")
+ITERATIONS = 300
+"""At most, unless more are asked for; hello is learned by then."""
+
+
+def without_display(args: argparse.Namespace) -> Report:
+    """Train, and leave a picture of the window and the trace in ``out/``."""
+    from rnnviz.app.system_check import check_qt
+    from rnnviz.cli.trace_sources import opened
+    from rnnviz.trace.files import load_trace, save_trace
+
+    try:
+        OUT.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot make the folder {str(OUT)!r}: {error.strerror}") from None
+    source: str | None = args.source
+    lines = ["no display: doing the same job offscreen"]
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    check_qt()
+    if source is not None and source.endswith(".npz"):
+        trace, history, name = load_trace(source), None, Path(source).stem
+    elif source is not None and is_weights(source):
+        raise UserError(f"use rnnviz trace {source} with --text and --vocab, or --input")
+    else:
+        given = getattr(args, "training.iterations")
+        model = opened(source, args)
+        if given is None and model.iteration == 0:
+            with collected_interrupts() as stop:
+                train_with_progress(model, min(model.limit, ITERATIONS), stop)
+        trace, history, name = model.trace(), model.history, model.task.name
+        run_file = OUT / f"{name}.rnnviz"
+        model.save(run_file)
+        lines.append(f"trained {name} for {model.iteration} iterations: {run_file}")
+    picture, numbers = OUT / f"{name}.png", OUT / f"{name}.npz"
+    from rnnviz.export.render import render
+
+    save_trace(trace, numbers)
+    render(trace, "window", picture, step=0, theme="light", size=(1600, 1000), history=history)
+    lines += [f"the window: {picture}", f"the trace: {numbers}"]
+    result = {"display": False, "picture": str(picture), "trace": str(numbers)}
+    return Report(result, tuple(lines))
