@@ -29,7 +29,7 @@ GRACE_SECONDS = 2.0  # for a thread that was told to stop and is on its way out
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Keep the options of pytest-qt known where it is not installed."""
     if find_spec("pytestqt") is None:
-        for name in ("qt_api", "qt_log_level_fail"):
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
             parser.addini(name, "for pytest-qt, which is not installed here")
 
 

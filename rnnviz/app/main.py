@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from rnnviz.app.faults import FaultReporter
 from rnnviz.app.opening import Subject, furnish
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
@@ -46,6 +47,10 @@ def open_window(
         if on_ready is not None:
             on_ready(shell)
 
+    faults = FaultReporter(shell.window.banner.show_error)
     shell.window.show()
     QTimer.singleShot(0, shell, begin)
-    return app.exec()
+    try:
+        return app.exec()
+    finally:
+        faults.stop()

@@ -195,6 +195,8 @@ class Shell(QObject):
         window.transport.unit_chosen.connect(lambda unit: self.player.set_unit(cast(Unit, unit)))
         window.transport.speed_chosen.connect(self.player.set_speed)
         self.player.playing_changed.connect(window.transport.show_playing)
+        window.inspector.node_clicked.connect(self.model.select)
+        window.inspector.node_hovered.connect(self.model.hover)
         self.model.changed.connect(self._stage_changed)
         self.look.changed.connect(self.set_theme)
         window.actions_by_id["still"].setChecked(self.settings.still)

@@ -26,6 +26,7 @@ class Ticker(QObject):
         self._frame = frame
         self._governor = governor
         self._last = perf_counter()
+        self._running = False
         self._timer = QTimer(self)
         self._timer.setObjectName("frame")
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -33,17 +34,24 @@ class Ticker(QObject):
         self._timer.timeout.connect(self._tick)
 
     def start(self) -> None:
+        self._running = True
         self._last = perf_counter()
         self._timer.start(0)
 
     def stop(self) -> None:
+        self._running = False
         self._timer.stop()
 
     @Slot()
     def _tick(self) -> None:
         begun = perf_counter()
-        busy = self._frame(begun - self._last)
-        self._last = begun
-        wanted = self._governor.interval if busy else _IDLE_SECONDS
-        rest = wanted - (perf_counter() - begun)
-        self._timer.start(max(round(rest * 1000), 0))
+        busy = False
+        try:
+            busy = self._frame(begun - self._last)
+        finally:
+            # A fault in one frame is reported by Qt; the window must live on all the same.
+            self._last = begun
+            if self._running:
+                wanted = self._governor.interval if busy else _IDLE_SECONDS
+                rest = wanted - (perf_counter() - begun)
+                self._timer.start(max(round(rest * 1000), 0))
