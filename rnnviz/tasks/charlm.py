@@ -237,6 +237,7 @@ class CharacterStream(Stream):
         self._window = window
         self._next = 0
         self._carry = False
+        self._made: tuple[int, Batch] | None = None
 
     @property
     def carry(self) -> bool:
@@ -245,13 +246,18 @@ class CharacterStream(Stream):
     def next_batch(self) -> Batch:
         if self._next + self._window + 1 > self._stretch:
             self._next = 0
-        self._carry = self._next > 0
-        index = self._index + self._next
+        start = self._next
+        self._carry = start > 0
         self._next += self._window
-        return Batch(
-            tokens=self._ids[index].astype(np.intp),
-            targets=self._ids[index + 1].astype(np.intp),
-        )
+        # A text of one window ("hello") hands out the same batch again and again: made once.
+        if self._made is None or self._made[0] != start:
+            index = self._index + start
+            batch = Batch(
+                tokens=self._ids[index].astype(np.intp),
+                targets=self._ids[index + 1].astype(np.intp),
+            )
+            self._made = (start, batch)
+        return self._made[1]
 
     def state(self) -> dict[str, JsonValue]:
         return {"next": self._next}
