@@ -90,11 +90,6 @@ class EncoderDecoderPass:
         """(T_out, B, V), a view."""
         return time_major(self.decoder.head.outputs)
 
-    def derive(self) -> None:
-        """Fill what a trace shows and a pass does not need."""
-        self.encoder.derive()
-        self.decoder.stack.derive()
-
     def record(self) -> dict[str, Array]:
         """Everything computed so far by documented name, as views where possible."""
         return self.encoder.record() | self.decoder.record()

@@ -49,9 +49,6 @@ class Pass(Protocol):
     def logits(self) -> Array:
         """(T, B, V), a view."""
 
-    def derive(self) -> None:
-        """Fill what a trace shows and a pass does not need; after ``backward`` of a recording."""
-
     def record(self) -> dict[str, Array]:
         """The forward tape by documented name, as views."""
 

@@ -20,7 +20,8 @@ class TraceRecorder:
 
     ``capture`` does what ``net.loss_and_gradients`` does, to the bit, and remembers all of
     it: the tape *is* the buffers of the pass, so that recording costs little more than not
-    overwriting them. ``trace`` then makes a Trace of it when somebody looks.
+    overwriting them. ``trace`` then makes a Trace of it when somebody looks, and only then
+    computes what follows from the tape (each step's norms, the gradient at the first state).
     """
 
     def __init__(self, net: Network) -> None:
@@ -52,7 +53,6 @@ class TraceRecorder:
             return None
         cuts = net.cuts(run.steps, window)
         loss = net.go(run, batch, state, rng, cuts, backward=True)
-        run.derive()
         np.copyto(self._grads.flat, net.grads.flat)
         self._cuts = [*([0] if state else []), *cuts]
         return loss

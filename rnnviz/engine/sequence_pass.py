@@ -99,10 +99,6 @@ class SequencePass:
         """(T, B, V), a view."""
         return time_major(self.head.outputs)
 
-    def derive(self) -> None:
-        """Fill what a trace shows and a pass does not need."""
-        self.stack.derive()
-
     def record(self) -> dict[str, Array]:
         """Everything computed so far by documented name, as views where possible."""
         arrays = self.stack.record()

@@ -121,11 +121,6 @@ class Stack:
             for kind, rows in strand.cell.state_rows().items()
         }
 
-    def derive(self) -> None:
-        """Fill what a trace shows and a pass does not need."""
-        for strand in self.strands:
-            strand.cell.derive()
-
     def final_state(self) -> dict[str, Array]:
         """States after the last true step, (B, H) by name, copied; forward direction only."""
         return {

@@ -123,10 +123,6 @@ class Cell(ABC):
     def initial_gradient(self) -> dict[str, Array]:
         """Gradient at the initial state: ``h`` (and ``c``), (H[, B])."""
 
-    def derive(self) -> None:
-        """Fill what a trace shows and a pass does not need; only when recording."""
-        return
-
     @abstractmethod
     def record(self) -> dict[str, Array]:
         """The tape by name (``h``, ``a``, gates, …), each (T, ·[, B])."""
