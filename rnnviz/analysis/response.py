@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis.layers import find, layer_named
 from rnnviz.analysis.saturation import counted_steps
-from rnnviz.trace import Trace
+from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
 
@@ -43,7 +43,9 @@ def expected_response(trace: Trace, layer: str | None = None) -> Response:
         UserError: if the model does not read tokens.
     """
     name = layer_named(trace, layer)
-    tokens = find(trace, f"{name.prefix}tokens")
+    tokens = trace.get(f"{name.prefix}tokens")
+    if tokens is None:
+        raise UserError("this model reads vectors, not tokens: there is no word to respond to")
     h = find(trace, name.array("h")).astype(np.float64)
     change = h - _previous(trace, name.array("h0"), h, name.reverse)
     counted = counted_steps(trace, name.prefix)
