@@ -28,13 +28,14 @@ CAPTIONING = TaskInfo(
     target=0.9,
 )
 RELATIONS = ("above", "below", "left of", "right of", "around")
+_SHARES = (0.23, 0.23, 0.23, 0.23, 0.08)
 WORDS = Vocabulary(
     (START, END, "a", "an", *COLOURS, *SHAPES, "above", "below", "left", "right", "of", "around"),
     words=True,
 )
 
 _SHOWN = 128
-_COUNT: dict[Split, int] = {"train": 10_000, "held-out": 1000}
+_COUNT: dict[Split, int] = {"train": 7000, "held-out": 1000}
 _ALONE = 0.12
 _PALETTE = np.array(list(COLOURS.values()), np.float32)
 
@@ -66,7 +67,7 @@ class CaptioningTask(SequenceTask):
     @property
     def defaults(self) -> TrainingDefaults:
         return TrainingDefaults(
-            learning_rate=0.008, schedule="cosine", batch_size=64, iterations=3000
+            learning_rate=0.008, schedule="cosine", batch_size=64, iterations=2000
         )
 
     def make(self, split: Split) -> Data:
@@ -115,17 +116,17 @@ class _Scenes:
     def __init__(self, n: int, rng: np.random.Generator) -> None:
         self.shape = rng.integers(0, len(SHAPES), (2, n))
         self.colour = rng.integers(0, len(COLOURS), (2, n))
-        self.relation = rng.integers(0, len(RELATIONS), n)
+        self.relation = rng.choice(len(RELATIONS), n, p=_SHARES)
         # Two shapes of one picture always differ in colour.
         shift = rng.integers(1, len(COLOURS), n)
         self.colour[1] = (self.colour[0] + shift) % len(COLOURS)
         alone = rng.random(n) < _ALONE
         around = (self.relation == RELATIONS.index("around")) & ~alone
-        large = np.where(around, rng.uniform(0.68, 0.8, n), rng.uniform(0.33, 0.43, n))
-        small = np.where(alone, 0.0, rng.uniform(0.2, 0.28, n))
+        large = np.where(around, rng.uniform(0.68, 0.8, n), rng.uniform(0.37, 0.45, n))
+        small = np.where(alone, 0.0, rng.uniform(0.23, 0.3, n))
         self.radius = np.stack([large, small]).astype(np.float32)
         self.angle = rng.normal(0, 0.15, (2, n)).astype(np.float32)
-        gap = rng.uniform(0.38, 0.5, (2, n))
+        gap = rng.uniform(0.42, 0.5, (2, n))
         aside = rng.uniform(-0.42, 0.42, (2, n))
         sign = np.select([self.relation == i for i in range(4)], [-1.0, 1.0, -1.0, 1.0], 0.0)
         upright = self.relation < 2

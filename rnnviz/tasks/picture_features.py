@@ -15,7 +15,7 @@ FEATURES = len(COLOURS) * (_CELLS**2 + _MOMENTS)
 """C, numbers per picture."""
 
 _PALEST = 0.12
-_SMALLEST_SHARE = 0.003
+_SMALLEST_SHARE = 0.008
 
 
 def picture_features(pictures: Floats) -> Floats:
@@ -42,9 +42,9 @@ def picture_features(pictures: Floats) -> Floats:
         2 * centre_x,
         2 * centre_y,
         2 * np.sqrt(area),
-        # Centred and scaled to the values of the four shapes.
-        there * (outline - 0.13) * 80,
-        there * (inertia - 0.71) * 30,
+        # Centred and scaled to the values of simple shapes.
+        there * np.clip((outline - 0.13) * 80, -4, 8),
+        there * np.clip((inertia - 0.71) * 30, -4, 8),
     ]
     features = np.concatenate([2 * sums[..., 4:] * _CELLS**2, np.stack(moments, -1)], axis=-1)
     return features.reshape(n, -1).astype(np.float32)

@@ -201,16 +201,19 @@ def test_a_typed_date_is_written_by_feeding_the_network_its_own_words() -> None:
     assert task.answers(net, batch) == [task.words(written[:, 0])]
 
 
-def test_a_picture_of_ones_own_is_captioned_and_shown() -> None:
+def test_a_picture_of_ones_own_is_shown_and_described_like_a_drawn_one() -> None:
     task = task_of("captioning")
-    pictures = task.pictures(some("captioning", 1))
-    assert pictures is not None
-    own = task.parse_picture(pictures[0, 0])
+    pictures = task.pictures(some("captioning", 20))
     known = task.data("held-out").context
-    assert own.context is not None
+    assert pictures is not None
     assert known is not None
-    # Of a thousand pictures the one it was taken from has the most similar features.
-    assert np.square(known - own.context).sum(axis=1).argmin() == 0
-    shown = task.pictures(own)
-    assert shown is not None
-    np.testing.assert_array_equal(shown[0], pictures[0])
+    found = []
+    for picture in pictures[0]:
+        own = task.parse_picture(picture)
+        assert own.context is not None
+        found.append(int(np.square(known - own.context).sum(axis=1).argmin()))
+        shown = task.pictures(own)
+        assert shown is not None
+        np.testing.assert_array_equal(shown[0, 0], picture)
+    # Of a thousand pictures mostly the one it was taken from has the most similar features.
+    assert sum(row == i for i, row in enumerate(found)) >= 14
