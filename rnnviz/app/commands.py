@@ -72,6 +72,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom-out", "&View", "Zoom &out", ("Ctrl+-",), "Narrower steps"),
     Command("zoom-fit", "&View", "&Whole sequence", ("Ctrl+0",), "All steps in sight"),
     Command(
+        "lab",
+        "&View",
+        "Gradient &laboratory",
+        ("Ctrl+L",),
+        "Jacobians, who caused which gradient, what-if: beside the stage",
+        separator=True,
+    ),
+    Command(
+        "lab-window",
+        "&View",
+        "Laboratory in a &window",
+        ("Ctrl+Shift+L",),
+        "Several figures of the laboratory at once",
+    ),
+    Command(
         "theme-system",
         "&View",
         "Theme of the &system",

@@ -30,6 +30,8 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "zoom-in": partial(_zoom, shell, 1.5),
         "zoom-out": partial(_zoom, shell, 1 / 1.5),
         "zoom-fit": shell.model.fit,
+        "lab": lambda: shell.window.side.setCurrentWidget(shell.window.lab),
+        "lab-window": lambda: shell.lab.open_large(),
         "theme-system": partial(_choose_theme, shell, "system"),
         "theme-light": partial(_choose_theme, shell, "light"),
         "theme-dark": partial(_choose_theme, shell, "dark"),

@@ -13,6 +13,7 @@ from rnnviz.app.documents import Documents
 from rnnviz.app.focus_keys import FocusKeys
 from rnnviz.app.governor import FrameGovernor
 from rnnviz.app.handlers import command_handlers
+from rnnviz.app.lab.lab_desk import LabDesk
 from rnnviz.app.look import Look
 from rnnviz.app.model_desk import ModelDesk
 from rnnviz.app.player import Player
@@ -52,6 +53,7 @@ class Shell(QObject):
         self._held = False
         self._is_open = True
         self.window = MainWindow(self.model, command_handlers(self))
+        self.lab = LabDesk(self.window.lab, self.window.figures, self.model, settings, self)
         self.documents = Documents(self)
         self._keys = FocusKeys(self)
         app.installEventFilter(self._keys)
@@ -71,6 +73,7 @@ class Shell(QObject):
         self.model_desk.open_text = self.documents.ask_text
         self.display = TrainingDisplay(self.window, desk, self)
         self.display.set_theme(self.look.theme)
+        self.lab.config = lambda: desk.run.config
         desk.traced.connect(self._take)
         desk.sampled.connect(self._show_sample)
         desk.failed.connect(self.window.banner.show_error)
@@ -117,6 +120,7 @@ class Shell(QObject):
         for name, splitter in self.window.splitters().items():
             self.settings.save_layout(name, splitter.saveState())
         self.settings.save_layout("window", self.window.saveGeometry())
+        self.lab.close()
         self.settings.sync()
         if self.desk is not None:
             self.desk.close()
@@ -128,12 +132,13 @@ class Shell(QObject):
         if desk is not None:
             desk.poll(take_trace=not self._held and not self.player.playing)
         self.player.tick(min(seconds, 0.25))
+        self.lab.tick(seconds)
         if desk is None or self.display is None:
-            return self.player.playing
+            return self.player.playing or self.lab.busy
         self.display.tick(seconds)
         if self.model_desk is not None:
             self.model_desk.tick(seconds, self.model.state)
-        return self.player.playing or desk.training or desk.building
+        return self.player.playing or desk.training or desk.building or self.lab.busy
 
     # --- what arrives ----------------------------------------------------------------------------
 

@@ -7,11 +7,13 @@ from time import perf_counter
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from rnnviz.app.actions import build_actions, fill_menu_bar
 from rnnviz.app.banner import Banner
 from rnnviz.app.cards import Card
+from rnnviz.app.lab.catalog import figures
+from rnnviz.app.lab.lab_panel import LabPanel
 from rnnviz.app.model_panel import ModelPanel
 from rnnviz.app.sample_card import SampleCard
 from rnnviz.app.stage import Stage
@@ -48,6 +50,9 @@ class MainWindow(QMainWindow):
         self.panel = ModelPanel()
         self.stage = Stage(model)
         self.inspector = InspectorView()
+        self.figures = figures()
+        self.lab = LabPanel(self.figures)
+        self.side = QTabWidget()
         self.curve = CurveView()
         self.sample = SampleCard(actions["sample"])
         self.middle = QSplitter(Qt.Orientation.Horizontal)
@@ -108,11 +113,15 @@ class MainWindow(QMainWindow):
             splitter.setHandleWidth(_SPACE)
         panel = _card_of(self.panel)
         panel.setMinimumWidth(228)
-        inspector = _card_of(self.inspector)
-        inspector.setMinimumWidth(240)
+        self.side.setDocumentMode(True)
+        self.side.setAccessibleName("details")
+        self.side.addTab(self.inspector, "Inspector")
+        self.side.addTab(self.lab, "Lab")
+        side = _card_of(self.side)
+        side.setMinimumWidth(240)
         self.middle.addWidget(panel)
         self.middle.addWidget(self.stage)
-        self.middle.addWidget(inspector)
+        self.middle.addWidget(side)
         self.middle.setStretchFactor(1, 1)
         curve = Card("Training — drag to travel back")
         curve.column.addWidget(self.curve, 1)

@@ -1,0 +1,101 @@
+"""Every figure of the laboratory in one table: what it is called, computes and draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from rnnviz.app.lab.controls import Control, Controls, Pick
+from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
+from rnnviz.app.lab.measure_spectra import SpectrumKeeper, measure_jacobians
+from rnnviz.app.lab.request import Draw, Marks, Measure
+from rnnviz.scene.lab.causes import Causes, causes_picture
+from rnnviz.scene.lab.eigenvalues import WeightSpectra, eigenvalues_picture
+from rnnviz.scene.lab.flow import GradientFlow, flow_picture
+from rnnviz.scene.lab.flow_history import FlowHistory, history_picture
+from rnnviz.scene.lab.jacobians import Spectra, jacobians_picture
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One entry: `measure` runs in the laboratory's thread, `draw` is a pure function.
+
+    `follows` is False where the figure does not depend on the pass shown, only on its options.
+    """
+
+    id: str
+    title: str
+    tip: str
+    measure: Measure
+    draw: Draw
+    make_controls: Callable[[], Controls] = Controls
+    follows: bool = True
+
+
+def figures() -> tuple[Figure, ...]:
+    """The catalogue of one window; some figures remember what they have shown."""
+    return (
+        Figure(
+            "flow",
+            "Gradient per step",
+            "‖∂L/∂h_t‖ of every layer, and each step's share of the weight gradient",
+            measure_flow,
+            _draw_flow,
+        ),
+        Figure(
+            "history",
+            "Gradient while training",
+            "‖∂L/∂h_t‖ of the passes shown so far, iteration by step",
+            FlowKeeper().measure,
+            _draw_history,
+        ),
+        Figure(
+            "causes",
+            "Who caused it",
+            "The gradient of every loss at every state; click a loss or a state",
+            measure_causes,
+            _draw_causes,
+            _with(Pick("part", "at", (("h", "h, hidden state"), ("c", "c, cell (LSTM)")))),
+        ),
+        Figure(
+            "jacobians",
+            "Jacobians",
+            "Singular values of ∂h_t/∂h_{t−1}, their products and the loose bound",
+            measure_jacobians,
+            _draw_jacobians,
+        ),
+        Figure(
+            "eigenvalues",
+            "Eigenvalues of W_hh",
+            "In the complex plane, with the unit circle, moving while it trains",
+            SpectrumKeeper().measure,
+            _draw_eigenvalues,
+        ),
+    )
+
+
+def _with(*controls: Control) -> Callable[[], Controls]:
+    return partial(Controls, controls)
+
+
+def _draw_flow(result: GradientFlow, theme: Theme, width: float, marks: Marks) -> Picture:
+    return flow_picture(result, theme, width, marks.cursor)
+
+
+def _draw_history(result: FlowHistory, theme: Theme, width: float, marks: Marks) -> Picture:
+    return history_picture(result, theme, width)
+
+
+def _draw_causes(result: Causes, theme: Theme, width: float, marks: Marks) -> Picture:
+    return causes_picture(result, theme, width, marks.cursor, marks.loss, marks.state)
+
+
+def _draw_jacobians(result: Spectra, theme: Theme, width: float, marks: Marks) -> Picture:
+    return jacobians_picture(result, theme, width, marks.cursor)
+
+
+def _draw_eigenvalues(result: WeightSpectra, theme: Theme, width: float, marks: Marks) -> Picture:
+    return eigenvalues_picture(result, theme, width)

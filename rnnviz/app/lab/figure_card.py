@@ -1,0 +1,174 @@
+"""One figure with its chooser, its settings, and a line that says how old it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from rnnviz.app.lab.catalog import Figure
+from rnnviz.app.lab.controls import Controls
+from rnnviz.app.lab.figure_view import FigureView
+from rnnviz.app.lab.request import Marks, Request
+from rnnviz.app.lab.worker import Done
+from rnnviz.scene.lab.sheet import message_picture
+from rnnviz.scene.numbers import grouped
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.theme import Theme
+
+_WAITING = "computing …"
+
+
+class FigureCard(QWidget):
+    """Shows one figure of the catalogue. What is computed, and when, the desk decides."""
+
+    chosen = Signal()
+    changed = Signal()
+    node_clicked = Signal(str)
+
+    def __init__(self, figures: Sequence[Figure], key: str) -> None:
+        super().__init__()
+        self.key = key
+        self.figures = tuple(figures)
+        self.asked: object = None
+        self.waiting = False
+        self._theme: Theme | None = None
+        self._marks = Marks()
+        self._done: Done | None = None
+        self._request: Request | None = None
+        self._controls: dict[str, Controls] = {}
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName("figure")
+        self.chooser.setMinimumContentsLength(10)
+        self.chooser.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        for figure in self.figures:
+            self.chooser.addItem(figure.title, figure.id)
+            self.chooser.setItemData(self.chooser.count() - 1, figure.tip, 3)  # Qt.ToolTipRole
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(8, 6, 8, 0)
+        self.head.addWidget(self.chooser, 1)
+        self.view = FigureView()
+        self.age = QLabel()
+        self.age.setObjectName("muted")
+        self.age.setContentsMargins(10, 0, 10, 4)
+        self.age.setWordWrap(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addLayout(self.head)
+        self._column.addWidget(self.view)
+        self._column.addWidget(self.age)
+        self._column.addStretch(1)
+        self.chooser.activated.connect(self._chosen)
+        self.view.node_clicked.connect(self.node_clicked)
+        self._show_controls()
+
+    @property
+    def figure(self) -> Figure:
+        return self.figures[self.chooser.currentIndex()]
+
+    @property
+    def controls(self) -> Controls:
+        return self._controls[self.figure.id]
+
+    @property
+    def result(self) -> Any:
+        """What is on screen; None before the first result or after an error."""
+        return self._done.result if self._done is not None else None
+
+    def add_button(self, button: QToolButton) -> None:
+        """Put a button beside the chooser."""
+        self.head.addWidget(button)
+
+    def choose(self, figure_id: str) -> None:
+        """Show another figure, as if the user had chosen it."""
+        index = self.chooser.findData(figure_id)
+        if index >= 0 and index != self.chooser.currentIndex():
+            self.chooser.setCurrentIndex(index)
+            self._chosen()
+
+    def show_waiting(self) -> None:
+        """Say that something is on its way, where nothing is shown yet."""
+        self.waiting = True
+        if self._done is None:
+            self._draw(partial(_message, _WAITING))
+
+    def show_done(self, done: Done, request: Request) -> None:
+        """Show a result, or why there is none."""
+        self.waiting = False
+        self._done, self._request = done, request
+        self._redraw()
+
+    def set_look(self, theme: Theme, marks: Marks) -> None:
+        """The theme and where the user points; redrawn only if it matters."""
+        if theme is not self._theme or marks != self._marks:
+            self._theme, self._marks = theme, marks
+            self._redraw()
+
+    def show_age(self, now: float | None = None) -> None:
+        """Under the figure: of which pass it is and when it was computed."""
+        if self._done is None or self._request is None:
+            return
+        seconds = (now if now is not None else perf_counter()) - self._done.finished
+        text = f"of iteration {grouped(self._request.trace.iteration)}"
+        text += f", {_ago(seconds)}"
+        if self.waiting:
+            text += "; a newer one is being computed"
+        if text != self.age.text():
+            self.age.setText(text)
+
+    def _redraw(self) -> None:
+        done = self._done
+        if done is None or self._theme is None:
+            return
+        if done.error:
+            self._draw(partial(_message, done.error))
+        else:
+            self._draw(partial(_figure, self.figure, done.result, self._marks))
+        self.show_age()
+
+    def _draw(self, draw: Any) -> None:
+        theme = self._theme
+        if theme is not None:
+            self.view.set_draw(partial(draw, theme))
+
+    @Slot()
+    def _chosen(self) -> None:
+        self._done, self.asked, self.waiting = None, None, False
+        self.age.setText("")
+        self._show_controls()
+        self._draw(partial(_message, _WAITING))
+        self.chosen.emit()
+
+    def _show_controls(self) -> None:
+        figure = self.figure
+        if figure.id not in self._controls:
+            controls = figure.make_controls()
+            controls.changed.connect(self.changed)
+            self._controls[figure.id] = controls
+            self._column.insertWidget(1, controls)
+        for name, controls in self._controls.items():
+            controls.setVisible(name == figure.id)
+        self.view.setAccessibleName(figure.title)
+
+
+def _message(text: str, theme: Theme, width: float) -> Picture:
+    return message_picture(theme, width, text)
+
+
+def _figure(figure: Figure, result: Any, marks: Marks, theme: Theme, width: float) -> Picture:
+    return figure.draw(result, theme, width, marks)
+
+
+def _ago(seconds: float) -> str:
+    if seconds < 1:
+        return "just now" if seconds < 0.3 else f"{seconds:.1f} s ago"
+    if seconds < 60:
+        return f"{seconds:.0f} s ago"
+    return f"{seconds / 60:.0f} min ago"

@@ -1,0 +1,220 @@
+"""Decides what the laboratory computes and when: only what is seen, only what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from rnnviz.analysis.layers import layer_names
+from rnnviz.app.lab.catalog import Figure
+from rnnviz.app.lab.figure_card import FigureCard
+from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
+from rnnviz.app.lab.request import Marks, Request
+from rnnviz.app.lab.worker import Done, LabWorker
+from rnnviz.app.settings import Settings
+from rnnviz.app.stage_model import StageModel
+from rnnviz.scene.state import ViewState
+from rnnviz.session.config import RunConfig
+
+_AGE_SECONDS = 0.5
+_FIRST_FIGURES = ("flow", "causes", "jacobians", "eigenvalues")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """What a card asked for; comes back with the result."""
+
+    figure: str
+    request: Request
+
+    @property
+    def ticket(self) -> Hashable:
+        return (self.figure, self.request.ticket)
+
+
+class LabDesk(QObject):
+    """Asks the worker for the figures in sight and hands its results to their cards."""
+
+    def __init__(
+        self,
+        panel: LabPanel,
+        figures: tuple[Figure, ...],
+        model: StageModel,
+        settings: Settings,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.panel = panel
+        self.worker = LabWorker()
+        self.large: LabWindow | None = None
+        self.config: Callable[[], RunConfig | None] = lambda: None
+        self._figures = figures
+        self._model = model
+        self._settings = settings
+        self._layer = ""
+        self._loss: int | None = None
+        self._state: int | None = None
+        self._since_age = 0.0
+        self._watch(panel.card)
+        panel.layers.chosen.connect(self._choose_layer)
+        panel.large_wanted.connect(self.open_large)
+
+    # --- life ------------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether a result is on its way that somebody is looking at."""
+        return self.worker.busy and any(card.isVisible() for card in self._cards())
+
+    def tick(self, seconds: float) -> None:
+        """Take what is done, ask for what is missing."""
+        for done in self.worker.take():
+            self._deliver(done)
+        state = self._model.state
+        if state is None:
+            return
+        seen = [card for card in self._cards() if card.isVisible()]
+        if not seen:
+            return
+        self._offer_layers(state)
+        for card in seen:
+            card.set_look(state.theme, self._marks(state))
+            self._ask(card, state)
+        self._since_age += seconds
+        if self._since_age >= _AGE_SECONDS:
+            self._since_age = 0.0
+            for card in seen:
+                card.show_age()
+
+    def close(self) -> bool:
+        """End the worker and the large window."""
+        if self.large is not None:
+            self._settings.save_layout("laboratory", self.large.saveGeometry())
+            self.large.close()
+        return self.worker.close()
+
+    @Slot()
+    def open_large(self) -> None:
+        """The large window, where it was left."""
+        if self.large is None:
+            owner = self.panel.window()
+            self.large = LabWindow(self._figures, _FIRST_FIGURES, owner)
+            self.large.cards_changed.connect(self._watch_all)
+            self.large.layers.chosen.connect(self._choose_layer)
+            self._watch_all()
+            geometry = self._settings.layout("laboratory")
+            if geometry is None or not self.large.restoreGeometry(geometry):
+                self.large.resize(1180, 860)
+        self.large.show()
+        self.large.raise_()
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def _cards(self) -> list[FigureCard]:
+        return [self.panel.card, *(self.large.cards if self.large is not None else ())]
+
+    def _ask(self, card: FigureCard, state: ViewState, *, urgent: bool = False) -> None:
+        """Ask for the card's figure of this pass, unless just that was asked for already."""
+        figure = card.figure
+        card.controls.follow(state.trace)
+        request = Request(
+            state.trace, self._layer, state.row, card.controls.options(), self.config()
+        )
+        order = Order(figure.id, request)
+        if card.asked == order.ticket:
+            return
+        card.asked = order.ticket
+        card.show_waiting()
+        self.worker.ask(card.key, order, partial(figure.measure, request), urgent=urgent)
+
+    def _deliver(self, done: Done) -> None:
+        order = done.ticket
+        if not isinstance(order, Order):
+            return
+        for card in self._cards():
+            if card.key == done.key and card.figure.id == order.figure:
+                card.show_done(done, order.request)
+                card.waiting = card.asked != order.ticket
+
+    @Slot()
+    def _hurry(self) -> None:
+        """A setting was changed by hand: its figure comes first."""
+        card, state = self.sender(), self._model.state
+        if isinstance(card, FigureCard) and state is not None:
+            self._ask(card, state, urgent=True)
+
+    @Slot()
+    def _watch_all(self) -> None:
+        for card in self._cards():
+            self._watch(card)
+
+    def _watch(self, card: FigureCard) -> None:
+        if card.property("watched"):
+            return
+        card.setProperty("watched", True)
+        card.changed.connect(self._hurry)
+        card.chosen.connect(self._hurry)
+        card.node_clicked.connect(self._point)
+
+    # --- pointing --------------------------------------------------------------------------------
+
+    def _marks(self, state: ViewState) -> Marks:
+        part = self._part(state)
+        column = state.cursor.column - part[0]
+        cursor = column if 0 <= column < part[1] else None
+        return Marks(cursor, self._loss, self._state)
+
+    def _part(self, state: ViewState) -> tuple[int, int]:
+        """First column and number of steps of the chosen layer's part."""
+        for part in state.trace.parts:
+            if self._layer.startswith(part.prefix) and part.prefix:
+                return part.start, part.steps
+        return state.trace.parts[0].start, state.trace.parts[0].steps
+
+    @Slot(str)
+    def _point(self, node: str) -> None:
+        """A loss, a state, a cell of the matrix or a step was clicked: the stage follows."""
+        state = self._model.state
+        kind, _, place = node.partition("@")
+        if state is None or not place:
+            return
+        numbers = [int(each) for each in place.split(",")]
+        start = self._part(state)[0]
+        if kind == "loss":
+            self._loss, self._state = _toggled(self._loss, numbers[0]), None
+            self._model.select(f"loss@{state.trace.output_part.start + numbers[0]}")
+        elif kind == "state":
+            self._state, self._loss = _toggled(self._state, numbers[0]), None
+            self._model.select(f"{self._state_name()}@{start + numbers[0]}")
+        elif kind == "cell":
+            self._loss, self._state = numbers[0], numbers[1]
+            self._model.select(f"{self._state_name()}@{start + numbers[1]}")
+        elif kind == "step":
+            self._model.seek_column(start + numbers[0])
+
+    def _state_name(self) -> str:
+        for prefix in ("encoder_", "decoder_"):
+            if self._layer.startswith(prefix):
+                return f"{prefix}h_{self._layer.removeprefix(prefix)}"
+        return f"h_{self._layer}"
+
+    def _offer_layers(self, state: ViewState) -> None:
+        names = [str(name) for name in layer_names(state.trace)]
+        if self._layer not in names:
+            last = state.trace.spec.prefixes[-1]
+            forward = [n for n in names if n.startswith(last) and not n.endswith("_reverse")]
+            self._layer = forward[-1]
+        self.panel.layers.set_layers(names, self._layer)
+        if self.large is not None:
+            self.large.layers.set_layers(names, self._layer)
+
+    @Slot(str)
+    def _choose_layer(self, name: str) -> None:
+        self._layer = name
+
+
+def _toggled(now: int | None, chosen: int) -> int | None:
+    return None if now == chosen else chosen

@@ -1,0 +1,70 @@
+"""What a figure is asked to show, and how it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rnnviz.analysis.layers import layer_named, true_length
+from rnnviz.analysis.progress import Progress
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.theme import Theme
+from rnnviz.session.config import RunConfig
+from rnnviz.trace import Trace, UserError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A pass, a layer and a sequence of it, and the figure's own options.
+
+    ``config`` is the configuration of the run on the table, None for a bare recording.
+    """
+
+    trace: Trace
+    layer: str
+    row: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+    config: RunConfig | None = None
+
+    @property
+    def ticket(self) -> Hashable:
+        """Requests with the same ticket have the same answer."""
+        return (self.trace, self.layer, self.row, tuple(sorted(self.options.items())))
+
+    @property
+    def steps(self) -> int:
+        """Length of the sequence without padding."""
+        return true_length(self.trace, layer_named(self.trace, self.layer).prefix, self.row)
+
+    def words(self) -> tuple[str, ...]:
+        """What the steps of the layer's part read."""
+        labels = self.trace.labels
+        is_decoder = layer_named(self.trace, self.layer).prefix == "decoder_"
+        rows = labels.decoder_inputs if is_decoder else labels.inputs
+        return tuple(rows[self.row][: self.steps]) if self.row < len(rows) else ()
+
+    def targets(self) -> tuple[str, ...]:
+        """What the outputs should be."""
+        rows = self.trace.labels.targets
+        return tuple(rows[self.row]) if self.row < len(rows) else ()
+
+    def need_gradients(self) -> None:
+        """Raises UserError if the pass has no backward part."""
+        if not self.trace.has_gradients:
+            raise UserError(
+                "This pass has no gradients: the model fed itself. Press Esc for the training pass."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where the user points: the cursor's step in the layer's part, a chosen loss or state."""
+
+    cursor: int | None = None
+    loss: int | None = None
+    state: int | None = None
+
+
+Measure = Callable[[Request, Progress], Any]
+Draw = Callable[[Any, Theme, float, Marks], Picture]
