@@ -1,14 +1,19 @@
-"""``rnnviz sample``: let a model write on its own."""
+"""``rnnviz sample``: let a model write on its own, or answer."""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from rnnviz.cli.options import add_config_arguments
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import ABOUT_SOURCE
 from rnnviz.cli.trace_sources import opened
+from rnnviz.trace.errors import UserError
+
+if TYPE_CHECKING:
+    from rnnviz.session import Run
 
 EPILOG = """\
 examples:
@@ -16,7 +21,8 @@ examples:
   rnnviz sample hello --iterations 300 --prompt h --length 4 --temperature 0
 
 At every step the softmax of the outputs, divided by the temperature, is drawn from and fed
-back as the next input; temperature 0 takes the likeliest."""
+back as the next input; temperature 0 takes the likeliest. A model that does not read what it
+writes (a translation, a sentiment, …) answers to the prompt instead."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sample-seed", type=int, default=0, metavar="N", help="start of the draws (0)"
     )
+    parser.add_argument("--top-k", type=int, metavar="K", help="draw among the K likeliest")
+    parser.add_argument("--beam", type=int, metavar="N", help="search N answers side by side")
     parser.add_argument("-o", "--out", metavar="FILE", help="write the trace here too (*.npz)")
     add_config_arguments(parser)
 
@@ -39,7 +47,16 @@ def run(args: argparse.Namespace) -> Report:
     if args.out:
         check_writable(args.out, (".npz",))
     model = opened(args.source, args)
-    trace = model.sample(args.prompt, args.length, args.temperature, args.sample_seed)
+    if args.prompt and not writes_on(model):
+        return _answer(model, args)
+    trace = model.sample(
+        args.prompt,
+        args.length,
+        args.temperature,
+        args.sample_seed,
+        top_k=args.top_k,
+        beam=args.beam,
+    )
     text = model.sampled_text(trace)
     result = {
         "task": model.task.name,
@@ -53,3 +70,30 @@ def run(args: argparse.Namespace) -> Report:
         save_trace(trace, args.out)
         result["out"] = str(args.out)
     return Report(result, (args.prompt + text,))
+
+
+def writes_on(model: Run) -> bool:
+    """Whether the model reads what it writes."""
+    from rnnviz.session.sampling import vocabulary_of
+
+    try:
+        vocabulary_of(model.task, model.net)
+    except UserError:
+        return False
+    return True
+
+
+def _answer(model: Run, args: argparse.Namespace) -> Report:
+    from rnnviz.trace.files import save_trace
+
+    answer = model.answer(args.prompt)
+    result = {
+        "task": model.task.name,
+        "iteration": model.iteration,
+        "prompt": args.prompt,
+        "text": answer,
+    }
+    if args.out:
+        save_trace(model.trace(args.prompt), args.out)
+        result["out"] = str(args.out)
+    return Report(result, (answer,))

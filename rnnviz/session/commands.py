@@ -76,6 +76,8 @@ class Sample:
     steps: int
     temperature: float = 1.0
     seed: int = 0
+    top_k: int | None = None
+    beam: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,8 +167,8 @@ class TrainingLoop:
                 self._travel(iteration)
             case c.Watch():
                 self._watch(command)
-            case c.Sample(prompt, steps, temperature, seed):
-                trace = self.run.sample(prompt, steps, temperature, seed)
+            case c.Sample(prompt, steps, temperature, seed, top_k, beam):
+                trace = self.run.sample(prompt, steps, temperature, seed, top_k=top_k, beam=beam)
                 self.on_event(e.Sampled(trace, self.run.sampled_text(trace)))
             case c.Evaluate():
                 self.on_event(e.Evaluated(self.run.iteration, self.run.evaluate()))

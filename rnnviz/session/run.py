@@ -13,7 +13,7 @@ from rnnviz.engine import Batch, Network
 from rnnviz.session.checkpoints import Checkpoints, Snapshot
 from rnnviz.session.config import Dtype, RunConfig
 from rnnviz.session.data_identity import fingerprint
-from rnnviz.session.sampling import sample
+from rnnviz.session.sampling import Decoding, sample, sampled_text
 from rnnviz.session.setup import Plan, plan
 from rnnviz.session.trainer import TrainingDiverged
 from rnnviz.session.training_time import TrainingTime
@@ -91,23 +91,38 @@ class Run(TrainingTime):
         return self.task.example_batch(example)
 
     def sample(
-        self, prompt: str = "", steps: int = 100, temperature: float = 1.0, seed: int = 0
+        self,
+        prompt: str = "",
+        steps: int = 100,
+        temperature: float = 1.0,
+        seed: int = 0,
+        *,
+        top_k: int | None = None,
+        beam: int | None = None,
     ) -> Trace:
         """Let the model feed itself: softmax → sample → feed back; a trace in mode ``sample``.
 
-        ``temperature`` 0 takes the likeliest token at every step. Training is not touched.
+        ``temperature`` 0 takes the likeliest token at every step; ``top_k`` draws among that
+        many; ``beam`` searches that many answers side by side. Training is not touched.
 
         Raises:
             UserError: if this model cannot read what it writes, or a value is out of range.
         """
         with np.errstate(all="ignore"):
-            return sample(self, prompt, steps, temperature, seed)
+            return sample(self, prompt, steps, Decoding(temperature, seed, top_k, beam))
 
     def sampled_text(self, trace: Trace) -> str:
         """What the model wrote in a trace of mode ``sample``."""
-        from rnnviz.session.sampling import sampled_text
-
         return sampled_text(self.task, trace)
+
+    def answer(self, example: Example | Batch | str) -> str:
+        """What the model says to an example or a typed text, in words (greedy decoding).
+
+        Raises:
+            UserError: if a text cannot be read as an input of this task.
+        """
+        with np.errstate(all="ignore"):
+            return self.task.answers(self.net, self.batch_of(example))[0]
 
     def evaluate(self) -> Score:
         """The score on held-out data.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnnviz.engine import Batch, Network
+from rnnviz.engine.beam import beam_search
 from rnnviz.engine.decoding import generate
 from rnnviz.tasks import Task, Vocabulary
 from rnnviz.trace import Trace, UserError
+from rnnviz.trace.record import Array
 
 if TYPE_CHECKING:
     from rnnviz.session.run import Run
@@ -19,7 +21,39 @@ if TYPE_CHECKING:
 MOST_STEPS = 100_000
 
 
-def sample(run: Run, prompt: str, steps: int, temperature: float, seed: int) -> Trace:
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How the next token is chosen: drawn from softmax(logits / temperature), among the
+    ``top_k`` likeliest if given; the likeliest if the temperature is 0; or, with ``beam``, the
+    most probable of that many answers searched side by side."""
+
+    temperature: float = 1.0
+    seed: int = 0
+    top_k: int | None = None
+    beam: int | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.temperature) and self.temperature >= 0):
+            raise UserError(f"the temperature is {self.temperature}; use a number from 0")
+        if self.seed < 0:
+            raise UserError(f"the seed of the sample is {self.seed}; use a whole number from 0")
+        if self.top_k is not None and self.top_k < 1:
+            raise UserError(f"top-k is {self.top_k}; use a whole number from 1")
+
+    def write(self, net: Network, prompt: Array, steps: int) -> Array:
+        """(steps,) ids after the ids ``prompt`` (P,)."""
+        column = prompt[:, np.newaxis]
+        if self.beam is not None:
+            best = beam_search(net, column, steps, width=self.beam)[0].hypotheses[0]
+            return np.array(best.tokens, dtype=np.int64)
+        rng = np.random.default_rng(self.seed) if self.temperature > 0 else None
+        drawn = generate(
+            net, column, steps, temperature=self.temperature, top_k=self.top_k, rng=rng
+        )
+        return drawn.tokens[:, 0]
+
+
+def sample(run: Run, prompt: str, steps: int, decoding: Decoding) -> Trace:
     """``steps`` tokens after ``prompt``, as the trace of the whole pass in mode ``sample``.
 
     ``sampled`` (T, 1) holds the token drawn at each step, which is the next step's input;
@@ -31,15 +65,9 @@ def sample(run: Run, prompt: str, steps: int, temperature: float, seed: int) -> 
     vocabulary = vocabulary_of(run.task, run.net)
     if not 1 <= steps <= MOST_STEPS:
         raise UserError(f"the length of a sample is {steps}; use 1 to {MOST_STEPS:,} steps")
-    if not (math.isfinite(temperature) and temperature >= 0):
-        raise UserError(f"the temperature is {temperature}; use a number from 0")
-    if seed < 0:
-        raise UserError(f"the seed of the sample is {seed}; use a whole number from 0")
     words: list[str] | str = prompt.split() if vocabulary.words else prompt
     start = vocabulary.encode(words or vocabulary.symbols[:1])
-    rng = np.random.default_rng(seed) if temperature > 0 else None
-    prompt_ids = start[:, np.newaxis]
-    drawn = generate(run.net, prompt_ids, steps, temperature=temperature, rng=rng).tokens[:, 0]
+    drawn = decoding.write(run.net, start, steps)
     tokens = np.concatenate([start, drawn[:-1]])[:, np.newaxis]
     batch = Batch(tokens=tokens)
     forced = np.full(len(start) - 1, -1, dtype=np.int64)

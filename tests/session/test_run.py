@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from rnnviz.session import Run, RunConfig, TrainingDiverged
-from rnnviz.session.config import TrainingOptions
+from rnnviz.session.config import ModelOptions, TrainingOptions
 from rnnviz.trace import UserError
 from tests.session.runs import fingerprint, hello, same, text_run
 
@@ -169,6 +169,7 @@ def test_a_sample_is_a_trace_of_the_model_feeding_itself() -> None:
     ("arguments", "words"),
     [
         (("h", 0, 1.0), "length"),
+        (("h", 5, 1.0, -1), "seed"),
         (("h", 5, -1.0), "temperature"),
         (("h", 5, math.nan), "temperature"),
         (("z", 5, 1.0), "'z'"),
@@ -177,6 +178,31 @@ def test_a_sample_is_a_trace_of_the_model_feeding_itself() -> None:
 def test_an_impossible_sample_is_refused(arguments: tuple[str, int, float], words: str) -> None:
     with pytest.raises(UserError, match=words):
         hello().sample(*arguments)
+
+
+def test_beam_search_finds_what_greedy_decoding_finds_or_better() -> None:
+    run = hello().train()
+    assert run.sampled_text(run.sample("h", 4, beam=3)) == "ello"
+    assert run.sampled_text(run.sample("h", 4, top_k=1, seed=5)) == "ello"
+    with pytest.raises(UserError, match="beam"):
+        run.sample("h", 4, beam=0)
+    with pytest.raises(UserError, match="top-k"):
+        run.sample("h", 4, top_k=0)
+
+
+@pytest.mark.parametrize(
+    "task", ["hello", "copy", "adding", "parity", "brackets", "sine", "sentiment", "translation"]
+)
+def test_every_kind_of_task_samples_or_says_why_not(task: str) -> None:
+    run = Run.create(RunConfig(task=task, model=ModelOptions(hidden_size=4)))
+    try:
+        assert run.sample("", 3).mode == "sample"
+    except UserError as error:
+        said = str(error)
+        assert "cannot go on by itself" in said
+    example = run.task.examples("train")[0]
+    assert isinstance(run.answer(example), str)
+    assert run.trace(example).batch_size == 1
 
 
 def test_the_same_model_in_double_precision_gives_nearly_the_same_pass() -> None:
