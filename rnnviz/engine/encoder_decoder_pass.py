@@ -75,7 +75,7 @@ class EncoderDecoderPass:
         self.bridge.backward(self.decoder.stack)
         top = time_major(self.encoder.top_gradient)
         top[...] = 0.0 if at_memory is None else at_memory.swapaxes(0, 1)
-        self.encoder.backward(())
+        self.encoder.backward((), fading=self.decoder.attention is None)
 
     def final_state(self) -> dict[str, Array]:
         """The decoder's last states and what it looks at, to go on writing from."""

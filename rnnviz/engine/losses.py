@@ -19,6 +19,7 @@ class Loss(ABC):
         mask: m, (T[, B]).
         steps: ℓ, (T[, B]); 0 where there is no target.
         gradient: (T, V[, B]).
+        sparse: less than half of the steps have a loss that counts.
     """
 
     def __init__(self, arena: Arena, steps: int, width: int) -> None:
@@ -27,6 +28,7 @@ class Loss(ABC):
         self.steps = arena.array(*shape)
         self.gradient = arena.steps(steps, width)
         self._loaded: Array | None = None
+        self.sparse = False
         self._flat_mask, self._flat_steps = self.mask.ravel(), self.steps.ravel()
         self._spread = self.mask.reshape(steps, 1, *shape[1:])  # over the outputs of a step
 
@@ -35,6 +37,7 @@ class Loss(ABC):
         if mask is not self._loaded or mask.flags.writeable:
             np.copyto(self.mask, mask.reshape(self.mask.shape), casting="unsafe")
             self._loaded = mask
+            self.sparse = bool(2 * np.count_nonzero(mask.any(axis=1)) < len(mask))
         self.load_targets(targets)
 
     @abstractmethod

@@ -84,7 +84,7 @@ class SequencePass:
         """Fill all gradients."""
         self.loss.backward()
         self.head.backward(self.loss.gradient, self.stack.top_gradient)
-        self.stack.backward(cuts)
+        self.stack.backward(cuts, self.loss.sparse)
         if isinstance(self.head, JordanHead):
             self.head.finish()
         if self.context is not None:

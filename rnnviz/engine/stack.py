@@ -58,6 +58,7 @@ class Stack:
             )
             self.layers.append(layer)
             source = Vectors(arena, layer.out)
+        self._fading = False
         self._input_gradient: Array | None = None
         if record or isinstance(self.source, Embedded):
             self._input_gradient = arena.steps(steps, self.source.width)
@@ -101,8 +102,12 @@ class Stack:
                 strand.start(given, self.padding, self.lengths)
             layer.forward()
 
-    def backward(self, cuts: tuple[int, ...]) -> None:
-        """From ``top_gradient`` to every gradient of the part."""
+    def backward(self, cuts: tuple[int, ...], fading: bool = False) -> None:
+        """From ``top_gradient`` to every gradient of the part; ``fading``: see ``Cell``."""
+        if fading != self._fading:
+            self._fading = fading
+            for strand in self.strands:
+                strand.cell.fading = fading
         for depth in reversed(range(len(self.layers))):
             below = self.layers[depth - 1].gradient if depth else self._input_gradient
             self.layers[depth].backward(cuts, below)

@@ -189,3 +189,24 @@ def test_a_relu_that_grows_without_bound_stays_finite_in_padding() -> None:
 def test_states_are_selected_by_sequence() -> None:
     state = State({"h_l0": np.arange(6.0).reshape(3, 2)})
     assert state.select(np.array([2, 0, 2]))["h_l0"][:, 0].tolist() == [4.0, 0.0, 4.0]
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_vanished_gradient_is_zero_and_never_subnormal(cell: str, size: int) -> None:
+    spec = ModelSpec(input_size=3, hidden_size=8, output_size=2, kind="many-to-one", cell=cell)  # type: ignore[arg-type]  # parametrised
+    network, rng = make(spec, 0, np.float32), np.random.default_rng(0)
+    for name in ("W_hh_l0", "W_xh_l0", "b_h_l0"):
+        network.params[name][...] *= 0.1
+    batch = Batch(tokens=rng.integers(0, 3, (400, size)), targets=np.zeros(size, int))
+    trace = network.trace(batch)
+    norms = np.abs(trace["dL_dh_l0"]).max(axis=(1, 2))
+    assert norms[-1] > 0.0
+    assert norms[0] == 0.0
+    vanished = np.flatnonzero(norms)[0]
+    assert (norms[vanished:] > 0.0).all()
+    exact = make(spec, 0, np.float64)
+    exact.params.flat[:] = network.params.flat
+    exact.loss_and_gradients(batch)
+    error = np.abs(network.grads.flat - exact.grads.flat).max()
+    assert error <= 1e-5 * np.abs(exact.grads.flat).max()

@@ -21,6 +21,8 @@ Views = list[tuple[Any, ...]]
 
 _BLOCK_BYTES = 1 << 18
 """Factors of the way back are made for as many steps at once as stay in the second-level cache."""
+_FADE_STEPS = 16
+"""How often a gradient that may vanish is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Cell(ABC):
         c_after: (H[, B]) gradient that arrives at the last c from outside, else None.
         dz: (T, G·H[, B]) gradient at the pre-activations, as the input product sees it.
         dr: (T, G·H[, B]) the same as the recurrent product sees it (differs in the GRU).
+        fading: most steps have no loss of their own, so that the gradient may vanish on its way.
         input_matrix, input_bias: W_xh and b_h as ``xp`` is to be computed with.
     """
 
@@ -67,7 +70,8 @@ class Cell(ABC):
         self.input_matrix = weights["W_xh"]
         self.input_bias = weights["b_h"]
         self._ones = np.ones(dims.steps * arena.batch, dtype=arena.dtype)
-        self.views_back = lru_cache(maxsize=4)(self._views_back)
+        self.fading = False
+        self._views = lru_cache(maxsize=4)(lambda cuts, fading: self._views_back(cuts))
 
     def load(self) -> None:
         """Make private copies of the weights, where the cell needs them in another form."""
@@ -80,6 +84,22 @@ class Cell(ABC):
     @abstractmethod
     def backward(self, cuts: tuple[int, ...]) -> None:
         """All steps, last to first; no gradient leaves a step in ``cuts`` for the one before."""
+
+    def views_back(self, cuts: tuple[int, ...]) -> Views:
+        """``_views_back``, made once for each way of cutting."""
+        views: Views = self._views(cuts, self.fading)
+        return views
+
+    def fade(self, edge: Array) -> None:
+        """Make a gradient that has vanished exactly zero: ``edge``, what a block hands back.
+
+        Below the smallest normal number a processor is ten times slower. Where most steps
+        have no loss of their own nothing refreshes the gradient on its way, so it is looked
+        at every few steps; what is dropped is 1e8 times that number at most, far below the
+        rounding of any weight gradient that still matters.
+        """
+        if self.fading and np.abs(edge).max() < np.finfo(edge.dtype).tiny * 1e8:
+            edge.fill(0.0)
 
     @abstractmethod
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
@@ -151,7 +171,7 @@ class Cell(ABC):
         """(start, stop) of runs of steps whose ``factors``·H factors fit the cache, last first."""
         steps = self.dims.steps
         row = factors * self.dims.hidden * self.arena.batch * self.arena.dtype.itemsize
-        length = min(steps, max(1, _BLOCK_BYTES // row))
+        length = min(steps, max(1, _BLOCK_BYTES // row), _FADE_STEPS if self.fading else steps)
         return [(max(0, stop - length), stop) for stop in range(steps, 0, -length)]
 
     def later(self, rows: Array, after: Array, cuts: tuple[int, ...], zero: Array) -> list[Array]:

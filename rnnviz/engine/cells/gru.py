@@ -83,13 +83,14 @@ class Gru(Cell):
             add(n, step, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        for forward, factors, steps in self.views_back(cuts):
+        for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
             for product, operand, carry, above, dh, factor, q in steps:
                 product(operand, dh)
                 add(dh, carry, dh)
                 add(dh, above, dh)
                 multiply(factor, dh, q)
+            self.fade(edge)
 
     @staticmethod
     def _make_factors(  # one argument a quantity of the formulas
@@ -181,5 +182,5 @@ class Gru(Cell):
                 )
                 for t in reversed(range(start, stop))
             ]  # fmt: skip
-            views.append((forward, factors, steps))
+            views.append((forward, factors, steps, q[start]))
         return views

@@ -79,7 +79,7 @@ class Lstm(Cell):
             multiply(o, tc, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        for forward, factors, steps in self.views_back(cuts):
+        for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
             for product, operand, above, dh, f_dh, q_dh, u, carry, dc, f_dc, q_dc in steps:
                 product(operand, dh)
@@ -87,6 +87,7 @@ class Lstm(Cell):
                 multiply(f_dh, dh, q_dh)
                 add(u, carry, dc)
                 multiply(f_dc, dc, q_dc)
+            self.fade(edge)
 
     def _make_factors(self, *quantities: Array) -> None:
         o, i, i_f, f, g, h, tc, igfc, ig, p_f, p_if, p_g, p_o, p_u = quantities
@@ -175,7 +176,7 @@ class Lstm(Cell):
                 )
                 for t in reversed(range(start, stop))
             ]  # fmt: skip
-            views.append((forward, factors, steps))
+            views.append((forward, factors, steps, q[start]))
         return views
 
 

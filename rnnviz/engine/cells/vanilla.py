@@ -40,12 +40,13 @@ class Vanilla(Cell):
             tanh(a, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        for h, slope, steps in self.views_back(cuts):
+        for h, slope, steps, edge in self.views_back(cuts):
             self._differentiate(h, slope)
             for product, operand, above, dh, slope_t, dz in steps:
                 product(operand, dh)
                 add(dh, above, dh)
                 multiply(dh, slope_t, dz)
+            self.fade(edge)
 
     @staticmethod
     def _differentiate(h: Array, slope: Array) -> None:
@@ -76,7 +77,7 @@ class Vanilla(Cell):
             run = slice(start, stop)
             rows = zip(products[run], self.above[run], self._dh[run], slope, self.dz[run])  # noqa: B905  # equal by construction
             steps = [(product, operand, *rest) for (product, operand), *rest in rows]
-            views.append((self.h[start + 1 : stop + 1], slope, steps[::-1]))
+            views.append((self.h[start + 1 : stop + 1], slope, steps[::-1], self.dz[start]))
         return views
 
 
