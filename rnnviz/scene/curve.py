@@ -101,12 +101,11 @@ def curve_picture(
     labels = [text for _, text in axis.ticks(Rect(0, 0, width, height - _TOP - _BOTTOM))]
     left = 12.0 + max((text_width(text, _SIZE) for text in labels), default=10.0)
     plot = Rect(left, _TOP, max(width - left - _RIGHT, 10.0), max(height - _TOP - _BOTTOM, 10.0))
-    behind = _x(float(iteration), first, last, plot) > plot.center[0]
     key: Hashable = (
         "curve", count, first, last, low, high, theme.name, width, height,
-        options.log, options.classes, options.held_out, options.gradient, id(history), behind,
+        options.log, options.classes, options.held_out, options.gradient, id(history),
     )  # fmt: skip
-    frame = _frame(axis, plot, first, last, baseline, theme, at_left=behind)
+    frame = _frame(axis, plot, first, last, baseline, theme)
     curves: list[Shape] = []
     if options.gradient:
         curves += _gradient(history, bins // 3, first, last, plot, theme)
@@ -156,7 +155,6 @@ def _range(
 
 def _frame(
     axis: LossAxis, plot: Rect, first: float, last: float, baseline: float | None, theme: Theme,
-    *, at_left: bool,
 ) -> list[Shape]:  # fmt: skip
     shapes: list[Shape] = []
     for value, text in axis.ticks(plot):
@@ -176,11 +174,11 @@ def _frame(
             shapes.append(
                 Wire(((plot.x, y), (plot.right, y)), theme.loss, 1.0, head=False, dashed=True)
             )
-            text = elided(f"guessing: ln V = {short(baseline)}", _SIZE, plot.w * 0.5)
+            text = elided(f"guessing: ln V = {short(baseline)}", _SIZE, plot.w * 0.48)
             wide = text_width(text, _SIZE) + 2
             top = y + 2 if y + 16 < plot.bottom else y - 15
-            left = plot.x + 6 if at_left else plot.right - wide
-            place = Rect(left, top, wide, 13)
+            # Under the marker's words, which stand in the first line.
+            place = Rect(plot.right - wide, max(top, plot.y + 13), wide, 13)
             shapes.append(Label(place, text, theme.muted, _SIZE, "right"))
     return shapes
 
@@ -252,8 +250,8 @@ def _gradient(
     faint = blend(theme.gradient, theme.panel, 0.6)
     text = f"‖∂L/∂W‖ {short(10**low, 2)} to {short(10**high, 2)}, log"
     label = Label(
-        Rect(plot.x + 4, plot.bottom - 15, plot.w - 8, 13),
-        elided(text, _SIZE, plot.w - 8), theme.gradient, _SIZE, "left",
+        Rect(plot.x + 4, plot.bottom - 15, plot.w * 0.45, 13),
+        elided(text, _SIZE, plot.w * 0.45), theme.gradient, _SIZE, "left",
     )  # fmt: skip
     return [Curve(np.column_stack([xs, plot.bottom - share * plot.h]), faint, 1.0), label]
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from rnnviz.scene.inspector_findings import Findings, findings_section
 from rnnviz.scene.inspector_flow import MARGIN, Flow
-from rnnviz.scene.inspector_node import Node, parse_node
+from rnnviz.scene.inspector_node import Node, gradient_is_known, parse_node
 from rnnviz.scene.inspector_output import (
     attention_section,
     input_section,
@@ -44,10 +44,9 @@ def inspector_picture(
     _section(flow, state, node)
     if findings is not None:
         findings_section(flow, state, node, findings)
-    reached = node.column >= state.cursor.backward_from
+    reached = gradient_is_known(state, node)
     key: Hashable = (
         "inspector", state.trace, node, state.row, state.theme.name, width, reached, findings,
-        state.cursor.node == f"logits@{node.column}",
     )  # fmt: skip
     return _picture(flow, state, height, key, _summary(state, node))
 

@@ -11,7 +11,7 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import Formula
 from rnnviz.scene.equations_lines import formula_shapes
 from rnnviz.scene.equations_typeset import typeset
-from rnnviz.scene.numbers import decimals_for
+from rnnviz.scene.numbers import decimals_for, number_text
 from rnnviz.scene.shapes import Bars, Box, Cells, Equation, Hit, Label, Raster, Rect, Shape
 from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.textwidth import elided, text_width, wrapped
@@ -177,7 +177,7 @@ class Flow:
         if cell:
             size = 10.0 if decimals_for(cell, 10.0) >= 2 else 9.0
             # Where all numbers would read .0, colours alone say more.
-            numbers = cell >= 14 and matrix.scale.high >= 0.1
+            numbers = matrix.scale.high >= 0.1 and _numbers_fit(values, cell, size)
             self.shapes.append(
                 Cells(
                     np.full(rows, x), top + _CELL_H * np.arange(rows, dtype=np.float64), values,
@@ -222,3 +222,10 @@ class Flow:
         if mark is not None and 0 < mark <= most:
             x = left + mark / most * room
             self.shapes.append(Box(Rect(x - 0.5, top, 1.0, self.y - top), theme.muted))
+
+
+def _numbers_fit(values: Values, cell: float, size: float) -> bool:
+    """Whether every number of a small matrix fits into a cell that wide."""
+    decimals = decimals_for(cell, size)
+    texts = (number_text(float(value), decimals) for value in values.ravel())
+    return cell >= 14 and all(text_width(text, size) <= cell + 1.0 for text in texts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.timeline import OpKind
 from rnnviz.trace import Part, Trace
 
 _NODE = re.compile(
@@ -57,3 +59,12 @@ def parse_node(trace: Trace, text: str) -> Node | None:
     if column < 0 and base not in ("W", "loss_total", "L") and not base.startswith(("W_", "b_")):
         return None
     return Node(base, prefix, layer, column, unit, part)
+
+
+def gradient_is_known(state: ViewState, node: Node) -> bool:
+    """Whether the cursor has reached the gradient of the node on its way back."""
+    kind: OpKind = "output" if node.base in ("logits", "probs") else "state"
+    layer = node.layer if kind == "state" else ""
+    prefix = node.prefix if kind == "state" else None
+    done = state.cursor.done
+    return node.column in state.timeline.known(done, "backward", kind, layer, prefix)

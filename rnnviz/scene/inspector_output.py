@@ -10,7 +10,7 @@ from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import equations_of
 from rnnviz.scene.inspector_flow import Flow, Matrix
-from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_state import column, symmetric
 from rnnviz.scene.numbers import fixed, short, signed
 from rnnviz.scene.state import ViewState
@@ -81,9 +81,7 @@ def _backward(flow: Flow, state: ViewState, node: Node, classes: list[int]) -> N
     equations = equations_of(state.trace, node).backward
     if gradient is None or not equations:
         return
-    reached = (
-        node.column >= state.cursor.backward_from or state.cursor.node == f"logits@{node.column}"
-    )
+    reached = gradient_is_known(state, node)
     flow.heading("backward", theme.gradient, "" if reached else "the cursor is not there yet")
     flow.formulas(equations, theme.ink, 14.0)
     flow.lines(

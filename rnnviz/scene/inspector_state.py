@@ -8,7 +8,7 @@ from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import equations_of, is_chain_end, layer_symbols
 from rnnviz.scene.inspector_flow import SMALL, Flow, Matrix
-from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_terms import (
     array,
     at_step,
@@ -149,7 +149,7 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
         return
     row = min(row, total.shape[1] - 1)
     gradient = total[node.index, row]
-    reached = node.column >= state.cursor.backward_from
+    reached = gradient_is_known(state, node)
     flow.heading("backward", theme.gradient, "" if reached else "the cursor is not there yet")
     backward = equations_of(trace, node).backward
     flow.formulas(backward[-1:] if node.base == "c" else backward, theme.ink, 14.0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rnnviz.scene.shapes import Box, Hit, Layer, Picture, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import bar_scale, bar_shapes, cut_marks, grid_shapes
-from rnnviz.scene.strips_catalog import catalog
+from rnnviz.scene.strips_catalog import Strip, catalog
 from rnnviz.scene.strips_gutter import gutter_shapes
 from rnnviz.scene.strips_heat import heat_shapes
 from rnnviz.scene.strips_hits import data_hit, title_hits
@@ -139,19 +139,36 @@ def _cursor_layer(state: ViewState, shown: tuple[Placed, ...], height: float) ->
     veil = state.theme.panel & 0x00FFFFFF | _VEIL
     shapes: list[Shape] = []
     for placed in shown:
-        strip, rect = placed.strip, placed.rect
-        if placed.collapsed or strip.family == "tokens":
+        rect, part = placed.rect, placed.strip.part
+        known = None if placed.collapsed else _known(state, placed.strip)
+        if known is None:
             continue
-        part = strip.part
-        if strip.family == "norms":
-            first, last = part.start, min(cursor.backward_from, part.stop)
-        else:
-            first, last = max(cursor.forward_done, part.start), part.stop
-        left = max(axis.left_of(first), axis.left)
-        right = min(axis.left_of(last), axis.left + axis.width)
-        if right > left:
-            shapes.append(Box(Rect(left, rect.y - 1, right - left, rect.h + 2), veil))
+        for first, last in ((part.start, known.start), (known.stop, part.stop)):
+            left = max(axis.left_of(first), axis.left)
+            right = min(axis.left_of(last), axis.left + axis.width)
+            if right > left:
+                shapes.append(Box(Rect(left, rect.y - 1, right - left, rect.h + 2), veil))
     if axis.left <= (x := axis.center_of(cursor.column)) <= axis.left + axis.width:
         color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
         shapes.append(Wire(((x, 0.0), (x, height)), color, 1.5, head=False, dashed=True))
     return Layer(tuple(shapes), None, Rect(axis.left, 0, axis.width, height))
+
+
+def _known(state: ViewState, strip: Strip) -> range | None:
+    """Columns of a strip that the cursor has computed; None where nothing is computed.
+
+    An empty range stands at the end at which its computation begins.
+    """
+    part, timeline, done = strip.part, state.timeline, state.cursor.done
+    if strip.family == "tokens" or strip.name == "x":
+        return None
+    if strip.family == "norms":
+        found = timeline.known(done, "backward", "state", strip.layer, part.prefix)
+        return found if len(found) else range(part.stop, part.stop)
+    if strip.family == "loss":
+        found = timeline.known(done, "forward", "loss")
+    elif strip.family == "outputs" or strip.name == "attention":
+        found = timeline.known(done, "forward", "output")
+    else:
+        found = timeline.known(done, "forward", "state", strip.layer, part.prefix)
+    return found if len(found) else range(part.start, part.start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ _GATE_WORDS = {
     "i": "input gate", "f": "forget gate", "g": "candidate", "o": "output gate",
     "r": "reset gate", "z": "update gate", "n": "candidate",
 }  # fmt: skip
+_LAYER = re.compile(r"_(l\d+(_reverse)?)$")
 _PART_WORDS = {"encoder_": "encoder", "decoder_": "decoder", "": ""}
 
 
@@ -32,6 +34,12 @@ class Strip:
     part: Part
     range: Range
     rows: int
+
+    @property
+    def layer(self) -> str:
+        """``l0``, ``l1_reverse``, …; empty for what belongs to no layer."""
+        match = _LAYER.search(self.name)
+        return match[1] if match else ""
 
 
 def catalog(trace: Trace) -> tuple[Strip, ...]:

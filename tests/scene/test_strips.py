@@ -11,10 +11,10 @@ from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import theme
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
+from tests.scene.label_boxes import faults
 from tests.scene.traces import make_trace
 
 
@@ -225,25 +225,6 @@ def test_losses_that_do_not_count_are_faint() -> None:
     assert bars.colors[-1] >> 24 == 0xFF
 
 
-def _boxes(picture: StripsPicture) -> list[tuple[float, float, float, float, str]]:
-    """Ink boxes of all labels: the estimated width of the words inside their rects."""
-    found = []
-    for layer in picture.layers:
-        for label in layer.shapes:
-            if not isinstance(label, Label):
-                continue
-            wide = text_width(label.text, label.size, label.family, label.bold)
-            x = {
-                "left": label.rect.x,
-                "center": label.rect.center[0] - wide / 2,
-                "right": label.rect.right - wide,
-            }[label.align]
-            half = label.size * 0.36
-            middle = label.rect.center[1]
-            found.append((x, middle - half, x + wide, middle + half, label.text))
-    return found
-
-
 LONG = ("straßenbahn-haltestelle", "שלום", "日本語の長い単語", "мир")
 
 
@@ -265,11 +246,4 @@ def test_no_label_overlaps_another_or_leaves_the_panel(
     width: float, height: float, options: dict
 ) -> None:
     state = state_of(make_trace(**options), width)
-    boxes = _boxes(strips_picture(state, width, height))
-    assert boxes
-    for number, (x0, y0, x1, y1, text) in enumerate(boxes):
-        assert x0 >= 0, text
-        assert x1 <= width, text
-        for a0, b0, a1, b1, other in boxes[number + 1 :]:
-            apart = x1 <= a0 + 0.1 or a1 <= x0 + 0.1 or y1 <= b0 + 0.1 or b1 <= y0 + 0.1
-            assert apart, f"{text!r} and {other!r}"
+    assert faults(strips_picture(state, width, height)) == []

@@ -1,0 +1,86 @@
+"""Numbers on screen."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz.scene.numbers import (
+    decimals_for,
+    fixed,
+    grouped,
+    nice_step,
+    number_text,
+    short,
+    signed,
+    tick_text,
+    ticks,
+    vector,
+)
+from rnnviz.scene.textwidth import elided, text_width, wrapped
+
+
+def test_a_rounded_zero_has_no_sign() -> None:
+    assert fixed(-0.001, 2) == "0.00"
+    assert signed(-0.0001) == "+0.000"
+    assert signed(-0.5) == "−0.500"
+
+
+def test_short_numbers_keep_their_figures_at_every_magnitude() -> None:
+    assert short(0.0943) == "0.0943"
+    assert short(12.5) == "12.5"
+    assert short(3.14e-7) == "3.1·10⁻⁷"
+    assert short(-1e-200) == "−1.0·10⁻²⁰⁰"
+    assert short(0.0) == "0"
+    assert short(math.inf) == "∞"
+    assert short(math.nan) == "NaN"
+
+
+def test_long_vectors_are_shortened_with_their_length() -> None:
+    assert vector([1.0, -0.5]) == "[1.00, −0.50]"
+    assert vector([0.0] * 128) == "[0.00, 0.00, 0.00, 0.00, … 128 numbers]"
+
+
+def test_thousands_are_grouped() -> None:
+    assert grouped(1234567) == "1\u2009234\u2009567"
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6), st.integers(1, 12))
+def test_ticks_are_round_few_and_inside(low: float, span: float, most: int) -> None:
+    high = low + span
+    if high <= low:
+        return
+    found = ticks(low, high, most)
+    assert len(found) <= most + 1
+    step = nice_step(high - low, most)
+    assert float(f"{step:.0e}"[0]) in (1, 2, 5)
+    slack = 1e-9 * max(abs(low), abs(high)) + 1e-9 * step + 1e-11
+    assert all(low - slack <= tick <= high + slack for tick in found)
+
+
+def test_tick_texts_have_the_decimals_of_their_step() -> None:
+    assert [tick_text(t, 0.5) for t in (0.0, 0.5, 1.0)] == ["0.0", "0.5", "1.0"]
+    assert tick_text(20000, 10000) == "20\u2009000"
+
+
+@given(st.floats(-0.94, 0.94), st.floats(10, 60))
+def test_the_number_of_a_state_fits_its_cell(value: float, width: float) -> None:
+    size = 10.0
+    decimals = decimals_for(width, size)
+    if decimals:
+        assert text_width(number_text(value, decimals), size) <= width
+
+
+@pytest.mark.parametrize("text", ["hidden state", "日本語の長い単語", "שלום עולם", "é̈tat"])
+@given(width=st.floats(0, 200))
+def test_elided_text_fits_and_is_a_beginning(text: str, width: float) -> None:
+    shown = elided(text, 12.0, width)
+    assert text_width(shown, 12.0) <= width
+    assert shown == "" or text.startswith(shown.removesuffix("…"))
+
+
+def test_wrapped_lines_fit_and_keep_every_word_that_fits() -> None:
+    lines = wrapped("where the gradient at this state comes from", 12.0, 120.0)
+    assert all(text_width(line, 12.0) <= 120 for line in lines)
+    assert " ".join(lines) == "where the gradient at this state comes from"
