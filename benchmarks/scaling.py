@@ -1,6 +1,6 @@
-"""How time and memory grow with the number of steps: figures and ``docs/pictures/cost.svg``.
+"""How time and memory grow with T and B: figures and ``docs/pictures/cost.svg``.
 
-    python benchmarks/scaling.py [FILE.svg]
+python benchmarks/scaling.py [FILE.svg]
 """
 
 import os
@@ -14,11 +14,12 @@ from rnnviz.cli.bench import scaling  # noqa: E402  # after the threads are limi
 
 if __name__ == "__main__":
     points = scaling.measure()
-    for point in points:
-        each = 1e6 * point.seconds / point.steps
+    for point in (*points, *scaling.measure(lengths=(100,), batches=(2, 4, 8, 16, 32, 64, 128))):
+        each = 1e6 * point.seconds / (point.steps * point.batch)
         print(
-            f"{point.cell:5}T = {point.steps:6,}: {1e3 * point.seconds:9.3f} ms, "
-            f"{each:6.2f} µs a step, {point.bytes / 1e6:7.2f} MB"
+            f"{point.cell:5}T = {point.steps:6,}, B = {point.batch:3}: "
+            f"{1e3 * point.seconds:9.3f} ms, {each:6.2f} µs a step and sequence, "
+            f"{point.bytes / 1e6:7.2f} MB"
         )
     if len(sys.argv) > 1:
         Path(sys.argv[1]).write_text(scaling.draw(points), encoding="utf-8")

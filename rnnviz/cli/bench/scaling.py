@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import math
 import statistics
 import time
@@ -22,10 +23,11 @@ _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 400, 300, 62, 34, 44
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Seconds of one iteration and bytes of all buffers, for H = 64, B = 1."""
+    """Seconds of one iteration and bytes of all buffers, for H = 64."""
 
     cell: str
     steps: int
+    batch: int
     seconds: float
     bytes: int
 
@@ -33,13 +35,14 @@ class Point:
 def measure(
     cells: Sequence[str] = ("rnn", "gru", "lstm"),
     lengths: Sequence[int] = LENGTHS,
+    batches: Sequence[int] = (1,),
     repeats: int = 5,
 ) -> list[Point]:
     """Medians over ``repeats`` iterations or more."""
     points = []
     for cell in cells:
-        for steps in lengths:
-            workload = Workload("", "", cast(CellKind, cell), 64, steps, 1, 0, 0)
+        for steps, batch in itertools.product(lengths, batches):
+            workload = Workload("", "", cast(CellKind, cell), 64, steps, batch, 0, 0)
             gc.collect()
             tracemalloc.start()
             iterate = ours.iteration(workload)
@@ -51,7 +54,7 @@ def measure(
                 started = time.process_time()
                 iterate()
                 seconds.append(time.process_time() - started)
-            points.append(Point(cell, steps, statistics.median(seconds), size))
+            points.append(Point(cell, steps, batch, statistics.median(seconds), size))
     return points
 
 
