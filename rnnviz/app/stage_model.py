@@ -43,14 +43,18 @@ class StageModel(QObject):
     def show_trace(self, trace: Trace) -> None:
         """Show another pass: zoom, selection and relative position stay where they can."""
         old = self.state
-        if old is not None and _same_shape(old.trace, trace):
-            timeline, axis = old.timeline, old.axis
+        kept = old is not None and _same_shape(old.trace, trace)
+        at_end = self.at_end
+        if old is not None and kept and (old.trace.update is None) == (trace.update is None):
+            timeline = old.timeline
         else:
             timeline = Timeline(trace)
-            axis = TimeAxis.fitted(trace.columns, self._left, self._width)
-            self.position = float(len(timeline))
+        length = float(len(timeline))
+        self.position = min(self.position, length) if kept and not at_end else length
+        axis = TimeAxis.fitted(trace.columns, self._left, self._width)
+        if old is not None and kept:
+            axis = old.axis
         cursor = cursor_at(timeline, self.position)
-        kept = old is not None and old.timeline is timeline
         self.state = ViewState(
             trace=trace,
             timeline=timeline,
@@ -133,12 +137,12 @@ class StageModel(QObject):
 
 
 def _same_shape(a: Trace, b: Trace) -> bool:
-    """Whether the two passes have the same operations on the same columns."""
+    """Whether the two passes have the same operations on the same columns, but for the update
+    at the very end, which a pass looked at between two iterations does not have."""
     return (
         a.spec == b.spec
         and a.mode == b.mode
         and a.columns == b.columns
         and a.parts == b.parts
         and a.has_gradients == b.has_gradients
-        and (a.update is None) == (b.update is None)
     )

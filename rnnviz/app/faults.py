@@ -1,0 +1,43 @@
+"""A fault of the program's own is said in the window and on stderr; the session goes on."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+
+class FaultReporter:
+    """Takes the place of `sys.excepthook` while a window is open.
+
+    What was on the table stays there: a fault while painting or in a handler is no reason to
+    lose a trained network. The same fault, frame after frame, is reported once.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._before = sys.excepthook
+        self._last = ""
+        sys.excepthook = self._report
+
+    def stop(self) -> None:
+        """Give the hook back."""
+        if sys.excepthook == self._report:
+            sys.excepthook = self._before
+
+    def _report(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._before(kind, error, trace)
+            return
+        text = "".join(traceback.format_exception(kind, error, trace))
+        if text == self._last:
+            return
+        self._last = text
+        sys.stderr.write(text)
+        self._say(
+            f"Something went wrong inside the program ({kind.__name__}: {error}). The run is safe: "
+            "save it if it matters, and report this with the text printed in the terminal."
+        )

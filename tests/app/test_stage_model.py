@@ -1,0 +1,100 @@
+"""What stays and what changes when another pass comes on the stage."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QObject
+
+from rnnviz.app.stage_model import StageModel
+from rnnviz.scene.theme import DARK, LIGHT
+from rnnviz.session.config import ModelOptions, RunConfig
+from rnnviz.session.run import Run
+
+
+@pytest.fixture
+def parent() -> Iterator[QObject]:
+    yield QObject()
+
+
+@pytest.fixture
+def model(parent: QObject) -> StageModel:
+    return StageModel(LIGHT, 100.0, 400.0, parent)
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run.create(RunConfig(task="hello"))
+
+
+def test_the_first_pass_is_shown_whole(model: StageModel, run: Run) -> None:
+    model.show_trace(run.trace())
+    assert model.at_end
+
+
+def test_the_cursor_stays_on_its_operation_when_the_next_iteration_comes(
+    model: StageModel, run: Run
+) -> None:
+    model.show_trace(run.traced_step())
+    model.seek(6.0)
+    model.show_trace(run.traced_step())
+    assert model.position == 6.0
+    assert model.state is not None
+    assert model.state.trace.iteration == 2
+
+
+def test_the_cursor_stays_when_training_pauses_and_the_pass_has_no_update(
+    model: StageModel, run: Run
+) -> None:
+    model.show_trace(run.traced_step())
+    model.seek(6.0)
+    model.show_trace(run.trace())
+    assert model.position == 6.0
+    assert model.state is not None
+    assert model.state.trace.update is None
+
+
+def test_who_watches_whole_passes_goes_on_doing_so(model: StageModel, run: Run) -> None:
+    model.show_trace(run.trace())
+    model.show_trace(run.traced_step())
+    assert model.at_end
+
+
+def test_zoom_and_selection_survive_the_next_pass_but_not_another_model(
+    model: StageModel, run: Run
+) -> None:
+    model.show_trace(run.trace())
+    model.zoom(2.0, 100.0)
+    model.select("h_l0@1")
+    model.show_trace(run.traced_step())
+    assert model.state is not None
+    assert model.state.selected == "h_l0@1"
+    assert not model.state.axis.fits
+    other = Run.create(RunConfig(task="hello", model=ModelOptions(cell="gru")))
+    model.show_trace(other.trace())
+    assert model.state.selected == ""
+    assert model.state.axis.fits
+
+
+def test_another_theme_reaches_the_pass_on_the_stage(model: StageModel, run: Run) -> None:
+    model.show_trace(run.trace())
+    model.set_theme(DARK)
+    assert model.state is not None
+    assert model.state.theme is DARK
+
+
+def test_a_move_is_told_once(model: StageModel, run: Run) -> None:
+    model.show_trace(run.trace())
+    told = []
+    model.changed.connect(lambda: told.append(model.position))
+    model.seek(3.0)
+    model.hover("x@0")
+    model.hover("x@0")
+    assert len(told) == 2
+
+
+def test_a_row_beyond_the_batch_is_the_last_one(model: StageModel, run: Run) -> None:
+    model.show_trace(replace(run.trace(), title="one row"))
+    model.choose_row(99)
+    assert model.state is not None
+    assert model.state.row == 0

@@ -1,0 +1,135 @@
+"""The keys of the transport, pressed for real; what the scene says afterwards."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rnnviz.app.shell import Shell
+
+Key = Qt.Key
+
+
+def press(shell: Shell, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(shell.window, key)
+
+
+def node(shell: Shell) -> str:
+    assert shell.model.state is not None
+    return shell.model.state.cursor.node
+
+
+def test_right_goes_through_the_operations_of_a_step_in_order(shell: Shell) -> None:
+    press(shell, Key.Key_Home)
+    seen = []
+    for _ in range(5):
+        press(shell, Key.Key_Right)
+        seen.append(node(shell))
+    assert seen == ["x@0", "h_l0@0", "logits@0", "loss@0", "x@1"]
+
+
+def test_left_takes_back_exactly_what_right_did(shell: Shell) -> None:
+    press(shell, Key.Key_Home)
+    positions = [shell.model.position]
+    for _ in range(7):
+        press(shell, Key.Key_Right)
+        positions.append(shell.model.position)
+    for expected in reversed(positions[:-1]):
+        press(shell, Key.Key_Left)
+        assert shell.model.position == expected
+
+
+@pytest.mark.parametrize(
+    ("forward", "back"), [(Key.Key_PageDown, Key.Key_PageUp), (Key.Key_Right, Key.Key_Left)]
+)
+def test_a_presenter_steps_like_the_arrows(shell: Shell, forward: Qt.Key, back: Qt.Key) -> None:
+    press(shell, Key.Key_Home, forward, forward, back)
+    assert shell.model.position == 1.0
+
+
+def test_up_and_down_move_by_ten(shell: Shell) -> None:
+    press(shell, Key.Key_Home, Key.Key_Up)
+    assert shell.model.position == 10.0
+    press(shell, Key.Key_Down)
+    assert shell.model.position == 0.0
+
+
+def test_home_and_end_show_nothing_and_everything(shell: Shell) -> None:
+    state = shell.model.state
+    assert state is not None
+    press(shell, Key.Key_Home)
+    assert shell.model.state is not None
+    assert shell.model.state.cursor.forward_done == 0
+    press(shell, Key.Key_End)
+    assert shell.model.state.cursor.forward_done == state.trace.columns
+    assert shell.model.state.cursor.backward_from == 0
+
+
+def test_by_time_step_the_cursor_visits_each_column_forward_and_then_backward(shell: Shell) -> None:
+    shell.window.transport.unit.button("step").click()
+    press(shell, Key.Key_Home)
+    seen = []
+    for _ in range(8):
+        press(shell, Key.Key_Right)
+        assert shell.model.state is not None
+        cursor = shell.model.state.cursor
+        seen.append((cursor.phase, cursor.column))
+    assert seen == [("forward", t) for t in range(4)] + [("backward", t) for t in (3, 2, 1, 0)]
+
+
+def test_by_pass_two_steps_are_forward_and_backward(shell: Shell) -> None:
+    shell.window.transport.unit.button("pass").click()
+    press(shell, Key.Key_Home, Key.Key_Right)
+    assert shell.model.state is not None
+    assert shell.model.state.cursor.phase == "forward"
+    assert shell.model.state.cursor.forward_done == 4
+    press(shell, Key.Key_Right)
+    assert shell.model.state.cursor.backward_from == 0
+
+
+def test_space_plays_and_pauses(shell: Shell, until: Callable[[Callable[[], bool]], None]) -> None:
+    press(shell, Key.Key_Home, Key.Key_Space)
+    assert shell.player.playing
+    until(lambda: shell.model.position > 0.2)
+    press(shell, Key.Key_Space)
+    assert not shell.player.playing
+    stopped = shell.model.position
+    shell.player.tick(1.0)
+    assert shell.model.position == stopped
+
+
+def test_j_k_and_l_run_backward_stop_and_run_forward(shell: Shell) -> None:
+    press(shell, Key.Key_End, Key.Key_J)
+    shell.player.tick(0.5)
+    behind = shell.model.position
+    assert behind < shell.model.timeline_length
+    press(shell, Key.Key_K)
+    assert not shell.player.playing
+    press(shell, Key.Key_L)
+    shell.player.tick(0.25)
+    assert shell.model.position > behind
+
+
+def test_playing_ends_at_the_end_of_the_pass(shell: Shell) -> None:
+    press(shell, Key.Key_Home, Key.Key_L)
+    shell.player.tick(1e6)
+    assert shell.model.at_end
+    assert not shell.player.playing
+
+
+def test_dragging_the_cursor_puts_it_on_that_column(shell: Shell) -> None:
+    state = shell.model.state
+    assert state is not None
+    view = shell.window.stage.graph
+    y = view.height() // 2
+    start = view.rect().topLeft()
+    start.setX(round(state.axis.center_of(0)))
+    start.setY(y)
+    goal = start.__class__(round(state.axis.center_of(2)), y)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(view, goal)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, goal)
+    assert shell.model.state is not None
+    assert shell.model.state.cursor.column == 2

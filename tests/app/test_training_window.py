@@ -1,0 +1,187 @@
+"""Training in the window: keys in, the run's own figures out, and nothing left behind."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rnnviz.app.settings import Settings
+from rnnviz.app.shell import Shell
+from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
+
+Until = Callable[[Callable[[], bool]], None]
+Key = Qt.Key
+
+
+def shown_iteration(shell: Shell) -> int:
+    assert shell.model.state is not None
+    return shell.model.state.trace.iteration
+
+
+def test_t_trains_and_pauses_and_the_stage_follows(shell: Shell, until: Until) -> None:
+    assert shell.desk is not None
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: shown_iteration(shell) > 20)
+    assert shell.desk.training
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: not shell.desk.training)
+    until(lambda: shown_iteration(shell) == shell.desk.run.iteration)
+
+
+def test_n_trains_one_iteration_and_shows_its_pass(shell: Shell, until: Until) -> None:
+    assert shell.desk is not None
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shell.desk.run.iteration == 1)
+    until(lambda: shown_iteration(shell) == 1)
+    state = shell.model.state
+    assert state is not None
+    twin = Run.create(RunConfig(task="hello", seed=0)).traced_step()
+    np.testing.assert_array_equal(state.trace["h_l0"], twin["h_l0"])
+    assert float(state.trace["loss_total"]) == float(twin["loss_total"])
+
+
+def test_reset_with_the_same_seed_gives_the_same_first_loss(shell: Shell, until: Until) -> None:
+    assert shell.desk is not None
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shell.desk.run.iteration == 1)
+    first = shell.desk.run.history.last
+    QTest.keyClick(shell.window, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: shell.desk.run.iteration == 0)
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shell.desk.run.iteration == 1)
+    assert shell.desk.run.history.last == first
+
+
+def test_the_learning_rate_changes_while_training_and_can_be_undone(
+    shell: Shell, until: Until
+) -> None:
+    assert shell.desk is not None
+    before = shell.desk.learning_rate
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: shell.desk.training)
+    shell.window.panel.learning_rate.setValue(0.05)
+    until(lambda: shell.desk.learning_rate == 0.05)
+    until(lambda: shell.desk.run.history.last.learning_rate == 0.05)
+    assert shell.desk.training
+    QTest.keyClick(shell.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: shell.desk.learning_rate == before)
+
+
+def test_another_hidden_size_makes_a_new_run_and_undo_brings_the_trained_one_back(
+    shell: Shell, until: Until
+) -> None:
+    assert shell.desk is not None
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shell.desk.run.iteration == 1)
+    trained = shell.desk.run
+    shell.window.panel.hidden_size.setValue(7)
+    until(lambda: shell.desk.run.spec.hidden_size == 7)
+    until(lambda: shell.model.state.trace["h_l0"].shape[2] == 7)
+    QTest.keyClick(shell.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: shell.desk.run is trained)
+    assert trained.iteration == 1
+    until(lambda: shell.window.panel.hidden_size.value() == 3)
+
+
+def test_travelling_back_shows_the_pass_of_that_iteration(shell: Shell, until: Until) -> None:
+    assert shell.desk is not None
+    for wanted in (1, 2, 3):
+        QTest.keyClick(shell.window, Key.Key_N)
+        until(lambda wanted=wanted: shell.desk.run.iteration == wanted)
+    shell.window.curve.iteration_released.emit(1)
+    until(lambda: shell.desk.run.iteration == 1)
+    until(lambda: shown_iteration(shell) == 1)
+
+
+def test_a_sample_is_shown_as_a_loop_and_escape_returns_to_training(
+    shell: Shell, until: Until
+) -> None:
+    QTest.keyClick(shell.window, Key.Key_G)
+    until(lambda: shell.model.state.trace.mode == "sample")
+    assert shell.window.sample.text.toPlainText()
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    until(lambda: shell.model.state.trace.mode == "train")
+
+
+def test_a_missing_file_is_one_message_and_the_run_goes_on(shell: Shell, until: Until) -> None:
+    assert shell.desk is not None
+    run = shell.desk.run
+    shell.documents.open_path("/nowhere/book.txt")
+    until(lambda: shell.window.banner.isVisible())
+    assert "book.txt" in shell.window.banner.text.text()
+    assert shell.desk.run is run
+
+
+@pytest.mark.parametrize("content", [b"", b"aaaa", b"\xff\xfe\x00bad", b"a\x00b" * 50])
+def test_a_bad_text_leaves_the_open_session_untouched(
+    shell: Shell, until: Until, tmp_path: Path, content: bytes
+) -> None:
+    assert shell.desk is not None
+    run = shell.desk.run
+    file = tmp_path / "bad.txt"
+    file.write_bytes(content)
+    shell.documents.open_path(str(file))
+    until(lambda: shell.window.banner.isVisible())
+    assert shell.desk.run is run
+    assert not shell.desk.building
+
+
+def test_a_dropped_text_is_what_the_network_learns_next(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    assert shell.desk is not None
+    file = tmp_path / "book.txt"
+    file.write_text("the quick brown fox jumps over the lazy dog\n" * 40)
+    assert shell.window.dropped is not None
+    shell.window.dropped(str(file))
+    until(lambda: shell.desk.run.config.task == str(file))
+    until(lambda: shell.model.state.trace.columns == 25)
+
+
+@pytest.mark.soak
+def test_opened_trained_and_closed_fifty_times_it_leaves_no_thread_and_no_timer(
+    qapp: QApplication, settings: Settings
+) -> None:
+    for _ in range(50):
+        shell = Shell(qapp, settings)
+        shell.window.show()
+        shell.attach(Run.create(RunConfig(task="hello")))
+        assert shell.desk is not None
+        shell.desk.start()
+        shell.start()
+        for _ in range(20):
+            QCoreApplication.processEvents()
+        shell.window.close()
+        shell.window.deleteLater()
+        shell.deleteLater()
+        QCoreApplication.processEvents()
+
+
+def test_closing_the_window_while_it_trains_ends_the_program_with_exit_code_zero(
+    tmp_path: Path,
+) -> None:
+    script = (
+        "from PySide6.QtCore import QTimer\n"
+        "from rnnviz.app.main import open_window\n"
+        "def ready(shell):\n"
+        "    shell.desk.set_slow(False)\n"
+        "    QTimer.singleShot(300, shell.window, shell.window.close)\n"
+        "raise SystemExit(open_window('hello', on_ready=ready))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
