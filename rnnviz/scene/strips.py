@@ -10,7 +10,7 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import bar_scale, bar_shapes, cut_marks, grid_shapes
 from rnnviz.scene.strips_catalog import Strip, catalog
 from rnnviz.scene.strips_gutter import gutter_shapes
-from rnnviz.scene.strips_heat import heat_shapes
+from rnnviz.scene.strips_heat import heat_shapes, order_of
 from rnnviz.scene.strips_hits import data_hit, title_hits
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
@@ -46,6 +46,15 @@ class StripsPicture(Picture):
         if self.state is None or self.memo is None:
             return None
         return data_hit(self.state, self.placed, self.layout, self.memo, x, y)
+
+    def unit_at(self, placed: Placed, share: float) -> int | None:
+        """The unit at a share of a strip's height; None where the strip has no units."""
+        if self.state is None or self.memo is None or placed.collapsed:
+            return None
+        if placed.strip.family != "heat" or placed.strip.name == "attention":
+            return None
+        order = order_of(self.state, placed.strip, self.layout, self.memo)
+        return int(order[min(max(int(share * len(order)), 0), len(order) - 1)])
 
 
 def strips_picture(

@@ -119,12 +119,16 @@ class StripsView(PictureView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         placed = self._strip_at(QPointF(event.pos()))
         if placed is not None:
-            menu = self.strip_menu(placed)
+            share = (event.pos().y() - placed.rect.y) / max(placed.rect.h, 1.0)
+            shown = self._strips()
+            unit = shown.unit_at(placed, share) if shown is not None else None
+            menu = self.strip_menu(placed, unit)
             menu.exec(event.globalPos())
             menu.deleteLater()
 
-    def strip_menu(self, placed: Placed) -> QMenu:
-        """What can be done with one strip: fold, move, sort its units."""
+    def strip_menu(self, placed: Placed, unit: int | None = None) -> QMenu:
+        """What can be done with one strip: fold, move, sort its units, pin the one under the
+        mouse."""
         name = placed.strip.name
         shown = self._strips()
         every = tuple(p.strip.name for p in shown.every) if shown is not None else (name,)
@@ -145,6 +149,10 @@ class StripsView(PictureView):
             menu.addSeparator()
             for sorting, text in _SORTINGS:
                 add(text, now.sorted_by(name, sorting), now.sorting_of(name) != sorting)
+            if unit is not None:
+                is_pinned = unit in now.pins_of(name)
+                text = f"Un&pin unit {unit}" if is_pinned else f"&Pin unit {unit} on top"
+                add(text, now.pinned(name, unit))
         menu.addSeparator()
         add("&Reset all strips", StripLayout(), now != StripLayout())
         return menu

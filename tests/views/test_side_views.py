@@ -1,0 +1,118 @@
+"""Inspector, training curve and list of operations as widgets."""
+
+import math
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.theme import theme
+from rnnviz.scene.timeline import Timeline
+from rnnviz.trace.history import History, Row
+from rnnviz.views.curve_view import CurveView
+from rnnviz.views.inspector_view import InspectorView
+from rnnviz.views.steplist_view import StepListView
+from tests.scene.traces import make_trace
+
+
+def state_of(selected: str = "", position: float | None = None) -> ViewState:
+    trace = make_trace()
+    timeline = Timeline(trace)
+    at = float(len(timeline)) if position is None else position
+    axis = TimeAxis.fitted(trace.columns, 100.0, 600.0)
+    return ViewState(
+        trace, timeline, cursor_at(timeline, at), axis, theme("light"), selected=selected
+    )
+
+
+def curve(qtbot: QtBot) -> CurveView:
+    history = History()
+    for number in range(401):
+        loss = math.exp(-number / 100)
+        history.append(Row(number, loss, loss, 1.0, 1.0, 1.0, 0.1, 0.1))
+    view = CurveView()
+    qtbot.addWidget(view)
+    view.resize(800, 120)
+    view.show_history(history, iteration=400, training=False, theme=theme("light"), classes=4)
+    return view
+
+
+def test_the_inspector_is_as_high_as_its_picture_and_scrolls(qtbot: QtBot) -> None:
+    view = InspectorView()
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.show(state_of("h_l0@1"))
+    assert view.is_ready
+    assert view.picture is not None
+    assert view.picture.height > 200
+    assert view.page.minimumHeight() == int(view.picture.height)
+    assert "h₂" in view.page.accessibleDescription()
+
+
+def test_dragging_the_curve_travels_and_says_where_it_ended(qtbot: QtBot) -> None:
+    view = curve(qtbot)
+    picture = view.picture
+    assert picture is not None
+    dragged: list[int] = []
+    view.iteration_dragged.connect(dragged.append)
+    start, end = (QPoint(round(picture.x_of(n)), 60) for n in (300, 100))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view, end)
+    with qtbot.waitSignal(view.iteration_released) as caught:
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+    assert abs(dragged[0] - 300) <= 1
+    assert abs(caught.args[0] - 100) <= 1
+
+
+@pytest.mark.parametrize(
+    ("key", "goal"),
+    [(Qt.Key.Key_Left, 399), (Qt.Key.Key_PageUp, 360), (Qt.Key.Key_Home, 0), (Qt.Key.Key_End, 400)],
+)
+def test_the_curve_travels_by_key(qtbot: QtBot, key: Qt.Key, goal: int) -> None:
+    view = curve(qtbot)
+    with qtbot.waitSignal(view.iteration_released) as caught:
+        QTest.keyClick(view, key)
+    assert caught.args == [goal]
+
+
+def test_the_menu_of_the_curve_changes_its_axis(qtbot: QtBot) -> None:
+    view = curve(qtbot)
+    before = view.picture
+    assert before is not None
+    view.curve_menu().actions()[0].trigger()
+    assert view.picture is not None
+    assert view.picture.layers[0].key != before.layers[0].key
+
+
+def test_the_list_follows_the_cursor_and_a_click_goes_there(qtbot: QtBot) -> None:
+    view = StepListView()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    chosen: list[int] = []
+    view.operation_chosen.connect(chosen.append)
+    view.show(state_of(position=6.0))
+    assert view.currentIndex().row() == 5
+    assert view.currentIndex().data() == view.model().index(5, 0).data()
+    assert chosen == []
+    target = view.model().index(2, 0)
+    view.setCurrentIndex(target)
+    assert chosen == [2]
+
+
+def test_a_long_pass_makes_only_the_lines_in_sight(qtbot: QtBot) -> None:
+    view = StepListView()
+    qtbot.addWidget(view)
+    trace = make_trace("abc" * 700)
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 100.0, 600.0)
+    view.resize(400, 200)
+    view.show(ViewState(trace, timeline, cursor_at(timeline, 5000.0), axis, theme("light")))
+    assert view.model().rowCount() == len(timeline)
+    assert view.currentIndex().row() == 4999

@@ -1,0 +1,114 @@
+"""The strips as a widget: fold, resize, scroll and sort with the mouse."""
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips import StripsPicture
+from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.theme import theme
+from rnnviz.scene.timeline import Timeline
+from rnnviz.views.strips_view import StripsView
+from tests.scene.traces import make_trace
+
+
+def shown(qtbot: QtBot, height: int = 420, **options: object) -> tuple[StripsView, ViewState]:
+    trace = make_trace(**options)  # type: ignore[arg-type]  # options of the trace
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 120.0, 640.0)
+    cursor = cursor_at(timeline, float(len(timeline)))
+    state = ViewState(trace, timeline, cursor, axis, theme("light"))
+    view = StripsView()
+    qtbot.addWidget(view)
+    view.resize(800, height)
+    view.show(state)
+    return view, state
+
+
+def placed(view: StripsView, name: str) -> Placed:
+    assert isinstance(view.picture, StripsPicture)
+    return next(p for p in view.picture.placed if p.strip.name == name)
+
+
+def point(x: float, y: float) -> QPoint:
+    return QPoint(round(x), round(y))
+
+
+def test_a_click_on_a_title_folds_and_opens_its_strip(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    rect = placed(view, "probs").rect
+    with qtbot.waitSignal(view.layout_changed):
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=point(30, rect.y + 8))
+    assert placed(view, "probs").collapsed
+    rect = placed(view, "probs").rect
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=point(30, rect.y + 8))
+    assert not placed(view, "probs").collapsed
+
+
+def test_dragging_the_lower_edge_of_a_title_resizes_its_strip(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    rect = placed(view, "h_l0").rect
+    start = point(30, rect.bottom - 2)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view, start + QPoint(0, 40))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 40))
+    assert placed(view, "h_l0").rect.h == pytest.approx(rect.h + 40, abs=2)
+
+
+def wheel(view: StripsView, at: QPointF, delta: int) -> None:
+    event = QWheelEvent(
+        at, view.mapToGlobal(at), QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    view.wheelEvent(event)
+
+
+def test_the_wheel_scrolls_in_the_gutter_and_zooms_on_the_axis(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot, height=200, cell="lstm", layers=2)
+    wheel(view, QPointF(30, 100), -120)
+    assert view.strip_layout.scroll > 0
+    wheel(view, QPointF(30, 100), 1200)
+    assert view.strip_layout.scroll == 0
+    with qtbot.waitSignal(view.zoom_requested):
+        wheel(view, QPointF(400, 100), 120)
+
+
+def test_a_click_on_a_cell_names_its_node(qtbot: QtBot) -> None:
+    view, state = shown(qtbot)
+    rect = placed(view, "h_l0").rect
+    with qtbot.waitSignal(view.node_clicked) as caught:
+        QTest.mouseClick(
+            view, Qt.MouseButton.LeftButton, pos=point(state.axis.center_of(2), rect.y + 5)
+        )
+    assert caught.args == ["h_l0@2"]
+
+
+def test_the_menu_of_a_strip_sorts_moves_and_resets(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    menu = view.strip_menu(placed(view, "h_l0"), 0)
+    texts = {action.text(): action for action in menu.actions()}
+    texts["Units by &activity"].trigger()
+    assert view.strip_layout.sorting_of("h_l0") == "activity"
+    texts["Move &up"].trigger()
+    assert isinstance(view.picture, StripsPicture)
+    assert view.picture.every[0].strip.name == "h_l0"
+    menu = view.strip_menu(placed(view, "h_l0"), 1)
+    {action.text(): action for action in menu.actions()}["&Pin unit 1 on top"].trigger()
+    assert view.strip_layout.pins_of("h_l0") == (1,)
+    menu = view.strip_menu(placed(view, "h_l0"), 1)
+    {action.text(): action for action in menu.actions()}["&Reset all strips"].trigger()
+    assert view.strip_layout == StripLayout()
+
+
+def test_the_summary_reaches_the_screen_reader(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    assert "hidden state" in view.accessibleDescription()
