@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnnviz.tasks import canvas
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
 from rnnviz.tasks.canvas import COLOURS, SHAPES, Floats
-from rnnviz.tasks.dataset import Data, DataBatch, Pictures, Rows
+from rnnviz.tasks.dataset import Data, DataBatch, Pictures, Rows, always
 from rnnviz.tasks.picture_features import FEATURES, SIDE, picture_features
 from rnnviz.tasks.sentences import END, START, fed_back
 from rnnviz.tasks.sequences import SequenceTask
@@ -98,15 +98,12 @@ class CaptioningTask(SequenceTask):
         shown = canvas.resize(picture, _SHOWN)
         tokens = np.full((1, self.longest_answer), WORDS.ids[START], dtype=np.intp)
 
-        def draw(rows: Rows) -> Pictures:
-            return shown[np.newaxis, np.zeros_like(rows)]
-
         return Data(
             context=picture_features(small),
             tokens=tokens,
             targets=np.full_like(tokens, -1),
             titles=["your picture"],
-            draw=draw,
+            draw=always(shown),
         ).batch(np.array([0]))
 
 

@@ -77,6 +77,15 @@ def _time_major(array: NDArray[Any] | None, rows: Rows, steps: int | None) -> ND
     return np.ascontiguousarray(array[rows, :steps].swapaxes(0, 1))
 
 
+def always(picture: Pictures) -> Callable[[Rows], Pictures]:
+    """A ``draw`` for data of one row: the picture (h, w, 3) whatever row is asked for."""
+
+    def draw(rows: Rows) -> Pictures:
+        return np.broadcast_to(picture, (1, len(rows), *picture.shape))
+
+    return draw
+
+
 @final
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class DataBatch(Batch):

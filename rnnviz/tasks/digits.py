@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnviz.tasks import canvas, strokes
 from rnnviz.tasks.base import JsonValue, Split, TaskInfo, TrainingDefaults
-from rnnviz.tasks.dataset import Data, DataBatch, Pictures, Rows
+from rnnviz.tasks.dataset import Data, DataBatch, Pictures, Rows, always
 from rnnviz.tasks.logistic import logistic_accuracy
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.tasks.vocabulary import Vocabulary
@@ -138,10 +138,9 @@ def own_digit(ink: NDArray[np.float32], shown: NDArray[np.uint8], *, by_row: boo
     """One picture of the user's own, with no known answer."""
     unknown = np.array([-1], dtype=np.intp)
 
-    def draw(rows: Rows) -> Pictures:
-        return shown[np.newaxis, np.zeros_like(rows)]
-
-    return digit_data(ink[np.newaxis], unknown, by_row=by_row, draw=draw).batch(np.array([0]))
+    return digit_data(ink[np.newaxis], unknown, by_row=by_row, draw=always(shown)).batch(
+        np.array([0])
+    )
 
 
 class _Handwriting:
