@@ -131,9 +131,7 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|")
     for row in found:
         goal = "" if row.goal_ms is None else f"{row.goal_ms:g}"
-        print(
-            f"| {row.name} | {row.ours_ms:.1f} | {row.bare_ms:.1f} | {row.ratio:.2f} | {goal} |"
-        )
+        print(f"| {row.name} | {row.ours_ms:.1f} | {row.bare_ms:.1f} | {row.ratio:.2f} | {goal} |")
 
 
 if __name__ == "__main__":

@@ -163,9 +163,7 @@ def _by_replay(
         return Contributions(str(name), part, log10_norm, shares, 0.5 * np.log10(square))
 
 
-def _walked_by_replay(
-    trace: Trace, loss: int, name: LayerName, row: int, part: Part
-) -> WalkedBack:
+def _walked_by_replay(trace: Trace, loss: int, name: LayerName, row: int, part: Part) -> WalkedBack:
     run = layer_run(trace, name, row)
     outputs = true_length(trace, trace.spec.prefixes[-1], row)
     if not 0 <= loss < outputs:

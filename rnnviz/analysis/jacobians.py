@@ -15,6 +15,7 @@ from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
 
+
 def steps_in(
     trace: Trace, layer: str | None = None, row: int = 0, dtype: Any = np.float64
 ) -> Steps:

@@ -160,7 +160,9 @@ def _one_direction(
             active[held.rows, t] = there * power_of_two(held.exponent, np.float64)
         report(progress, index * n + n - t, total)
     return _Direction(
-        _turn(top, square), _turn(top, exponent), None if active is None else _turn(top, active),
+        _turn(top, square),
+        _turn(top, exponent),
+        None if active is None else _turn(top, active),
         top.in_time_order(diagonal),
     )
 

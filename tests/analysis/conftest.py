@@ -43,8 +43,16 @@ def make_trace() -> MakeTrace:
 
 
 def _make_trace(
-    *, T: int = 7, B: int = 2, D: int = 4, H: int = 5, V: int = 3, scale: float = 0.7,
-    seed: int = 0, dtype: Any = np.float64, **options: Any,
+    *,
+    T: int = 7,
+    B: int = 2,
+    D: int = 4,
+    H: int = 5,
+    V: int = 3,
+    scale: float = 0.7,
+    seed: int = 0,
+    dtype: Any = np.float64,
+    **options: Any,
 ) -> Trace:
     rng = np.random.default_rng(seed)
     options.setdefault("input_kind", "vector")

@@ -30,9 +30,7 @@ def test_the_options_listed_are_those_an_analysis_takes(what):
 def test_the_numbers_are_those_of_the_function_of_that_name(make_trace):
     trace = make_trace(layers=2, cell="gru")
     arrays = analyze(trace, "contributions", layer="l0", row=1)
-    np.testing.assert_array_equal(
-        arrays["log10_norm"], contributions(trace, "l0", 1).log10_norm
-    )
+    np.testing.assert_array_equal(arrays["log10_norm"], contributions(trace, "l0", 1).log10_norm)
 
 
 def test_an_unknown_analysis_or_option_is_named(make_trace):

@@ -91,9 +91,7 @@ def test_a_loss_walked_back_equals_a_pass_in_which_only_it_counts(make_trace, ce
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("cell_kind", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("scale", [0.02, 8.0])
-def test_norms_far_outside_the_range_of_the_numbers_are_right(
-    make_trace, dtype, cell_kind, scale
-):
+def test_norms_far_outside_the_range_of_the_numbers_are_right(make_trace, dtype, cell_kind, scale):
     trace = make_trace(T=100, H=4, cell=cell_kind, scale=scale, B=1)
     if cell_kind == "rnn":  # a linear regime explodes and vanishes without end
         trace = _with_slope_one(trace)

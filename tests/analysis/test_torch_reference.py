@@ -91,9 +91,7 @@ def test_step_jacobians_are_what_autograd_finds(make_trace, kind):
     _, states, _ = torch_pass(trace, kind, 0)
     J = step_jacobians(trace)
     for t in range(1, 4):
-        after, before = (
-            states[0][k] if kind == "lstm" else (states[0][k],) for k in (t, t - 1)
-        )
+        after, before = (states[0][k] if kind == "lstm" else (states[0][k],) for k in (t, t - 1))
         rows = [_slopes(component, before) for part in after for component in part]
         np.testing.assert_allclose(J[t], torch.stack(rows), rtol=1e-11, atol=1e-14)
 

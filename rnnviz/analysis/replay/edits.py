@@ -98,9 +98,7 @@ def edited_tokens(tokens: Array, edits: Iterable[Edit], vocabulary: int) -> Arra
     for edit in edits:
         token = int(edit.value)
         if edit.action != "set" or token != edit.value or not 0 <= token < vocabulary:
-            raise UserError(
-                f"tokens can only be set, to a whole number from 0 to {vocabulary - 1}"
-            )
+            raise UserError(f"tokens can only be set, to a whole number from 0 to {vocabulary - 1}")
         if edit.step is not None and not 0 <= edit.step < len(changed):
             raise UserError(f"step {edit.step} is not in this pass of {len(changed)} steps")
         steps = slice(None) if edit.step is None else edit.step

@@ -90,5 +90,3 @@ class Recorder:
                         f"step {edit.step} of {name} is not in this pass; "
                         f"its steps are {min(recorded)} to {max(recorded)}"
                     )
-
-
