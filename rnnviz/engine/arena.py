@@ -26,6 +26,7 @@ class Arena:
         self.dtype = np.dtype(dtype)
         self._block = np.empty(0, dtype=np.uint8)
         self._used = 0
+        self._scratch: dict[tuple[str, tuple[int, ...]], Array] = {}
 
     def array(self, *shape: int) -> Array:
         """A zeroed array of that very shape."""
@@ -44,6 +45,26 @@ class Arena:
     def shape(self, *sizes: int) -> tuple[int, ...]:
         """``sizes``, followed by B where there is more than one sequence."""
         return sizes if self.batch == 1 else (*sizes, self.batch)
+
+    def scratch(self, role: str, *shape: int) -> Array:
+        """An array that is overwritten by the next user of the same role and shape."""
+        key = (role, shape)
+        found = self._scratch.get(key)
+        if found is None:
+            found = self._scratch[key] = self.array(*shape)
+        return found
+
+    def columns(self, x: Array, role: str) -> Array:
+        """``x`` (T, F[, B]) as one matrix (F, T·B), in scratch memory where it has to be copied.
+
+        Roles: ``gradient`` and ``input`` are the two sides of a weight gradient.
+        """
+        if x.ndim == 2:
+            return x.T
+        steps, features, batch = x.shape
+        copy = self.scratch(role, features, steps, batch)
+        np.copyto(copy, x.transpose(1, 0, 2))
+        return copy.reshape(features, steps * batch)
 
     def column(self, vector: Array) -> Array:
         """A bias (F,) in the shape that broadcasts over the sequences of a step."""

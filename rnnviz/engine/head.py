@@ -21,6 +21,7 @@ class Head:
         self.pooling = pooling
         self.matrix = params["W_hy"]
         self.bias = arena.column(params["b_y"])
+        self._arena = arena
         self._matrix_gradient = grads["W_hy"]
         self._bias_gradient = grads["b_y"]
         self.outputs = arena.steps(steps, self.matrix.shape[0])
@@ -44,8 +45,10 @@ class Head:
 
     def weight_gradients(self, gradient: Array) -> None:
         """Gradients of W_hy and b_y."""
-        columns = products.as_columns(gradient)
-        products.weight_gradient(columns, products.as_columns(self.features), self._matrix_gradient)
+        columns = self._arena.columns(gradient, "gradient")
+        products.weight_gradient(
+            columns, self._arena.columns(self.features, "input"), self._matrix_gradient
+        )
         products.bias_gradient(columns, self._ones, self._bias_gradient)
 
 

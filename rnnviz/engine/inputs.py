@@ -62,7 +62,7 @@ class Vectors(Input):
         np.add(out, self._arena.column(bias), out)
 
     def weight_gradient(self, dz: Array, out: Array) -> None:
-        products.weight_gradient(dz, products.as_columns(self.x), out)
+        products.weight_gradient(dz, self._arena.columns(self.x, "input"), out)
 
     def vectors(self) -> Array:
         return self.x
@@ -93,7 +93,9 @@ class OneHot(Input):
         if out.ndim == 2:
             matrix.T.take(self.tokens, 0, out, "clip")
         else:
-            np.copyto(out, matrix.T.take(self.tokens, 0, None, "clip").transpose(0, 2, 1))
+            rows = self._arena.scratch("rows", len(out), self._arena.batch, len(matrix))
+            matrix.T.take(self.tokens, 0, rows, "clip")
+            np.copyto(out, rows.transpose(0, 2, 1))
         np.add(out, self._arena.column(bias), out)
 
     def weight_gradient(self, dz: Array, out: Array) -> None:

@@ -30,17 +30,6 @@ def apply_transposed(matrix: Array, dz: Array, out: Array) -> None:
         np.matmul(matrix.T, dz, out)
 
 
-def as_columns(x: Array, scratch: Array | None = None) -> Array:
-    """``x`` (T, F[, B]) as one matrix (F, T·B); a copy where there are several sequences."""
-    if x.ndim == 2:
-        return x.T
-    steps, features, batch = x.shape
-    if scratch is None:
-        scratch = np.empty((features, steps, batch), dtype=x.dtype)
-    np.copyto(scratch, x.transpose(1, 0, 2))
-    return scratch.reshape(features, steps * batch)
-
-
 def weight_gradient(dz: Array, x: Array, out: Array) -> None:
     """``out = Σ_t dz_t x_tᵀ``: ``dz`` (G, T·B), ``x`` (F, T·B), ``out`` (G, F)."""
     if out.flags.c_contiguous:

@@ -129,14 +129,14 @@ class Cell(ABC):
 
     def gradient_columns(self) -> Array:
         """``dz`` as one matrix (G·H, T·B)."""
-        return products.as_columns(self.dz)
+        return self.arena.columns(self.dz, "gradient")
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         """Gradients of all weights but W_xh, deferred to one product over all steps.
 
         ``dz`` is what ``gradient_columns`` gave.
         """
-        products.weight_gradient(dz, products.as_columns(self.h[:-1]), grads["W_hh"])
+        products.weight_gradient(dz, self.arena.columns(self.h[:-1], "input"), grads["W_hh"])
         products.bias_gradient(dz, self._ones, grads["b_h"])
 
     @abstractmethod

@@ -111,13 +111,13 @@ class Gru(Cell):
 
     def gradient_columns(self) -> Array:
         n = self.dims.hidden
-        self._columns = products.as_columns(self._q[:-1, n:])  # dm, da_r, da_z, da_n
+        self._columns = self.arena.columns(self._q[:-1, n:], "gradient")  # dm, da_r, da_z, da_n
         return self._columns[n:]
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         n, columns = self.dims.hidden, self._columns
         assert columns is not None
-        previous = products.as_columns(self.h[:-1])
+        previous = self.arena.columns(self.h[:-1], "input")
         products.weight_gradient(columns[n : 3 * n], previous, grads["W_hh"][: 2 * n])
         products.weight_gradient(columns[:n], previous, grads["W_hh"][2 * n :])
         products.bias_gradient(columns[:n], self._ones, grads["b_hn"])

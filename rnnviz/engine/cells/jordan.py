@@ -90,7 +90,7 @@ class Jordan(Cell):
             multiply(dh, slope, dz)
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        products.weight_gradient(dz, products.as_columns(self.y[:-1]), grads["W_yh"])
+        products.weight_gradient(dz, self.arena.columns(self.y[:-1], "input"), grads["W_yh"])
         products.bias_gradient(dz, self._ones, grads["b_h"])
 
     def initial_gradient(self) -> dict[str, Array]:

@@ -128,9 +128,11 @@ class NormalizedCell(Cell):
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         products.weight_gradient(
-            products.as_columns(self.dr), products.as_columns(self.h[:-1]), grads["W_hh"]
+            self.arena.columns(self.dr, "gradient"),
+            self.arena.columns(self.h[:-1], "input"),
+            grads["W_hh"],
         )
-        products.bias_gradient(products.as_columns(self.da), self._ones, grads["b_h"])
+        products.bias_gradient(self.arena.columns(self.da, "gradient"), self._ones, grads["b_h"])
         grads["gain_x"][...] = self._norm_x.gain_gradient(self.da)
         grads["gain_h"][...] = self._norm_h.gain_gradient(self.dn)
 
