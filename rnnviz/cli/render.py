@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from typing import Any
 
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import ABOUT_SOURCE
-from rnnviz.cli.trace_sources import add_trace_arguments, make_trace
+from rnnviz.cli.trace_sources import add_trace_arguments, is_chosen, make_trace
 from rnnviz.trace.errors import UserError
 
 EPILOG = """\
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--view", default="window", metavar="VIEW", help="what to draw (window)")
     parser.add_argument(
-        "--step", type=int, default=0, metavar="T", help="the step the cursor is on"
+        "--step", type=int, metavar="T", help="the step to stand at, from 1 (the whole pass)"
     )
     parser.add_argument(
         "--theme", type=one_of("light", "dark"), default="light", metavar="{light,dark}",
@@ -55,21 +56,28 @@ def run(args: argparse.Namespace) -> Report:
     from rnnviz.app.system_check import check_qt
 
     check_qt()
-    from rnnviz.export.render import render
+    from rnnviz.export.render import VIEWS, render
+    from rnnviz.session.config_file import nearest
 
-    trace, history = make_trace(args)
-    if not 0 <= args.step < trace.columns:
-        raise UserError(f"--step is {args.step}; this pass has the steps 0 to {trace.columns - 1}")
-    render(
-        trace,
-        args.view,
-        path,
-        step=args.step,
-        theme=args.theme,
-        size=size,
-        history=history,
-        scale=args.scale,
-    )
+    views = ("window", *VIEWS)
+    if args.view not in views:
+        hint = nearest(args.view, list(views))
+        raise UserError(f"--view is {args.view!r}; use one of {', '.join(views)}{hint}")
+    if args.view == "window" and path.suffix.lower() != ".png":
+        raise UserError(f"the window is drawn as .png only, not as {path.suffix}: choose a view")
+    trace, model = make_trace(args)
+    if args.step is not None and not 1 <= args.step <= trace.columns:
+        raise UserError(f"--step is {args.step}; this pass has the steps 1 to {trace.columns}")
+    look: dict[str, Any] = {
+        "step": args.step, "theme": args.theme, "size": size, "scale": args.scale,
+    }  # fmt: skip
+    if args.view == "window":
+        from rnnviz.app.render_window import render_window
+
+        render_window(trace if model is None or is_chosen(args) else model, path, **look)
+    else:
+        history = None if model is None else model.history
+        render(trace, args.view, path, history=history, **look)
     result = {
         "out": str(args.out),
         "view": args.view,

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rnnviz.session import Run
     from rnnviz.tasks.base import Split
     from rnnviz.trace import Trace
-    from rnnviz.trace.history import History
 
 
 def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +35,8 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--input", metavar="FILE", help="weights only: a .npy of shape (T, B, D)")
 
 
-def make_trace(args: argparse.Namespace) -> tuple[Trace, History | None]:
-    """The trace asked for, and the history of the run it came from.
+def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:
+    """The trace asked for, and the run it came from, if it came from one.
 
     Raises:
         UserError: if the source cannot be opened or options contradict each other.
@@ -57,7 +56,12 @@ def make_trace(args: argparse.Namespace) -> tuple[Trace, History | None]:
         if getattr(args, name) is not None:
             raise UserError(f"--{name} belongs to weights (*.safetensors), not to {source}")
     run = opened(source, args)
-    return _chosen(run, args), run.history
+    return _chosen(run, args), run
+
+
+def is_chosen(args: argparse.Namespace) -> bool:
+    """Whether a certain pass was asked for, and not just the next one of the run."""
+    return any(getattr(args, name) is not None for name in ("text", "example", "sample"))
 
 
 def opened(source: str | None, args: argparse.Namespace) -> Run:

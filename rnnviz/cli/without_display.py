@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import is_weights, train_with_progress
 from rnnviz.trace.errors import UserError
+
+if TYPE_CHECKING:
+    from rnnviz.session import Run
 
 OUT = Path("out")
 ITERATIONS = 300
@@ -27,11 +31,12 @@ def without_display(args: argparse.Namespace) -> Report:
     except OSError as error:
         raise UserError(f"cannot make the folder {str(OUT)!r}: {error.strerror}") from None
     source: str | None = args.source
+    model: Run | None = None
     lines = ["no display: doing the same job offscreen"]
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_qt()
     if source is not None and source.endswith(".npz"):
-        trace, history, name = load_trace(source), None, Path(source).stem
+        trace, name = load_trace(source), Path(source).stem
     elif source is not None and is_weights(source):
         raise UserError(f"use rnnviz trace {source} with --text and --vocab, or --input")
     else:
@@ -40,15 +45,15 @@ def without_display(args: argparse.Namespace) -> Report:
         if given is None and model.iteration == 0:
             with collected_interrupts() as stop:
                 train_with_progress(model, min(model.limit, ITERATIONS), stop)
-        trace, history, name = model.trace(), model.history, model.task.name
+        trace, name = model.trace(), model.task.name
         run_file = OUT / f"{name}.rnnviz"
         model.save(run_file)
         lines.append(f"trained {name} for {model.iteration} iterations: {run_file}")
     picture, numbers = OUT / f"{name}.png", OUT / f"{name}.npz"
-    from rnnviz.export.render import render
+    from rnnviz.app.render_window import render_window
 
     save_trace(trace, numbers)
-    render(trace, "window", picture, step=0, theme="light", size=(1600, 1000), history=history)
+    render_window(trace if model is None else model, picture)
     lines += [f"the window: {picture}", f"the trace: {numbers}"]
     result = {"display": False, "picture": str(picture), "trace": str(numbers)}
     return Report(result, tuple(lines))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,21 +108,19 @@ class History:
         self, name: str, bins: int, first: float | None = None, last: float | None = None
     ) -> Envelope:
         """Minimum and maximum of a column in up to ``bins`` equal shares of the rows between
-        the iterations ``first`` and ``last``; NaN where nothing finite was measured."""
+        the iterations ``first`` and ``last``; NaN where nothing was measured."""
         rows = self._rows
         count = rows.count
-        iterations = self._slice(rows, 0, count, 0)
-        start = 0 if first is None else int(np.searchsorted(iterations, first, "left"))
-        stop = count if last is None else int(np.searchsorted(iterations, last, "right"))
+        start = 0 if first is None else _search(rows, count, first, "left")
+        stop = count if last is None else _search(rows, count, last, "right")
         values = self._slice(rows, start, stop, COLUMNS.index(name))
         if not len(values):
             return Envelope(values, values, values)
-        edges = np.unique(np.linspace(0, len(values), min(bins, len(values)) + 1).astype(np.intp))
-        finite = np.where(np.isfinite(values), values, np.nan)
+        edges = np.linspace(0, len(values), min(bins, len(values)) + 1).astype(np.intp)[:-1]
         return Envelope(
-            iterations[start + edges[:-1]],
-            np.fmin.reduceat(finite, edges[:-1]),
-            np.fmax.reduceat(finite, edges[:-1]),
+            _iterations(rows, start + edges),
+            np.fmin.reduceat(values, edges),
+            np.fmax.reduceat(values, edges),
         )
 
     def truncate(self, iteration: int) -> None:
@@ -174,3 +172,30 @@ def _rows_of(values: Floats) -> _Rows:
     cut = len(values) // BLOCK * BLOCK
     full = [np.ascontiguousarray(values[start : start + BLOCK].T) for start in range(0, cut, BLOCK)]
     return _Rows(full, values[cut:])
+
+
+def _search(rows: _Rows, count: int, iteration: float, side: Literal["left", "right"]) -> int:
+    """The position of an iteration among the first ``count`` rows."""
+    for start in range(0, count, BLOCK):
+        block = _iteration_block(rows, start // BLOCK)[: count - start]
+        if block[-1] > iteration or (side == "left" and block[-1] == iteration):
+            return start + int(np.searchsorted(block, iteration, side))
+    return count
+
+
+def _iterations(rows: _Rows, positions: NDArray[np.intp]) -> Floats:
+    """The iterations at some rows, in ascending order."""
+    cuts = np.searchsorted(positions, np.arange(BLOCK, positions[-1] + BLOCK + 1, BLOCK))
+    pieces = []
+    begin = 0
+    for number, end in enumerate(cuts):
+        if end > begin:
+            block = _iteration_block(rows, number)
+            pieces.append(block[positions[begin:end] - number * BLOCK])
+            begin = end
+    return np.concatenate(pieces)
+
+
+def _iteration_block(rows: _Rows, number: int) -> Floats:
+    block = rows.full[number][0] if number < len(rows.full) else rows.tail[:, 0]
+    return block

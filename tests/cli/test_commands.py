@@ -202,7 +202,7 @@ def test_every_command_has_help_and_json(cli: Cli, command: str) -> None:
 def test_without_a_display_the_job_is_done_offscreen(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("rnnviz.export.render")
+    pytest.importorskip("PySide6")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     code, out, _ = cli("hello", "--iterations", "20")
@@ -213,7 +213,7 @@ def test_without_a_display_the_job_is_done_offscreen(
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 def test_render_draws_a_view(cli: Cli, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("rnnviz.export.render")
+    pytest.importorskip("PySide6")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     options = ("--view", "graph", "--step", "3", "--theme", "dark", "--size", "800x400")
     code, out, _ = cli("render", "hello", *options, "-o", f"g.{suffix}", "--json")
