@@ -10,7 +10,7 @@ from tests.engine.complex_step import derivative, relative_error, twin_networks
 from tests.engine.models import Case, cases
 
 
-@settings(max_examples=70)
+@settings(max_examples=50)
 @given(cases())
 def test_the_gradient_of_every_parameter_matches_the_complex_step(case: Case) -> None:
     network, twin = twin_networks(case.spec, case.seed)
@@ -20,7 +20,7 @@ def test_the_gradient_of_every_parameter_matches_the_complex_step(case: Case) ->
     assert relative_error(network.grads.flat, exact) <= 1e-12
 
 
-@settings(max_examples=25)
+@settings(max_examples=18)
 @given(cases(input_kind="vector"))
 def test_the_gradient_of_every_input_matches_the_complex_step(case: Case) -> None:
     network, twin = twin_networks(case.spec, case.seed)
@@ -34,7 +34,7 @@ def test_the_gradient_of_every_input_matches_the_complex_step(case: Case) -> Non
         assert relative_error(trace["dL_dcontext"], exact) <= 1e-12
 
 
-@settings(max_examples=25)
+@settings(max_examples=18)
 @given(cases())
 def test_the_gradient_of_every_initial_state_matches_the_complex_step(case: Case) -> None:
     network, twin = twin_networks(case.spec, case.seed)
