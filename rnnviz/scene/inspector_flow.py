@@ -20,7 +20,7 @@ from rnnviz.scene.theme import Theme
 MARGIN = 16.0
 SMALL = 8
 """Rows or columns up to which a matrix is shown as cells with numbers."""
-_CELL_W, _CELL_H = 34.0, 18.0
+_CELL_W, _CELL_H = 27.0, 18.0
 _MAP = 96.0
 
 
@@ -138,9 +138,7 @@ class Flow:
             rows, columns = matrix.values.shape
             small = rows <= SMALL and columns <= SMALL
             if small:
-                least = 22.0 if columns > 4 or self.inner < 260 else 26.0
                 cell = max(min(_CELL_W, (self.inner - columns + 1) / columns), 8.0)
-                cell = min(cell, max(least, self.inner / 11.0))
                 wide, high = columns * (cell + 1) - 1, rows * _CELL_H
             else:
                 wide = min(max(columns * 2.0, 12.0), _MAP if columns > 1 else 12.0, self.inner)
@@ -175,7 +173,7 @@ class Flow:
         top = self.y + 20.0
         rows, columns = values.shape
         if cell:
-            size = 10.0 if decimals_for(cell, 10.0) >= 2 else 9.0
+            size = 9.0
             # Where all numbers would read .0, colours alone say more.
             numbers = matrix.scale.high >= 0.1 and _numbers_fit(values, cell, size)
             self.shapes.append(

@@ -19,6 +19,8 @@ from rnnviz.scene.strips_place import Placed, in_sight, place
 from rnnviz.scene.strips_tokens import token_shapes
 from rnnviz.scene.strips_words import strips_summary
 
+_NUMBERED = 26.0
+"""Pixels from which a column has room for numbers."""
 _VEIL = 0xA8000000
 """Opacity over what the cursor has not reached: seen through, but clearly not there yet."""
 
@@ -159,8 +161,27 @@ def _cursor_layer(state: ViewState, shown: tuple[Placed, ...], height: float) ->
                 shapes.append(Box(Rect(left, rect.y - 1, right - left, rect.h + 2), veil))
     if axis.left <= (x := axis.center_of(cursor.column)) <= axis.left + axis.width:
         color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
-        shapes.append(Wire(((x, 0.0), (x, height)), color, 1.5, head=False, dashed=True))
+        shapes += _cursor_line(x, color, shown, height, faint=axis.pitch >= _NUMBERED)
     return Layer(tuple(shapes), None, Rect(axis.left, 0, axis.width, height))
+
+
+def _cursor_line(
+    x: float, color: int, shown: tuple[Placed, ...], height: float, *, faint: bool
+) -> list[Wire]:
+    """The line from top to bottom; fainter over strips whose columns have numbers in the middle."""
+    soft = color & 0x00FFFFFF | 0x66000000
+    wires = []
+    top = 0.0
+    for placed in shown:
+        if placed.collapsed or not faint:
+            continue
+        rect = placed.rect
+        if rect.y > top:
+            wires.append(Wire(((x, top), (x, rect.y)), color, 1.5, head=False))
+        wires.append(Wire(((x, rect.y), (x, rect.bottom)), soft, 1.5, head=False, dashed=True))
+        top = rect.bottom
+    wires.append(Wire(((x, top), (x, height)), color, 1.5, head=False, dashed=not faint))
+    return wires
 
 
 def _known(state: ViewState, strip: Strip) -> range | None:

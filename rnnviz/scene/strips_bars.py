@@ -172,7 +172,7 @@ def tick_labels(scale: BarScale, rect: Rect, theme: Theme) -> tuple[Label, ...]:
     """The ticks' numbers, right-aligned in the gutter."""
     return tuple(
         Label(
-            Rect(rect.x - 40, rect.bottom - share * rect.h - 6, 34, 12),
+            Rect(rect.x - 36, rect.bottom - share * rect.h - 6, 30, 12),
             text, theme.muted, 9.0, "right",
         )
         for share, text in scale.ticks(rect.h)

@@ -36,6 +36,11 @@ class Strip:
     rows: int
 
     @property
+    def starts_folded(self) -> bool:
+        """Whether the strip is closed until it is opened: shares of the weight gradient."""
+        return self.name.startswith("step_norm")
+
+    @property
     def layer(self) -> str:
         """``l0``, ``l1_reverse``, …; empty for what belongs to no layer."""
         match = _LAYER.search(self.name)

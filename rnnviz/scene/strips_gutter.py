@@ -24,12 +24,13 @@ def gutter_shapes(state: ViewState, placed: Placed, memo: StripsMemo) -> tuple[S
     """Title, subtitle and scale of one strip, never wider than the gutter."""
     theme, strip, rect = state.theme, placed.strip, placed.rect
     marks = _row_marks(state, strip, rect, memo) if not placed.collapsed else ()
-    width = rect.x - LEFT - (44.0 if marks else 8.0)
+    width = rect.x - LEFT - (38.0 if marks else 8.0)
     if width < 16:
         return marks
     fold = "▸ " if placed.collapsed else ""
-    title = elided(fold + strip.title, 12.0, width)
-    shapes: list[Shape] = [Label(Rect(LEFT, rect.y, width, 16), title, theme.ink, 12.0, "left")]
+    size = min(12.0, max(10.0, 12.0 * width / text_width(fold + strip.title, 12.0)))
+    title = elided(fold + strip.title, size, width)
+    shapes: list[Shape] = [Label(Rect(LEFT, rect.y, width, 16), title, theme.ink, size, "left")]
     if placed.collapsed:
         return tuple(shapes)
     subtitle = _subtitle(state, strip)
@@ -85,8 +86,8 @@ def _row_marks(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> 
         return ()
     return tuple(
         Label(
-            Rect(rect.x - 40, rect.y + row * height, 34, height),
-            elided(class_word(state, row), 10.0, 34), state.theme.output, 10.0, "right",
+            Rect(rect.x - 36, rect.y + row * height, 30, height),
+            elided(class_word(state, row), 10.0, 30), state.theme.output, 10.0, "right",
         )
         for row in range(strip.rows)
     )  # fmt: skip

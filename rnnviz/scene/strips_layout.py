@@ -16,6 +16,7 @@ MOST_HEIGHT = 640.0
 class StripLayout:
     """Order, heights (logical pixels) and unit orders of the strips, by strip name.
 
+    `collapsed` names the strips that were folded, or opened where they start folded.
     Strips that are not named keep the order of the catalogue, after those that are; a strip
     without a height of its own takes its share of the room. All operations return a new value.
     """
@@ -29,7 +30,7 @@ class StripLayout:
     scroll: float = 0.0
 
     def toggled(self, name: str) -> StripLayout:
-        """Collapsed if it was open, open if it was collapsed."""
+        """Folded if it was open, open if it was folded."""
         return replace(self, collapsed=self.collapsed ^ {name})
 
     def moved(self, name: str, to: int, names: tuple[str, ...]) -> StripLayout:

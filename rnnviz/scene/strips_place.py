@@ -26,6 +26,11 @@ class Placed:
     collapsed: bool
 
 
+def folded(strip: Strip, layout: StripLayout) -> bool:
+    """Whether only the title of a strip is shown."""
+    return (strip.name in layout.collapsed) != strip.starts_folded
+
+
 def _wanted(strip: Strip) -> tuple[float, float, float]:
     """Least, natural and most useful height of a strip's data."""
     if strip.family == "tokens":
@@ -55,7 +60,7 @@ def place(
     for number, strip in enumerate(shown):
         own = layout.height_of(strip.name)
         least, natural, most = _wanted(strip)
-        if strip.name in layout.collapsed:
+        if folded(strip, layout):
             heights.append(COLLAPSED)
         elif own is not None:
             heights.append(own)
@@ -74,7 +79,7 @@ def place(
     y = TOP - scroll
     for strip, own_height in zip(shown, heights, strict=True):
         rect = Rect(axis.left, y, axis.width, own_height)
-        placed.append(Placed(strip, rect, strip.name in layout.collapsed))
+        placed.append(Placed(strip, rect, folded(strip, layout)))
         y += own_height + GAP
     return tuple(placed), needed
 

@@ -75,6 +75,13 @@ class CurveView(QWidget):
             self._iteration = iteration
         self._rebuild()
 
+    def show_nothing(self) -> None:
+        """Forget the history: a recorded pass has none."""
+        self._history = None
+        self.picture = None
+        self.setAccessibleDescription("There is no training curve.")
+        self.update()
+
     def set_logarithmic(self, on: bool) -> None:
         """The loss on a logarithmic axis, or on a linear one."""
         self._options["log"] = on
@@ -110,11 +117,12 @@ class CurveView(QWidget):
         self._rebuild()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.picture is None:
-            return
         start = time.perf_counter()
         painter = QPainter(self)
         try:
+            if self.picture is None:
+                painter.fillRect(self.rect(), self.palette().base())
+                return
             self._painter.paint(self.picture, painter)
             if self.hasFocus() and self._theme is not None:
                 painter.setPen(QColor.fromRgba(self._theme.accent))
