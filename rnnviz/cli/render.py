@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from typing import Any
 
+from rnnviz.cli.offscreen import quiet_window, use_offscreen
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> Report:
     size = picture_size(args.size)
     if not 0.25 <= args.scale <= 8:
         raise UserError(f"--scale is {args.scale}; use a number from 0.25 to 8")
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    use_offscreen()
     from rnnviz.app.system_check import check_qt
 
     check_qt()
@@ -74,7 +74,8 @@ def run(args: argparse.Namespace) -> Report:
     if args.view == "window":
         from rnnviz.app.render_window import render_window
 
-        render_window(trace if model is None or is_chosen(args) else model, path, **look)
+        with quiet_window():
+            render_window(trace if model is None or is_chosen(args) else model, path, **look)
     else:
         history = None if model is None else model.history
         render(trace, args.view, path, history=history, **look)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.offscreen import quiet_window, use_offscreen
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import is_weights, train_with_progress
 from rnnviz.trace.errors import UserError
@@ -33,7 +33,7 @@ def without_display(args: argparse.Namespace) -> Report:
     source: str | None = args.source
     model: Run | None = None
     lines = ["no display: doing the same job offscreen"]
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    use_offscreen()
     check_qt()
     if source is not None and source.endswith(".npz"):
         trace, name = load_trace(source), Path(source).stem
@@ -45,6 +45,8 @@ def without_display(args: argparse.Namespace) -> Report:
         if given is None and model.iteration == 0:
             with collected_interrupts() as stop:
                 train_with_progress(model, min(model.limit, ITERATIONS), stop)
+            if stop:
+                raise KeyboardInterrupt
         trace, name = model.trace(), model.task.name
         run_file = OUT / f"{name}.rnnviz"
         model.save(run_file)
@@ -53,7 +55,8 @@ def without_display(args: argparse.Namespace) -> Report:
     from rnnviz.app.render_window import render_window
 
     save_trace(trace, numbers)
-    render_window(trace if model is None else model, picture)
+    with quiet_window():
+        render_window(trace if model is None else model, picture)
     lines += [f"the window: {picture}", f"the trace: {numbers}"]
     result = {"display": False, "picture": str(picture), "trace": str(numbers)}
     return Report(result, tuple(lines))
