@@ -36,6 +36,8 @@ CLASSES = Vocabulary(tuple("0123456789"))
 
 _SIDE = 16
 _SHOWN = 96
+_FILLED = 0.68
+_SURELY_INK = 0.4
 _COUNT: dict[Split, int] = {"train": 8000, "held-out": 1000}
 _INK_COLOUR = np.array([0.13, 0.19, 0.36], np.float32)
 
@@ -71,8 +73,8 @@ class DigitTask(SequenceTask):
         return digit_baseline(self.data("train"), self.data("held-out"))
 
     def parse_picture(self, picture: NDArray[np.uint8]) -> DataBatch:
-        """The middle of the picture; whatever is darker or lighter than its corners is ink."""
-        grey = picture_ink(picture, _SIDE)
+        """One digit, dark on light or light on dark, anywhere in the picture."""
+        grey = picture_ink(picture, _SIDE, _FILLED)
         return own_digit(grey, canvas.resize(picture, _SHOWN), by_row=self._by_row)
 
 
@@ -126,12 +128,27 @@ def digit_baseline(train: Data, held_out: Data) -> tuple[float, str]:
     return accuracy, "logistic regression on the pixels"
 
 
-def picture_ink(picture: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
-    """How far each pixel of the shrunken picture is from the paper in its corners, 0 to 1."""
-    grey = canvas.resize(picture, side).astype(np.float32).mean(axis=-1)
+def picture_ink(picture: NDArray[np.uint8], side: int, filled: float) -> NDArray[np.float32]:
+    """What is written in a picture, (side, side), 0 paper to 1 ink, brought to the middle so that
+    it fills the share ``filled`` of the longer way. Paper is what the corners look like.
+    """
+    grey = picture.astype(np.float32).mean(axis=-1)
     paper = np.median([grey[0, 0], grey[0, -1], grey[-1, 0], grey[-1, -1]])
-    ink: NDArray[np.float32] = np.abs(grey - paper)
-    return ink / max(float(ink.max()), 1.0)
+    ink = np.abs(grey - paper)
+    ink /= max(float(ink.max()), 1.0)
+    written = ink > _SURELY_INK
+    if not written.any():
+        return np.zeros((side, side), np.float32)
+    rows, columns = np.flatnonzero(written.any(axis=1)), np.flatnonzero(written.any(axis=0))
+    middle = (rows[0] + rows[-1] + 1) // 2, (columns[0] + columns[-1] + 1) // 2
+    reach = int(np.ceil(max(np.ptp(rows), np.ptp(columns)) / filled / 2)) + 1
+    around = np.pad(ink, reach)
+    part = around[middle[0] : middle[0] + 2 * reach, middle[1] : middle[1] + 2 * reach]
+    shown = np.rint(np.repeat(part[..., np.newaxis], 3, axis=-1) * 255).astype(np.uint8)
+    result: NDArray[np.float32] = np.divide(
+        canvas.resize(shown, side)[..., 0], 255, dtype=np.float32
+    )
+    return result
 
 
 def own_digit(ink: NDArray[np.float32], shown: NDArray[np.uint8], *, by_row: bool) -> DataBatch:

@@ -85,5 +85,5 @@ class RealDigitTask(SequenceTask):
         return digit_baseline(self.data("train"), self.data("held-out"))
 
     def parse_picture(self, picture: NDArray[np.uint8]) -> DataBatch:
-        ink = picture_ink(picture, _SIDE)
+        ink = picture_ink(picture, _SIDE, 1.0)
         return own_digit(ink, canvas.resize(picture, _SHOWN), by_row=self._by_row)

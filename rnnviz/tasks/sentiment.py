@@ -120,7 +120,7 @@ class SentimentTask(SequenceTask):
 
     @property
     def defaults(self) -> TrainingDefaults:
-        return TrainingDefaults(learning_rate=0.005, batch_size=64, iterations=1500)
+        return TrainingDefaults(learning_rate=0.005, batch_size=64, iterations=1000)
 
     def make(self, split: Split) -> Data:
         rng = np.random.default_rng((7, split == "train"))

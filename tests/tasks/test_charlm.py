@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rnnviz.engine import Network
 from rnnviz.engine.optimizers import make_optimizer
 from rnnviz.tasks import get_task, python_text
-from rnnviz.tasks.charlm import CharacterStream
+from rnnviz.tasks.character_stream import CharacterStream
 from rnnviz.trace import UserError
 
 

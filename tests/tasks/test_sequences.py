@@ -217,3 +217,18 @@ def test_a_picture_of_ones_own_is_shown_and_described_like_a_drawn_one() -> None
         np.testing.assert_array_equal(shown[0, 0], picture)
     # Of a thousand pictures mostly the one it was taken from has the most similar features.
     assert sum(row == i for i, row in enumerate(found)) >= 14
+
+
+@pytest.mark.parametrize("dark_on_light", [True, False])
+def test_a_digit_drawn_anywhere_is_brought_to_the_middle(dark_on_light: bool) -> None:
+    sheet = np.full((200, 300, 3), 250 if dark_on_light else 10, np.uint8)
+    sheet[20:80, 230:240] = 10 if dark_on_light else 250  # a one in a corner
+    batch = task_of("digits").parse_picture(sheet)
+    assert batch.x is not None
+    ink = batch.x.reshape(16, 16)
+    assert ink[:, 6:10].sum() > 0.99 * ink.sum()
+    assert 10 <= (ink.sum(axis=1) > 0.5).sum() <= 12
+    assert ink[7].max() > 0.8
+    empty = task_of("digits").parse_picture(np.full((9, 9, 3), 7, np.uint8))
+    assert empty.x is not None
+    assert not empty.x.any()
