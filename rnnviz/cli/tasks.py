@@ -14,7 +14,7 @@ example:
   rnnviz tasks --json"""
 
 _WIDTH = 96
-_INDENT = " " * 28
+_INDENT = " " * 32
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,9 +48,9 @@ def run(args: argparse.Namespace) -> Report:
                 described["problem"] = str(error)
         tasks.append(described)
         missing = f"not installed: pip install 'rnnviz[{info.extra}]'" if entry.missing else ""
-        lines.append(f"{info.name:<14}{info.kind:<14}{info.title}")
+        lines.append(f"{info.name:<18}{info.kind:<14}{info.title}")
         for text in (f"{info.source}; {info.licence}", sizes, missing):
             lines += textwrap.wrap(
-                text, _WIDTH, initial_indent=" " * 28, subsequent_indent=" " * 28
+                text, _WIDTH, initial_indent=" " * 32, subsequent_indent=" " * 32
             )
     return Report({"tasks": tasks}, tuple(lines))
