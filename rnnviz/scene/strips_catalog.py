@@ -16,6 +16,7 @@ _GATE_WORDS = {
     "r": "reset gate", "z": "update gate", "n": "candidate",
 }  # fmt: skip
 _LAYER = re.compile(r"_(l\d+(_reverse)?)$")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PART_WORDS = {"encoder_": "encoder", "decoder_": "decoder", "": ""}
 
 
@@ -71,20 +72,20 @@ def catalog(trace: Trace) -> tuple[Strip, ...]:
         rows = int(trace["attention"].shape[2])
         strips.append(Strip("attention", "heat", "attention", "over input", out, "unit", rows))
     strips += [
-        strip for part in trace.parts for strip in _of_norms(trace, part, "dL_dh", "‖∂L/∂h‖")
+        strip for part in trace.parts for strip in _of_norms(trace, part, "dL_dh", "‖∂L/∂h{}‖")
     ]
     if "loss" in trace:
         unit = "nats" if trace.spec.loss == "cross-entropy" else "½ squared"
         strips.append(Strip("loss", "loss", "loss", unit, out, "free", 1))
     strips += [strip for part in trace.parts for strip in _of_states(trace, part, "c")]
     strips += [
-        strip for part in trace.parts for strip in _of_norms(trace, part, "dL_dc", "‖∂L/∂c‖")
+        strip for part in trace.parts for strip in _of_norms(trace, part, "dL_dc", "‖∂L/∂c{}‖")
     ]
     for part in trace.parts:
         for gate in trace.spec.gates:
             strips += _of_states(trace, part, gate)
     for part in trace.parts:
-        strips += _of_norms(trace, part, "step_norm_W_hh", "‖∂L/∂W_hh‖")
+        strips += _of_norms(trace, part, "step_norm_W_hh", "‖∂L/∂W_hh{}‖")
     return tuple(strips)
 
 
@@ -99,6 +100,13 @@ def _layer_words(trace: Trace, layer: str) -> str:
     if layer.endswith("_reverse"):
         words.append("reverse")
     return " ".join(words)
+
+
+def _layer_mark(trace: Trace, layer: str) -> str:
+    """``⁽²⁾←``: the layer and its direction above a symbol, where there are several."""
+    number = str(int(layer[1:].split("_")[0]) + 1).translate(_SUPERSCRIPTS)
+    mark = f"⁽{number}⁾" if trace.spec.layers > 1 else ""
+    return mark + ("←" if layer.endswith("_reverse") else "")
 
 
 def _of_states(trace: Trace, part: Part, base: str) -> list[Strip]:
@@ -132,8 +140,7 @@ def _of_norms(trace: Trace, part: Part, base: str, title: str) -> list[Strip]:
         name = f"dL_d{bare}" if base.startswith("dL_d") else f"step_norm_{bare}"
         if name not in trace:
             continue
-        extra = _layer_words(trace, layer)
         about = "total, log" if base.startswith("dL_d") else "step's share, log"
-        subtitle = f"{extra}, {about}" if extra else about
-        strips.append(Strip(name, "norms", _where(title, part), subtitle, part, "free", 1))
+        symbol = title.format(_layer_mark(trace, layer))
+        strips.append(Strip(name, "norms", _where(symbol, part), about, part, "free", 1))
     return strips

@@ -49,7 +49,7 @@ def gutter_shapes(state: ViewState, placed: Placed, memo: StripsMemo) -> tuple[S
 
 def _subtitle(state: ViewState, strip: Strip) -> str:
     if strip.family == "outputs" and shows_top_five(state, strip):
-        return f"{strip.subtitle}, top {TOP}"
+        return f"p, top {TOP}"
     return strip.subtitle
 
 

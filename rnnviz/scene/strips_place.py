@@ -40,8 +40,8 @@ def _wanted(strip: Strip) -> tuple[float, float, float]:
         return 44.0, natural, max(natural, min(strip.rows * 24.0, 220.0))
     if strip.family == "outputs":
         rows = strip.rows if strip.rows <= OUTPUT_ROWS else 6
-        natural = min(max(rows * 14.0, 46.0), 110.0)
-        return max(min(rows * 11.0, 78.0), 44.0), natural, rows * 20.0
+        natural = min(max(rows * 15.0, 46.0), 110.0)
+        return max(min(rows * 13.0, 78.0), 44.0), natural, rows * 20.0
     return 44.0, 48.0, 90.0
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QScrollBar, QWidget
 
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
@@ -37,6 +39,12 @@ class StripsView(PictureView):
         )
         self._layout = layout or StripLayout()
         self._memo = StripsMemo()
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.setAccessibleName("scroll through the strips")
+        self._bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._bar.setSingleStep(round(_PIXELS_PER_NOTCH))
+        self._bar.hide()
+        self._bar.valueChanged.connect(self._scroll_to)
         self._resizing: tuple[str, float, float] | None = None
 
     @property
@@ -52,7 +60,26 @@ class StripsView(PictureView):
             self.layout_changed.emit(layout)
 
     def _picture(self, state: ViewState, width: float, height: float) -> Picture:
-        return strips_picture(state, width, height, self._layout, self._memo)
+        picture = strips_picture(state, width, height, self._layout, self._memo)
+        self._fit_bar(picture)
+        return picture
+
+    def _fit_bar(self, picture: StripsPicture) -> None:
+        """Show the scroll bar where there are more strips than room."""
+        most = round(picture.needed - picture.height)
+        bar = self._bar
+        bar.blockSignals(True)
+        bar.setRange(0, max(most, 0))
+        bar.setPageStep(round(picture.height))
+        bar.setValue(round(self._layout.scroll))
+        bar.blockSignals(False)
+        wide = bar.sizeHint().width()
+        bar.setGeometry(self.width() - wide, 0, wide, self.height())
+        bar.setVisible(most > 0)
+
+    @Slot(int)
+    def _scroll_to(self, value: int) -> None:
+        self.set_strip_layout(replace(self._layout, scroll=float(value)))
 
     def _strips(self) -> StripsPicture | None:
         return self.picture if isinstance(self.picture, StripsPicture) else None
