@@ -8,7 +8,7 @@ all common colour deficiencies can tell apart (violet–orange on light, blue–
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -84,8 +84,10 @@ class ColorScale:
 
     def index(self, values: NDArray[np.floating]) -> NDArray[np.uint16]:
         """Row of the table for each value, 0 … 256; NaN counts as the low end."""
-        unit = (np.nan_to_num(values, nan=self.low) - self.low) * (256.0 / (self.high - self.low))
-        index: NDArray[np.uint16] = np.rint(np.clip(unit, 0.0, 256.0)).astype(np.uint16)
+        unit = (values - self.low) * (256.0 / (self.high - self.low))
+        # fmax and fmin take the other operand where one is NaN.
+        bounded = np.fmin(np.fmax(unit, 0.0), 256.0) + 0.5
+        index: NDArray[np.uint16] = bounded.astype(np.uint16)
         return index
 
     def colors(self, values: NDArray[np.floating]) -> NDArray[np.uint32]:
@@ -107,6 +109,7 @@ def contrast(a: int, b: int) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+@lru_cache(maxsize=4096)
 def ink_on(color: int) -> int:
     """Black or white, whichever reads better on the colour."""
     dark, light = 0xFF1B1F24, 0xFFFFFFFF

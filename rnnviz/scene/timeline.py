@@ -84,6 +84,7 @@ class Timeline:
 
     def __init__(self, trace: Trace) -> None:
         self.columns = trace.columns
+        self.output_steps = trace.output_part.steps
         sweeps = _forward_sweeps(trace)
         blocks: list[Block] = []
         index = 0

@@ -9,19 +9,33 @@ from PySide6.QtGui import QImage
 Pixels = NDArray[np.uint32]
 
 
+class _Bits:
+    """The memory of an image as NumPy's array interface; an array made of it keeps the image."""
+
+    def __init__(self, image: QImage) -> None:
+        self._image = image
+        # bits() detaches once; after that nobody shares the image, so the address stays.
+        address = np.frombuffer(image.bits(), np.uint32).__array_interface__["data"][0]
+        self.__array_interface__ = {
+            "shape": (image.height(), image.width()),
+            "typestr": np.dtype(np.uint32).str,
+            "data": (address, False),
+            "version": 3,
+        }
+
+
 class Frame:
     """An opaque picture of `width` × `height` device pixels.
 
-    `pixels` (height, width) are 0xFFRRGGBB. Qt owns the memory; the array looks into it, so it
-    must not outlive the frame: keep the frame, hand out copies.
+    `pixels` (height, width) are 0xFFRRGGBB. Qt owns the memory; the array looks into it and
+    keeps the image alive for as long as it lives itself.
     """
 
     def __init__(self, width: int, height: int, ratio: float) -> None:
         self.width, self.height, self.ratio = width, height, ratio
         self.image = QImage(width, height, QImage.Format.Format_RGB32)
-        # bits() detaches once; after that nobody shares the image, so the address stays.
-        self.pixels: Pixels = np.frombuffer(self.image.bits(), np.uint32).reshape(height, width)
         self.image.setDevicePixelRatio(ratio)
+        self.pixels: Pixels = np.asarray(_Bits(self.image))
 
 
 def image_of(pixels: Pixels) -> QImage:

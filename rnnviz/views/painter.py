@@ -39,23 +39,25 @@ from rnnviz.views.strokes import (
 )
 
 _VECTOR = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
-_MOST_SNAPSHOTS = 8
 
 
 class Painter:
     """Paints pictures and remembers the pixels of what does not change.
 
     On pixels, everything is composed in one opaque frame that goes to the device in one call.
-    After each keyed layer at the bottom a copy of the frame is kept; the next picture starts
-    from the copy after the last layer whose key, like all keys below it, is the same. Layers
-    that change with every frame therefore belong on top. One painter serves one view.
+    Where a layer and all below it have the same keys as in the picture before, a copy of the
+    frame is kept after it; the next picture starts from the copy after the last layer whose
+    key, like all keys below it, is still the same. Layers that change with every frame
+    therefore belong on top. One painter serves one view.
     """
 
     def __init__(self) -> None:
         self._sheet = SpriteSheet()
         self._frame: Frame | None = None
         self._ground: Hashable = None
-        self._snapshots: list[tuple[Hashable, Pixels]] = []
+        self._keys: list[Hashable] = []
+        self._snapshots: list[tuple[int, Pixels]] = []
+        self._spare: list[Pixels] = []
 
     def paint(self, picture: Picture, painter: QPainter) -> None:
         """Paint at the origin of `painter`; the picture covers width × height logical pixels."""
@@ -69,29 +71,40 @@ class Painter:
     def compose(self, picture: Picture, ratio: float = 1.0) -> Frame:
         """The picture as pixels; the frame is reused by the next call."""
         frame = self._prepared(picture, ratio)
-        kept = 0
-        for (key, _), layer in zip(self._snapshots, picture.layers, strict=False):
-            if layer.key is None or layer.key != key:
+        keys = [layer.key for layer in picture.layers]
+        same = 0
+        for old, new in zip(self._keys, keys, strict=False):
+            if new is None or old != new:
                 break
-            kept += 1
-        del self._snapshots[kept:]
-        if kept:
-            np.copyto(frame.pixels, self._snapshots[-1][1])
+            same += 1
+        self._keys = keys
+        while self._snapshots and self._snapshots[-1][0] > same:
+            self._spare.append(self._snapshots.pop()[1])
+        painted = 0
+        if self._snapshots:
+            painted, pixels = self._snapshots[-1]
+            np.copyto(frame.pixels, pixels)
         else:
             frame.pixels.fill(picture.background)
         painter = QPainter(frame.image)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            growing = True
-            for layer in picture.layers[kept:]:
-                self._paint_layer(layer, painter, frame)
-                growing = growing and layer.key is not None
-                if growing and len(self._snapshots) < _MOST_SNAPSHOTS:
-                    self._snapshots.append((layer.key, frame.pixels.copy()))
+            for number in range(painted, len(picture.layers)):
+                if number == same and number > painted:
+                    self._keep(number, frame)
+                self._paint_layer(picture.layers[number], painter, frame)
+            if same == len(picture.layers) > painted:
+                self._keep(same, frame)
         finally:
             painter.end()
         return frame
+
+    def _keep(self, layers: int, frame: Frame) -> None:
+        """Copy the frame as it is after so many layers, into memory that is warm already."""
+        pixels = self._spare.pop() if self._spare else np.empty_like(frame.pixels)
+        np.copyto(pixels, frame.pixels)
+        self._snapshots.append((layers, pixels))
 
     def _prepared(self, picture: Picture, ratio: float) -> Frame:
         width = max(round(picture.width * ratio), 1)
@@ -101,7 +114,9 @@ class Painter:
         if frame is None or ground != self._ground:
             frame = self._frame = Frame(width, height, ratio)
             self._ground = ground
+            self._keys.clear()
             self._snapshots.clear()
+            self._spare.clear()
         return frame
 
     def _paint_layer(self, layer: Layer, painter: QPainter, frame: Frame) -> None:

@@ -34,7 +34,8 @@ class SpriteSheet:
         decimals = decimals_for(cells.w, cells.size)
         key = (cells.scale.map, width, height, cells.size, ratio, decimals)
         bucket = self._buckets.setdefault(key, {})
-        values = np.nan_to_num(cells.values, nan=0.0, posinf=9e4, neginf=-9e4)
+        # NaN becomes the lower bound here and is hatched over afterwards.
+        values = np.fmin(np.fmax(cells.values, -9e4), 9e4)
         rounded = np.clip(np.rint(values * 10.0**decimals), 1 - _HALF, _HALF - 1)
         numbers = np.where(values == 0.0, 0, rounded.astype(np.int64) + _HALF)
         codes = cells.scale.index(values).astype(np.int64) << 22 | numbers

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -53,6 +53,10 @@ def paint_boxes(painter: QPainter, boxes: Iterable[Box]) -> None:
     """Rectangles one by one; pens and brushes are set only when they change."""
     state: tuple[int, int, float, bool] | None = None
     for box in boxes:
+        if box.dashed and box.stroke:
+            _paint_dashed(painter, box)
+            state = None
+            continue
         style = (box.fill, box.stroke, box.width, box.dashed)
         if style != state:
             state = style
@@ -65,6 +69,24 @@ def paint_boxes(painter: QPainter, boxes: Iterable[Box]) -> None:
             painter.drawRoundedRect(rect_of(box), box.radius, box.radius)
         else:
             painter.drawRect(rect_of(box))
+
+
+def _paint_dashed(painter: QPainter, box: Box) -> None:
+    """A dashed frame, its corners left open: a dashed curve costs ten times as much."""
+    r, c = rect_of(box), min(box.radius, box.rect.w / 3, box.rect.h / 3)
+    if box.fill:
+        painter.fillRect(r, color(box.fill))
+    painter.setPen(pen(box.stroke, box.width, True))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawLines(
+        [
+            QLineF(r.left() + c, r.top(), r.right() - c, r.top()),
+            QLineF(r.left() + c, r.bottom(), r.right() - c, r.bottom()),
+            QLineF(r.left(), r.top() + c, r.left(), r.bottom() - c),
+            QLineF(r.right(), r.top() + c, r.right(), r.bottom() - c),
+        ]
+    )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
 @lru_cache(maxsize=4096)
@@ -112,15 +134,20 @@ def paint_labels(painter: QPainter, labels: Iterable[Label], *, vector: bool) ->
 def paint_wires(painter: QPainter, wires: Sequence[Wire]) -> None:
     """All lines of one pen in one path, then all heads of one colour in one."""
     lines: dict[tuple[int, float, bool], QPainterPath] = {}
+    straight: dict[tuple[int, float, bool], list[QLineF]] = {}
     heads: dict[int, QPainterPath] = {}
     for wire in wires:
         points = wire.points
         if len(points) < 2:
             continue
-        path = lines.setdefault((wire.color, wire.width, wire.dashed), QPainterPath())
+        style = (wire.color, wire.width, wire.dashed)
         end, before = points[-1], points[-2]
         if wire.head:
             end = _add_head(heads.setdefault(wire.color, QPainterPath()), before, end, wire.width)
+        if len(points) == 2:
+            straight.setdefault(style, []).append(QLineF(*points[0], *end))
+            continue
+        path = lines.setdefault(style, QPainterPath())
         path.moveTo(*points[0])
         if wire.curved and len(points) == 4:
             path.cubicTo(*points[1], *points[2], *end)
@@ -136,6 +163,9 @@ def paint_wires(painter: QPainter, wires: Sequence[Wire]) -> None:
     for (argb, width, dashed), path in lines.items():
         painter.setPen(pen(argb, width, dashed, joined=True))
         painter.drawPath(path)
+    for (argb, width, dashed), bunch in straight.items():
+        painter.setPen(pen(argb, width, dashed))
+        painter.drawLines(bunch)
     painter.setPen(Qt.PenStyle.NoPen)
     for argb, path in heads.items():
         painter.setBrush(color(argb))

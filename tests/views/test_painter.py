@@ -112,6 +112,7 @@ def test_a_clip_keeps_numpy_and_qt_inside() -> None:
 def test_a_keyed_layer_is_not_painted_twice_and_a_new_key_is_painted() -> None:
     painter = Painter()
     box = Box(Rect(0, 0, 50, 50), RED)
+    pixels_of(picture(Layer((box,), "a")), painter)
     first = pixels_of(picture(Layer((box,), "a")), painter)
     unchanged = pixels_of(picture(Layer((), "a")), painter)
     assert (first == unchanged).all(), "the same key means the same pixels"
@@ -169,3 +170,10 @@ def test_painting_on_a_device_shows_the_composed_pixels() -> None:
     painter.end()
     seen = np.frombuffer(image.constBits(), np.uint32).reshape(100, 200)
     assert (seen == pixels_of(shown)).all()
+
+
+def test_pixels_outlive_the_frame_they_came_from() -> None:
+    kept = Painter().compose(picture(Layer((Box(Rect(0, 0, 200, 100), RED),)))).pixels
+    others = [Painter().compose(picture(Layer(()))).pixels for _ in range(20)]
+    assert (kept == RED).all()
+    assert all((other == WHITE).all() for other in others)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from rnnviz.scene.graph.gradients import DECADES, largest, norms_of
 from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.shapes import Bars, Box, Rect, Shape
 from rnnviz.scene.state import ViewState
 
@@ -24,13 +25,12 @@ def grounds(layout: GraphLayout, fill: int, line: int) -> list[Shape]:
     return shapes
 
 
-def loss_bars(state: ViewState, layout: GraphLayout, columns: range, known: range) -> list[Shape]:
+def loss_bars(state: ViewState, layout: GraphLayout, shown: range) -> list[Shape]:
     """The loss of each step as a bar from the bottom of its row; the tallest fills it."""
     row = layout.row("loss")
     loss = state.trace.get("loss")
     if row is None or loss is None:
         return []
-    shown = _overlap(columns, known)
     values = loss[shown.start - row.first : shown.stop - row.first, state.row]
     most = float(np.nanmax(loss[:, state.row])) if loss.size else 0.0
     if not len(values) or most <= 0.0:
@@ -39,7 +39,9 @@ def loss_bars(state: ViewState, layout: GraphLayout, columns: range, known: rang
     return [_bars(layout, shown, np.asarray(values) / most, place, state.theme.loss)]
 
 
-def gradient_bars(state: ViewState, layout: GraphLayout, columns: range, done: int) -> list[Shape]:
+def gradient_bars(
+    state: ViewState, layout: GraphLayout, columns: range, stretch: Stretch
+) -> list[Shape]:
     """‖∂L/∂h_t‖ of each step on the scale of the arrows' widths, above its row of states."""
     shapes: list[Shape] = []
     if not state.trace.has_gradients:
@@ -47,8 +49,7 @@ def gradient_bars(state: ViewState, layout: GraphLayout, columns: range, done: i
     most = largest(state.trace, state.row)
     for row in layout.states:
         for part in layout.parts:
-            known = state.timeline.known(done, "backward", "state", row.layer, part.prefix)
-            shown = _overlap(columns, known)
+            shown = stretch.of_row("backward", row, part.prefix, columns)
             norms = norms_of(state.trace, f"dL_d{part.prefix}h_{row.layer}", state.row)
             if not norms.size or not len(shown):
                 continue
@@ -88,10 +89,4 @@ def _bars(
         axis=1,
     )[seen]
     return Bars(rects, np.full(len(rects), color, np.uint32))
-
-
-def _overlap(a: range, b: range) -> range:
-    start = max(a.start, b.start)
-    return range(start, max(min(a.stop, b.stop), start))
-
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.graph.wires import CLEAR, links_up, path_along, path_up
 from rnnviz.scene.shapes import Shape, Wire
 from rnnviz.scene.state import ViewState
@@ -57,10 +60,12 @@ def largest(trace: Trace, row: int) -> float:
 
 def arrow_width(norm: float, most: float, widest: float = WIDEST) -> float:
     """Width in pixels on a log scale, 0 for an exact zero (drawn as a thin dashed line)."""
-    if norm <= 0.0 or most <= 0.0 or not np.isfinite(norm):
+    if norm <= 0.0 or most <= 0.0 or not math.isfinite(norm):
         return 0.0
-    share = 1.0 + np.log10(min(norm / most, 1.0)) / DECADES
-    return float(NARROWEST + (widest - NARROWEST) * max(share, 0.0))
+    share = 1.0 + math.log10(min(norm / most, 1.0)) / DECADES
+    width = NARROWEST + (widest - NARROWEST) * max(share, 0.0)
+    # Half pixels: arrows of one width are painted together.
+    return max(round(2.0 * width) / 2.0, NARROWEST)
 
 
 def _arrow(
@@ -73,15 +78,15 @@ def _arrow(
 
 
 def gradient_shapes(
-    state: ViewState, layout: GraphLayout, columns: range, done: int
+    state: ViewState, layout: GraphLayout, columns: range, stretch: Stretch
 ) -> list[Shape]:
-    """All arrows of the backward pass among its first `done` operations."""
+    """The arrows of the backward pass that appear in a stretch of it."""
     if not state.trace.has_gradients or layout.detail != "boxes":
         return []
     shapes: list[Shape] = []
     for row in layout.rows:
         if row.kind in ("output", "state"):
-            shapes += _into(state, layout, row, columns, done)
+            shapes += _into(state, layout, row, columns, stretch)
     return shapes
 
 
@@ -92,15 +97,13 @@ def widest_in(row: Row) -> float:
 
 
 def _into(
-    state: ViewState, layout: GraphLayout, row: Row, columns: range, done: int
+    state: ViewState, layout: GraphLayout, row: Row, columns: range, stretch: Stretch
 ) -> list[Shape]:
     """Arrows that end at the nodes of one row."""
     shapes: list[Shape] = []
     widest = widest_in(row)
-    kind, prefixes = row.kind_of_operation, [part.prefix for part in layout.parts]
-    for prefix in prefixes:
-        known = state.timeline.known(done, "backward", kind, row.layer, prefix)
-        for column in range(max(columns.start, known.start), min(columns.stop, known.stop)):
+    for part in layout.parts:
+        for column in stretch.of_row("backward", row, part.prefix, columns):
             if not row.has(column):
                 continue
             for source, target in links_up(layout, column):

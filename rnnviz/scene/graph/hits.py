@@ -77,7 +77,7 @@ def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
         lines[0] += f" of the {part.prefix.rstrip('_')}"
     if row.kind == "state" and layout.spec.layers > 1:
         lines[0] += f", layer {row.depth + 1}"
-    if row.kind == "input" and (word := input_tokens(state, column)):
+    if row.kind == "input" and (word := input_tokens(state, layout, column)):
         lines.append(f"reads “{word}”")
     if row.kind in ("output", "loss") and (word := target_token(state, layout, column)):
         lines.append(f"should say “{word}”")
@@ -85,7 +85,7 @@ def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
         value = float(trace["loss"][column - row.first, state.row])
         lines.append(f"loss {short(value)}")
     else:
-        values = vectors(state, row, range(column, column + 1))
+        values = vectors(state, row, part, range(column, column + 1))
         if values.size:
             lines.append(vector(values[0].tolist()))
         if row.kind == "output" and values.size and "probs" in trace and trace.labels.classes:

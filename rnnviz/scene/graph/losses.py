@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.captions import local_step, subscript
+from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale, ink_on
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.graph.nodes import target_token
 from rnnviz.scene.numbers import short
-from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
+from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.theme import Theme
 
 WORDS = 12.0
 
@@ -28,41 +29,64 @@ def loss_scale(state: ViewState) -> ColorScale:
     return ColorScale(state.theme.sequential, 0.0, max(float(np.log(classes)) * 1.5, 1.0))
 
 
-def loss_shapes(
-    state: ViewState, layout: GraphLayout, columns: range, known: range
-) -> list[Shape]:
-    """Pills in these columns: empty before they are computed, faint where they do not count."""
+def pill_shapes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
+    """The places of the losses, empty; faint where an output is not asked for."""
     row = layout.row("loss")
     if row is None:
         return []
+    radius = min(row.height / 2, 11.0) if row.box_width >= 56 else 3.0
+    return [
+        Box(
+            layout.box(row, column),
+            theme.box,
+            theme.loss if layout.counts(row, column) else theme.line,
+            1.2,
+            radius,
+            dashed=not layout.counts(row, column),
+        )
+        for column in columns
+        if row.has(column)
+    ]
+
+
+def loss_shapes(state: ViewState, layout: GraphLayout, columns: range) -> list[Shape]:
+    """The losses of these columns, faint where they do not count."""
+    row = layout.row("loss")
+    if row is None or not columns:
+        return []
+    if row.box_width < 56:
+        return _small(state, layout, row, columns)
     theme = state.theme
     loss = state.trace["loss"]
     shapes: list[Shape] = []
-    scale = loss_scale(state)
+    size = min(WORDS, float(int(row.height * 0.95)))
     for column in columns:
-        if not row.has(column):
-            continue
         box = layout.box(row, column)
-        counts, has = counted(state, row, column), column in known
         value = float(loss[column - row.first, state.row])
-        fill = theme.box
-        text = ""
-        if row.box_width >= 56:
-            text = f"L{subscript(local_step(state.trace, column))}"
-            if has:
-                text += f" {short(value, 2) if value < 0.095 else f'{value:.2f}'}"
-        else:
-            if has and counts:
-                fill = int(scale.colors(np.array([value]))[0])
-            text = elided(target_token(state, layout, column), WORDS, box.w - 2.0)
-        stroke = theme.loss if counts else theme.line
-        radius = min(row.height / 2, box.w / 2, 11.0)
-        shapes.append(Box(box, fill, stroke, 1.2, radius, dashed=not counts))
-        if text and row.height >= 9.0:
-            ink = ink_on(fill) if fill != theme.box else (theme.ink if counts else theme.muted)
-            size = min(WORDS, float(int(row.height * 0.95)))
-            if text_width(text, size) <= box.w - 4.0 or row.box_width < 56:
-                shapes.append(Label(box, text, ink, size))
+        figure = short(value, 2) if value < 0.095 else f"{value:.2f}"
+        text = f"L{subscript(column - layout.parts[-1].start + 1)} {figure}"
+        ink = theme.ink if counted(state, row, column) else theme.muted
+        if row.height >= 9.0 and text_width(text, size) <= box.w - 4.0:
+            shapes.append(Label(box, text, ink, size))
+    return shapes
+
+
+def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> list[Shape]:
+    """Losses as colours, with the word that was wanted on each."""
+    lasting = [c for c in columns if counted(state, row, c)]
+    if not lasting:
+        return []
+    scale = loss_scale(state)
+    values = state.trace["loss"][np.array(lasting) - row.first, state.row]
+    lefts = np.array([layout.box(row, c).x for c in lasting])
+    size, tops = (row.box_width, row.height), np.full(len(lasting), row.top)
+    shapes: list[Shape] = [Cells(lefts, tops, values[:, None], *size, scale, 0.0)]
+    figures = min(WORDS, float(int(row.height * 0.95)))
+    if row.height >= 9.0:
+        for column, color in zip(lasting, scale.colors(values).tolist(), strict=True):
+            text = elided(target_token(state, layout, column), figures, row.box_width - 2.0)
+            if text:
+                shapes.append(Label(layout.box(row, column), text, ink_on(color), figures))
     return shapes
 
 
@@ -105,14 +129,14 @@ def total_wires(state: ViewState, layout: GraphLayout, columns: range) -> list[S
     return wires
 
 
-def total_shapes(state: ViewState, layout: GraphLayout, known: range) -> list[Shape]:
+def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[Shape]:
     """L itself, with its value once the last loss is there."""
     box, row = total_box(layout), layout.row("loss")
     if box is None or row is None or "loss_total" not in state.trace:
         return []
     theme = state.theme
     text = "L"
-    if len(known) == row.last - row.first:
+    if complete:
         value = float(state.trace["loss_total"])
         figure = f"{value:.2f}" if 0.095 <= abs(value) < 1000 else short(value, 2)
         fitting = (

@@ -68,7 +68,7 @@ def _travel(
         row.kind, state.theme.hidden
     )
     trail = Wire(((x0, y0), (x, y)), color, 3.0, head=False)
-    values = vectors(state, row, range(column, column + 1))
+    values = vectors(state, row, layout.part_of(column), range(column, column + 1))
     count = values.shape[1] if values.size else 0
     if 0 < count <= 8:
         w = count * 7.0 + 3.0

@@ -83,10 +83,9 @@ def names(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
     return shapes
 
 
-def input_tokens(state: ViewState, column: int) -> str:
+def input_tokens(state: ViewState, layout: GraphLayout, column: int) -> str:
     """The word that goes in at a column, or nothing where it has none."""
-    trace = state.trace
-    part = next((p for p in trace.parts if p.start <= column < p.stop), trace.parts[-1])
+    trace, part = state.trace, layout.part_of(column)
     rows = trace.labels.decoder_inputs if part.prefix == "decoder_" else trace.labels.inputs
     return _word(rows, state.row, column - part.start)
 
@@ -124,7 +123,7 @@ def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Shape]
     inputs, output = layout.row("input"), layout.row("output")
     quote = pitch >= 44
     for column in columns:
-        word = input_tokens(state, column)
+        word = input_tokens(state, layout, column)
         if word and inputs is not None:
             if inputs.fill == "token":
                 body = layout.body(inputs, layout.box(inputs, column))

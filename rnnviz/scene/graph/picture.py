@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable
 
 from rnnviz.scene.graph import band, cuts, gutter, losses, nodes, weights, wires
 from rnnviz.scene.graph.attention import attention_shapes
@@ -13,60 +12,76 @@ from rnnviz.scene.graph.header import header_shapes
 from rnnviz.scene.graph.hits import GraphHits
 from rnnviz.scene.graph.layout import GraphLayout, layout_of
 from rnnviz.scene.graph.motion import motion_shapes
+from rnnviz.scene.graph.progress import Stretch, past_and_present
 from rnnviz.scene.graph.values import value_shapes
 from rnnviz.scene.graph.words import summary
 from rnnviz.scene.shapes import Layer, Picture, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
 
+_last: dict[Hashable, Layer] = {}
+"""The layers of the picture before: those with the same key are not built again."""
+
 
 def graph_picture(state: ViewState, width: float, height: float) -> Picture:
     """The unrolled graph of the state's trace at the state's cursor."""
     layout = layout_of(state.trace, state.axis, width, height)
-    done = state.cursor.done
-    clip = None if state.axis.fits else _clip(layout)
-    theme = state.theme
-    ground = _ground(layout, theme, state.trace.mode)
-    look: Hashable = (layout, theme)
-    known: Hashable = (*_identity(state), done)
-    layers = (
-        Layer(ground, ("ground", look, state.trace.mode), clip),
-        Layer(_values(state, layout, done), ("values", look, known), clip),
-        Layer(_margins(state, layout, done), ("margins", look, known, state.cursor.phase)),
-        Layer(
-            tuple(focus_shapes(state, layout)) + tuple(motion_shapes(state, layout)),
-            ("focus", look, known, state.cursor, state.selected, state.hovered, state.still),
-            clip,
-        ),
-    )
+    layers = tuple(_layers(state, layout))
+    _last.clear()
+    _last.update((layer.key, layer) for layer in layers)
     hits = GraphHits(state, layout)
-    return Picture(width, height, theme.panel, layers, hits, summary(state, layout))
+    return Picture(width, height, state.theme.panel, layers, hits, summary(state, layout))
 
 
-def _identity(state: ViewState) -> tuple[Hashable, ...]:
-    return state.trace, state.row, state.selected if "attention" in state.trace else ""
+def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
+    timeline, theme, cursor = state.timeline, state.theme, state.cursor
+    done, mode = cursor.done, state.trace.mode
+    clip = None if state.axis.fits else _clip(layout)
+    look: Hashable = (layout, theme)
+    whose: Hashable = (state.trace, state.row, look)
+    forward = min(done, timeline.backward_start)
+    complete = len(timeline.known(done, "forward", "loss")) == timeline.output_steps
+    note = done if cursor.phase == "backward" else cursor.phase
+    past, now = past_and_present(timeline, forward)
+    back, here = past_and_present(timeline, max(done, timeline.backward_start))
+    yield _layer(("ground", look, mode), clip, lambda: _ground(layout, theme, mode))
+    yield _layer(("titles", look), None, lambda: gutter.row_titles(state, layout))
+    yield _layer(("words", whose), clip, lambda: _words(state, layout))
+    yield _layer(("margins", whose, complete), None, lambda: _margins(state, layout, complete))
+    yield _layer(("notes", whose, note), None, lambda: _notes(state, layout, done))
+    yield _layer(("past", whose, past.done), clip, lambda: _values(state, layout, past))
+    yield _layer(("now", whose, now.done), clip, lambda: _values(state, layout, now))
+    yield _layer(
+        ("attention", whose, _attended(state)), clip, lambda: attention_shapes(state, layout, done)
+    )
+    yield _layer(("back", whose, back.done), clip, lambda: _gradients(state, layout, back))
+    yield _layer(
+        ("here", whose, here.done),
+        clip,
+        lambda: [*_gradients(state, layout, here), *_cuts(state, layout)],
+    )
+    yield _layer(
+        ("focus", whose, cursor, state.selected, state.hovered, state.still),
+        clip,
+        lambda: [*focus_shapes(state, layout), *motion_shapes(state, layout)],
+    )
+
+
+def _layer(key: Hashable, clip: Rect | None, make: Callable[[], Iterable[Shape]]) -> Layer:
+    kept = _last.get(key)
+    return kept if kept is not None else Layer(tuple(make()), key, clip)
+
+
+def _attended(state: ViewState) -> Hashable:
+    """What the lines of attention depend on besides the trace."""
+    if "attention" not in state.trace:
+        return None
+    return state.selected, state.cursor.column, state.cursor.done
 
 
 def _clip(layout: GraphLayout) -> Rect:
     area = layout.time_area
     return Rect(area.x - 1.0, 0.0, area.w + 2.0, layout.height)
-
-
-@lru_cache(maxsize=8)
-def _ground(
-    layout: GraphLayout, theme: Theme, mode: str
-) -> tuple[Shape, ...]:
-    """What depends on the shape of the pass alone."""
-    columns = _with_neighbours(layout)
-    if layout.detail != "boxes":
-        return tuple(band.grounds(layout, theme.box, theme.line))
-    inside: list[Shape] = [*weights.weight_wires(layout, columns, theme.weight)]
-    inside += wires.forward_wires(layout, columns, theme)
-    if mode == "sample":
-        inside += wires.sampling_wires(layout, columns, theme)
-    inside += nodes.boxes(layout, columns, theme)
-    inside += nodes.names(layout, columns, theme)
-    return tuple(inside)
 
 
 def _with_neighbours(layout: GraphLayout) -> range:
@@ -75,44 +90,73 @@ def _with_neighbours(layout: GraphLayout) -> range:
     return range(max(seen.start - 1, 0), min(seen.stop + 1, layout.axis.columns))
 
 
-def _values(state: ViewState, layout: GraphLayout, done: int) -> tuple[Shape, ...]:
-    """What the pass has computed so far."""
+def _ground(layout: GraphLayout, theme: Theme, mode: str) -> list[Shape]:
+    """What depends on the shape of the pass alone."""
+    columns = _with_neighbours(layout)
+    if layout.detail != "boxes":
+        return band.grounds(layout, theme.box, theme.line)
+    shapes: list[Shape] = [*weights.weight_wires(layout, columns, theme.weight)]
+    shapes += wires.forward_wires(layout, columns, theme)
+    if mode == "sample":
+        shapes += wires.sampling_wires(layout, columns, theme)
+    shapes += nodes.boxes(layout, columns, theme)
+    shapes += losses.pill_shapes(layout, columns, theme)
+    shapes += nodes.names(layout, columns, theme)
+    return shapes
+
+
+def _words(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """What the sequence brings along before anything is computed."""
+    columns = _with_neighbours(layout)
+    shapes = nodes.tokens(state, layout, columns)
+    return [*shapes, *gutter.frame_pictures(state, layout, columns)]
+
+
+def _values(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Shape]:
+    """What the forward pass computes in a stretch."""
     shapes: list[Shape] = []
     columns = _with_neighbours(layout)
-    timeline = state.timeline
-    known_losses = timeline.known(done, "forward", "loss")
     for row in layout.rows:
         if row.kind == "loss":
+            run = stretch.of_row("forward", row, None, columns)
+            if layout.detail == "boxes":
+                shapes += losses.loss_shapes(state, layout, run)
+            else:
+                shapes += band.loss_bars(state, layout, run)
             continue
         for part in layout.parts:
-            known = timeline.known(done, "forward", row.kind_of_operation, row.layer, part.prefix)
-            run = range(max(columns.start, known.start), min(columns.stop, known.stop))
+            run = stretch.of_row("forward", row, part.prefix, columns)
             if run:
                 shapes += value_shapes(state, layout, row, run)
-    shapes += nodes.tokens(state, layout, columns)
-    shapes += gutter.frame_pictures(state, layout, columns)
-    if layout.detail == "boxes":
-        shapes += losses.loss_shapes(state, layout, columns, known_losses)
-        shapes += attention_shapes(state, layout, done)
-        shapes += weights.collecting_shapes(state, layout, columns, done)
-        shapes += gradient_shapes(state, layout, columns, done)
-    else:
-        shapes += band.loss_bars(state, layout, columns, known_losses)
-        shapes += band.gradient_bars(state, layout, columns, done)
-    shapes += cuts.cut_shapes(state, layout, columns)
-    return tuple(shapes)
+    return shapes
 
 
-def _margins(state: ViewState, layout: GraphLayout, done: int) -> tuple[Shape, ...]:
-    """Header, gutter and the total: what stands beside the steps."""
-    known = state.timeline.known(done, "forward", "loss")
+def _gradients(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Shape]:
+    """What the backward pass computes in a stretch."""
     columns = _with_neighbours(layout)
-    return (
-        *header_shapes(state, layout, done),
-        *gutter.row_titles(state, layout),
+    if layout.detail != "boxes":
+        return band.gradient_bars(state, layout, columns, stretch)
+    return [
+        *weights.collecting_shapes(state, layout, columns, stretch),
+        *gradient_shapes(state, layout, columns, stretch),
+    ]
+
+
+def _cuts(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """Where the way back is cut, on top of everything that goes back."""
+    return cuts.cut_shapes(state, layout, _with_neighbours(layout))
+
+
+def _margins(state: ViewState, layout: GraphLayout, complete: bool) -> list[Shape]:
+    """Gutter and total: what stands beside the steps."""
+    return [
         *gutter.initial_states(state, layout),
         *gutter.context_shapes(state, layout),
-        *weights.weight_shapes(state, layout, done),
-        *losses.total_wires(state, layout, columns),
-        *losses.total_shapes(state, layout, known),
-    )
+        *losses.total_wires(state, layout, _with_neighbours(layout)),
+        *losses.total_shapes(state, layout, complete),
+    ]
+
+
+def _notes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
+    """The header's scales and notes, and the W boxes with what they have collected."""
+    return [*header_shapes(state, layout, done), *weights.weight_shapes(state, layout, done)]

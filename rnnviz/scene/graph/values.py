@@ -34,23 +34,17 @@ def first_step(row: Row, part: Part) -> int:
     return row.first if row.kind in ("output", "loss") else part.start
 
 
-def vectors(state: ViewState, row: Row, columns: range, name: str = "") -> Floats:
-    """(len(columns), n) values of the shown sequence; columns lie in one part."""
+def vectors(
+    state: ViewState, row: Row, part: Part, columns: range, name: str = ""
+) -> Floats:
+    """(len(columns), n) values of the shown sequence; the columns lie in that part."""
     trace = state.trace
-    part = _part(trace, columns.start)
     array = trace.get(name or array_name(row, part, trace))
     if array is None:
         return np.empty((0, 0))
     start = columns.start - first_step(row, part)
     values: Floats = array[start : start + len(columns), state.row]
     return values
-
-
-def _part(trace: Trace, column: int) -> Part:
-    for part in trace.parts:
-        if column < part.stop:
-            return part
-    return trace.parts[-1]
 
 
 @of_trace
@@ -90,11 +84,11 @@ def value_shapes(state: ViewState, layout: GraphLayout, row: Row, columns: range
             continue
         if row.kind == "state" and state.trace.spec.has_cell_state:
             upper, lower = _halves(row)
-            cell = vectors(state, row, run, f"{part.prefix}c_{row.layer}")
+            cell = vectors(state, row, part, run, f"{part.prefix}c_{row.layer}")
             shapes += _drawn(state, layout, upper, run, np.tanh(cell))
-            shapes += _drawn(state, layout, lower, run, vectors(state, row, run))
+            shapes += _drawn(state, layout, lower, run, vectors(state, row, part, run))
         else:
-            shapes += _drawn(state, layout, row, run, vectors(state, row, run))
+            shapes += _drawn(state, layout, row, run, vectors(state, row, part, run))
     return shapes
 
 

@@ -8,6 +8,7 @@ from rnnviz.scene.captions import subscript
 from rnnviz.scene.graph.gradients import arrow_width
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
@@ -88,22 +89,21 @@ def weight_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shap
 
 
 def collecting_shapes(
-    state: ViewState, layout: GraphLayout, columns: range, done: int
+    state: ViewState, layout: GraphLayout, columns: range, stretch: Stretch
 ) -> list[Shape]:
-    """From every step whose gradient is known, an orange line to W as wide as its share."""
+    """From every step that gets its gradient, an orange line to W as wide as its share."""
     shapes: list[Shape] = []
     if not state.trace.has_gradients or layout.detail != "boxes":
         return shapes
     for row in layout.states:
         for part in layout.parts:
-            known = state.timeline.known(done, "backward", "state", row.layer, part.prefix)
             matrix = "W_yh" if layout.spec.cell == "jordan" else "W_hh"
             norms = state.trace.get(f"step_norm_{part.prefix}{matrix}_{row.layer}")
             if norms is None or not norms.size:
                 continue
             most = float(np.max(norms))
             y = bus_height(layout, row)
-            for column in range(max(columns.start, known.start), min(columns.stop, known.stop)):
+            for column in stretch.of_row("backward", row, part.prefix, columns):
                 width = arrow_width(float(norms[column - part.start]), most, 4.0)
                 if width > 0.0:
                     x = drop_at(layout, row, column)
