@@ -1,4 +1,4 @@
-"""The real window, laid out offscreen and saved as a picture: for scripts, slides and the README."""
+"""The real window, laid out offscreen and saved as a picture, for scripts and slides."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from rnnviz.session.run import Run
 from rnnviz.trace import Trace, UserError
 
 _PATIENCE_SECONDS = 60.0
+_REST_SECONDS = 0.6
+"""After the last move: what is computed aside is asked for within a quarter of a second."""
 
 
 def render_window(
@@ -58,7 +60,8 @@ def render_window(
                 QCoreApplication.processEvents()
             if step is not None:
                 shell.model.seek_column(step - 1)
-            for _ in range(5):
+            rested = monotonic() + _REST_SECONDS
+            while monotonic() < rested or (not shell.is_settled and monotonic() < end):
                 QCoreApplication.processEvents()
             save_window(shell.window, path, scale)
         finally:

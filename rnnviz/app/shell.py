@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.collector import GuiCollector
 from rnnviz.app.documents import Documents
+from rnnviz.app.findings_desk import FindingsDesk
 from rnnviz.app.focus_keys import FocusKeys
 from rnnviz.app.governor import FrameGovernor
 from rnnviz.app.handlers import command_handlers
@@ -55,6 +56,7 @@ class Shell(QObject):
         self.window = MainWindow(self.model, command_handlers(self))
         self.lab = LabDesk(self.window.lab, self.window.figures, self.model, settings, self)
         self.documents = Documents(self)
+        self.findings = FindingsDesk(self.window.inspector, self.model, self)
         self._keys = FocusKeys(self)
         app.installEventFilter(self._keys)
         self._app = app
@@ -74,6 +76,7 @@ class Shell(QObject):
         self.display = TrainingDisplay(self.window, desk, self)
         self.display.set_theme(self.look.theme)
         self.lab.config = lambda: desk.run.config
+        self.lab.applied.connect(desk.set_weights)
         desk.traced.connect(self._take)
         desk.sampled.connect(self._show_sample)
         desk.failed.connect(self.window.banner.show_error)
@@ -102,7 +105,7 @@ class Shell(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is under way that would still change what a resting window shows."""
-        return self.window.inspector.is_ready
+        return self.window.inspector.is_ready and not self.findings.busy
 
     def start(self) -> None:
         """Let the window's clock run."""
@@ -121,6 +124,7 @@ class Shell(QObject):
             self.settings.save_layout(name, splitter.saveState())
         self.settings.save_layout("window", self.window.saveGeometry())
         self.lab.close()
+        self.findings.close()
         self.settings.sync()
         if self.desk is not None:
             self.desk.close()
@@ -133,6 +137,7 @@ class Shell(QObject):
             desk.poll(take_trace=not self._held and not self.player.playing)
         self.player.tick(min(seconds, 0.25))
         self.lab.tick(seconds)
+        self.findings.tick(seconds)
         if desk is None or self.display is None:
             return self.player.playing or self.lab.busy
         self.display.tick(seconds)
@@ -156,6 +161,22 @@ class Shell(QObject):
         self.player.play(1)
         self.window.banner.show_note("The stage shows the sample. Esc: back to the training pass.")
 
+    @Slot()
+    def _hold(self) -> None:
+        """Keep live passes off the stage."""
+        self._held = True
+
+    @Slot(object)
+    def _show_edited(self, trace: Trace) -> None:
+        """Show a pass with what-if edits; live passes wait until Esc or until it is let go."""
+        if not self._held or not self.window.banner.isVisible():
+            self.window.banner.show_note(
+                "The stage shows an edited pass; the network is as it was. Esc: back to training."
+            )
+        self._held = True
+        self.player.show_trace(trace)
+
+    @Slot()
     def release(self) -> None:
         """Back from a sample to the passes of training."""
         if self._held and self.desk is not None:
@@ -203,6 +224,10 @@ class Shell(QObject):
         window.inspector.node_clicked.connect(self.model.select)
         window.inspector.node_hovered.connect(self.model.hover)
         self.model.changed.connect(self._stage_changed)
+        self.lab.held.connect(self._hold)
+        self.lab.edited.connect(self._show_edited)
+        self.lab.released.connect(self.release)
+        self.lab.hurried.connect(self._ticker.hurry)
         self.look.changed.connect(self.set_theme)
         window.actions_by_id["still"].setChecked(self.settings.still)
         self.model.set_still(self.settings.still)

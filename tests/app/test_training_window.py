@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -147,6 +147,7 @@ def test_a_dropped_text_is_what_the_network_learns_next(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(400)
 def test_opened_trained_and_closed_fifty_times_it_leaves_no_thread_and_no_timer(
     qapp: QApplication, settings: Settings
 ) -> None:
@@ -157,12 +158,12 @@ def test_opened_trained_and_closed_fifty_times_it_leaves_no_thread_and_no_timer(
         assert shell.desk is not None
         shell.desk.start()
         shell.start()
-        for _ in range(20):
+        for _ in range(5):
             QCoreApplication.processEvents()
         shell.window.close()
         shell.window.deleteLater()
         shell.deleteLater()
-        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def test_closing_the_window_while_it_trains_ends_the_program_with_exit_code_zero(
