@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from rnnviz.app.governor import FrameGovernor
 
 _IDLE_SECONDS = 0.04
+_HURRY_MS = 4
 
 
 class Ticker(QObject):
@@ -37,6 +38,11 @@ class Ticker(QObject):
         self._running = True
         self._last = perf_counter()
         self._timer.start(0)
+
+    def hurry(self) -> None:
+        """Something was asked for by hand: look for its answer soon."""
+        if self._timer.isActive() and self._timer.remainingTime() > _HURRY_MS:
+            self._timer.start(_HURRY_MS)
 
     def stop(self) -> None:
         self._running = False

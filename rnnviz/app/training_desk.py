@@ -18,6 +18,7 @@ from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
+from rnnviz.session.weight_change import WeightChange
 from rnnviz.trace import Trace
 
 SLOW_PACE_SECONDS = 0.05
@@ -99,6 +100,10 @@ class TrainingDesk(QObject):
     def travel(self, iteration: int) -> None:
         self.host.send(c.Travel(iteration))
 
+    def set_weights(self, changes: tuple[WeightChange, ...], text: str) -> None:
+        """Go on with weights set by hand; undo brings back the run as it was trained."""
+        self.host.send(c.SetWeights(changes, text))
+
     def look(self) -> None:
         """Ask for the present pass once more."""
         self.host.send(c.Watch(None))
@@ -161,6 +166,9 @@ class TrainingDesk(QObject):
                 self.run_changed.emit()
                 if run.data_problem is not None:
                     self.failed.emit(run.data_problem)
+            case e.Rewritten(run, text):
+                self.undo_stack.push(ReplaceRun(text, self.run, run, self._put_run))
+                self.noted.emit(f"Applied to the network: {text}. Undo: Ctrl+Z.")
             case e.LearningRateSet(rate):
                 self._rate = rate
                 self.run_changed.emit()

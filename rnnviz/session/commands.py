@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnviz.session.run import Run
+from rnnviz.session.weight_change import WeightChange
 from rnnviz.tasks.base import Example
 
 
@@ -45,6 +46,17 @@ class SetLearningRate:
     """Use this learning rate from the next iteration on."""
 
     learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetWeights:
+    """Make a run that goes on from here with weights set by hand; ``text`` says which.
+
+    The run at work is not touched: the answer `Rewritten` carries the new one, to `Replace` with.
+    """
+
+    changes: tuple[WeightChange, ...]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,7 @@ Command = (
     | Reset
     | Replace
     | SetLearningRate
+    | SetWeights
     | SetPace
     | Travel
     | Watch

@@ -68,6 +68,14 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A run with weights set by hand is ready; the one at work goes on."""
+
+    run: Run
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LearningRateSet:
     """This learning rate holds from the next iteration on."""
 
@@ -106,6 +114,7 @@ Event = (
     | Travelled
     | WasReset
     | Replaced
+    | Rewritten
     | LearningRateSet
     | Sampled
     | Evaluated

@@ -13,6 +13,7 @@ from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.mailbox import Mailbox
 from rnnviz.session.run import Run, TrainingDiverged
+from rnnviz.session.weight_change import with_weights
 from rnnviz.trace import Trace, UserError
 
 
@@ -160,6 +161,8 @@ class TrainingLoop:
             case c.SetLearningRate(learning_rate):
                 self.run.set_learning_rate(learning_rate)
                 self.on_event(e.LearningRateSet(learning_rate))
+            case c.SetWeights(changes, text):
+                self.on_event(e.Rewritten(with_weights(self.run, changes), text))
             case c.SetPace(seconds):
                 self._pace = max(seconds, 0.0)
             case c.Travel(iteration):

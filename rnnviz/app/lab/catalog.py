@@ -6,14 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from rnnviz.app.lab.controls import Control, Controls, Pick
+from rnnviz.app.lab.controls import Control, Controls, Count, Pick
+from rnnviz.app.lab.hand_controls import HandControls
+from rnnviz.app.lab.measure_cells import CellRunner
 from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
+from rnnviz.app.lab.measure_hand import measure_by_hand
 from rnnviz.app.lab.measure_spectra import SpectrumKeeper, measure_jacobians
+from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Draw, Marks, Measure
+from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.scene.lab.causes import Causes, causes_picture
+from rnnviz.scene.lab.cells import CellComparison, cells_picture
+from rnnviz.scene.lab.difference import Difference, difference_picture
 from rnnviz.scene.lab.eigenvalues import WeightSpectra, eigenvalues_picture
 from rnnviz.scene.lab.flow import GradientFlow, flow_picture
 from rnnviz.scene.lab.flow_history import FlowHistory, history_picture
+from rnnviz.scene.lab.hand import ByHand, hand_picture
 from rnnviz.scene.lab.jacobians import Spectra, jacobians_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
@@ -68,6 +76,36 @@ def figures() -> tuple[Figure, ...]:
             _draw_jacobians,
         ),
         Figure(
+            "what-if",
+            "What if",
+            "Change a number of the pass and see what follows; training never notices",
+            WhatIfKeeper().measure,
+            _draw_difference,
+            WhatIfControls,
+            follows=False,
+        ),
+        Figure(
+            "by-hand",
+            "Vanish and explode by hand",
+            "Set σ₁ or the spectral radius of W_hh on a copy, and see the gradient",
+            measure_by_hand,
+            _draw_by_hand,
+            HandControls,
+        ),
+        Figure(
+            "cells",
+            "Compare cells",
+            "Vanilla, LSTM and GRU on the same data and seed, with the same axes",
+            CellRunner().measure,
+            _draw_cells,
+            _with(
+                Count("iterations", "train each for", 0, 100_000, 0),
+                Count("steps", "steps T", 0, 2000, 0, "as in the run"),
+                _LOSSES,
+            ),
+            follows=False,
+        ),
+        Figure(
             "eigenvalues",
             "Eigenvalues of W_hh",
             "In the complex plane, with the unit circle, moving while it trains",
@@ -75,6 +113,9 @@ def figures() -> tuple[Figure, ...]:
             _draw_eigenvalues,
         ),
     )
+
+
+_LOSSES = Pick("loss", "gradient of", (("last", "the last loss alone"), ("all", "all losses")))
 
 
 def _with(*controls: Control) -> Callable[[], Controls]:
@@ -99,3 +140,15 @@ def _draw_jacobians(result: Spectra, theme: Theme, width: float, marks: Marks) -
 
 def _draw_eigenvalues(result: WeightSpectra, theme: Theme, width: float, marks: Marks) -> Picture:
     return eigenvalues_picture(result, theme, width)
+
+
+def _draw_difference(result: Difference, theme: Theme, width: float, marks: Marks) -> Picture:
+    return difference_picture(result, theme, width, marks.cursor)
+
+
+def _draw_by_hand(result: ByHand, theme: Theme, width: float, marks: Marks) -> Picture:
+    return hand_picture(result, theme, width)
+
+
+def _draw_cells(result: CellComparison, theme: Theme, width: float, marks: Marks) -> Picture:
+    return cells_picture(result, theme, width)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
 
 from rnnviz.scene.numbers import short
+from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
 
 
@@ -38,13 +39,14 @@ class Slide:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A whole number."""
+    """A whole number; `special` is what its least value means."""
 
     name: str
     label: str
     low: int
     high: int
     value: int
+    special: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Controls(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
+        self._grid = grid
         for row, control in enumerate(controls):
             field = _field(control)
             field.changed.connect(self.changed)
@@ -89,8 +92,12 @@ class Controls(QWidget):
         """The settings by name."""
         return {name: field.value() for name, field in self._fields.items()}
 
-    def follow(self, trace: Trace) -> None:
-        """Another pass is shown; most settings do not care."""
+    def follow(self, trace: Trace, state: ViewState, *, can_apply: bool) -> None:
+        """What the stage shows, and whether there is a network to apply things to."""
+
+    def add_row(self, widget: QWidget) -> None:
+        """A widget across both columns, under the settings."""
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
 
     def field(self, name: str) -> Field:
         return self._fields[name]
@@ -139,6 +146,7 @@ class _CountField(Field):
         super().__init__()
         self.box = self.focus = QSpinBox()
         self.box.setRange(control.low, control.high)
+        self.box.setSpecialValueText(control.special)
         self.box.setValue(control.value)
         self.box.setKeyboardTracking(False)
         self.box.setAccessibleName(control.label)

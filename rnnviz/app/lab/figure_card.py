@@ -8,7 +8,15 @@ from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.controls import Controls
@@ -21,6 +29,8 @@ from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
 
 _WAITING = "computing …"
+_LONG_SECONDS = 0.6
+"""A computation that takes longer than this shows a bar and can be cancelled."""
 
 
 class FigureCard(QWidget):
@@ -29,6 +39,7 @@ class FigureCard(QWidget):
     chosen = Signal()
     changed = Signal()
     node_clicked = Signal(str)
+    cancelled = Signal()
 
     def __init__(self, figures: Sequence[Figure], key: str) -> None:
         super().__init__()
@@ -64,6 +75,20 @@ class FigureCard(QWidget):
         self._column.addLayout(self.head)
         self._column.addWidget(self.view)
         self._column.addWidget(self.age)
+        self.bar = QProgressBar()
+        self.bar.setMaximumHeight(14)
+        self.bar.setAccessibleName("how far the computation is")
+        cancel = QToolButton()
+        cancel.setText("Cancel")
+        cancel.clicked.connect(self.cancelled)
+        self._wait = QWidget()
+        row = QHBoxLayout(self._wait)
+        row.setContentsMargins(10, 0, 10, 2)
+        row.addWidget(self.bar, 1)
+        row.addWidget(cancel)
+        self._wait.hide()
+        self._waiting_since: float | None = None
+        self._column.insertWidget(1, self._wait)
         self._column.addStretch(1)
         self.chooser.activated.connect(self._chosen)
         self.view.node_clicked.connect(self.node_clicked)
@@ -104,6 +129,18 @@ class FigureCard(QWidget):
         self.waiting = False
         self._done, self._request = done, request
         self._redraw()
+
+    def show_progress(self, done: int, total: int) -> None:
+        """How far a computation is, if it takes long enough to be worth saying; 0, 0: none."""
+        if not total:
+            self._waiting_since = None
+            self._wait.setVisible(False)
+            return
+        if self._waiting_since is None:
+            self._waiting_since = perf_counter()
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self._wait.setVisible(perf_counter() - self._waiting_since > _LONG_SECONDS)
 
     def set_look(self, theme: Theme, marks: Marks) -> None:
         """The theme and where the user points; redrawn only if it matters."""
@@ -152,7 +189,7 @@ class FigureCard(QWidget):
             controls = figure.make_controls()
             controls.changed.connect(self.changed)
             self._controls[figure.id] = controls
-            self._column.insertWidget(1, controls)
+            self._column.insertWidget(2, controls)
         for name, controls in self._controls.items():
             controls.setVisible(name == figure.id)
         self.view.setAccessibleName(figure.title)

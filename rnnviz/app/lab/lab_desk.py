@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
 
 from rnnviz.analysis.layers import layer_names
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.figure_card import FigureCard
+from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
+from rnnviz.app.lab.measure_hand import scaled_weights
 from rnnviz.app.lab.request import Marks, Request
+from rnnviz.app.lab.weight_edits import weight_changes
+from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.lab.worker import Done, LabWorker
 from rnnviz.app.settings import Settings
 from rnnviz.app.stage_model import StageModel
+from rnnviz.scene.lab.difference import Difference
 from rnnviz.scene.state import ViewState
 from rnnviz.session.config import RunConfig
+from rnnviz.session.weight_change import WeightChange
 
 _AGE_SECONDS = 0.5
 _FIRST_FIGURES = ("flow", "causes", "jacobians", "eigenvalues")
@@ -27,16 +34,27 @@ _FIRST_FIGURES = ("flow", "causes", "jacobians", "eigenvalues")
 class Order:
     """What a card asked for; comes back with the result."""
 
-    figure: str
+    figure: Figure
     request: Request
 
     @property
-    def ticket(self) -> Hashable:
-        return (self.figure, self.request.ticket)
+    def ticket(self) -> tuple[object, ...]:
+        """Equal for orders that have the same answer."""
+        return (self.figure.id, *self.request.ticket(follows=self.figure.follows))
 
 
 class LabDesk(QObject):
-    """Asks the worker for the figures in sight and hands its results to their cards."""
+    """Asks the worker for the figures in sight and hands its results to their cards.
+
+    `edited` carries the pass of a what-if for the stage, `held` keeps live passes off it and
+    `released` lets them back; `applied` asks to change the weights of the run on the table.
+    """
+
+    edited = Signal(object)
+    held = Signal()
+    released = Signal()
+    applied = Signal(object, str)
+    hurried = Signal()
 
     def __init__(
         self,
@@ -83,6 +101,7 @@ class LabDesk(QObject):
         for card in seen:
             card.set_look(state.theme, self._marks(state))
             self._ask(card, state)
+        self._show_progress(seen)
         self._since_age += seconds
         if self._since_age >= _AGE_SECONDS:
             self._since_age = 0.0
@@ -101,7 +120,8 @@ class LabDesk(QObject):
         """The large window, where it was left."""
         if self.large is None:
             owner = self.panel.window()
-            self.large = LabWindow(self._figures, _FIRST_FIGURES, owner)
+            movable = tuple(each for each in self._figures if each.id != "what-if")
+            self.large = LabWindow(movable, _FIRST_FIGURES, owner)
             self.large.cards_changed.connect(self._watch_all)
             self.large.layers.chosen.connect(self._choose_layer)
             self._watch_all()
@@ -119,25 +139,86 @@ class LabDesk(QObject):
     def _ask(self, card: FigureCard, state: ViewState, *, urgent: bool = False) -> None:
         """Ask for the card's figure of this pass, unless just that was asked for already."""
         figure = card.figure
-        card.controls.follow(state.trace)
-        request = Request(
-            state.trace, self._layer, state.row, card.controls.options(), self.config()
-        )
-        order = Order(figure.id, request)
+        self._know(card)
+        config = self.config()
+        card.controls.follow(state.trace, state, can_apply=config is not None)
+        options = card.controls.options()
+        order = Order(figure, Request(state.trace, self._layer, state.row, options, config))
         if card.asked == order.ticket:
             return
         card.asked = order.ticket
         card.show_waiting()
-        self.worker.ask(card.key, order, partial(figure.measure, request), urgent=urgent)
+        self.worker.ask(card.key, order, partial(figure.measure, order.request), urgent=urgent)
+        if urgent:
+            self.hurried.emit()
 
     def _deliver(self, done: Done) -> None:
         order = done.ticket
         if not isinstance(order, Order):
             return
         for card in self._cards():
-            if card.key == done.key and card.figure.id == order.figure:
+            if card.key == done.key and card.figure is order.figure:
                 card.show_done(done, order.request)
                 card.waiting = card.asked != order.ticket
+                if getattr(done.result, "again", False):
+                    card.asked = None
+                if isinstance(done.result, Difference):
+                    self._show_edited(card, done.result, order)
+
+    def _show_edited(self, card: FigureCard, found: Difference, order: Order) -> None:
+        """Put the edited pass on the stage, unless the edits have changed meanwhile."""
+        controls = card.controls
+        if not isinstance(controls, WhatIfControls):
+            return
+        edits = controls.history.edits
+        if edits and order.request.options.get("edits") == edits:
+            controls.shown = found.after
+            self.edited.emit(found.after)
+
+    def _know(self, card: FigureCard) -> None:
+        """Listen to the controls that act on the stage or on the run, once each."""
+        controls = card.controls
+        if controls.property("known"):
+            return
+        controls.setProperty("known", True)
+        if isinstance(controls, WhatIfControls):
+            controls.held.connect(self.held)
+            controls.released.connect(self._release)
+            controls.applied.connect(self._apply_edits)
+        elif isinstance(controls, HandControls):
+            controls.applied.connect(self._apply_scale)
+
+    @Slot()
+    def _release(self) -> None:
+        """No edits any more: the untouched pass comes back, or the live ones."""
+        controls, state = self.sender(), self._model.state
+        if isinstance(controls, WhatIfControls) and controls.base is not None and state is not None:
+            if controls.shown is not None and state.trace is controls.shown:
+                self.edited.emit(controls.base)
+            controls.shown = None
+        self.released.emit()
+
+    @Slot()
+    def _apply_edits(self) -> None:
+        controls = self.sender()
+        if isinstance(controls, WhatIfControls) and controls.base is not None:
+            edits = controls.weight_edits()
+            changes = weight_changes(controls.base, edits)
+            controls.go_back()
+            self.applied.emit(changes, "; ".join(map(str, edits)))
+
+    @Slot()
+    def _apply_scale(self) -> None:
+        controls, state = self.sender(), self._model.state
+        if isinstance(controls, HandControls) and state is not None:
+            weights = scaled_weights(state.trace, self._layer, controls.options())
+            changes = tuple(
+                WeightChange(name, np.ones(values.shape, bool), values)
+                for name, values in weights.items()
+            )
+            what = "σ₁" if controls.options()["measure"] == "sigma" else "max |λ|"
+            strength = float(controls.options()["strength"])
+            self.applied.emit(changes, f"{what} of W_hh {self._layer} = {strength:.3g}")
 
     @Slot()
     def _hurry(self) -> None:
@@ -145,6 +226,21 @@ class LabDesk(QObject):
         card, state = self.sender(), self._model.state
         if isinstance(card, FigureCard) and state is not None:
             self._ask(card, state, urgent=True)
+
+    def _show_progress(self, seen: list[FigureCard]) -> None:
+        under_way = self.worker.progress
+        for card in seen:
+            if under_way is not None and under_way[0] == card.key:
+                card.show_progress(under_way[1], under_way[2])
+            else:
+                card.show_progress(0, 0)
+
+    @Slot()
+    def _cancel(self) -> None:
+        """The user does not want to wait; nothing is asked until something changes."""
+        card = self.sender()
+        if isinstance(card, FigureCard):
+            self.worker.forget(card.key)
 
     @Slot()
     def _watch_all(self) -> None:
@@ -158,6 +254,7 @@ class LabDesk(QObject):
         card.changed.connect(self._hurry)
         card.chosen.connect(self._hurry)
         card.node_clicked.connect(self._point)
+        card.cancelled.connect(self._cancel)
 
     # --- pointing --------------------------------------------------------------------------------
 

@@ -115,9 +115,7 @@ def measure_causes(request: Request, progress: Progress) -> Causes:
     request.need_gradients()
     at_cell = request.options.get("part") == "c" and request.trace.spec.has_cell_state
     part: Part = "c" if at_cell else "h"
-    found = contributions(
-        request.trace, request.layer, request.row, part=part, progress=progress
-    )
+    found = contributions(request.trace, request.layer, request.row, part=part, progress=progress)
     weights = loss_weights(request.trace, request.row)[: found.log10_norm.shape[0]]
     return Causes(
         layer=found.layer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,10 +27,14 @@ class Request:
     options: Mapping[str, Any] = field(default_factory=dict)
     config: RunConfig | None = None
 
-    @property
-    def ticket(self) -> Hashable:
-        """Requests with the same ticket have the same answer."""
-        return (self.trace, self.layer, self.row, tuple(sorted(self.options.items())))
+    def ticket(self, *, follows: bool = True) -> tuple[object, ...]:
+        """Requests with equal tickets have the same answer.
+
+        A figure that does not follow the pass on the stage depends on its options and on the
+        configuration of the run only.
+        """
+        shown = self.trace if follows else self.config
+        return (shown, self.layer, self.row, *sorted(self.options.items()))
 
     @property
     def steps(self) -> int:

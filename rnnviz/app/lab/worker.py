@@ -6,7 +6,7 @@ worker, so no slot can ever run in this thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Thread
 from time import perf_counter
@@ -25,7 +25,7 @@ class Done:
     """What became of a job: its result or one sentence why there is none."""
 
     key: str
-    ticket: Hashable
+    ticket: object
     result: object
     error: str
     finished: float
@@ -34,7 +34,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    ticket: Hashable
+    ticket: object
     job: Job
     urgent: bool
 
@@ -63,7 +63,7 @@ class LabWorker:
         """Whether anything is under way."""
         return self._running is not None or bool(self._waiting)
 
-    def ask(self, key: str, ticket: Hashable, job: Job, *, urgent: bool = False) -> None:
+    def ask(self, key: str, ticket: object, job: Job, *, urgent: bool = False) -> None:
         """Have a job done; ``ticket`` comes back with its result."""
         with self._changed:
             self._waiting.pop(key, None)

@@ -55,6 +55,4 @@ def history_picture(history: FlowHistory, theme: Theme, width: float) -> Picture
         )
         sheet.hit(Rect(rect.x, rect.y + row * h, rect.w, max(h, 1.0)), "", tip)
     sheet.space(FOOT)
-    return sheet.picture(
-        f"Gradient norms of {count} passes between iterations {first} and {last}."
-    )
+    return sheet.picture(f"Gradient norms of {count} passes between iterations {first} and {last}.")

@@ -89,9 +89,7 @@ class Sheet:
         """The figure as it stands."""
         layer = Layer(tuple(self._shapes), key)
         height = self.y + 6.0
-        return Picture(
-            self.width, height, self.theme.panel, (layer,), tuple(self._hits), summary
-        )
+        return Picture(self.width, height, self.theme.panel, (layer,), tuple(self._hits), summary)
 
 
 def message_picture(theme: Theme, width: float, text: str) -> Picture:

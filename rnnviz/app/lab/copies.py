@@ -1,0 +1,87 @@
+"""Networks of the laboratory's own: copies of the one on the table, in float64, never trained on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.analysis.layers import parameter_names, true_length
+from rnnviz.engine import Batch, Network, State
+from rnnviz.trace import ModelSpec, Trace, UserError
+
+Array = NDArray[Any]
+
+
+class Copy:
+    """A network with the parameters of a pass, and the pass's one sequence to feed it."""
+
+    def __init__(self, trace: Trace, row: int, activation: str | None = None) -> None:
+        spec = trace.spec
+        if len(spec.prefixes) > 1:
+            raise UserError("by hand works on networks of one part, not on encoder-decoders")
+        if activation in ("tanh", "relu") and activation != spec.activation:
+            spec = _with_activation(spec, activation)
+        self.trace = trace
+        self.row = row
+        self.net = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float64)
+        self.weights: dict[str, Array] = {
+            name: np.asarray(trace[name], np.float64) for name in parameter_names(trace)
+        }
+
+    def run(self, changed: dict[str, Array], steps: int | None) -> Trace:
+        """The pass with some parameters replaced; `steps` repeats or shortens the sequence."""
+        self.net.params.assign({**self.weights, **changed})
+        batch = self._batch(steps)
+        with np.errstate(all="ignore"):
+            self.net.loss_and_gradients(batch, self._state())
+            return self.net.trace(batch, self.trace.labels, self._state())
+
+    @property
+    def grad_norm(self) -> float:
+        """‖g‖₂ of all parameters together, of the last pass."""
+        with np.errstate(all="ignore"):
+            return float(np.linalg.norm(self.net.grads.flat))
+
+    def _state(self) -> State | None:
+        trace, row = self.trace, self.row
+        found = {
+            f"{part}_{name}": np.asarray(trace[f"{part}0_{name}"][row : row + 1], np.float64)
+            for name in trace.spec.layer_names()
+            for part in ("h", "c")
+            if f"{part}0_{name}" in trace
+        }
+        if trace.spec.learned_state or trace.spec.context_size or trace.spec.cell == "jordan":
+            return None
+        return State(found) if found else None
+
+    def _batch(self, steps: int | None) -> Batch:
+        trace, row, spec = self.trace, self.row, self.trace.spec
+        n = true_length(trace, "", row)
+        wanted = steps or n
+        context = trace.get("context")
+        given: dict[str, Any] = {}
+        if context is not None:
+            given["context"] = np.asarray(context[row : row + 1], np.float64)
+        if spec.input_kind != "vector" and "tokens" in trace:
+            given["tokens"] = _repeated(trace["tokens"][:n, row], wanted)
+        else:
+            given["x"] = _repeated(np.asarray(trace["x"][:n, row], np.float64), wanted)
+        targets = trace["targets"][:n, row]
+        if spec.kind in ("many-to-one", "one-to-one"):
+            answer = targets[-1] if spec.loss == "squared-error" else targets[targets >= 0][-1]
+            return Batch(**given, targets=np.asarray(answer)[None])
+        return Batch(**given, targets=_repeated(targets, wanted))
+
+
+def _repeated(values: Array, steps: int) -> Array:
+    """(n, …) as (steps, 1, …): from the beginning again when it is at its end."""
+    return np.asarray(values[np.arange(steps) % len(values)][:, None])
+
+
+def _with_activation(spec: ModelSpec, activation: str) -> ModelSpec:
+    if spec.gates:
+        raise UserError(f"the {spec.cell} cell has fixed activations: leave it as trained")
+    return replace(spec, activation="relu" if activation == "relu" else "tanh")

@@ -1,0 +1,83 @@
+"""What can be edited in a pass: names, how many components, steps, and sensible ranges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnnviz.analysis.layers import parameter_names
+from rnnviz.trace import Trace
+
+_UNIT = ("i", "f", "o", "r", "z")
+_SIGNED = ("h", "g", "n")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One array: ``shape`` of what `Edit.index` indexes; parameters have no steps.
+
+    ``low`` and ``high`` are the slider's ends, not limits: any number can be typed.
+    """
+
+    name: str
+    words: str
+    shape: tuple[int, ...]
+    steps: int
+    low: float
+    high: float
+
+    @property
+    def is_parameter(self) -> bool:
+        return self.steps == 0
+
+    @property
+    def is_token(self) -> bool:
+        return self.name.endswith("tokens")
+
+
+def targets(trace: Trace) -> tuple[Target, ...]:
+    """Everything editable, in the order of the pass: inputs, gates, states, outputs, weights."""
+    spec = trace.spec
+    found: list[Target] = []
+    for prefix in spec.prefixes:
+        tokens = trace.get(f"{prefix}tokens")
+        if tokens is not None and spec.input_kind != "vector":
+            size = spec.output_size if prefix == "decoder_" else spec.input_size
+            found.append(
+                Target(f"{prefix}tokens", "input token", (), len(tokens), 0.0, float(size - 1))
+            )
+        elif f"{prefix}x" in trace:
+            x = trace[f"{prefix}x"]
+            found.append(Target(f"{prefix}x", "input x", x.shape[2:], len(x), -2.0, 2.0))
+        for layer in spec.layer_names(prefix):
+            for part in ("h", "c", *spec.gates):
+                array = trace.get(f"{prefix}{part}_{layer}")
+                if array is not None:
+                    words = {"h": "hidden state", "c": "cell state"}.get(part, f"gate {part}")
+                    low, high = _range(part)
+                    name = f"{prefix}{part}_{layer}"
+                    found.append(Target(name, words, array.shape[2:], len(array), low, high))
+    attention = trace.get("attention")
+    if attention is not None:
+        found.append(
+            Target("attention", "attention weight", attention.shape[2:], len(attention), 0.0, 1.0)
+        )
+    if "logits" in trace:
+        logits = trace["logits"]
+        found.append(Target("logits", "output y", logits.shape[2:], len(logits), -10.0, 10.0))
+    for name in parameter_names(trace):
+        kind = "bias" if name.removeprefix("encoder_").startswith("b_") else "weight"
+        found.append(Target(name, kind, trace[name].shape, 0, -3.0, 3.0))
+    return tuple(found)
+
+
+def _range(part: str) -> tuple[float, float]:
+    if part in _UNIT:
+        return 0.0, 1.0
+    return (-1.0, 1.0) if part in _SIGNED else (-3.0, 3.0)
+
+
+def value_at(trace: Trace, target: Target, step: int, index: tuple[int, ...], row: int) -> float:
+    """The number as it is in this pass; the mean over the steps has no place here."""
+    array = trace[target.name]
+    place: tuple[int, ...] = index if target.is_parameter else (step, row, *index)
+    return float(array[place])

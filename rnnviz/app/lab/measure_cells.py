@@ -1,0 +1,86 @@
+"""Three cells on the same data and seed, trained side by side in the laboratory's thread."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import msgspec
+
+from rnnviz.analysis import layer_named
+from rnnviz.analysis.progress import Progress, report
+from rnnviz.app.config_edits import edited
+from rnnviz.app.lab.measure_gradients import log10_norms
+from rnnviz.app.lab.measure_hand import last_loss_log10
+from rnnviz.app.lab.request import Request
+from rnnviz.scene.lab.cells import CellComparison, CellCurve
+from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
+from rnnviz.trace import UserError
+
+CELLS = ("rnn", "lstm", "gru")
+_SLICE_SECONDS = 0.25
+"""Training between two looks: the curves move while the three are trained."""
+
+
+class CellRunner:
+    """Keeps the three runs, so that more iterations go on from where they stand."""
+
+    def __init__(self) -> None:
+        self._config: RunConfig | None = None
+        self._runs: dict[str, Run] = {}
+
+    def measure(self, request: Request, progress: Progress) -> CellComparison:
+        """The curves now; ``again`` says that the asked-for iterations are not reached yet."""
+        config = self._config_of(request)
+        wanted = int(request.options.get("iterations", 0))
+        last_only = request.options.get("loss", "last") == "last"
+        if config != self._config:
+            self._runs = {cell: Run.create(edited(config, "cell", cell)) for cell in CELLS}
+            self._config = config
+        now = self._train(wanted, progress)
+        curves = tuple(_curve(cell, run, request, last_only) for cell, run in self._runs.items())
+        first = self._runs["rnn"]
+        return CellComparison(
+            curves, now, wanted, last_only, config.seed, first.spec.hidden_size, now < wanted
+        )
+
+    def _config_of(self, request: Request) -> RunConfig:
+        config = request.config
+        if config is None:
+            raise UserError(
+                "Cells are compared on the data of a run; this is a recording. Open a task first."
+            )
+        if request.trace.spec.layer_norm:
+            config = edited(config, "layer_norm", False)
+        config = edited(config, "residual", False)
+        config = msgspec.structs.replace(config, dtype="float64")
+        steps = int(request.options.get("steps", 0))
+        return edited(config, "window", steps) if steps else config
+
+    def _train(self, wanted: int, progress: Progress) -> int:
+        """All three one iteration after the other, for a slice of time; how far they are."""
+        runs = self._runs.values()
+        begun = perf_counter()
+        now = min(run.iteration for run in runs)
+        if now > wanted:
+            for run in runs:
+                run.travel(wanted)
+            return wanted
+        while now < wanted and perf_counter() - begun < _SLICE_SECONDS:
+            for run in runs:
+                run.step()
+            now += 1
+            report(progress, now, wanted)
+        return now
+
+
+def _curve(cell: str, run: Run, request: Request, last_only: bool) -> CellCurve:
+    trace = run.trace()
+    layer = request.layer if any(request.layer == n for n in trace.spec.layer_names()) else None
+    name = layer_named(trace, layer)
+    log10 = (
+        last_loss_log10(trace, str(name))
+        if last_only
+        else log10_norms(trace[f"dL_d{name.array('h')}"][:, 0])
+    )
+    return CellCurve(cell, log10, float(trace["loss_total"]), run.net.params.flat.size)

@@ -1,0 +1,70 @@
+"""What if: the edited pass and its difference to the untouched one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.analysis import Edit, WhatIf, layer_named, what_if
+from rnnviz.analysis.layers import true_length
+from rnnviz.analysis.progress import Progress
+from rnnviz.app.lab.measure_gradients import log10_norms
+from rnnviz.app.lab.request import Request
+from rnnviz.scene.lab.difference import Difference
+from rnnviz.trace import Trace
+
+Array = NDArray[Any]
+
+
+class WhatIfKeeper:
+    """Remembers the untouched pass in float64, so that a dragged slider replays only once."""
+
+    def __init__(self) -> None:
+        self._base: Trace | None = None
+        self._untouched: WhatIf | None = None
+
+    def measure(self, request: Request, progress: Progress) -> Difference:
+        """The pass in ``options["base"]`` with ``options["edits"]`` made on it."""
+        base: Trace = request.options.get("base") or request.trace
+        edits: tuple[Edit, ...] = request.options.get("edits", ())
+        if base is not self._base or self._untouched is None:
+            self._untouched = what_if(base, ())
+            self._base = base
+        changed = self._untouched
+        if edits:
+            changed = what_if_on(self._untouched, edits)
+        return difference_of(changed, request)
+
+
+def what_if_on(untouched: WhatIf, edits: tuple[Edit, ...]) -> WhatIf:
+    """All edits on a pass that is replayed already."""
+    last = WhatIf(untouched.before, untouched.before, edits[:-1])
+    return last.also(edits[-1])
+
+
+def difference_of(changed: WhatIf, request: Request) -> Difference:
+    """What the figure shows of it, for the request's layer and sequence."""
+    before, after, row = changed.before, changed.after, request.row
+    name = layer_named(before, request.layer)
+    h = name.array("h")
+    n = true_length(before, name.prefix, row)
+    entropic = before.spec.loss == "cross-entropy"
+    divergence = changed.kl() if entropic else changed.output_change()
+    has_loss = "loss_total" in after and "loss_total" in before
+    gradient = f"dL_d{h}"
+    empty = np.empty(0)
+    return Difference(
+        edits=tuple(map(str, changed.edits)),
+        layer=str(name),
+        change=np.asarray(changed.difference(h)[:n, row]),
+        divergence=np.asarray(divergence[:, row]),
+        entropic=entropic,
+        loss_before=float(before["loss_total"]) if has_loss else None,
+        loss_after=float(after["loss_total"]) if has_loss else None,
+        before_log10=log10_norms(before[gradient][:n, row]) if gradient in before else empty,
+        after_log10=log10_norms(after[gradient][:n, row]) if gradient in after else empty,
+        words=request.words(),
+        after=after,
+    )

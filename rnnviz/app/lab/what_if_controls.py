@@ -1,0 +1,205 @@
+"""What if: choose a number of the pass, change it, and go back and forth between the changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QInputDialog,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from rnnviz.analysis import Edit
+from rnnviz.app.lab.controls import Controls
+from rnnviz.app.lab.edit_form import EditForm
+from rnnviz.app.lab.edit_history import EditHistory
+from rnnviz.scene.state import ViewState
+from rnnviz.trace import Trace
+
+
+class WhatIfControls(Controls):
+    """The form of one edit, the list of those that hold, and their past.
+
+    `held` asks to keep live passes off the stage, `released` to let them back; `applied` asks to
+    make weight edits on the network itself. All edits are made on `base`, the untouched pass.
+    """
+
+    held = Signal()
+    released = Signal()
+    applied = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history = EditHistory()
+        self.base: Trace | None = None
+        self.shown: Trace | None = None
+        self._selected = ""
+        self._row = 0
+        self._can_apply = False
+        self.form = EditForm()
+        self.list = QListWidget()
+        self.list.setAccessibleName("edits that hold; Delete takes one away, F2 names it")
+        self.list.setMaximumHeight(76)
+        self.list.setEditTriggers(
+            QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked
+        )
+        self.undo = _button("Undo", "Take back the last change of the edits")
+        self.redo = _button("Redo", "Make it again")
+        self.remove = _button("Remove", "Take the chosen edit away")
+        self.keep = _button("Keep…", "Remember these edits under a name")
+        self.back = QPushButton("Back to the untouched pass")
+        self.apply = QPushButton("Apply to the network")
+        self.apply.setToolTip("Weight edits only: training goes on with them; Ctrl+Z undoes it")
+        self.kept = QComboBox()
+        self.kept.setAccessibleName("edits that were kept")
+        self.kept.hide()
+        self.add_row(self.form)
+        self.add_row(self.list)
+        self.add_row(_row(self.undo, self.redo, self.remove, self.keep))
+        self.add_row(self.kept)
+        self.add_row(_row(self.back, self.apply))
+        self.form.edited.connect(self._edit)
+        self.form.settled.connect(self.history.settle)
+        self.list.itemChanged.connect(self._rename)
+        self.undo.clicked.connect(self._undo)
+        self.redo.clicked.connect(self._redo)
+        self.remove.clicked.connect(self._remove)
+        self.keep.clicked.connect(self._ask_name)
+        self.kept.activated.connect(self._recall)
+        self.back.clicked.connect(self.go_back)
+        self.apply.clicked.connect(self.applied)
+        self._refresh()
+
+    def options(self) -> dict[str, Any]:
+        return {"base": self.base, "edits": self.history.edits}
+
+    def weight_edits(self) -> tuple[Edit, ...]:
+        """The edits that could be applied to a network."""
+        base = self.base
+        if base is None:
+            return ()
+        steps = {target.name: target.steps for target in self.form.targets}
+        return tuple(edit for edit in self.history.edits if steps.get(edit.name) == 0)
+
+    def follow(self, trace: Trace, state: ViewState, *, can_apply: bool) -> None:
+        """A pass that is not one of ours ends the edits; they come back with undo."""
+        self._can_apply = can_apply
+        if trace is not self.base and trace is not self.shown:
+            self.history.clear()
+            self.base, self.shown = trace, None
+            self.form.set_trace(trace, state.row)
+            self._refresh()
+        if state.row != self._row:
+            self._row = state.row
+            self.form.set_row(state.row)
+        if state.selected != self._selected:
+            self._selected = state.selected
+            self.form.select_node(state.selected, trace)
+
+    @Slot()
+    def go_back(self) -> None:
+        """All edits undone at once, and the stage live again."""
+        self.history.clear()
+        self._tell()
+
+    @Slot(object)
+    def _edit(self, edit: Edit) -> None:
+        self.history.put(edit)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._refresh()
+        (self.held if self.history.edits else self.released).emit()
+        self.changed.emit()
+
+    @Slot()
+    def _undo(self) -> None:
+        self.history.undo()
+        self._tell()
+
+    @Slot()
+    def _redo(self) -> None:
+        self.history.redo()
+        self._tell()
+
+    @Slot()
+    def _remove(self) -> None:
+        row = self.list.currentRow()
+        if row < 0:
+            row = self.list.count() - 1
+        if row >= 0:
+            self.history.remove(row)
+            self._tell()
+
+    @Slot(QListWidgetItem)
+    def _rename(self, item: QListWidgetItem) -> None:
+        row = self.list.row(item)
+        if 0 <= row < len(self.history.edits) and item.text() != str(self.history.edits[row]):
+            self.history.rename(row, item.text())
+            self._tell()
+
+    @Slot()
+    def _ask_name(self) -> None:
+        name, ok = QInputDialog.getText(self, "Keep these edits", "Name")
+        if ok and name.strip():
+            self.keep_as(name.strip())
+
+    def keep_as(self, name: str) -> None:
+        """Remember the edits; choosing the name brings them back."""
+        self.history.keep(name)
+        if self.kept.findText(name) < 0:
+            if not self.kept.count():
+                self.kept.addItem("kept edits …")
+            self.kept.addItem(name)
+        self.kept.show()
+
+    @Slot(int)
+    def _recall(self, index: int) -> None:
+        if index > 0:
+            self.history.recall(self.kept.itemText(index))
+            self._tell()
+
+    def _refresh(self) -> None:
+        edits = self.history.edits
+        self.list.blockSignals(True)
+        current = self.list.currentRow()
+        self.list.clear()
+        for edit in edits:
+            item = QListWidgetItem(str(edit))
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            item.setToolTip(f"{edit.name}: {edit}")
+            self.list.addItem(item)
+        self.list.setCurrentRow(min(current, len(edits) - 1))
+        self.list.blockSignals(False)
+        self.list.setVisible(bool(edits))
+        self.undo.setEnabled(self.history.can_undo)
+        self.redo.setEnabled(self.history.can_redo)
+        for button in (self.remove, self.keep, self.back):
+            button.setEnabled(bool(edits))
+        weights = self.weight_edits()
+        self.apply.setEnabled(self._can_apply and bool(weights) and len(weights) == len(edits))
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    for widget in widgets:
+        row.addWidget(widget, 1)
+    return holder

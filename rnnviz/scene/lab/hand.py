@@ -1,0 +1,106 @@
+"""Vanish and explode by hand: a pass with its recurrent weights scaled, beside the real one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.scene.lab.clip_bars import clip_bars
+from rnnviz.scene.lab.plot import (
+    FOOT,
+    GUTTER,
+    Line,
+    exponents,
+    frame_shapes,
+    line_shapes,
+    step_labels,
+    steps_frame,
+)
+from rnnviz.scene.lab.sheet import Sheet
+from rnnviz.scene.lab.words import from_log10, step_name
+from rnnviz.scene.numbers import short
+from rnnviz.scene.shapes import Floats, Picture, Rect
+from rnnviz.scene.theme import Theme
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strength:
+    """How strong the recurrence of one copy is, and what gradient it gets.
+
+    ``log10`` (T,) = log₁₀ ‖∂L/∂h_t‖, or of the last loss alone; ``radius`` = max |λ|, ``sigma``
+    = σ₁, each the largest over the blocks of W_hh; ``grad_norm`` of all parameters together.
+    """
+
+    log10: Floats
+    sigma: float
+    radius: float
+    loss: float
+    grad_norm: float
+    activation: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByHand:
+    """The pass as trained and the pass as set, same input, same length."""
+
+    layer: str
+    real: Strength
+    made: Strength
+    last_loss_only: bool
+    repeated: bool
+    clip: float | None
+
+
+def hand_picture(hand: ByHand, theme: Theme, width: float) -> Picture:
+    """Both curves on the same axes, what they amount to, and what clipping does."""
+    sheet = Sheet(theme, width)
+    last = f"‖∂{step_name('ℓ', len(hand.made.log10) - 1)}/∂hₜ‖, the last loss alone"
+    which = last if hand.last_loss_only else "‖∂L/∂hₜ‖, total"
+    sheet.heading(f"{which}, {hand.layer}")
+    steps = len(hand.made.log10)
+    x = np.arange(steps, dtype=np.float64)
+    real = Line("as trained", x, hand.real.log10, theme.muted, dashed=True)
+    made = Line("as set here", x, hand.made.log10, theme.gradient)
+    sheet.words(_strength_words("as trained", hand.real))
+    sheet.words(_strength_words("as set here", hand.made), theme.gradient)
+    sheet.legend((real.entry, made.entry))
+    rect = sheet.area(1.15 * sheet.plot_height, GUTTER)
+    span = exponents(hand.real.log10, hand.made.log10, np.zeros(1))
+    frame = steps_frame(rect, steps, span)
+    sheet.add_all(frame_shapes(frame, theme, one=0.0))
+    for line in (real, made):
+        sheet.add_all(line_shapes(frame, line, theme))
+    sheet.add_all(step_labels(rect, steps, theme))
+    pitch = rect.w / steps
+    for t in range(steps):
+        tip = (
+            f"step {t + 1}\nas trained: {from_log10(float(hand.real.log10[t]), 3)}\n"
+            f"as set here: {from_log10(float(hand.made.log10[t]), 3)}"
+        )
+        sheet.hit(Rect(rect.x + t * pitch, rect.y, pitch, rect.h), "", tip)
+    sheet.space(FOOT + 2)
+    sheet.words(verdict(hand), theme.ink)
+    if hand.repeated:
+        sheet.words("the input is repeated to fill the steps", size=9.5)
+    clip_bars(sheet, hand.made.grad_norm, hand.clip)
+    return sheet.picture(f"{verdict(hand)} {_strength_words('as set here', hand.made)}")
+
+
+def _strength_words(name: str, each: Strength) -> str:
+    return (
+        f"{name}: σ₁ {short(each.sigma)}, max |λ| {short(each.radius)}, {each.activation}, "
+        f"L = {short(each.loss)}"
+    )
+
+
+def verdict(hand: ByHand) -> str:
+    """What happens to the gradient on its way back, in one sentence."""
+    values = hand.made.log10[np.isfinite(hand.made.log10)]
+    if len(values) < 2 or len(values) < len(hand.made.log10):
+        return "Somewhere on its way the gradient is exactly 0 or not a number."
+    change = float(values[0] - values[-1])
+    word = "It keeps its size"
+    if abs(change) > 1.0:
+        word = "It vanishes" if change < 0 else "It explodes"
+    return f"{word}: a factor of {from_log10(change)} from the last step to the first."
