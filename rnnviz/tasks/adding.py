@@ -33,6 +33,7 @@ class AddingTask(SequenceTask):
     """
 
     info = ADDING
+    counts = _COUNT
 
     def __init__(self, length: int = 20) -> None:
         super().__init__()

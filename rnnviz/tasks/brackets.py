@@ -34,6 +34,7 @@ class BracketsTask(SequenceTask):
     """
 
     info = BRACKETS
+    counts = _COUNT
     inputs = Vocabulary(("(", ")"))
     outputs = Vocabulary(("(", ")"))
     vocabulary = outputs

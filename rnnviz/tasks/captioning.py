@@ -45,6 +45,7 @@ class CaptioningTask(SequenceTask):
     """The larger shape is named first: "a red circle above a blue square"."""
 
     info = CAPTIONING
+    counts = _COUNT
     inputs = WORDS
     outputs = WORDS
     vocabulary = WORDS

@@ -34,6 +34,7 @@ class CopyTask(SequenceTask):
     """
 
     info = COPY
+    counts = _COUNT
     inputs = Vocabulary((*LETTERS, _GAP, _CUE))
     outputs = Vocabulary(tuple(LETTERS))
     unit = "letters"

@@ -47,6 +47,7 @@ class DigitTask(SequenceTask):
     """Pen strokes, 16 × 16 pixels: bent, slanted, thick and thin, spotted and partly rubbed out."""
 
     outputs = CLASSES
+    counts = _COUNT
     unit = "pictures"
 
     def __init__(self, rows: bool = False) -> None:

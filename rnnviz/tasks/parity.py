@@ -31,6 +31,7 @@ class ParityTask(SequenceTask):
     """Bits in, the running parity out."""
 
     info = PARITY
+    counts = _COUNT
     inputs = Vocabulary(("0", "1"))
     outputs = Vocabulary(("even", "odd"), words=True)
     unit = "bits"

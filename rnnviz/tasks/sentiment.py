@@ -101,6 +101,7 @@ class SentimentTask(SequenceTask):
     """Negation, "but", "although" and hearsay turn the words round: counting them is not enough."""
 
     info = SENTIMENT
+    counts = _COUNT
     inputs = _vocabulary()
     outputs = CLASSES
     unit = "sentences"

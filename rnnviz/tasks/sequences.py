@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ class SequenceTask(Task):
     """A task made of separate sequences, some for training and some held out.
 
     A subclass sets ``outputs`` (None for regression), ``inputs`` where it reads tokens, ``unit``
-    and, where it writes words, the ``longest_answer`` in steps. It says how to ``make`` the data
+    and, where it writes words, the ``longest_answer`` in steps; ``counts`` if the numbers of
+    sequences are known before they are made. It says how to ``make`` the data
     and what the simple ``baseline`` reaches.
     """
 
@@ -33,6 +34,7 @@ class SequenceTask(Task):
     outputs: Vocabulary | None = None
     unit: str = "sequences"
     longest_answer: int = 0
+    counts: Mapping[Split, int] | None = None
     options: Mapping[str, JsonValue] = {}
 
     def __init__(self) -> None:
@@ -55,9 +57,10 @@ class SequenceTask(Task):
 
     @property
     def sizes(self) -> Mapping[str, int]:
+        counts = self.counts or {split: len(self.data(split)) for split in get_args(Split)}
         sizes = {
-            "training sequences": len(self.data("train")),
-            "held-out sequences": len(self.data("held-out")),
+            "training sequences": counts["train"],
+            "held-out sequences": counts["held-out"],
         }
         if self.inputs is not None:
             sizes["input vocabulary"] = len(self.inputs)

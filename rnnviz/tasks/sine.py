@@ -32,6 +32,7 @@ class SineTask(SequenceTask):
     """The first steps are not counted: nobody can know the frequencies from them yet."""
 
     info = SINE
+    counts = _COUNT
     unit = "values"
 
     def __init__(self, length: int = 40) -> None:

@@ -37,6 +37,7 @@ class TranslationTask(SequenceTask):
     """ "the fourth of may nineteen eighty two" → 1982-05-04: what is said last is written first."""
 
     info = TRANSLATION
+    counts = _COUNT
     inputs = Vocabulary(tuple(sorted(WORDS)), words=True)
     outputs = TARGET
     unit = "dates"

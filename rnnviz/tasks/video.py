@@ -36,6 +36,7 @@ class VideoTask(SequenceTask):
     """Frames of 12 × 12 pixels; the label of a frame depends on the ones before it."""
 
     info = VIDEO
+    counts = _COUNT
     outputs = CLASSES
     unit = "frames"
 
