@@ -81,7 +81,7 @@ def equations_of(trace: Trace, node: Node) -> Equations:
     if node.base == "x":
         x = symbols.source(step)
         chain = (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,\delta_{{{step}}}",)
-        return Equations((), (chain,) if back and "dL_dx" in trace else ())
+        return Equations((), (chain,) if back and f"dL_d{node.prefix}x" in trace else ())
     return Equations((), ())
 
 
@@ -93,10 +93,16 @@ def weight_symbol(name: str) -> str:
     return rf"{letter}_{{{below}}}"
 
 
+_MATRICES = (
+    *("W_hy", "W_xh", "W_hh", "W_yh", "W_c", "W_a", "U_a"),
+    *("W_mem", "W_ch", "W_bridge_h", "W_bridge_c"),
+)
+
+
 def captions(spec: ModelSpec, step: int) -> set[str]:
     """The symbols over the matrices and vectors of a step."""
     found = {f"y_{{{step}}}", f"y_{{{step - 1}}}"}
-    for name in ("W_hy", "W_xh", "W_hh", "W_yh", "W_c", "W_a", "U_a"):
+    for name in _MATRICES:
         symbol = weight_symbol(name)
         found |= {symbol, rf"\partial L/\partial {symbol}"}
     for prefix in spec.prefixes:

@@ -1,7 +1,7 @@
 """The letters of the course notes, with their indices, as LaTeX.
 
 Steps are counted from 1, as in the lecture. With several layers the layer stands above in
-parentheses, directions as arrows, encoder and decoder as words; subscripts come first.
+parentheses beside an arrow for the direction, encoder and decoder as words; subscripts come first.
 """
 
 from __future__ import annotations
@@ -34,22 +34,18 @@ class LayerSymbols:
         both = r"\,".join(piece for piece in (part, layer) if piece)
         return f"^{{{both}}}" if both else ""
 
-    def _arrow(self, letter: str) -> str:
-        if len(self.spec.directions(self.prefix)) == 1:
-            return letter
-        return rf"\overleftarrow{{{letter}}}" if self.reverse else rf"\overrightarrow{{{letter}}}"
-
     def at(self, letter: str, step: int) -> str:
         """A quantity of this layer at a step: ``h_{3}^{(2)}``."""
-        return f"{self._arrow(letter)}_{{{step}}}{self._above(self.number)}"
+        mark = self._mark()
+        return f"{letter}_{{{step}}}^{{{mark}}}" if mark else f"{letter}_{{{step}}}"
 
     def weight(self, letter: str, below: str) -> str:
         """A weight of this layer: ``W_{hh}^{(2)}``; `below` is its subscript."""
-        mark = self._weight_mark()
+        mark = self._mark()
         return f"{letter}_{{{below}}}^{{{mark}}}" if mark else f"{letter}_{{{below}}}"
 
-    def _weight_mark(self) -> str:
-        """Part, layer and direction of a weight; over a wide W an arrow would be too long."""
+    def _mark(self) -> str:
+        """Part, layer and direction, as they stand above a letter."""
         both = len(self.spec.directions(self.prefix)) == 2
         arrow = (r"\leftarrow" if self.reverse else r"\rightarrow") if both else ""
         above = self._above(self.number)[2:-1]
@@ -57,7 +53,7 @@ class LayerSymbols:
 
     def transposed(self, letter: str, below: str) -> str:
         """The transpose of a weight."""
-        return rf"{letter}_{{{below}}}^{{{self._weight_mark()}\top}}"
+        return rf"{letter}_{{{below}}}^{{{self._mark()}\top}}"
 
     def source(self, step: int) -> str:
         """What the layer reads at a step: the input, or the state of the layer below."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.equations import equations_of
+from rnnviz.scene.equations import equations_of, layer_symbols
 from rnnviz.scene.inspector_flow import Flow, Matrix
 from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_state import column, symmetric
@@ -156,12 +156,10 @@ def total_section(flow: Flow, state: ViewState, node: Node) -> None:
 def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     """What a step reads, and the gradient that arrives there."""
     trace, theme = state.trace, state.theme
-    if node.part != trace.parts[0]:
-        return
-    x = _row(state, "x", node.index)
+    x = _row(state, f"{node.prefix}x", node.index)
     if x is None:
         return
-    tex = f"x_{{{node.step}}}"
+    tex = layer_symbols(trace.spec, node).source(node.step)
     hot = np.flatnonzero(x)
     scale = (
         ColorScale(theme.diverging, -1, 1) if np.abs(x).max(initial=0) <= 1 else symmetric(state, x)
@@ -171,7 +169,7 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
         flow.words(f"one-hot: component {int(hot[0])} of {len(x)} is 1, the others are 0")
     else:
         flow.words(f"{len(x)} numbers, length {short(float(np.linalg.norm(x)), 3)}")
-    gradient = _row(state, "dL_dx", node.index)
+    gradient = _row(state, f"dL_d{node.prefix}x", node.index)
     backward = equations_of(trace, node).backward
     if gradient is None or not backward:
         return

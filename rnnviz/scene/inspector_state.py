@@ -72,7 +72,7 @@ def _matrices(flow: Flow, state: ViewState, node: Node) -> None:
     if reading is not None and scale is not None:
         tex = symbols.weight("W", "x" if gated else "xh")
         found.append(Matrix(tex, reading, scale, f"{node.prefix}W_xh_{node.layer}"))
-    if symbols.number == 0 and (x := trace.get("x")) is not None and node.prefix != "decoder_":
+    if symbols.number == 0 and (x := trace.get(f"{node.prefix}x")) is not None:
         read = x[node.index, min(row, x.shape[1] - 1)]
         if len(read) <= SMALL:
             found.append(Matrix(symbols.source(node.step), column(read), theme.states))

@@ -26,7 +26,8 @@ def weight_names(trace: Trace, node: Node) -> list[str]:
     return [
         name
         for name, values in trace.arrays.items()
-        if values.ndim == 2 and name.split("coder_")[-1].startswith("W_")
+        if values.ndim == 2
+        and name.removeprefix("encoder_").removeprefix("decoder_").startswith("W_")
     ]
 
 

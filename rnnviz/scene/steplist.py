@@ -72,7 +72,7 @@ class StepList:
     def _forward(self, operation: Operation) -> str:
         spec = self.trace.spec
         if operation.kind == "input":
-            x = self._row("x", operation) if operation.prefix != "decoder_" else None
+            x = self._row(f"{operation.prefix}x", operation)
             token = self._token(operation)
             shown = token or (vector(x) if x is not None else "the previous output")
             return f"{self._symbol('x', operation)} = {shown}"

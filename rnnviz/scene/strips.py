@@ -161,27 +161,10 @@ def _cursor_layer(state: ViewState, shown: tuple[Placed, ...], height: float) ->
                 shapes.append(Box(Rect(left, rect.y - 1, right - left, rect.h + 2), veil))
     if axis.left <= (x := axis.center_of(cursor.column)) <= axis.left + axis.width:
         color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
-        shapes += _cursor_line(x, color, shown, height, faint=axis.pitch >= _NUMBERED)
+        # Wide columns have numbers in the middle: there the line must let them through.
+        soft = color & 0x00FFFFFF | (0x80000000 if axis.pitch >= _NUMBERED else 0xFF000000)
+        shapes.append(Wire(((x, 0.0), (x, height)), soft, 1.5, head=False, dashed=True))
     return Layer(tuple(shapes), None, Rect(axis.left, 0, axis.width, height))
-
-
-def _cursor_line(
-    x: float, color: int, shown: tuple[Placed, ...], height: float, *, faint: bool
-) -> list[Wire]:
-    """The line from top to bottom; fainter over strips whose columns have numbers in the middle."""
-    soft = color & 0x00FFFFFF | 0x66000000
-    wires = []
-    top = 0.0
-    for placed in shown:
-        if placed.collapsed or not faint:
-            continue
-        rect = placed.rect
-        if rect.y > top:
-            wires.append(Wire(((x, top), (x, rect.y)), color, 1.5, head=False))
-        wires.append(Wire(((x, rect.y), (x, rect.bottom)), soft, 1.5, head=False, dashed=True))
-        top = rect.bottom
-    wires.append(Wire(((x, top), (x, height)), color, 1.5, head=False, dashed=not faint))
-    return wires
 
 
 def _known(state: ViewState, strip: Strip) -> range | None:
@@ -190,7 +173,7 @@ def _known(state: ViewState, strip: Strip) -> range | None:
     An empty range stands at the end at which its computation begins.
     """
     part, timeline, done = strip.part, state.timeline, state.cursor.done
-    if strip.family == "tokens" or strip.name == "x":
+    if strip.is_input:
         return None
     if strip.family == "norms":
         found = timeline.known(done, "backward", "state", strip.layer, part.prefix)

@@ -42,6 +42,11 @@ class Strip:
         return self.name.startswith("step_norm")
 
     @property
+    def is_input(self) -> bool:
+        """Whether the strip shows what goes in, which no operation computes."""
+        return self.name.removeprefix("encoder_") == "x" or self.family == "tokens"
+
+    @property
     def layer(self) -> str:
         """``l0``, ``l1_reverse``, …; empty for what belongs to no layer."""
         match = _LAYER.search(self.name)
@@ -54,13 +59,14 @@ def catalog(trace: Trace) -> tuple[Strip, ...]:
     strips: list[Strip] = []
     for part in trace.parts:
         name = f"{part.prefix}input"
-        strips.append(Strip(name, "tokens", _where("input", part), "x, tokens", part, "unit", 1))
-        if trace.spec.input_kind != "one-hot" and part is trace.parts[0] and "x" in trace:
-            x = trace["x"]
-            if x.ndim == 3 and x.shape[0] == part.steps:
-                strips.append(
-                    Strip("x", "heat", _where("input vector", part), "x", part, "free", x.shape[2])
-                )
+        strips.append(Strip(name, "tokens", "input", _where("tokens", part), part, "unit", 1))
+        x = trace.get(f"{part.prefix}x")
+        read = trace.spec.input_kind != "one-hot" and part.prefix != "decoder_"
+        if read and x is not None and x.ndim == 3 and len(x) == part.steps:
+            about = _where("x_t", part)
+            rows = int(x.shape[2])
+            name = f"{part.prefix}x"
+            strips.append(Strip(name, "heat", "input vector", about, part, "free", rows))
     strips += [strip for part in trace.parts for strip in _of_states(trace, part, "h")]
     outputs = "probs" if "probs" in trace else "logits"
     if outputs in trace:
@@ -129,7 +135,7 @@ def _of_states(trace: Trace, part: Part, base: str) -> list[Strip]:
         extra = _layer_words(trace, layer)
         subtitle = f"{about}, {extra}" if extra else about
         rows = int(trace[name].shape[2])
-        strips.append(Strip(name, "heat", _where(title, part), subtitle, part, kind, rows))
+        strips.append(Strip(name, "heat", title, _where(subtitle, part), part, kind, rows))
     return strips
 
 
@@ -142,5 +148,5 @@ def _of_norms(trace: Trace, part: Part, base: str, title: str) -> list[Strip]:
             continue
         about = "total, log" if base.startswith("dL_d") else "step's share, log"
         symbol = title.format(_layer_mark(trace, layer))
-        strips.append(Strip(name, "norms", _where(symbol, part), about, part, "free", 1))
+        strips.append(Strip(name, "norms", symbol, _where(about, part), part, "free", 1))
     return strips

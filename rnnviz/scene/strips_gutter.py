@@ -36,11 +36,9 @@ def gutter_shapes(state: ViewState, placed: Placed, memo: StripsMemo) -> tuple[S
     subtitle = _subtitle(state, strip)
     y = rect.y + 17
     if rect.h >= 30 and subtitle:
-        shapes.append(
-            Label(
-                Rect(LEFT, y, width, 13), elided(subtitle, 10.0, width), theme.muted, 10.0, "left"
-            )
-        )
+        size = min(10.0, max(8.5, 10.0 * width / text_width(subtitle, 10.0)))
+        text = elided(subtitle, size, width)
+        shapes.append(Label(Rect(LEFT, y, width, 13), text, theme.muted, size, "left"))
         y += 15
     if strip.family in ("heat", "outputs") and y + 11 <= rect.bottom:
         shapes += _legend(state, color_scale(state, strip, memo), y, width)

@@ -80,9 +80,8 @@ def _words(
             source = input_tokens(state, "encoder_")
             word = f" “{visible_token(source[unit])}”" if unit < len(source) else ""
             return f"logits@{column}", f"attention to input {unit + 1}{word} = {value}"
-        symbol = strip.name.partition("_l")[0] if strip.name != "x" else "x"
-        node = f"{strip.name}@{column}" if strip.name != "x" else f"x@{column}"
-        return node, f"{symbol}[{unit}] = {value}"
+        symbol = strip.name.removeprefix(strip.part.prefix).partition("_l")[0]
+        return f"{strip.name}@{column}", f"{symbol}[{unit}] = {value}"
     value = short(float(values[step]), 3)
     if strip.family == "loss":
         mask = state.trace.get("loss_mask")

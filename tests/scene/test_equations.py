@@ -40,8 +40,8 @@ def test_the_last_state_gets_no_gradient_from_a_later_one() -> None:
 
 def test_a_layer_that_runs_backwards_carries_from_the_right() -> None:
     forward, backward = formulas(make_trace(bidirectional=True), "h_l0_reverse@1")
-    assert r"\overleftarrow{h}_{3}" in forward
-    assert r"\overleftarrow{h}_{1}" in backward
+    assert r"h_{3}^{\leftarrow}" in forward
+    assert r"h_{1}^{\leftarrow}" in backward
 
 
 def test_a_higher_layer_reads_the_state_below() -> None:
