@@ -40,7 +40,10 @@ def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     def ms(name: str) -> str:
-        return "–" if row[name] is None else f"{1e3 * row[name]:.3g}"
+        if row[name] is None:
+            return "–"
+        milliseconds = 1e3 * row[name]
+        return f"{milliseconds:.0f}" if milliseconds >= 100 else f"{milliseconds:.3g}"
 
     def ratio(name: str) -> str:
         return "–" if row[name] is None else f"{row[name]:.2f}"
