@@ -88,8 +88,8 @@ def _cover(
     size: int,
 ) -> tuple[Floats, Floats]:
     """How much of each pixel of a patch the shape and its inner part cover, (n, side, side)."""
-    # Small pictures are sampled twice as finely, or thin tips would grow by half a pixel.
-    finer = 2 if size <= _COARSE else 1
+    # In small pictures tips are sampled twice as finely, or they would grow by half a pixel.
+    finer = 2 if size <= _COARSE and shape in ("triangle", "star") else 1
     steps = (np.arange(side * finer, dtype=np.float32) + np.float32(0.5)) / np.float32(finer)
     px = (left[:, None] + steps).astype(np.float32) * np.float32(2 / size) - 1
     py = (top[:, None] + steps).astype(np.float32) * np.float32(2 / size) - 1

@@ -63,14 +63,15 @@ def _basis() -> Floats:
 
 def _colour_masks(pictures: Floats) -> Floats:
     """How much of each pixel belongs to each named colour, (n, colours, h, w)."""
-    hue, spread = _hue(pictures)
+    red, green, blue = pictures[..., 0], pictures[..., 1], pictures[..., 2]
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    which, row, column = np.nonzero(spread > _PALEST)
+    hue, spread = _hue(pictures[which, row, column])
     named, full = _hue(np.array(list(COLOURS.values()), np.float32))
-    masks = np.zeros((len(pictures), len(COLOURS), *hue.shape[1:]), np.float32)
-    coloured = spread > _PALEST
-    away = np.abs(hue[coloured][:, np.newaxis] - named)
+    away = np.abs(hue[:, np.newaxis] - named)
     nearest = np.minimum(away, 1 - away).argmin(axis=-1)
-    which, row, column = np.nonzero(coloured)
-    cover = (spread[coloured] - _PALEST) / (full[nearest] * np.float32(0.6) - _PALEST)
+    cover = (spread - _PALEST) / (full[nearest] * np.float32(0.6) - _PALEST)
+    masks = np.zeros((len(pictures), len(COLOURS), *pictures.shape[1:3]), np.float32)
     masks[which, nearest, row, column] = np.minimum(cover, 1)
     return masks
 

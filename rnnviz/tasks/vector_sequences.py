@@ -49,7 +49,8 @@ class VectorSequences(SequenceTask):
             kind="many-to-one",
             cell="gru",
             input_kind="vector",
-            head="last",
+            head="mean",
+            bidirectional=True,
             input_size=self._channels,
             hidden_size=48,
             output_size=len(self.outputs),
@@ -57,7 +58,7 @@ class VectorSequences(SequenceTask):
 
     @property
     def defaults(self) -> TrainingDefaults:
-        return TrainingDefaults(learning_rate=0.005, batch_size=32, iterations=600)
+        return TrainingDefaults(learning_rate=0.005, batch_size=32, iterations=400)
 
     def make(self, split: Split) -> Data:
         sequences, labels = self._parts[split]
