@@ -2,7 +2,7 @@
 
 ∂L/∂h_t is always the total derivative: what arrives from above at this step (direct) plus what
 comes back through the next step. Werbos 1990; for gated cells the products are written with δ,
-the gradient at a gate's pre-activation.
+the gradient at a gate's pre-activation, and with layer normalisation with J, the step's Jacobian.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def _through(symbols: LayerSymbols, after: int) -> tuple[str, ...]:
     """The terms that come back from the next step, for each cell."""
     spec = symbols.spec
     next_h = symbols.at("h", after)
+    if spec.layer_norm:
+        return (rf"J_{{{after}}}^{{\top}}\,{gradient(next_h)}",)
     if spec.cell == "lstm":
         return (rf"{symbols.transposed('W', 'hh')}\,\delta_{{{after}}}",)
     if spec.cell == "gru":
@@ -74,11 +76,26 @@ def _squared(symbols: LayerSymbols, step: int) -> str:
 def cell_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
     """∂L/∂c of an LSTM step: no matrix stands in the way from c to c."""
     at = symbols.at
+    if symbols.spec.layer_norm:
+        inner = rf"J_{{{step}}}^{{c\top}}\,{gradient(at('h', step))}"
+        here = rf"{gradient(at('c', step))} = {inner}"
+        return (here,) if last else (here, _carried(symbols, step))
     here = (
         rf"{gradient(at('c', step))} = {at('o', step)}\odot"
         rf"(1-\tanh^{{2}}\!{at('c', step)})\odot {gradient(at('h', step))}"
     )
+    peeped = symbols.spec.peepholes
+    pieces = [here, *([rf"{{}}+ w_{{co}}\odot\delta_{{{step}}}^{{o}}"] if peeped else [])]
     if last:
-        return (here,)
+        return tuple(pieces)
+    pieces.append(_carried(symbols, step))
+    if peeped:
+        after = symbols.after(step)
+        pieces.append(rf"{{}}+ w_{{ci}}\odot\delta_{{{after}}}^{{i}}")
+        pieces.append(rf"{{}}+ w_{{cf}}\odot\delta_{{{after}}}^{{f}}")
+    return tuple(pieces)
+
+
+def _carried(symbols: LayerSymbols, step: int) -> str:
     after = symbols.after(step)
-    return (here, rf"{{}}+ {at('f', after)}\odot {gradient(at('c', after))}")
+    return rf"{{}}+ {symbols.at('f', after)}\odot {gradient(symbols.at('c', after))}"

@@ -16,6 +16,12 @@ def _squash(symbols: LayerSymbols) -> str:
     return r"\mathrm{ReLU}" if symbols.spec.activation == "relu" else r"\tanh"
 
 
+def _product(symbols: LayerSymbols, below: str, vector: str) -> str:
+    """A matrix times a vector, layer-normalised where the model does that (Ba et al. 2016)."""
+    plain = rf"{symbols.weight('W', below)}\,{vector}"
+    return rf"\mathrm{{LN}}({plain})" if symbols.spec.layer_norm else plain
+
+
 def state_formulas(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
     """How the state of a step is made; the last formula is that of h itself."""
     cell = symbols.spec.cell
@@ -28,12 +34,12 @@ def state_formulas(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
     carried = (
         rf"W_{{yh}}\,y_{{{before}}}"
         if cell == "jordan"
-        else rf"{symbols.weight('W', 'hh')}\,{symbols.at('h', before)}"
+        else _product(symbols, "hh", symbols.at("h", before))
     )
     return (
         (
             rf"{h} = {_squash(symbols)}({carried}",
-            rf"{{}}+ {symbols.weight('W', 'xh')}\,{x}",
+            rf"{{}}+ {_product(symbols, 'xh', x)}",
             rf"{{}}+ {symbols.weight('b', 'h')})",
         ),
     )
@@ -43,8 +49,8 @@ def gate_formula(symbols: LayerSymbols, gate: str, step: int) -> Formula:
     """One gate of an LSTM or GRU."""
     before = symbols.at("h", symbols.before(step))
     squash = r"\tanh" if gate in "gn" else r"\sigma"
-    from_x = rf"{symbols.weight('W', f'x{gate}')}\,{symbols.source(step)}"
-    from_h = rf"{symbols.weight('W', f'h{gate}')}\,{before}"
+    from_x = _product(symbols, f"x{gate}", symbols.source(step))
+    from_h = _product(symbols, f"h{gate}", before)
     bias = symbols.weight("b", gate)
     if gate == "n":
         reset = symbols.at("r", step)
@@ -71,7 +77,10 @@ def cell_formula(symbols: LayerSymbols, step: int) -> Formula:
 def _lstm(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
     at = symbols.at
     gates = tuple(gate_formula(symbols, gate, step) for gate in symbols.spec.gates)
-    hidden = (rf"{at('h', step)} = {at('o', step)}\odot\tanh({at('c', step)})",)
+    shown = (
+        rf"\mathrm{{LN}}({at('c', step)}) + b_{{c}}" if symbols.spec.layer_norm else at("c", step)
+    )
+    hidden = (rf"{at('h', step)} = {at('o', step)}\odot\tanh({shown})",)
     return (*gates, cell_formula(symbols, step), hidden)
 
 

@@ -28,6 +28,7 @@ def known_models() -> Iterator[ModelSpec]:
         for layers in LAYERS:
             yield replace(small, cell=cell, layers=layers)
         yield replace(small, cell=cell, bidirectional=True)
+        yield replace(small, cell=cell, layer_norm=True)
         yield replace(small, cell=cell, kind="many-to-many", attention="dot")
     for attention in ("general", "additive"):
         yield replace(small, kind="many-to-many", attention=attention)

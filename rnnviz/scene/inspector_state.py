@@ -109,11 +109,10 @@ def _arithmetic(state: ViewState, node: Node, values: Values) -> list[str]:
             squash = "tanh" if node.base in "gnh" else "σ"
             if node.base == "h" and spec.activation == "relu":
                 squash = "ReLU"
-            inside = (
-                f"{signed(parts.carried)} {signed(parts.read)} {signed(parts.bias)}"
-                if parts
-                else "…"
-            )
+            if parts is not None:
+                inside = f"{signed(parts.carried)} {signed(parts.read)} {signed(parts.bias)}"
+            else:
+                inside = _total(state, node, gate, unit)
             text = f"{squash}({inside}) = {right}"
         lines.append(f"[{unit}] {text}" if label else text)
     return lines
@@ -124,12 +123,23 @@ def _value(state: ViewState, node: Node, base: str, unit: int, offset: int = 0) 
     return float(values[unit]) if values is not None else float("nan")
 
 
+def _total(state: ViewState, node: Node, gate: str, unit: int) -> str:
+    """The pre-activation alone, where its terms are not plain products."""
+    spec = state.trace.spec
+    total = at_step(state.trace, node, "a", state.row)
+    if total is None:
+        return "…"
+    block = spec.gates.index(gate) if gate else 0
+    return signed(float(total[block * spec.hidden_size + unit]))
+
+
 def _lstm_line(state: ViewState, node: Node, unit: int, right: str) -> str:
     def value(base: str, offset: int = 0) -> str:
         return fixed(_value(state, node, base, unit, offset), 3)
 
     if node.base == "h":
-        return f"{value('o')} × tanh({value('c')}) = {right}"
+        shown = "LN(c) + b" if state.trace.spec.layer_norm else value("c")
+        return f"{value('o')} × tanh({shown}) = {right}"
     carried = value("c", before(node))
     return f"{value('f')} × {carried} + {value('i')} × {value('g')} = {right}"
 

@@ -148,5 +148,9 @@ def _of_norms(trace: Trace, part: Part, base: str, title: str) -> list[Strip]:
             continue
         about = "total, log" if base.startswith("dL_d") else "step's share, log"
         symbol = title.format(_layer_mark(trace, layer))
-        strips.append(Strip(name, "norms", symbol, _where(about, part), part, "free", 1))
+        strips.append(
+            Strip(
+                name, "norms", symbol, _where(about, part).replace("coder", "c."), part, "free", 1
+            )
+        )
     return strips
