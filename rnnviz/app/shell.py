@@ -75,7 +75,7 @@ class Shell(QObject):
         self.model_desk.open_text = self.documents.ask_text
         self.display = TrainingDisplay(self.window, desk, self)
         self.display.set_theme(self.look.theme)
-        self.lab.config = lambda: desk.run.config
+        self.lab.run = lambda: desk.run
         self.lab.applied.connect(desk.set_weights)
         desk.traced.connect(self._take)
         desk.sampled.connect(self._show_sample)

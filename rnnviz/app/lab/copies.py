@@ -1,4 +1,4 @@
-"""Networks of the laboratory's own: copies of the one on the table, in float64, never trained on."""
+"""Networks of the laboratory's own: copies of the one on the table, in float64."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QWidget,
@@ -255,6 +256,7 @@ def _number() -> QDoubleSpinBox:
 def _named(widget: W, name: str) -> W:
     widget.setAccessibleName(name)
     widget.setMinimumWidth(40)
+    widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return widget
 
 

@@ -14,6 +14,7 @@ from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
+from rnnviz.app.lab.match_controls import MatchControls
 from rnnviz.app.lab.measure_hand import scaled_weights
 from rnnviz.app.lab.request import Marks, Request
 from rnnviz.app.lab.weight_edits import weight_changes
@@ -23,7 +24,7 @@ from rnnviz.app.settings import Settings
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.lab.difference import Difference
 from rnnviz.scene.state import ViewState
-from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
 from rnnviz.session.weight_change import WeightChange
 
 _AGE_SECONDS = 0.5
@@ -68,7 +69,7 @@ class LabDesk(QObject):
         self.panel = panel
         self.worker = LabWorker()
         self.large: LabWindow | None = None
-        self.config: Callable[[], RunConfig | None] = lambda: None
+        self.run: Callable[[], Run | None] = lambda: None
         self._figures = figures
         self._model = model
         self._settings = settings
@@ -140,10 +141,14 @@ class LabDesk(QObject):
         """Ask for the card's figure of this pass, unless just that was asked for already."""
         figure = card.figure
         self._know(card)
-        config = self.config()
-        card.controls.follow(state.trace, state, can_apply=config is not None)
+        run = self.run()
+        card.controls.follow(state.trace, state, can_apply=run is not None)
         options = card.controls.options()
-        order = Order(figure, Request(state.trace, self._layer, state.row, options, config))
+        request = Request(
+            state.trace, self._layer, state.row, options,
+            run.config if run is not None else None, run.history if run is not None else None,
+        )  # fmt: skip
+        order = Order(figure, request)
         if card.asked == order.ticket:
             return
         card.asked = order.ticket
@@ -291,6 +296,13 @@ class LabDesk(QObject):
             self._model.select(f"{self._state_name()}@{start + numbers[1]}")
         elif kind == "step":
             self._model.seek_column(start + numbers[0])
+        elif kind == "place":
+            self._model.choose_row(numbers[0])
+            self._model.seek_column(start + numbers[1])
+        elif kind == "brush":
+            card = self.sender()
+            if isinstance(card, FigureCard) and isinstance(card.controls, MatchControls):
+                card.controls.brush(numbers[0])
 
     def _state_name(self) -> str:
         for prefix in ("encoder_", "decoder_"):

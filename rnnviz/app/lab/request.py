@@ -12,13 +12,14 @@ from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
 from rnnviz.session.config import RunConfig
 from rnnviz.trace import Trace, UserError
+from rnnviz.trace.history import History
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
     """A pass, a layer and a sequence of it, and the figure's own options.
 
-    ``config`` is the configuration of the run on the table, None for a bare recording.
+    ``config`` and ``history`` are those of the run on the table, None for a bare recording.
     """
 
     trace: Trace
@@ -26,6 +27,7 @@ class Request:
     row: int
     options: Mapping[str, Any] = field(default_factory=dict)
     config: RunConfig | None = None
+    history: History | None = None
 
     def ticket(self, *, follows: bool = True) -> tuple[object, ...]:
         """Requests with equal tickets have the same answer.

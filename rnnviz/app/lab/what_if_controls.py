@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -52,7 +53,7 @@ class WhatIfControls(Controls):
         )
         self.undo = _button("Undo", "Take back the last change of the edits")
         self.redo = _button("Redo", "Make it again")
-        self.remove = _button("Remove", "Take the chosen edit away")
+        self.remove = _button("✕", "Take the chosen edit away")
         self.keep = _button("Keep…", "Remember these edits under a name")
         self.back = QPushButton("Back to the untouched pass")
         self.apply = QPushButton("Apply to the network")
@@ -64,7 +65,8 @@ class WhatIfControls(Controls):
         self.add_row(self.list)
         self.add_row(_row(self.undo, self.redo, self.remove, self.keep))
         self.add_row(self.kept)
-        self.add_row(_row(self.back, self.apply))
+        self.add_row(_row(self.back))
+        self.add_row(_row(self.apply))
         self.form.edited.connect(self._edit)
         self.form.settled.connect(self.history.settle)
         self.list.itemChanged.connect(self._rename)
@@ -191,6 +193,7 @@ def _button(text: str, tip: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setToolTip(tip)
+    button.setAccessibleName(tip)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
 
@@ -201,5 +204,6 @@ def _row(*widgets: QWidget) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(4)
     for widget in widgets:
+        widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row.addWidget(widget, 1)
     return holder

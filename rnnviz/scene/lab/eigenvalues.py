@@ -79,7 +79,6 @@ def _plane(
         Wire(((cx, rect.y), (cx, rect.bottom)), theme.line, 1.0, head=False),
     )
     circle = np.stack([cx + scale * np.cos(_CIRCLE), cy - scale * np.sin(_CIRCLE)], axis=1)
-    sheet.add(Curve(circle, theme.muted, 1.2, dashed=True))
     for value in ticks(-bound, bound, 4):
         if value and abs(value) < bound * 0.97:
             text = tick_text(value, 0.5)
@@ -90,6 +89,7 @@ def _plane(
         _dots(sheet, _points(old.eigenvalues, cx, cy, scale), alpha << 24 | theme.weight & 0xFFFFFF,
               2.5)  # fmt: skip
     _dots(sheet, _points(block.eigenvalues, cx, cy, scale), theme.gradient, 5.0)
+    sheet.add(Curve(circle, theme.muted, 1.2, dashed=True))
     inside = int((np.abs(block.eigenvalues) < 1).sum())
     tip = f"{block.block}: {inside} of {len(block.eigenvalues)} eigenvalues inside the unit circle"
     sheet.hit(rect, "", tip)

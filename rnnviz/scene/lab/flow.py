@@ -19,7 +19,7 @@ from rnnviz.scene.lab.plot import (
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import from_log10, step_name
+from rnnviz.scene.lab.words import from_log10, many, step_name
 from rnnviz.scene.shapes import Bars, Box, Floats, Picture, Rect
 from rnnviz.scene.theme import Theme
 
@@ -73,7 +73,7 @@ def flow_picture(flow: GradientFlow, theme: Theme, width: float, cursor: int | N
     _step_hits(sheet, rect, flow, steps)
     sheet.space(FOOT + 4)
     if flow.cuts:
-        sheet.words(f"red: {len(flow.cuts)} cuts of truncated BPTT, the gradient stops there",
+        sheet.words(f"red: {many(len(flow.cuts), 'cut')} of truncated BPTT; the gradient stops there",
                     theme.bad)  # fmt: skip
     _shares(sheet, flow, cursor)
     return sheet.picture(flow_words(flow), None)

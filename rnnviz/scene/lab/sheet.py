@@ -83,7 +83,7 @@ class Sheet:
                 Label(Rect(x + 21, self.y, wide - 21, 14), text, self.theme.ink, 10.0, "left"),
             )
             x += wide
-        self.y += 17
+        self.y += 21
 
     def picture(self, summary: str, key: Hashable = None) -> Picture:
         """The figure as it stands."""

@@ -1,0 +1,210 @@
+"""Clipping, saturation, memory, units over text, paths and matches: from a pass to its figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.analysis import (
+    Axes,
+    clipping,
+    expected_response,
+    find_matches,
+    layer_named,
+    memory,
+    saturation,
+    select_units,
+    trajectory,
+)
+from rnnviz.analysis.progress import Progress
+from rnnviz.analysis.saturation import counted_steps
+from rnnviz.app.lab.request import Request
+from rnnviz.scene.lab.activity import UnitActivity
+from rnnviz.scene.lab.clipping import ClipRecord
+from rnnviz.scene.lab.matches import MatchSearch, Place, context_words, units_on
+from rnnviz.scene.lab.memory import MemoryMap
+from rnnviz.scene.lab.response import UnitResponse
+from rnnviz.scene.lab.saturation import GateSaturation, SaturationScatter
+from rnnviz.scene.lab.trajectory import StatePath
+from rnnviz.trace import UserError
+
+Array = NDArray[Any]
+_BINS = 240
+
+
+def measure_clipping(request: Request, progress: Progress) -> ClipRecord:
+    """The clipping of this pass's update, and of all updates in the history."""
+    found = clipping(request.trace)
+    if found is None:
+        raise UserError(
+            "No update followed this pass, so nothing was clipped: train an iteration (N)."
+        )
+    empty = np.empty(0)
+    iteration, low, high = empty, empty, empty
+    clipped = counted = 0
+    history = request.history
+    if history is not None and len(history):
+        reached = history.envelope("grad_norm", _BINS, last=request.trace.iteration)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            iteration, low, high = reached.iteration, np.log10(reached.low), np.log10(reached.high)
+        before, after = history.column("grad_norm"), history.column("clipped_norm")
+        n = min(len(before), len(after))
+        clipped, counted = int((after[:n] < before[:n]).sum()), n
+    return ClipRecord(found.before, found.threshold, iteration, low, high, clipped, counted)
+
+
+def measure_saturation(request: Request, progress: Progress) -> SaturationScatter:
+    """Every gate of the layer and its hidden state."""
+    name = layer_named(request.trace, request.layer)
+    wanted = {name.array(part): part for part in (*request.trace.spec.gates, "h")}
+    gates = []
+    for each in saturation(request.trace):
+        part = wanted.get(each.name)
+        if part is None:
+            continue
+        low, high = ("< 0.1", "> 0.9") if part in ("i", "f", "o", "r", "z") else ("< −0.9", "> 0.9")
+        if part == "h" and request.trace.spec.activation == "relu":
+            low, high = "= 0", "(none)"
+        gates.append(GateSaturation(each.name, each.left, each.right, low, high))
+    steps = int(counted_steps(request.trace, name.prefix).shape[0])
+    return SaturationScatter(request.layer, tuple(gates), steps, request.trace.batch_size)
+
+
+def measure_memory(request: Request, progress: Progress) -> MemoryMap:
+    """The derivative of every desired output by every input."""
+    trace, row = request.trace, request.row
+    found = memory(trace, row, progress=progress)
+    rows = trace.labels.inputs
+    words = tuple(rows[row]) if row < len(rows) else ()
+    return MemoryMap(found.log10, found.by_row, words, request.targets())
+
+
+def measure_activity(request: Request, progress: Progress) -> UnitActivity:
+    """One unit of the layer's h or c over the sequence."""
+    trace, row = request.trace, request.row
+    name = layer_named(trace, request.layer)
+    part = request.options.get("part", "h")
+    if part != "h" and name.array(part) not in trace:
+        part = "h"
+    n = request.steps
+    values = np.asarray(trace[name.array(part)][:n, row], np.float64)
+    unit = min(int(request.options.get("unit", 1)), values.shape[1]) - 1
+    probs = trace.get("probs")
+    is_last_part = name.prefix == trace.spec.prefixes[-1]
+    return UnitActivity(
+        name=name.array(part),
+        unit=unit,
+        values=values[:, unit],
+        bounded=part != "c" and trace.spec.activation == "tanh",
+        words=request.words(),
+        probs=np.asarray(probs[:, row]) if probs is not None and is_last_part else np.empty((0, 0)),
+        classes=trace.labels.classes,
+        targets=request.targets(),
+    )
+
+
+class PathKeeper:
+    """Keeps the axes: frozen when asked, else turned as little as possible from pass to pass."""
+
+    def __init__(self) -> None:
+        self._axes: Axes | None = None
+        self._kind: object = None
+        self._frozen_at: int | None = None
+        self._bound = 0.0
+
+    def measure(self, request: Request, progress: Progress) -> StatePath:
+        """The states of the layer on two axes."""
+        trace, row = request.trace, request.row
+        kind = (trace.spec, request.layer, trace.title)
+        if kind != self._kind:
+            self._kind, self._axes, self._frozen_at, self._bound = kind, None, None, 0.0
+        freeze = bool(request.options.get("frozen"))
+        components = min(2, trace.spec.hidden_size)
+        if freeze and self._axes is not None:
+            if self._frozen_at is None:
+                self._frozen_at = trace.iteration
+            found = trajectory(trace, request.layer, components=components, axes=self._axes)
+        else:
+            self._frozen_at = trace.iteration if freeze else None
+            found = trajectory(trace, request.layer, components=components, align_with=self._axes)
+        self._axes = found.axes
+        points = found.points
+        if points.shape[2] == 1:
+            points = np.concatenate([points, np.zeros_like(points)], axis=2)
+        largest = 1.12 * float(np.nanmax(np.abs(points), initial=0.0)) or 1.0
+        # The frame grows with the states and never shrinks, so that what moves are the states.
+        self._bound = max(self._bound, largest)
+        others = np.delete(points, row, axis=1).reshape(-1, 2)
+        return StatePath(
+            layer=request.layer,
+            points=points[: request.steps, row],
+            others=others[np.isfinite(others).all(axis=1)],
+            explained=found.explained,
+            frozen_at=self._frozen_at,
+            bound=self._bound,
+            words=request.words(),
+        )
+
+
+def measure_matches(request: Request, progress: Progress) -> MatchSearch:
+    """Units that are on in the chosen range, and where else they are on together."""
+    trace, row = request.trace, request.row
+    name = layer_named(trace, request.layer)
+    states = np.asarray(trace[name.array("h")])
+    n = request.steps
+    start = min(int(request.options.get("start", 1)), n) - 1
+    stop = min(max(int(request.options.get("stop", 3)), start + 1), n)
+    threshold = float(request.options.get("threshold", 0.3))
+    units = select_units(states[:n, row], start, stop, threshold=threshold)
+    lengths = counted_steps(trace, name.prefix).sum(axis=0)
+    places: tuple[Place, ...] = ()
+    if units:
+        found = find_matches(
+            states, units, lengths=lengths, threshold=threshold,
+            exclude=(row, start, stop), limit=20,
+        )  # fmt: skip
+        labels = trace.labels.inputs
+        places = tuple(
+            Place(
+                m.row, m.start, m.stop, m.shared,
+                *context_words(
+                    tuple(labels[m.row]) if m.row < len(labels) else
+                    tuple(str(t + 1) for t in range(int(lengths[m.row]))),
+                    m.start, m.stop,
+                ),
+            )
+            for m in found
+        )  # fmt: skip
+    return MatchSearch(
+        layer=request.layer,
+        start=start,
+        stop=stop,
+        threshold=threshold,
+        units=units,
+        count=units_on(states[:n, row], units, threshold),
+        words=request.words(),
+        places=places,
+        batch=trace.batch_size,
+    )
+
+
+def measure_response(request: Request, progress: Progress) -> UnitResponse:
+    """One unit's expected response to every token that occurs."""
+    found = expected_response(request.trace, request.layer)
+    unit = min(int(request.options.get("unit", 1)), found.mean.shape[1]) - 1
+    labels = request.trace.labels
+    is_decoder = layer_named(request.trace, request.layer).prefix == "decoder_"
+    symbols = labels.classes if is_decoder else labels.symbols
+    return UnitResponse(
+        layer=request.layer,
+        unit=unit,
+        tokens=tuple(
+            symbols[token] if token < len(symbols) else str(token)
+            for token in found.tokens.tolist()
+        ),
+        mean=found.mean[:, unit],
+        quantiles=found.quantiles[:, :, unit],
+        count=found.count.astype(np.float64),
+    )

@@ -1,0 +1,83 @@
+"""What a unit does, on average, when a token is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.scene.lab.sheet import MARGIN, Sheet
+from rnnviz.scene.lab.words import visible
+from rnnviz.scene.numbers import signed
+from rnnviz.scene.shapes import Bars, Box, Floats, Label, Picture, Rect, Wire
+from rnnviz.scene.textwidth import elided
+from rnnviz.scene.theme import Theme
+
+_MOST = 16
+_ROW = 17.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitResponse:
+    """Of one unit, by token (W,): mean of h_t − h_{t−1}; ``quantiles`` (5, W); ``count`` (W,)."""
+
+    layer: str
+    unit: int
+    tokens: tuple[str, ...]
+    mean: Floats
+    quantiles: Floats
+    count: Floats
+
+
+def response_picture(found: UnitResponse, theme: Theme, width: float) -> Picture:
+    """The tokens that move the unit most, up and down, with their spread."""
+    sheet = Sheet(theme, width)
+    sheet.heading(f"Unit {found.unit + 1} of {found.layer} when a token is read")
+    sheet.words(
+        "mean change h_t − h_{t−1}; line: 9 to 91 % of its occurrences in this batch".replace(
+            "h_t − h_{t−1}", "hₜ − hₜ₋₁"
+        )
+    )
+    order = np.argsort(-found.mean, kind="stable")
+    if len(order) > _MOST:
+        order = np.concatenate([order[: _MOST // 2], order[-_MOST // 2 :]])
+        sheet.words(f"the {_MOST} strongest of {len(found.mean)} tokens", size=9.5)
+    spread = found.quantiles[[0, 4]][:, order]
+    bound = max(float(np.abs(spread).max(initial=0.0)),
+                float(np.abs(found.mean).max(initial=0.0)), 1e-9) * 1.05  # fmt: skip
+    left, right = MARGIN + 74, sheet.width - MARGIN - 44
+    middle, half = (left + right) / 2, (right - left) / 2
+    top = sheet.y
+    for token in order.tolist():
+        _row(sheet, found, token, middle, half / bound)
+    axis = ((middle, top - 2), (middle, sheet.y))
+    sheet.add(Wire(axis, theme.muted, 1.0, head=False))
+    best, worst = int(found.mean.argmax()), int(found.mean.argmin())
+    return sheet.picture(
+        f"Unit {found.unit + 1} rises most at {visible(found.tokens[best])!r} and falls most at "
+        f"{visible(found.tokens[worst])!r}."
+    )
+
+
+def _row(sheet: Sheet, found: UnitResponse, token: int, middle: float, scale: float) -> None:
+    theme, y = sheet.theme, sheet.y
+    mean = float(found.mean[token])
+    low, high = (float(found.quantiles[q, token]) for q in (0, 4))
+    count = int(found.count[token])
+    name = f"{visible(found.tokens[token])}"
+    end = middle + mean * scale
+    color = theme.hidden if mean >= 0 else theme.bad
+    sheet.add(
+        Label(Rect(MARGIN, y, 40, 15), elided(name, 12.0, 40), theme.input, 12.0, "right"),
+        Label(Rect(MARGIN + 42, y, 28, 15), f"×{count}", theme.muted, 9.0, "left"),
+        Bars(np.array([[min(middle, end), y + 3, max(abs(end - middle), 1.0), 9.0]]),
+             np.array([color], np.uint32)),
+        Box(Rect(middle + low * scale, y + 7, max((high - low) * scale, 1.0), 1.2), theme.ink),
+        Label(Rect(sheet.width - MARGIN - 42, y, 42, 15), signed(mean, 2), theme.ink, 10.0,
+              "right"),
+    )  # fmt: skip
+    tip = (
+        f"{name!r}, read {count} times: mean {signed(mean, 3)}, 9 to 91 %: {low:.3f} to {high:.3f}"
+    )
+    sheet.hit(Rect(MARGIN, y, sheet.inner, _ROW), "", tip)
+    sheet.y += _ROW

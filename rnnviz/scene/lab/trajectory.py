@@ -1,0 +1,91 @@
+"""The path of the hidden state through its space, on two principal axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.lab.plot import Frame, Span, frame_shapes
+from rnnviz.scene.lab.sheet import Sheet
+from rnnviz.scene.lab.words import visible
+from rnnviz.scene.numbers import tick_text, ticks
+from rnnviz.scene.shapes import Box, Curve, Floats, Label, Picture, Rect
+from rnnviz.scene.theme import Theme
+
+_MOST_WORDS = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StatePath:
+    """``points`` (n, 2) of the shown sequence, ``others`` (m, 2) of the rest of the batch.
+
+    ``explained`` (2,): each axis's share of the variance of these states; ``frozen_at`` is the
+    iteration whose axes are used, None while they follow the states.
+    """
+
+    layer: str
+    points: Floats
+    others: Floats
+    explained: Floats
+    frozen_at: int | None
+    bound: float
+    words: tuple[str, ...]
+
+
+def trajectory_picture(found: StatePath, theme: Theme, width: float, cursor: int | None) -> Picture:
+    """Dots from early (faint) to late (strong), joined in their order."""
+    sheet = Sheet(theme, width)
+    sheet.heading(f"Path of h, {found.layer}: principal axes")
+    first, second = (100 * float(each) for each in (*found.explained, 0.0)[:2])
+    axes = (
+        f"axes frozen at iteration {found.frozen_at}"
+        if found.frozen_at is not None
+        else "axes of these states, turned as little as possible"
+    )
+    sheet.words(f"across {first:.0f} %, up {second:.0f} % of these states' variance; {axes}")
+    side = min(sheet.inner - 40, 420.0)
+    rect = sheet.area(side, 40, sheet.inner - 40 - side)
+    span = Span(-found.bound, found.bound)
+    frame = Frame(rect, span, span)
+    sheet.add_all(frame_shapes(frame, theme))
+    for value in ticks(-found.bound, found.bound, 4):
+        at = float(frame.px(np.array(value)))
+        place = Rect(at - 20, rect.bottom + 1, 40, 12)
+        sheet.add(Label(place, tick_text(value, 0.5), theme.muted, 9.0))
+    for x, y in _inside(frame, found.others)[:1500].tolist():
+        sheet.add(Box(Rect(x - 1.2, y - 1.2, 2.4, 2.4), theme.line))
+    _path(sheet, frame, found, cursor)
+    sheet.space(18)
+    return sheet.picture(
+        f"{len(found.points)} states on two principal axes that explain {first + second:.0f} %."
+    )
+
+
+def _path(sheet: Sheet, frame: Frame, found: StatePath, cursor: int | None) -> None:
+    theme = sheet.theme
+    pixels = np.stack([frame.px(found.points[:, 0]), frame.py(found.points[:, 1])], axis=1)
+    n = len(pixels)
+    if n > 1:
+        sheet.add(Curve(pixels, theme.muted, 1.0))
+    shades = ColorScale(theme.sequential, -0.35 * n, float(n)).colors(np.arange(n, dtype=float))
+    for t, (x, y) in enumerate(pixels.tolist()):
+        size = 9.0 if t == cursor else 6.0
+        edge = theme.accent if t == cursor else 0
+        dot = Rect(x - size / 2, y - size / 2, size, size)
+        sheet.add(Box(dot, int(shades[t]), edge, 2.0, radius=size / 2))
+        word = visible(found.words[t]) if t < len(found.words) else str(t + 1)
+        if n <= _MOST_WORDS:
+            sheet.add(Label(Rect(x + 4, y - 13, 30, 12), word, theme.ink, 9.5, "left"))
+        sheet.hit(Rect(x - 5, y - 5, 10, 10), f"step@{t}", f"after step {t + 1}, {word!r}")
+
+
+def _inside(frame: Frame, points: Floats) -> Floats:
+    pixels = np.stack([frame.px(points[:, 0]), frame.py(points[:, 1])], axis=1)
+    rect = frame.rect
+    kept = (
+        (pixels[:, 0] > rect.x) & (pixels[:, 0] < rect.right)
+        & (pixels[:, 1] > rect.y) & (pixels[:, 1] < rect.bottom)
+    )  # fmt: skip
+    return np.asarray(pixels[kept])
