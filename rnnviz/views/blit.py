@@ -30,7 +30,14 @@ class Blitter:
         if not cells.values.size:
             return
         ratio = self._ratio
-        width, height = max(round(cells.w * ratio), 1), max(round(cells.h * ratio), 1)
+        # Rounded down in the running direction: the gap may grow by a pixel, cells never touch.
+        width, height = (
+            max(int(length * ratio + rounding), 1)
+            for length, rounding in (
+                (cells.w, 0.5 if cells.vertical else 0.05),
+                (cells.h, 0.05 if cells.vertical else 0.5),
+            )
+        )
         gap = round(cells.gap * ratio)
         lefts = np.rint(cells.xs * ratio).astype(np.intp).tolist()
         tops = np.rint(cells.ys * ratio).astype(np.intp).tolist()
@@ -41,21 +48,27 @@ class Blitter:
             exact = (cells.h if cells.vertical else cells.w) + cells.gap
             self._plain(cells, lefts, tops, (width, height, gap), exact * ratio)
         if holes.any():
-            step = (height if cells.vertical else width) + gap
+            steps = self._steps(cells)
             for j, k in np.argwhere(holes).tolist():
-                x = lefts[j] + (0 if cells.vertical else k * step)
-                y = tops[j] + (k * step if cells.vertical else 0)
+                x = lefts[j] + (0 if cells.vertical else steps[k])
+                y = tops[j] + (steps[k] if cells.vertical else 0)
                 self._put(x, y, hatching((height, width), 0xFFFFFFFF))
 
     def _numbered(
         self, cells: Cells, lefts: list[int], tops: list[int], size: tuple[int, int, int]
     ) -> None:
-        width, height, gap = size
-        dx, dy = (0, height + gap) if cells.vertical else (width + gap, 0)
+        width, height, _ = size
+        steps = self._steps(cells)
         rows = self._sheet.rows(cells, width, height, self._ratio)
         for x, y, sprites in zip(lefts, tops, rows, strict=True):
-            for k, sprite in enumerate(sprites):
-                self._put(x + k * dx, y + k * dy, sprite)
+            for step, sprite in zip(steps, sprites, strict=True):
+                self._put(*((x, y + step) if cells.vertical else (x + step, y)), sprite)
+
+    def _steps(self, cells: Cells) -> list[int]:
+        """Where each cell of a vector begins, rounded one by one so that errors do not add up."""
+        exact = ((cells.h if cells.vertical else cells.w) + cells.gap) * self._ratio
+        steps: list[int] = np.rint(np.arange(cells.values.shape[1]) * exact).astype(int).tolist()
+        return steps
 
     def _plain(
         self,
@@ -76,6 +89,13 @@ class Blitter:
                 strip = row[:, None] if cells.vertical else row[None, :]
                 shape = (length, width) if cells.vertical else (height, length)
                 self._put(x, y, np.broadcast_to(strip, shape))
+            return
+        if abs(exact - round(exact)) * count > 0.5:
+            steps = self._steps(cells)
+            for x, y, row in zip(lefts, tops, colors, strict=True):
+                for step, argb in zip(steps, row, strict=True):
+                    place = (x, y + step) if cells.vertical else (x + step, y)
+                    self._put(*place, np.broadcast_to(argb, (height, width)))
             return
         blocks = colors[:, :, None, None]
         for x, y, row in zip(lefts, tops, blocks, strict=True):

@@ -1,0 +1,76 @@
+"""The inside of a cell: every word readable, every figure true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cell_data import cell_data
+from rnnviz.scene.cell_picture import cell_picture, has_inside
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.numbers import short
+from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.theme import DARK
+from rnnviz.scene.timeline import Timeline
+from rnnviz.trace import Trace
+from tests.scene.label_boxes import crossed, faults
+from tests.scene.traces import make_trace
+
+
+def state_of(trace: Trace) -> ViewState:
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 118, 600)
+    return ViewState(trace, timeline, cursor_at(timeline, len(timeline)), axis, DARK)
+
+
+def words(picture: Picture) -> list[str]:
+    return [s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+
+
+@pytest.mark.parametrize("size", [(620.0, 380.0), (760.0, 430.0), (990.0, 560.0), (2600.0, 1400.0)])
+@pytest.mark.parametrize("hidden", [1, 3, 8, 64])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_no_wire_runs_through_a_word_and_no_word_over_another(
+    cell: Any, hidden: int, size: tuple[float, float]
+) -> None:
+    trace = make_trace("hello", cell=cell, hidden=hidden, layers=2)
+    for node in ("h_l0@0", "h_l1@3"):
+        shown = cell_picture(state_of(trace), *size, node)
+        assert faults(shown) == []
+        assert crossed(shown) == []
+
+
+def test_the_gradient_lengths_of_the_vanilla_cell_are_those_of_the_pass() -> None:
+    trace = make_trace("hello", hidden=4, iterations=5)
+    shown = words(cell_picture(state_of(trace), 990.0, 560.0, "h_l0@2"))
+    dh, da = trace["dL_dh_l0"][2, 0], trace["dL_da_l0"][2, 0]
+    assert f"‖∂L/∂h‖ = {short(float(np.linalg.norm(dh)))}" in shown
+    assert f"‖∂L/∂a‖ = {short(float(np.linalg.norm(da)))}" in shown
+    carried = trace["dL_dh_l0"][1, 0] - trace["dL_dh_direct_l0"][1, 0]
+    assert f"back to the step before: {short(float(np.linalg.norm(carried)))}" in shown
+
+
+def test_the_first_cell_starts_from_the_initial_state_and_a_reverse_one_from_the_right() -> None:
+    trace = make_trace("hello", bidirectional=True)
+    first = cell_data(trace, "h_l0@0", 0)
+    reverse = cell_data(trace, "h_l0_reverse@1", 0)
+    assert first is not None
+    assert reverse is not None
+    assert (first.vectors["h_before"] == trace["h0_l0"][0]).all()
+    assert (reverse.vectors["h_before"] == trace["h_l0_reverse"][2, 0]).all()
+
+
+def test_only_states_have_an_inside() -> None:
+    state = state_of(make_trace("hello"))
+    assert has_inside(state, "h_l0@2")
+    assert not any(has_inside(state, node) for node in ("x@2", "loss@1", "W", "h_l7@1", "h_l0@99"))
+
+
+def test_the_summary_says_where_we_are() -> None:
+    trace = make_trace("hello", layers=2, cell="lstm")
+    picture = cell_picture(state_of(trace), 990.0, 560.0, "h_l1@2")
+    assert "layer 2 › step 3 › LSTM cell" in picture.summary
