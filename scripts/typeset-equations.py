@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from rnnviz.scene.equations_models import every_known_piece
+from rnnviz.scene.equations_models import every_known_part
 from rnnviz.scene.equations_setting import digit_glyphs, set_equation
 from rnnviz.scene.equations_typeset import template
 
@@ -24,7 +24,7 @@ def rounded(entry: object) -> object:
 
 
 def main() -> None:
-    pieces = sorted({template(piece) for piece in every_known_piece()})
+    pieces = sorted({template(piece) for piece in every_known_part()})
     old: dict[str, list[object]] = {}
     if TARGET.exists() and "--all" not in sys.argv:
         old = json.loads(TARGET.read_text("utf-8"))["equations"]

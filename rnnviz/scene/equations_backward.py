@@ -8,7 +8,7 @@ the gradient at a gate's pre-activation, and with layer normalisation with J, th
 from __future__ import annotations
 
 from rnnviz.scene.equations_forward import Formula
-from rnnviz.scene.equations_symbols import LayerSymbols, gradient
+from rnnviz.scene.equations_symbols import LayerSymbols, atom, bare, gradient
 
 
 def _above(symbols: LayerSymbols, step: int) -> str:
@@ -70,7 +70,7 @@ def _squared(symbols: LayerSymbols, step: int) -> str:
     plain = symbols.at("h", step)
     if "^" in plain:
         return rf"({plain})^{{2}}"
-    return rf"{plain}^{{2}}"
+    return atom(rf"{bare(plain)}^{{2}}")
 
 
 def cell_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
@@ -82,7 +82,7 @@ def cell_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
         return (here,) if last else (here, _carried(symbols, step))
     here = (
         rf"{gradient(at('c', step))} = {at('o', step)}\odot"
-        rf"(1-\tanh^{{2}}\!{at('c', step)})\odot {gradient(at('h', step))}"
+        rf"(1-\tanh^{{2}}{at('c', step)})\odot {gradient(at('h', step))}"
     )
     peeped = symbols.spec.peepholes
     pieces = [here, *([rf"{{}}+ w_{{co}}\odot\delta_{{{step}}}^{{o}}"] if peeped else [])]

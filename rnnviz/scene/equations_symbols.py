@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rnnviz.scene.equations_typeset import SEPARATOR
 from rnnviz.trace import ModelSpec
+
+
+def atom(symbol: str) -> str:
+    """A symbol marked as a part that is typeset for itself, whatever stands beside it."""
+    return f"{SEPARATOR}{symbol}{SEPARATOR}"
+
+
+def bare(symbol: str) -> str:
+    """The symbol without the marks of `atom`, to stand inside another."""
+    return symbol.replace(SEPARATOR, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +48,12 @@ class LayerSymbols:
     def at(self, letter: str, step: int) -> str:
         """A quantity of this layer at a step: ``h_{3}^{(2)}``."""
         mark = self._mark()
-        return f"{letter}_{{{step}}}^{{{mark}}}" if mark else f"{letter}_{{{step}}}"
+        return atom(f"{letter}_{{{step}}}^{{{mark}}}" if mark else f"{letter}_{{{step}}}")
 
     def weight(self, letter: str, below: str) -> str:
         """A weight of this layer: ``W_{hh}^{(2)}``; `below` is its subscript."""
         mark = self._mark()
-        return f"{letter}_{{{below}}}^{{{mark}}}" if mark else f"{letter}_{{{below}}}"
+        return atom(f"{letter}_{{{below}}}^{{{mark}}}" if mark else f"{letter}_{{{below}}}")
 
     def _mark(self) -> str:
         """Part, layer and direction, as they stand above a letter."""
@@ -53,14 +64,14 @@ class LayerSymbols:
 
     def transposed(self, letter: str, below: str) -> str:
         """The transpose of a weight."""
-        return rf"{letter}_{{{below}}}^{{{self._mark()}\top}}"
+        return atom(rf"{letter}_{{{below}}}^{{{self._mark()}\top}}")
 
     def source(self, step: int) -> str:
         """What the layer reads at a step: the input, or the state of the layer below."""
         if self.number == 0:
             part = {"encoder_": r"^{\text{enc}}", "decoder_": r"^{\text{dec}}"}
-            return f"x_{{{step}}}{part.get(self.prefix, '')}"
-        return f"h_{{{step}}}{self._above(self.number - 1)}"
+            return atom(f"x_{{{step}}}{part.get(self.prefix, '')}")
+        return atom(f"h_{{{step}}}{self._above(self.number - 1)}")
 
     def before(self, step: int) -> int:
         """The step whose state this layer carries on at `step`, in its own direction."""
@@ -72,4 +83,4 @@ class LayerSymbols:
 
 def gradient(symbol: str) -> str:
     """∂L/∂symbol as a fraction."""
-    return rf"\frac{{\partial L}}{{\partial {symbol}}}"
+    return atom(rf"\frac{{\partial L}}{{\partial {bare(symbol)}}}")

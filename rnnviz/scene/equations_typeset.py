@@ -22,6 +22,10 @@ Glyph = tuple[int, float, float, float]
 Rule = tuple[float, float, float, float]
 _DIGIT = re.compile(r"[0-9]")
 SLOT = "8"
+SEPARATOR = "¦"
+"""Between parts that are typeset for themselves: a few symbols make up every formula."""
+_THIN, _THIN_SPACE = r"\,", 0.17
+_OPERATORS = ("+", "-", "=", r"\odot", r"\leftarrow", r"\cdot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +70,58 @@ def template(tex: str) -> str:
     return _DIGIT.sub(SLOT, tex)
 
 
+def parts(tex: str) -> tuple[tuple[float, str], ...]:
+    """The parts of a text that are typeset for themselves, each with the space before it (em).
+
+    An operator at the edge of a part keeps the space that it has between two symbols.
+    """
+    found: list[tuple[float, str]] = []
+    space = 0.0
+    for piece in tex.split(SEPARATOR):
+        text = piece.strip()
+        while text.startswith(_THIN):
+            text, space = text.removeprefix(_THIN).strip(), space + _THIN_SPACE
+        after = 0.0
+        while text.endswith(_THIN):
+            text, after = text.removesuffix(_THIN).strip(), after + _THIN_SPACE
+        if not text:
+            space += after
+            continue
+        if text.startswith(_OPERATORS):
+            text = f"{{}}{text}"
+        if text.endswith(_OPERATORS) and not text.removeprefix("{}").startswith(_OPERATORS):
+            text = f"{text}{{}}"
+        found.append((space, text))
+        space = after
+    return tuple(found)
+
+
 def is_known(tex: str) -> bool:
     """Whether the equation needs no typesetting at run time."""
-    return template(tex) in table().known
+    return all(template(part) in table().known for _, part in parts(tex))
 
 
 @lru_cache(maxsize=2048)
 def typeset(tex: str) -> Typeset:
-    """The equation, set from its entry or, where there is none, by ziamath now.
+    """The equation, set from its entries or, where there are none, by ziamath now.
 
     Raises ValueError if the text is not LaTeX that ziamath understands.
     """
+    glyphs: list[Glyph] = []
+    rules: list[Rule] = []
+    at = up = down = 0.0
+    for space, part in parts(tex):
+        entry = _part(part)
+        at += space
+        glyphs += [(index, at + x, y, size) for index, x, y, size in entry.glyphs]
+        rules += [(at + x, y, w, h) for x, y, w, h in entry.rules]
+        at += entry.width
+        up, down = max(up, entry.ascent), max(down, entry.descent)
+    return Typeset(at, up, down, tuple(glyphs), tuple(rules))
+
+
+@lru_cache(maxsize=2048)
+def _part(tex: str) -> Typeset:
     known = table()
     numbers = known.known.get(template(tex))
     entry = _set_now(template(tex)) if numbers is None else _entry(numbers)

@@ -7,11 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.scene.equations import equations_of
+from rnnviz.scene.equations_backward import state_gradient
+from rnnviz.scene.equations_forward import state_formulas
 from rnnviz.scene.equations_lines import formula_shapes
-from rnnviz.scene.equations_models import every_known_piece
+from rnnviz.scene.equations_models import every_known_part
+from rnnviz.scene.equations_symbols import LayerSymbols
 from rnnviz.scene.equations_typeset import is_known, table, template, typeset
 from rnnviz.scene.inspector_node import parse_node
-from rnnviz.trace import Trace
+from rnnviz.trace import ModelSpec, Trace
+from rnnviz.trace.spec import CellKind
 from tests.scene.traces import make_trace
 
 
@@ -20,7 +24,8 @@ def formulas(trace: Trace, text: str) -> tuple[str, str]:
     node = parse_node(trace, text)
     assert node is not None
     found = equations_of(trace, node)
-    return tuple(" | ".join(" ".join(f) for f in part) for part in (found.forward, found.backward))
+    texts = [" | ".join(" ".join(f) for f in way) for way in (found.forward, found.backward)]
+    return texts[0].replace("¦", ""), texts[1].replace("¦", "")
 
 
 def test_the_vanilla_state_is_written_as_in_the_lecture() -> None:
@@ -87,21 +92,38 @@ def test_a_unit_and_an_edge_name_their_state() -> None:
 
 
 def test_every_equation_the_program_writes_comes_typeset() -> None:
-    missing = sorted({template(p) for p in every_known_piece()} - set(table().known))
+    missing = sorted({template(p) for p in every_known_part()} - set(table().known))
     assert not missing, "run scripts/typeset-equations.py"
 
 
-@given(st.integers(1, 99_998))
-def test_stepping_needs_no_typesetting(step: int) -> None:
-    state, after = f"h_{{{step}}}", f"h_{{{step + 1}}}"
-    forward = rf"{state} = \tanh(W_{{hh}}\,h_{{{step - 1}}}"
-    slope = rf"(1-{after}^{{2}})\odot \frac{{\partial L}}{{\partial {after}}}"
-    for piece in (forward, rf"{{}}+ W_{{hh}}^{{\top}}\,({slope})"):
-        assert is_known(piece)
+@given(
+    st.integers(1, 99_998),
+    st.sampled_from(["rnn", "lstm", "gru"]),
+    st.integers(1, 9),
+    st.booleans(),
+)
+def test_stepping_through_any_model_needs_no_typesetting(
+    step: int, cell: CellKind, layers: int, both: bool
+) -> None:
+    spec = ModelSpec(
+        input_size=2, hidden_size=2, output_size=2, cell=cell, layers=layers, bidirectional=both
+    )
+    for name in spec.layer_names():
+        symbols = LayerSymbols(spec, "", name)
+        formulas = (*state_formulas(symbols, step), state_gradient(symbols, step, last=False))
+        for formula in formulas:
+            assert all(is_known(piece) for piece in formula), formula
+
+
+def test_a_formula_in_parts_is_as_wide_as_the_formula_in_one() -> None:
+    whole = typeset(r"h_{3} = \tanh(W_{hh}\,h_{2}")
+    in_parts = typeset(r"¦h_{3}¦ = \tanh(¦W_{hh}¦\,¦h_{2}¦")
+    assert in_parts.width == pytest.approx(whole.width, abs=0.25)
+    assert sorted(g[0] for g in in_parts.glyphs) == sorted(g[0] for g in whole.glyphs)
 
 
 def test_only_the_digits_differ_between_two_steps() -> None:
-    three, seven = (typeset(rf"h_{{{n}}} = \tanh(W_{{hh}}\,h_{{{n - 1}}}") for n in (3, 7))
+    three, seven = (typeset(rf"h_{{{n}}}¦ = \tanh(¦W_{{hh}}¦\,¦h_{{{n - 1}}}") for n in (3, 7))
     assert three.width == seven.width
     differing = [a for a, b in zip(three.glyphs, seven.glyphs, strict=True) if a != b]
     assert len(differing) == 2
