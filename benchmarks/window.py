@@ -23,7 +23,7 @@ from time import perf_counter
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import rnnviz  # noqa: F401  (first: it settles the number of BLAS threads)
@@ -74,7 +74,7 @@ def windowed(app: QApplication, seconds: float, fps: float, store: QSettings) ->
     shell.start()
     assert shell.desk is not None
     shell.desk.start()
-    _spin(app, 1.0)
+    _spin(1.0)
 
     beat = QTimer()
     beat.setTimerType(Qt.TimerType.PreciseTimer)
@@ -99,7 +99,7 @@ def windowed(app: QApplication, seconds: float, fps: float, store: QSettings) ->
     shell.window.painted = on_frame
     before, begun = shell.desk.run.iteration, perf_counter()
     beat.start(HEARTBEAT_MS)
-    _spin(app, seconds)
+    _spin(seconds)
     beat.stop()
     done = shell.desk.run.iteration - before
     watch.iterations_per_second = done / (perf_counter() - begun)
@@ -108,13 +108,14 @@ def windowed(app: QApplication, seconds: float, fps: float, store: QSettings) ->
     return watch
 
 
-def _spin(app: QApplication, seconds: float) -> None:
+def _spin(seconds: float) -> None:
     """Let Qt's own event loop run, as it does in the program."""
+    loop = QEventLoop()
     timer = QTimer()
     timer.setSingleShot(True)
-    timer.timeout.connect(app.quit)
+    timer.timeout.connect(loop.quit)
     timer.start(round(seconds * 1000))
-    app.exec()
+    loop.exec()
 
 
 def main() -> int:
@@ -145,7 +146,8 @@ def main() -> int:
     )
     for row in rows:
         print(
-            f"{row['fps']:>3.0f}  {row['share']:>17.0%}  {row['frame_p50']:>7.1f} /{row['frame_p99']:>6.1f}"
+            f"{row['fps']:>3.0f}  {row['share']:>17.0%}"
+            f"  {row['frame_p50']:>7.1f} /{row['frame_p99']:>6.1f}"
             f"  {row['paint_p50']:>12.2f}  {row['late_p50']:.1f} / {row['late_p95']:.1f}"
             f" / {row['late_p99']:.1f} / {row['late_max']:.1f}"
         )

@@ -1,6 +1,5 @@
 """What stays and what changes when another pass comes on the stage."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,8 +12,8 @@ from rnnviz.session.run import Run
 
 
 @pytest.fixture
-def parent() -> Iterator[QObject]:
-    yield QObject()
+def parent() -> QObject:
+    return QObject()
 
 
 @pytest.fixture
