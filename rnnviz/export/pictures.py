@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cell_picture import cell_picture, has_inside
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.curve import CurveOptions, HistoryView, curve_picture
 from rnnviz.scene.graph import graph_picture
@@ -56,8 +57,15 @@ def _strips(wanted: Callable[[Strip], bool]) -> Callable[[ViewState, float, floa
     return build
 
 
+def _cell(state: ViewState, width: float, height: float) -> Picture:
+    if not has_inside(state, f"{state.trace.parts[0].prefix}h_l0@0"):
+        raise UserError("this kind of cell has no inside to show; use --view graph")
+    return cell_picture(state, width, height, state.cursor.node)
+
+
 BUILDERS: dict[str, Callable[[ViewState, float, float], Picture]] = {
     "graph": graph_picture,
+    "cell": _cell,
     "strips": strips_picture,
     "states": _strips(lambda s: s.family in ("tokens", "heat")),
     "gradients": _strips(lambda s: s.family in ("tokens", "norms")),

@@ -1,0 +1,175 @@
+"""A played pass as a moving picture: GIF and WebP through Pillow, MP4 through PyAV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QGuiApplication
+
+from rnnviz.export.pictures import BUILDERS, view_state
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.theme import ThemeName
+from rnnviz.trace import Trace, UserError
+from rnnviz.trace.atomic import write_atomically
+from rnnviz.views.painter import Painter
+
+Pixels = NDArray[np.uint8]
+Progress = Callable[[int, int], bool]
+"""Called with the frames done and the frames in all; returning False cancels."""
+
+MOST_FRAMES = 5000
+ENDINGS = (".gif", ".webp", ".mp4")
+
+
+class _Cancelled(Exception):
+    """Unwinds a half-written file, so that the old one stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    """What is played: a view of a pass at a speed in operations per second.
+
+    `size` is in logical pixels, `scale` the number of pixels for each; `hold` is how many
+    seconds the end stands still.
+    """
+
+    trace: Trace
+    view: str = "graph"
+    theme: ThemeName = "light"
+    size: tuple[int, int] = (1000, 440)
+    scale: float = 1.0
+    speed: float = 4.0
+    frames_per_second: int = 20
+    hold: float = 1.5
+
+    @property
+    def frames(self) -> int:
+        """How many frames the film has."""
+        return len(self._positions())
+
+    def _positions(self) -> list[float]:
+        length = len(view_state(self.trace, None, self.theme, self.size[0]).timeline)
+        step = self.speed / self.frames_per_second
+        count = int(length / step) + 1
+        still = round(self.hold * self.frames_per_second)
+        return [min(number * step, float(length)) for number in range(1, count + 1)] + [
+            float(length)
+        ] * still
+
+    def pictures(self) -> Iterator[Pixels]:
+        """The frames as (height, width, 3) RGB, sides even as video needs them."""
+        state = view_state(self.trace, None, self.theme, float(self.size[0]))
+        painter, build = Painter(), BUILDERS[self.view]
+        for position in self._positions():
+            cursor = cursor_at(state.timeline, position)
+            axis = state.axis.showing(cursor.column)
+            shown = replace(state, cursor=cursor, axis=axis)
+            pixels = painter.compose(build(shown, *map(float, self.size)), self.scale).pixels
+            height, width = (side - side % 2 for side in pixels.shape)
+            packed = pixels[:height, :width]
+            rgb = np.empty((height, width, 3), np.uint8)
+            for channel, shift in enumerate((16, 8, 0)):
+                rgb[..., channel] = (packed >> np.uint32(shift)) & np.uint32(0xFF)
+            yield rgb
+
+
+def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
+    """Write the film; its ending (.gif, .webp, .mp4) says how. False if it was cancelled.
+
+    An old file is replaced only by a complete one. Makes a QGuiApplication if there is none.
+
+    Raises:
+        UserError: if the ending, the view or a figure cannot work, or the file cannot be written.
+    """
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UserError(
+            f"{path.name!r} is no film this program writes; end it in .gif, .webp or .mp4"
+        )
+    if film.view not in BUILDERS:
+        raise UserError(f"there is no moving view {film.view!r}; use one of {', '.join(BUILDERS)}")
+    if film.speed <= 0 or film.frames_per_second < 1:
+        raise UserError("speed and frames per second must be greater than zero")
+    total = film.frames
+    if total > MOST_FRAMES:
+        raise UserError(
+            f"the film would have {total} frames, more than {MOST_FRAMES}; play it faster "
+            "or with fewer frames per second"
+        )
+    application = QGuiApplication.instance() or QGuiApplication(["rnnviz"])
+
+    def frames() -> Iterator[Pixels]:
+        for number, pixels in enumerate(film.pictures(), 1):
+            if progress is not None and not progress(number, total):
+                raise _Cancelled
+            yield pixels
+
+    def write(file: IO[bytes]) -> None:
+        if ending == ".mp4":
+            _write_mp4(file, frames(), film.frames_per_second)
+        else:
+            _write_images(file, frames(), film.frames_per_second, ending)
+
+    try:
+        write_atomically(path, write)
+    except _Cancelled:
+        return False
+    finally:
+        del application
+    return True
+
+
+def _write_images(file: IO[bytes], frames: Iterator[Pixels], rate: int, ending: str) -> None:
+    try:
+        from PIL import Image
+    except ImportError:
+        raise UserError(
+            f"{ending} needs Pillow; install it with: pip install 'rnnviz[export]'"
+        ) from None
+    gif = ending == ".gif"
+    images = (Image.fromarray(pixels) for pixels in frames)
+    # The duration of a GIF frame is counted in hundredths of a second.
+    duration = max(round(100 / rate), 2) * 10 if gif else max(round(1000 / rate), 1)
+    if gif:
+        images = (image.quantize(128) for image in images)
+    first = next(images)
+    options: dict[str, Any] = {} if gif else {"quality": 80, "method": 2}
+    first.save(
+        file,
+        "GIF" if gif else "WEBP",
+        save_all=True,
+        append_images=images,
+        duration=duration,
+        loop=0,
+        **options,
+    )
+
+
+def _write_mp4(file: IO[bytes], frames: Iterator[Pixels], rate: int) -> None:
+    try:
+        import av
+    except ImportError:
+        raise UserError(".mp4 needs PyAV; install it with: pip install 'rnnviz[video]'") from None
+    codec = "libx264" if "libx264" in av.codecs_available else "mpeg4"
+    with av.open(file, "w", format="mp4") as container:
+        # PyAV's annotation does not tell a video stream by its codec's name.
+        stream: Any = container.add_stream(codec, rate=Fraction(rate))
+        first = next(frames)
+        stream.height, stream.width = first.shape[:2]
+        stream.pix_fmt = "yuv420p"
+        if codec == "libx264":
+            stream.options = {"crf": "18", "preset": "fast"}
+        else:
+            stream.bit_rate = 6_000_000
+        for pixels in chain([first], frames):
+            for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
+                container.mux(packet)
+        for packet in stream.encode():
+            container.mux(packet)

@@ -1,0 +1,60 @@
+"""A film has the frames it promises, and a cancelled one leaves the old file alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rnnviz.export.animation import Film, animate
+from rnnviz.trace import UserError
+from tests.scene.traces import make_trace
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+FILM = Film(trace=make_trace("abc"), size=(360, 221), speed=8.0, frames_per_second=4, hold=0.5)
+
+
+@pytest.mark.parametrize("ending", ["gif", "webp"])
+def test_an_animated_image_plays_the_whole_pass(tmp_path: Path, ending: str) -> None:
+    image = pytest.importorskip("PIL.Image")
+    seen: list[tuple[int, int]] = []
+    path = tmp_path / f"pass.{ending}"
+    assert animate(FILM, path, lambda done, total: seen.append((done, total)) or True)
+    assert seen[-1] == (FILM.frames, FILM.frames)
+    with image.open(path) as film:
+        assert film.size == (360, 220)
+        # Frames that show the same may have been joined, the still end in particular.
+        assert 3 <= film.n_frames <= FILM.frames
+
+
+def test_a_video_plays_the_whole_pass(tmp_path: Path) -> None:
+    av = pytest.importorskip("av")
+    path = tmp_path / "pass.mp4"
+    assert animate(FILM, path)
+    with av.open(str(path)) as film:
+        assert sum(1 for _ in film.decode(video=0)) == FILM.frames
+
+
+def test_frames_differ_while_the_pass_goes_on() -> None:
+    frames = list(FILM.pictures())
+    assert len(frames) == FILM.frames
+    assert (frames[0] != frames[2]).any()
+    assert (frames[-1] == frames[-2]).all(), "the end stands still"
+
+
+def test_a_cancelled_film_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "pass.gif"
+    path.write_bytes(b"old")
+    assert not animate(FILM, path, lambda done, total: done < 2)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_work_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="avi"):
+        animate(FILM, tmp_path / "a.avi")
+    with pytest.raises(UserError, match="no moving view"):
+        animate(Film(trace=FILM.trace, view="nothing"), tmp_path / "a.gif")
+    with pytest.raises(UserError, match="frames"):
+        animate(Film(trace=FILM.trace, speed=0.001), tmp_path / "a.gif")

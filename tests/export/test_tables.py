@@ -1,0 +1,45 @@
+"""Tables hold exactly the numbers of the pass."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnviz.export.tables import array_table, step_table, write_table
+from rnnviz.trace import UserError
+from tests.scene.traces import make_trace
+
+TRACE = make_trace("hello", batch=2)
+
+
+def test_a_table_of_states_reads_back_exactly() -> None:
+    rows = list(csv.reader(io.StringIO(array_table(TRACE, "h_l0", row=1))))
+    assert rows[0] == ["step", "token", "h_l0[1]", "h_l0[2]", "h_l0[3]"]
+    assert [row[1] for row in rows[1:]] == list("hell")
+    values = np.array([[float(cell) for cell in row[2:]] for row in rows[1:]])
+    assert (values == TRACE["h_l0"][:, 1]).all()
+
+
+def test_a_table_of_losses_has_one_value_a_step() -> None:
+    rows = list(csv.reader(io.StringIO(array_table(TRACE, "loss"))))
+    assert [float(row[2]) for row in rows[1:]] == TRACE["loss"][:, 0].tolist()
+
+
+def test_the_numbers_of_a_step_are_those_under_the_cursor() -> None:
+    rows = list(csv.reader(io.StringIO(step_table(TRACE, 2))))
+    found = [float(value) for name, _, value in rows if name == "dL_dh_l0"]
+    assert found == TRACE["dL_dh_l0"][2, 0].tolist()
+    assert not any(name.startswith("W_") for name, *_ in rows)
+
+
+def test_what_is_no_strip_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no array"):
+        array_table(TRACE, "nothing")
+    with pytest.raises(UserError, match="each step"):
+        array_table(TRACE, "W_hh_l0")
+    with pytest.raises(UserError, match="folder"):
+        write_table("a", tmp_path / "missing" / "a.csv")
