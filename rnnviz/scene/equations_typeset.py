@@ -24,7 +24,9 @@ _DIGIT = re.compile(r"[0-9]")
 SLOT = "8"
 SEPARATOR = "¦"
 """Between parts that are typeset for themselves: a few symbols make up every formula."""
-_THIN, _THIN_SPACE = r"\,", 0.17
+_THIN, _THIN_SPACE = r"\,", 0.2
+_BESIDE = 0.04
+"""Space between two parts, which are as wide as their ink (em)."""
 _OPERATORS = ("+", "-", "=", r"\odot", r"\leftarrow", r"\cdot")
 
 
@@ -112,7 +114,7 @@ def typeset(tex: str) -> Typeset:
     at = up = down = 0.0
     for space, part in parts(tex):
         entry = _part(part)
-        at += space
+        at += space + (_BESIDE if glyphs else 0.0)
         glyphs += [(index, at + x, y, size) for index, x, y, size in entry.glyphs]
         rules += [(at + x, y, w, h) for x, y, w, h in entry.rules]
         at += entry.width

@@ -36,6 +36,8 @@ def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
     trace, theme = state.trace, state.theme
     names = weight_names(trace, node)
     flow.formulas(equations_of(trace, node).forward, theme.ink)
+    if trace.update is not None:
+        flow.words("g is ∂L/∂W after clipping, η the learning rate", 10.0)
     for name in names[:_MOST]:
         values = trace[name] if trace[name].ndim == 2 else column(trace[name])
         symbol = weight_symbol(name)
