@@ -13,7 +13,7 @@ from rnnviz.scene.equations_lines import formula_shapes
 from rnnviz.scene.equations_typeset import typeset
 from rnnviz.scene.numbers import decimals_for, number_text
 from rnnviz.scene.shapes import Bars, Box, Cells, Equation, Hit, Label, Raster, Rect, Shape
-from rnnviz.scene.strips_reduce import Values
+from rnnviz.scene.strips_reduce import Values, unit_rows
 from rnnviz.scene.textwidth import elided, text_width, wrapped
 from rnnviz.scene.theme import Theme
 
@@ -183,7 +183,8 @@ class Flow:
                 )
             )  # fmt: skip
         else:
-            self.shapes.append(Raster(Rect(x, top, wide, high), values, matrix.scale))
+            shown = _pooled(values, max(int(high), 1), max(int(wide), 1))
+            self.shapes.append(Raster(Rect(x, top, wide, high), shown, matrix.scale))
             self.shapes.append(Box(Rect(x, top, wide, high), 0, theme.line))
             size_text = f"{rows}×{columns}"
             place = Rect(x, top + high + 1, text_width(size_text, 9.0) + 2, 12)
@@ -220,6 +221,12 @@ class Flow:
         if mark is not None and 0 < mark <= most:
             x = left + mark / most * room
             self.shapes.append(Box(Rect(x - 0.5, top, 1.0, self.y - top), theme.muted))
+
+
+def _pooled(values: Values, rows: int, columns: int) -> Values:
+    """A matrix with no more rows and columns than pixels: the strongest value of each block."""
+    across = unit_rows(values, np.arange(values.shape[1]), columns, "strongest")
+    return unit_rows(across.T, np.arange(values.shape[0]), rows, "strongest").T
 
 
 def _numbers_fit(values: Values, cell: float, size: float) -> bool:
