@@ -11,7 +11,7 @@ from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.match_controls import MatchControls
 from rnnviz.app.lab.measure_cells import CellRunner
 from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
-from rnnviz.app.lab.measure_hand import measure_by_hand
+from rnnviz.app.lab.measure_hand import HandKeeper
 from rnnviz.app.lab.measure_spectra import SpectrumKeeper, measure_jacobians
 from rnnviz.app.lab.measure_states import (
     PathKeeper,
@@ -105,7 +105,7 @@ def figures() -> tuple[Figure, ...]:
             "by-hand",
             "Vanish and explode by hand",
             "Set σ₁ or the spectral radius of W_hh on a copy, and see the gradient",
-            measure_by_hand,
+            HandKeeper().measure,
             _draw_by_hand,
             HandControls,
         ),

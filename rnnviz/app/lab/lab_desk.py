@@ -9,13 +9,14 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from rnnviz.analysis import weight_spectra
 from rnnviz.analysis.layers import layer_names
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
 from rnnviz.app.lab.match_controls import MatchControls
-from rnnviz.app.lab.measure_hand import scaled_weights
+from rnnviz.app.lab.measure_hand import block_factors, scaled_weights
 from rnnviz.app.lab.request import Marks, Request
 from rnnviz.app.lab.weight_edits import weight_changes
 from rnnviz.app.lab.what_if_controls import WhatIfControls
@@ -216,7 +217,8 @@ class LabDesk(QObject):
     def _apply_scale(self) -> None:
         controls, state = self.sender(), self._model.state
         if isinstance(controls, HandControls) and state is not None:
-            weights = scaled_weights(state.trace, self._layer, controls.options())
+            factors = block_factors(weight_spectra(state.trace, self._layer), controls.options())
+            weights = scaled_weights(state.trace, self._layer, factors)
             changes = tuple(
                 WeightChange(name, np.ones(values.shape, bool), values)
                 for name, values in weights.items()

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis import (
-    layer_named,
-    walk_back,
-    weight_spectra,
-    with_largest_singular_value,
-    with_spectral_radius,
-)
+from rnnviz.analysis import WeightSpectrum, layer_named, walk_back, weight_spectra
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.copies import Copy
 from rnnviz.app.lab.measure_gradients import log10_norms
@@ -22,48 +17,91 @@ from rnnviz.scene.lab.hand import ByHand, Strength
 from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
-
-
-def measure_by_hand(request: Request, progress: Progress) -> ByHand:
-    """Both copies over the same steps; see `scaled_weights` for what the options do."""
-    request.need_gradients()
-    options, trace = request.options, request.trace
-    last_only = options.get("loss", "last") == "last"
-    steps = int(options.get("steps", 0)) or None
-    real = Copy(trace, request.row)
-    untouched = _strength(real, real.run({}, steps), request.layer, last_only)
-    made = Copy(trace, request.row, str(options.get("activation", "")))
-    scaled = scaled_weights(trace, request.layer, options)
-    changed = _strength(made, made.run(scaled, steps), request.layer, last_only)
-    clip = float(options.get("clip", np.inf))
-    return ByHand(
-        layer=request.layer,
-        real=untouched,
-        made=changed,
-        last_loss_only=last_only,
-        repeated=steps is not None and steps > request.steps,
-        clip=clip if clip < CLIP_OFF else None,
-    )
-
-
 CLIP_OFF = 100.0
 """The highest position of the clipping slider: no clipping."""
 
 
-def scaled_weights(trace: Trace, layer: str, options: Any) -> dict[str, Array]:
-    """The layer's W_hh with the σ₁ or the spectral radius asked for; empty for ``as trained``.
+class HandKeeper:
+    """Keeps the copies and what does not change while a slider is dragged."""
 
-    Of a gated cell every gate's block is scaled to it, as in `rnnviz.analysis.vanishing`.
+    def __init__(self) -> None:
+        self._trace: Trace | None = None
+        self._kept: dict[tuple[object, ...], Any] = {}
+
+    def measure(self, request: Request, progress: Progress) -> ByHand:
+        """The pass as trained and as set, over the same steps."""
+        request.need_gradients()
+        options, trace, layer = request.options, request.trace, request.layer
+        if trace is not self._trace:
+            self._trace = trace
+            self._kept.clear()
+        last_only = options.get("loss", "last") == "last"
+        steps = int(options.get("steps", 0)) or None
+        activation = str(options.get("activation", ""))
+        spectra = self._once(("spectra", layer), lambda: weight_spectra(trace, layer))
+        copy = self._once(
+            ("copy", activation, request.row), lambda: Copy(trace, request.row, activation)
+        )
+        factors = block_factors(spectra, options)
+        changed = scaled_weights(trace, layer, factors)
+
+        def untouched() -> Strength:
+            real = Copy(trace, request.row)
+            return _strength(real, real.run({}, steps), layer, last_only, spectra, ())
+
+        clip = float(options.get("clip", np.inf))
+        return ByHand(
+            layer=layer,
+            real=self._once(("real", layer, request.row, steps, last_only), untouched),
+            made=_strength(copy, copy.run(changed, steps), layer, last_only, spectra, factors),
+            last_loss_only=last_only,
+            repeated=steps is not None and steps > request.steps,
+            clip=clip if clip < CLIP_OFF else None,
+        )
+
+    def _once(self, key: tuple[object, ...], make: Any) -> Any:
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+
+def block_factors(
+    spectra: tuple[WeightSpectrum, ...], options: Mapping[str, Any]
+) -> tuple[float, ...]:
+    """By how much each block of W_hh is multiplied; empty for ``as trained``.
+
+    σ₁ and max |λ| are homogeneous, so the factor is what is asked for over what is there; every
+    gate's block is brought to it by itself, as in `rnnviz.analysis.vanishing`.
+
+    Raises:
+        UserError: if a block is zero in the chosen measure.
     """
     measure = options.get("measure", "trained")
     if measure == "trained":
+        return ()
+    now = [
+        each.largest_singular_value if measure == "sigma" else each.spectral_radius
+        for each in spectra
+    ]
+    if 0.0 in now:
+        raise UserError("W_hh is zero in this measure, so no factor can scale it")
+    return tuple(float(options["strength"]) / each for each in now)
+
+
+def scaled_weights(trace: Trace, layer: str, factors: tuple[float, ...]) -> dict[str, Array]:
+    """The layer's W_hh with its blocks multiplied; empty where there are no factors.
+
+    Raises:
+        UserError: for a cell without W_hh.
+    """
+    if not factors:
         return {}
     name = layer_named(trace, layer).array("W_hh")
     if name not in trace:
         raise UserError("this cell has no recurrent matrix W_hh to scale: leave it as trained")
     weight = np.asarray(trace[name], np.float64)
-    scale = with_largest_singular_value if measure == "sigma" else with_spectral_radius
-    return {name: scale(weight, float(options["strength"]), max(1, len(trace.spec.gates)))}
+    blocks = weight.reshape(len(factors), -1, weight.shape[1])
+    return {name: (blocks * np.array(factors)[:, None, None]).reshape(weight.shape)}
 
 
 def last_loss_log10(trace: Trace, layer: str) -> Array:
@@ -72,17 +110,24 @@ def last_loss_log10(trace: Trace, layer: str) -> Array:
     return walk_back(trace, n - 1, layer, 0).log10_norm
 
 
-def _strength(copy: Copy, pass_: Trace, layer: str, last_only: bool) -> Strength:
+def _strength(
+    copy: Copy,
+    pass_: Trace,
+    layer: str,
+    last_only: bool,
+    spectra: tuple[WeightSpectrum, ...],
+    factors: tuple[float, ...],
+) -> Strength:
     name = layer_named(pass_, layer)
-    if last_only:
-        log10 = last_loss_log10(pass_, layer)
-    else:
-        log10 = log10_norms(pass_[f"dL_d{name.array('h')}"][:, 0])
-    spectra = weight_spectra(pass_, layer)
+    by = factors or (1.0,) * len(spectra)
     return Strength(
-        log10=log10,
-        sigma=max(each.largest_singular_value for each in spectra),
-        radius=max(each.spectral_radius for each in spectra),
+        log10=(
+            last_loss_log10(pass_, layer)
+            if last_only
+            else log10_norms(pass_[f"dL_d{name.array('h')}"][:, 0])
+        ),
+        sigma=max(f * each.largest_singular_value for f, each in zip(by, spectra, strict=True)),
+        radius=max(f * each.spectral_radius for f, each in zip(by, spectra, strict=True)),
         loss=float(pass_["loss_total"]),
         grad_norm=copy.grad_norm,
         activation=pass_.spec.activation if not pass_.spec.gates else pass_.spec.cell,

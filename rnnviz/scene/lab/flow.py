@@ -73,8 +73,8 @@ def flow_picture(flow: GradientFlow, theme: Theme, width: float, cursor: int | N
     _step_hits(sheet, rect, flow, steps)
     sheet.space(FOOT + 4)
     if flow.cuts:
-        sheet.words(f"red: {many(len(flow.cuts), 'cut')} of truncated BPTT; the gradient stops there",
-                    theme.bad)  # fmt: skip
+        cuts = many(len(flow.cuts), "cut")
+        sheet.words(f"red: {cuts} of truncated BPTT, where the gradient stops", theme.bad)
     _shares(sheet, flow, cursor)
     return sheet.picture(flow_words(flow), None)
 

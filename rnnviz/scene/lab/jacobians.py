@@ -78,7 +78,7 @@ def _at_cursor(sheet: Sheet, spectra: Spectra, step: int) -> None:
                   "right"),
             Bars(np.array([[rect.x, y + 2, wide, 10.0]]),
                  np.array([theme.gradient if value >= 1 else theme.accent], np.uint32)),
-            Label(Rect(rect.x + wide + 4, y, 60, 14), short(value), theme.ink, 10.0, "left"),
+            Label(Rect(rect.right + 6, y, 46, 14), short(value), theme.ink, 10.0, "left"),
         )  # fmt: skip
     sheet.add(Wire(((one, rect.y - 2), (one, rect.bottom)), theme.muted, 1.2, head=False,
                    dashed=True))  # fmt: skip
