@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.window import MainWindow
 from rnnviz.scene.theme import Theme
+from rnnviz.trace import Trace
 
 _CURVE_SECONDS = 0.1
 _STATUS_SECONDS = 0.25
@@ -29,8 +30,10 @@ class TrainingDisplay(QObject):
         self._shown: tuple[object, ...] = ()
         self._marks: deque[tuple[float, int]] = deque(maxlen=_RATE_WINDOW)
         self._clock = 0.0
+        self._counted = 1.0
         window.curve.iteration_dragged.connect(desk.travel)
         window.curve.iteration_released.connect(desk.travel)
+        desk.traced.connect(self._count)
         desk.state_changed.connect(self.refresh)
         desk.run_changed.connect(self.refresh)
 
@@ -47,6 +50,13 @@ class TrainingDisplay(QObject):
         self._window.transport.show_training(self._desk.training)
         self._show_status()
         self._show_curve()
+
+    @Slot(object)
+    def _count(self, trace: Trace) -> None:
+        """How many losses of a sequence count: L is their sum, averaged over the batch."""
+        mask = trace.get("loss_mask")
+        if mask is not None:
+            self._counted = float(mask.sum())
 
     def tick(self, seconds: float) -> None:
         """Let time go by; refresh what is due."""
@@ -91,4 +101,5 @@ class TrainingDisplay(QObject):
                 training=self._desk.training,
                 theme=self._theme,
                 classes=run.spec.output_size if run.spec.loss == "cross-entropy" else 0,
+                counted=self._counted,
             )

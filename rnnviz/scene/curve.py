@@ -44,11 +44,13 @@ class HistoryView(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurveOptions:
-    """How the curve is shown. `classes` is V: the loss of guessing is ln V (0: no such line);
+    """How the curve is shown. `classes` is V and `counted` how many steps of a sequence
+    have a loss that counts: guessing costs counted · ln V (V = 0: no such line);
     `held_out` are pairs of iteration and loss on data that was not trained on."""
 
     log: bool = False
     classes: int = 0
+    counted: float = 1.0
     held_out: tuple[tuple[float, float], ...] = ()
     gradient: bool = False
     training: bool = False
@@ -95,7 +97,7 @@ def curve_picture(
     bins = max(int(width), 8)
     raw = history.envelope("loss", bins)
     smooth = history.envelope("smoothed_loss", bins // 2)
-    baseline = math.log(options.classes) if options.classes > 1 else None
+    baseline = options.counted * math.log(options.classes) if options.classes > 1 else None
     low, high = _range(raw, smooth, options.held_out)
     axis = loss_axis(low, high, baseline, log=options.log)
     labels = [text for _, text in axis.ticks(Rect(0, 0, width, height - _TOP - _BOTTOM))]
@@ -103,7 +105,7 @@ def curve_picture(
     plot = Rect(left, _TOP, max(width - left - _RIGHT, 10.0), max(height - _TOP - _BOTTOM, 10.0))
     key: Hashable = (
         "curve", count, first, last, low, high, theme.name, width, height,
-        options.log, options.classes, options.held_out, options.gradient, id(history),
+        options.log, options.classes, options.counted, options.held_out, options.gradient, id(history),
     )  # fmt: skip
     frame = _frame(axis, plot, first, last, baseline, theme)
     curves: list[Shape] = []
@@ -174,7 +176,7 @@ def _frame(
             shapes.append(
                 Wire(((plot.x, y), (plot.right, y)), theme.loss, 1.0, head=False, dashed=True)
             )
-            text = elided(f"guessing: ln V = {short(baseline)}", _SIZE, plot.w * 0.48)
+            text = elided(f"guessing: {short(baseline)}", _SIZE, plot.w * 0.48)
             wide = text_width(text, _SIZE) + 2
             top = y + 2 if y + 16 < plot.bottom else y - 15
             # Under the marker's words, which stand in the first line.

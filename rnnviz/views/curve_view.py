@@ -42,7 +42,7 @@ class CurveView(QWidget):
         self._theme: Theme | None = None
         self._iteration = 0
         self._options = {"log": False, "gradient": False}
-        self._classes = 0
+        self._classes, self._counted = 0, 1.0
         self._held_out: tuple[tuple[float, float], ...] = ()
         self._training = False
         self._dragging = False
@@ -63,13 +63,15 @@ class CurveView(QWidget):
         training: bool,
         theme: Theme,
         classes: int = 0,
+        counted: float = 1.0,
         held_out: tuple[tuple[float, float], ...] = (),
     ) -> None:
-        """Show a history with the marker at an iteration; `classes` draws the line of guessing."""
+        """Show a history with the marker at an iteration; `classes` and the number of losses
+        that count in a sequence draw the line of guessing."""
         self._history = history
         self._theme = theme
         self._training = training
-        self._classes = classes
+        self._classes, self._counted = classes, counted
         self._held_out = held_out
         if not self._dragging:
             self._iteration = iteration
@@ -102,6 +104,7 @@ class CurveView(QWidget):
             log=self._options["log"],
             gradient=self._options["gradient"],
             classes=self._classes,
+            counted=self._counted,
             held_out=self._held_out,
             training=self._training and not self._dragging,
         )
