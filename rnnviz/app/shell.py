@@ -197,7 +197,11 @@ class Shell(QObject):
         state = self.model.state
         if state is None:
             return
-        self.window.inspector.show(state)
+        shown = self.window.side.currentWidget()
+        if shown is self.window.inspector:
+            self.window.inspector.show(state)
+        elif shown is self.window.steps:
+            self.window.steps.show(state)
         text, color = phase_caption(
             state.trace, state.cursor, state.theme, at_end=self.model.at_end
         )
@@ -221,6 +225,8 @@ class Shell(QObject):
         window.transport.unit_chosen.connect(lambda unit: self.player.set_unit(cast(Unit, unit)))
         window.transport.speed_chosen.connect(self.player.set_speed)
         self.player.playing_changed.connect(window.transport.show_playing)
+        window.steps.operation_chosen.connect(lambda index: self.player.seek(index + 1.0))
+        window.side.currentChanged.connect(self._stage_changed)
         window.inspector.node_clicked.connect(self.model.select)
         window.inspector.node_hovered.connect(self.model.hover)
         self.model.changed.connect(self._stage_changed)

@@ -22,6 +22,7 @@ from rnnviz.app.transport import TransportBar
 from rnnviz.scene.theme import Theme
 from rnnviz.views.curve_view import CurveView
 from rnnviz.views.inspector_view import InspectorView
+from rnnviz.views.steplist_view import StepListView
 
 _SPACE = 8
 
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorView()
         self.figures = figures()
         self.lab = LabPanel(self.figures)
+        self.steps = StepListView()
         self.side = QTabWidget()
         self.curve = CurveView()
         self.sample = SampleCard(actions["sample"])
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
         self.side.setDocumentMode(True)
         self.side.setAccessibleName("details")
         self.side.addTab(self.inspector, "Inspector")
+        self.side.addTab(self.steps, "Steps")
         self.side.addTab(self.lab, "Lab")
         side = _card_of(self.side)
         side.setMinimumWidth(240)
