@@ -2,8 +2,7 @@
 
     .venv/bin/python scripts/gallery.py
 
-Every picture is the program's own: the window is laid out offscreen, single views come from the same
-paint code. Training takes about two minutes.
+Every picture is the program's own window, laid out offscreen. Training takes about two minutes.
 """
 
 from __future__ import annotations
