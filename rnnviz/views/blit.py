@@ -86,16 +86,17 @@ class Blitter:
             length = max(round(count * exact), 1)
             colors = colors[:, (np.arange(length) * count) // length]
             for x, y, row in zip(lefts, tops, colors, strict=True):
-                strip = row[:, None] if cells.vertical else row[None, :]
-                shape = (length, width) if cells.vertical else (height, length)
-                self._put(x, y, np.broadcast_to(strip, shape))
+                if cells.vertical:
+                    self._put_strip(x, y, width, length, row[:, None])
+                else:
+                    self._put_strip(x, y, length, height, row[None, :])
             return
         if abs(exact - round(exact)) * count > 0.5:
             steps = self._steps(cells)
             for x, y, row in zip(lefts, tops, colors, strict=True):
                 for step, argb in zip(steps, row, strict=True):
                     place = (x, y + step) if cells.vertical else (x + step, y)
-                    self._put(*place, np.broadcast_to(argb, (height, width)))
+                    self._put_strip(*place, width, height, argb)
             return
         blocks = colors[:, :, None, None]
         for x, y, row in zip(lefts, tops, blocks, strict=True):
@@ -119,8 +120,8 @@ class Blitter:
             return
         dx, dy = (0, height + gap) if vertical else (width + gap, 0)
         for k in range(count):
-            block = np.broadcast_to(row[k], (height, width))
-            self._put(x + self._left + k * dx, y + self._top + k * dy, block)
+            place = (x + self._left + k * dx, y + self._top + k * dy)
+            self._put_strip(*place, width, height, row[k])
 
     def raster(self, raster: Raster) -> None:
         """A heatmap, one colour a value; rows and columns are rounded to whole pixels."""
@@ -172,6 +173,20 @@ class Blitter:
             x1, y1 = max(x1, x0 + 1), max(y1, y0 + 1)
             if x1 > 0 and y1 > 0 and x0 < width and y0 < height:
                 self._pixels[max(y0, 0) : y1, max(x0, 0) : x1] = color
+
+    def _put_strip(self, x: int, y: int, width: int, height: int, strip: Pixels) -> None:
+        """Fill a rectangle with one colour, one column or one row of colours."""
+        left, top = x - self._left, y - self._top
+        room = self._pixels
+        if (
+            left >= 0
+            and top >= 0
+            and left + width <= room.shape[1]
+            and top + height <= room.shape[0]
+        ):
+            room[top : top + height, left : left + width] = strip
+        else:
+            self._put(x, y, np.broadcast_to(strip, (height, width)))
 
     def _put(self, x: int, y: int, block: Pixels) -> None:
         x, y = x - self._left, y - self._top

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
-    QPolygonF,
     QStaticText,
     QTextOption,
 )
@@ -75,7 +74,8 @@ def _paint_dashed(painter: QPainter, box: Box) -> None:
     """A dashed frame, its corners left open: a dashed curve costs ten times as much."""
     r, c = rect_of(box), min(box.radius, box.rect.w / 3, box.rect.h / 3)
     if box.fill:
-        painter.fillRect(r, color(box.fill))
+        # Whole pixels: a tint with antialiased edges costs ten times as much.
+        painter.fillRect(r.toAlignedRect(), color(box.fill))
     painter.setPen(pen(box.stroke, box.width, True))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.drawLines(
@@ -191,16 +191,10 @@ def _add_head(
         breadth *= 0.7 * away / length
         length = 0.7 * away
     base = (tip[0] - ux * length, tip[1] - uy * length)
-    path.addPolygon(
-        QPolygonF(
-            [
-                QPointF(*tip),
-                QPointF(base[0] - uy * breadth, base[1] + ux * breadth),
-                QPointF(base[0] + uy * breadth, base[1] - ux * breadth),
-                QPointF(*tip),
-            ]
-        )
-    )
+    path.moveTo(*tip)
+    path.lineTo(base[0] - uy * breadth, base[1] + ux * breadth)
+    path.lineTo(base[0] + uy * breadth, base[1] - ux * breadth)
+    path.closeSubpath()
     return tip[0] - ux * length * 0.8, tip[1] - uy * length * 0.8
 
 

@@ -28,7 +28,9 @@ def norms_of(trace: Trace, name: str, row: int) -> Norms:
     array = trace.get(name)
     if array is None:
         return np.zeros(0)
-    norms: Norms = np.sqrt(np.square(array[:, row], dtype=np.float64).sum(axis=1))
+    # In float64 a norm below float32's range stays apart from an exact zero.
+    values = array[:, row]
+    norms: Norms = np.sqrt(np.einsum("th,th->t", values, values, dtype=np.float64))
     return norms
 
 

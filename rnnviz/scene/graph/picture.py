@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from functools import lru_cache
 
 from rnnviz.scene.graph import band, cuts, gutter, losses, nodes, weights, wires
 from rnnviz.scene.graph.attention import attention_shapes
@@ -37,18 +38,17 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     timeline, theme, cursor = state.timeline, state.theme, state.cursor
     done, mode = cursor.done, state.trace.mode
     clip = None if state.axis.fits else _clip(layout)
-    look: Hashable = (layout, theme)
+    look = _look(layout, theme)
     whose: Hashable = (state.trace, state.row, look)
     forward = min(done, timeline.backward_start)
     complete = len(timeline.known(done, "forward", "loss")) == timeline.output_steps
-    note = done if cursor.phase == "backward" else cursor.phase
+    note = (cursor.phase, *(len(stretch) for stretch in _collected(state, layout)))
     past, now = past_and_present(timeline, forward)
     back, here = past_and_present(timeline, max(done, timeline.backward_start))
     yield _layer(("ground", look, mode), clip, lambda: _ground(layout, theme, mode))
     yield _layer(("titles", look), None, lambda: gutter.row_titles(state, layout))
     yield _layer(("words", whose), clip, lambda: _words(state, layout))
     yield _layer(("margins", whose, complete), None, lambda: _margins(state, layout, complete))
-    yield _layer(("notes", whose, note), None, lambda: _notes(state, layout, done))
     yield _layer(("past", whose, past.done), clip, lambda: _values(state, layout, past))
     yield _layer(("now", whose, now.done), clip, lambda: _values(state, layout, now))
     yield _layer(
@@ -60,11 +60,26 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
         clip,
         lambda: [*_gradients(state, layout, here), *_cuts(state, layout)],
     )
+    yield _layer(("notes", whose, note), None, lambda: _notes(state, layout, done))
     yield _layer(
         ("focus", whose, cursor, state.selected, state.hovered, state.still),
         clip,
         lambda: [*focus_shapes(state, layout), *motion_shapes(state, layout)],
     )
+
+
+@lru_cache(maxsize=16)
+def _look(layout: GraphLayout, theme: Theme) -> object:
+    """One object for a layout in a theme: a key that is cheap to hash and to compare."""
+    return object()
+
+
+def _collected(state: ViewState, layout: GraphLayout) -> Iterable[range]:
+    """Columns whose share each W has collected."""
+    for row in layout.states:
+        for part in layout.parts:
+            done = state.cursor.done
+            yield state.timeline.known(done, "backward", "state", row.layer, part.prefix)
 
 
 def _layer(key: Hashable, clip: Rect | None, make: Callable[[], Iterable[Shape]]) -> Layer:

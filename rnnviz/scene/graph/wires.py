@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.shapes import Wire
 from rnnviz.scene.theme import Theme
@@ -51,9 +53,10 @@ def leaving(row: Row) -> float:
     return row.bottom - min(4.0, row.height * 0.2)
 
 
-def links_up(layout: GraphLayout, column: int) -> list[tuple[Row, Row]]:
+@lru_cache(maxsize=2048)
+def links_up(layout: GraphLayout, column: int) -> tuple[tuple[Row, Row], ...]:
     """Pairs of rows joined by a vertical wire in a column, bottom to top."""
-    pairs = []
+    pairs: list[tuple[Row, Row]] = []
     states = [row for row in layout.states if row.has(column)]
     below: list[Row] = [row for row in layout.of_kind("input") if row.has(column)]
     for depth in range(layout.spec.layers):
@@ -68,7 +71,7 @@ def links_up(layout: GraphLayout, column: int) -> list[tuple[Row, Row]]:
         loss = layout.row("loss")
         if loss is not None and loss.has(column):
             pairs.append((output, loss))
-    return pairs
+    return tuple(pairs)
 
 
 def forward_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wire]:
