@@ -215,10 +215,11 @@ def _stack(
     room = max(height - HEADER - BOTTOM - 6.0, 40.0)
     share = {"boxes": 1.15, "columns": 0.5, "band": 0.3}[detail]
     unit = room / (sum(weights) + share * (len(weights) - 0.35))
-    caps = {"boxes": 34.0, "columns": 90.0, "band": 160.0}[detail]
+    # A large picture (a projector, a slide) has larger boxes, not only more air.
+    caps = {"boxes": min(max(34.0, room * 0.075), 60.0), "columns": 90.0, "band": 160.0}[detail]
     heights = [min(unit, caps) * weight for weight in weights]
     gap = (room - sum(heights)) / max(len(weights) - 0.35, 0.65)
-    gap = min(gap, 120.0)
+    gap = min(gap, max(120.0, room * 0.2))
     spare = max(room - sum(heights) - gap * (len(weights) - 0.35), 0.0)
     tops: list[float] = []
     y = HEADER + 6.0 + gap * 0.65 + spare / 2
@@ -250,7 +251,7 @@ def _fill(
     if count <= 8 and height >= 18:
         cell = (most - 2 * PAD) / count - 2.0
         if cell >= 19.0:
-            cell = min(cell, 30.0)
+            cell = min(cell, 30.0 if height < 40 else 44.0)
             return "numbers", count * (cell + 2.0) - 2.0 + 2 * PAD
     one_hot = kind == "input" and spec.input_kind == "one-hot"
     if one_hot and count > 8:
