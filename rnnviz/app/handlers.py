@@ -88,6 +88,7 @@ def _toggle_full_screen(shell: Shell) -> None:
 
 def _reset_layout(shell: Shell) -> None:
     shell.settings.forget_layout()
+    shell.window.stage.strips.set_strip_layout(shell.settings.strips)
     shell.window.first_layout()
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
+import msgspec
 from PySide6.QtCore import QByteArray, QSettings
+
+from rnnviz.scene.strips_layout import StripLayout
 
 ThemeChoice = Literal["system", "light", "dark"]
 _LAYOUT_VERSION = 1
@@ -54,6 +58,20 @@ class Settings:
         others = [entry for entry in self.recent if entry != path]
         self._store.setValue("recent", [path, *others][:_RECENT])
 
+    @property
+    def strips(self) -> StripLayout:
+        """How the strips were arranged; as on a first start if that cannot be read."""
+        text = self._store.value("strips", "")
+        try:
+            return msgspec.json.decode(str(text), type=StripLayout)
+        except msgspec.DecodeError:
+            return StripLayout()
+
+    @strips.setter
+    def strips(self, layout: StripLayout) -> None:
+        kept = msgspec.json.encode(replace(layout, scroll=0.0)).decode()
+        self._store.setValue("strips", kept)
+
     def layout(self, name: str) -> QByteArray | None:
         """The saved state of a splitter or window, None if there is none of this version."""
         value = self._store.value(f"layout{_LAYOUT_VERSION}/{name}")
@@ -65,6 +83,7 @@ class Settings:
     def forget_layout(self) -> None:
         """Back to the layout of a first start."""
         self._store.remove(f"layout{_LAYOUT_VERSION}")
+        self._store.remove("strips")
 
     def sync(self) -> None:
         self._store.sync()

@@ -26,6 +26,7 @@ from rnnviz.app.training_desk import SampleShown, TrainingDesk
 from rnnviz.app.training_display import TrainingDisplay
 from rnnviz.app.window import MainWindow
 from rnnviz.scene.captions import phase_caption
+from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.theme import Theme
 from rnnviz.scene.timeline import Unit
 from rnnviz.session.run import Run
@@ -225,6 +226,8 @@ class Shell(QObject):
         window.transport.unit_chosen.connect(lambda unit: self.player.set_unit(cast(Unit, unit)))
         window.transport.speed_chosen.connect(self.player.set_speed)
         self.player.playing_changed.connect(window.transport.show_playing)
+        window.stage.strips.set_strip_layout(self.settings.strips)
+        window.stage.strips.layout_changed.connect(self._keep_strips)
         window.steps.operation_chosen.connect(lambda index: self.player.seek(index + 1.0))
         window.side.currentChanged.connect(self._stage_changed)
         window.inspector.node_clicked.connect(self.model.select)
@@ -238,6 +241,10 @@ class Shell(QObject):
         window.actions_by_id["still"].setChecked(self.settings.still)
         self.model.set_still(self.settings.still)
         self._enable_training(False)
+
+    @Slot(object)
+    def _keep_strips(self, layout: StripLayout) -> None:
+        self.settings.strips = layout
 
     def _enable_training(self, on: bool) -> None:
         for name in ("train", "train-once", "reset", "sample", "slowly", "save-run"):
