@@ -18,6 +18,7 @@ from rnnviz.app.lab.lab_desk import LabDesk
 from rnnviz.app.look import Look
 from rnnviz.app.model_desk import ModelDesk
 from rnnviz.app.player import Player
+from rnnviz.app.recent_menu import RecentMenu
 from rnnviz.app.settings import Settings
 from rnnviz.app.stage import GUTTER
 from rnnviz.app.stage_model import StageModel
@@ -220,6 +221,12 @@ class Shell(QObject):
 
     def _connect(self) -> None:
         window = self.window
+        self.recent = RecentMenu(
+            window.menus["File"],
+            window.actions_by_id["save-run"],
+            self.settings,
+            self.documents.open_path,
+        )
         window.closing = self.close
         window.dropped = self.documents.open_path
         window.painted = self.governor.painted
