@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from rnnviz.analysis import weight_spectra
 from rnnviz.analysis.layers import layer_names
 from rnnviz.app.lab.catalog import Figure
+from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
@@ -131,7 +132,7 @@ class LabDesk(QObject):
             if geometry is None or not self.large.restoreGeometry(geometry):
                 self.large.resize(1180, 860)
         self.large.show()
-        self.large.raise_()
+        self.large.activateWindow()
 
     # --- asking ----------------------------------------------------------------------------------
 
@@ -211,7 +212,7 @@ class LabDesk(QObject):
             edits = controls.weight_edits()
             changes = weight_changes(controls.base, edits)
             controls.go_back()
-            self.applied.emit(changes, "; ".join(map(str, edits)))
+            self.applied.emit(changes, "; ".join(map(edit_words, edits)))
 
     @Slot()
     def _apply_scale(self) -> None:

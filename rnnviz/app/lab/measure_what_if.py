@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rnnviz.analysis import Edit, WhatIf, layer_named, what_if
 from rnnviz.analysis.layers import true_length
 from rnnviz.analysis.progress import Progress
+from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.app.lab.measure_gradients import log10_norms
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.difference import Difference
@@ -56,7 +57,7 @@ def difference_of(changed: WhatIf, request: Request) -> Difference:
     gradient = f"dL_d{h}"
     empty = np.empty(0)
     return Difference(
-        edits=tuple(map(str, changed.edits)),
+        edits=tuple(map(edit_words, changed.edits)),
         layer=str(name),
         change=np.asarray(changed.difference(h)[:n, row]),
         divergence=np.asarray(divergence[:, row]),

@@ -21,6 +21,7 @@ from rnnviz.analysis import Edit
 from rnnviz.app.lab.controls import Controls
 from rnnviz.app.lab.edit_form import EditForm
 from rnnviz.app.lab.edit_history import EditHistory
+from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
 
@@ -47,7 +48,6 @@ class WhatIfControls(Controls):
         self.form = EditForm()
         self.list = QListWidget()
         self.list.setAccessibleName("edits that hold; Delete takes one away, F2 names it")
-        self.list.setMaximumHeight(76)
         self.list.setEditTriggers(
             QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked
         )
@@ -143,7 +143,9 @@ class WhatIfControls(Controls):
     @Slot(QListWidgetItem)
     def _rename(self, item: QListWidgetItem) -> None:
         row = self.list.row(item)
-        if 0 <= row < len(self.history.edits) and item.text() != str(self.history.edits[row]):
+        if 0 <= row < len(self.history.edits) and item.text() != edit_words(
+            self.history.edits[row]
+        ):
             self.history.rename(row, item.text())
             self._tell()
 
@@ -174,13 +176,15 @@ class WhatIfControls(Controls):
         current = self.list.currentRow()
         self.list.clear()
         for edit in edits:
-            item = QListWidgetItem(str(edit))
+            item = QListWidgetItem(edit_words(edit))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            item.setToolTip(f"{edit.name}: {edit}")
+            item.setToolTip(f"{edit.name}: {edit_words(edit)}; F2 or double click names it")
             self.list.addItem(item)
         self.list.setCurrentRow(min(current, len(edits) - 1))
         self.list.blockSignals(False)
         self.list.setVisible(bool(edits))
+        line = self.list.fontMetrics().height() + 4
+        self.list.setFixedHeight(line * min(max(len(edits), 1), 4) + 6)
         self.undo.setEnabled(self.history.can_undo)
         self.redo.setEnabled(self.history.can_redo)
         for button in (self.remove, self.keep, self.back):

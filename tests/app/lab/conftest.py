@@ -1,0 +1,20 @@
+"""The window of the neighbouring tests, with the laboratory in sight."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rnnviz.app.lab.figure_card import FigureCard
+from rnnviz.app.shell import Shell
+from tests.app.conftest import bare_shell, settings, shell, until
+
+__all__ = ["bare_shell", "settings", "shell", "until"]
+
+
+@pytest.fixture
+def card(shell: Shell, until: Callable[[Callable[[], bool]], None]) -> FigureCard:
+    """The card in the window's own laboratory, with its first figure computed."""
+    shell.window.side.setCurrentWidget(shell.window.lab)
+    card = shell.window.lab.card
+    until(lambda: card.result is not None)
+    return card

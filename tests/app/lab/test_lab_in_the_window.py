@@ -1,0 +1,172 @@
+"""The laboratory in the window: real clicks, computed aside, nothing left behind."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from rnnviz.analysis import contributions
+from rnnviz.app.lab.figure_card import FigureCard
+from rnnviz.app.shell import Shell
+from rnnviz.scene.lab.causes import Causes, MatrixPicture
+from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
+from rnnviz.trace import Trace
+
+Until = Callable[[Callable[[], bool]], None]
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+
+
+def shown(shell: Shell) -> Trace:
+    assert shell.model.state is not None
+    return shell.model.state.trace
+
+
+def click(card: FigureCard, node: str) -> None:
+    """A real click in the middle of the first place of that name."""
+    picture = card.view.picture
+    assert picture is not None
+    rect = next(hit.rect for hit in picture.hits if hit.node == node)
+    x, y = rect.center
+    QTest.mouseClick(card.view, LEFT, pos=QPoint(round(x), round(y)))
+
+
+def test_nothing_is_computed_while_the_laboratory_is_out_of_sight(
+    shell: Shell, until: Until
+) -> None:
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shown(shell).iteration == 1)
+    assert shell.window.lab.card.asked is None
+    assert not shell.lab.worker.busy
+
+
+def test_ctrl_l_opens_it_and_the_figure_follows_training(shell: Shell, until: Until) -> None:
+    QTest.keyClick(shell.window, Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    card = shell.window.lab.card
+    until(lambda: card.result is not None)
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shown(shell).iteration == 1)
+    until(lambda: card.age.text().startswith("of iteration 1,"))
+    recorded = np.linalg.norm(shown(shell)["dL_dh_l0"][:, 0], axis=1)
+    np.testing.assert_allclose(10 ** card.result.norms[0].log10, recorded, rtol=1e-5)
+    assert card.view.accessibleDescription().startswith("Gradient norm of l0")
+
+
+def test_a_loss_is_clicked_walked_back_and_selected_on_the_stage(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    card.choose("causes")
+    until(lambda: isinstance(card.result, Causes))
+    np.testing.assert_array_equal(card.result.log10, contributions(shown(shell)).log10_norm)
+    click(card, "loss@3")
+    assert shell.model.state is not None
+    assert shell.model.state.selected == "loss@3"
+    until(lambda: "walks back" in texts(card))
+    click(card, "state@1")
+    assert shell.model.state.selected == "h_l0@1"
+    until(lambda: "What reaches h₂" in texts(card))
+
+
+def test_a_cell_of_the_matrix_selects_its_state(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    card.choose("causes")
+    until(lambda: isinstance(card.view.picture, MatrixPicture))
+    picture = card.view.picture
+    assert isinstance(picture, MatrixPicture)
+    assert picture.matrix is not None
+    m = picture.matrix
+    QTest.mouseClick(card.view, LEFT, pos=QPoint(round(m.x + m.w * 0.6), round(m.y + m.h * 0.9)))
+    assert shell.model.state is not None
+    assert shell.model.state.selected == "h_l0@2"
+
+
+def test_a_step_of_a_curve_moves_the_cursor_of_all_views(shell: Shell, card: FigureCard) -> None:
+    click(card, "step@1")
+    assert shell.model.state is not None
+    assert shell.model.state.cursor.column == 1
+
+
+def texts(card: FigureCard) -> str:
+    from rnnviz.scene.shapes import Label
+
+    picture = card.view.picture
+    assert picture is not None
+    return " ".join(
+        s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)
+    )
+
+
+def test_a_sample_on_the_stage_has_no_gradients_and_the_figure_says_so(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    QTest.keyClick(shell.window, Key.Key_G)
+    until(lambda: shown(shell).mode == "sample")
+    until(lambda: "no gradients" in texts(card))
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    until(lambda: shown(shell).mode == "train")
+    until(lambda: card.result is not None)
+
+
+def test_the_large_window_shows_several_figures_and_closes_with_the_other(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    QTest.mouseClick(shell.window.lab.large, LEFT)
+    large = shell.lab.large
+    assert large is not None
+    until(lambda: all(each.result is not None for each in large.cards))
+    assert len(large.cards) == 4
+    QTest.mouseClick(large.add_button, LEFT)
+    assert len(large.cards) == 5
+    large.remove(large.cards[0])
+    assert len(large.cards) == 4
+    until(lambda: all(each.result is not None for each in large.cards))
+    shell.window.close()
+    assert not large.isVisible()
+
+
+def test_closed_the_large_window_is_asked_for_nothing(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    shell.lab.open_large()
+    large = shell.lab.large
+    assert large is not None
+    until(lambda: all(each.result is not None for each in large.cards))
+    large.close()
+    asked = [each.asked for each in large.cards]
+    assert shell.desk is not None
+    shell.desk.once()
+    until(lambda: shown(shell).iteration == 1)
+    until(lambda: card.age.text().startswith("of iteration 1,"))
+    assert [each.asked for each in large.cards] == asked
+
+
+def test_three_cells_are_trained_aside_and_the_run_on_the_table_is_not(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    assert shell.desk is not None
+    card.choose("cells")
+    until(lambda: card.result is not None)
+    card.controls.field("iterations").set_value(30)
+    until(lambda: card.result is not None and card.result.iteration == 30)
+    assert [curve.cell for curve in card.result.curves] == ["rnn", "lstm", "gru"]
+    assert shell.desk.run.iteration == 0
+    assert not card.result.again
+
+
+def test_every_layer_of_a_stack_can_be_looked_at(shell: Shell, until: Until) -> None:
+    from rnnviz.session.config import ModelOptions
+
+    assert shell.desk is not None
+    made = Run.create(RunConfig(task="hello", model=ModelOptions(layers=2)))
+    shell.desk._put_run(made)
+    until(lambda: shown(shell).spec.layers == 2)
+    shell.window.side.setCurrentWidget(shell.window.lab)
+    panel = shell.window.lab
+    until(lambda: panel.card.result is not None and panel.layers.isVisible())
+    assert panel.card.result.layer == "l1"
+    panel.layers.box.setCurrentText("l0")
+    panel.layers.chosen.emit("l0")
+    until(lambda: panel.card.result.layer == "l0")

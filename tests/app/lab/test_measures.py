@@ -1,0 +1,209 @@
+"""What the figures show is what `rnnviz.analysis` computes, and every figure can be drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.analysis import (
+    Edit,
+    contributions,
+    layer_named,
+    memory,
+    recurrent_shares,
+    step_jacobians,
+    walk_back,
+    what_if,
+    with_largest_singular_value,
+)
+from rnnviz.app.lab.catalog import Figure, figures
+from rnnviz.app.lab.measure_gradients import FlowKeeper, log10_norms, measure_causes, measure_flow
+from rnnviz.app.lab.measure_hand import HandKeeper
+from rnnviz.app.lab.measure_spectra import measure_jacobians
+from rnnviz.app.lab.measure_states import measure_memory
+from rnnviz.app.lab.measure_what_if import WhatIfKeeper
+from rnnviz.app.lab.request import Marks, Request
+from rnnviz.scene.theme import DARK, LIGHT
+from rnnviz.session.config import ModelOptions, RunConfig
+from rnnviz.session.run import Run
+from rnnviz.trace import UserError
+from tests.scene.label_boxes import faults
+
+
+def go(done: int, total: int) -> bool:
+    return True
+
+
+def run_of(**model: Any) -> Run:
+    run = Run.create(RunConfig(task="hello", model=ModelOptions(**model), seed=2))
+    run.train(3)
+    return run
+
+
+def request_of(run: Run, **options: Any) -> Request:
+    trace = run.traced_step()
+    layer = str(layer_named(trace))
+    return Request(trace, layer, 0, options, run.config, run.history)
+
+
+def test_the_norms_per_step_are_those_of_the_trace() -> None:
+    request = request_of(run_of(cell="lstm", hidden_size=5))
+    flow = measure_flow(request, go)
+    trace = request.trace
+    for each in flow.norms:
+        expected = np.linalg.norm(trace[f"dL_d{each.part}_l0"][:, 0], axis=1)
+        np.testing.assert_allclose(10**each.log10, expected, rtol=1e-5)
+    assert {each.part for each in flow.norms} == {"h", "c"}
+    norms, shares = recurrent_shares(trace)
+    np.testing.assert_array_equal(flow.share, shares)
+    np.testing.assert_allclose(10**flow.share_log10, norms)
+    assert flow.share.sum() == pytest.approx(1.0)
+
+
+def test_the_matrix_is_that_of_the_analysis() -> None:
+    request = request_of(run_of(cell="gru", hidden_size=4))
+    causes = measure_causes(request, go)
+    found = contributions(request.trace)
+    np.testing.assert_array_equal(causes.log10, found.log10_norm)
+    np.testing.assert_array_equal(causes.shares, found.shares)
+    np.testing.assert_allclose(causes.shares.sum(axis=0), 1.0)
+
+
+def test_the_jacobians_are_those_of_the_analysis_and_the_bound_is_above_the_truth() -> None:
+    request = request_of(run_of(hidden_size=6))
+    spectra = measure_jacobians(request, go)
+    expected = np.linalg.svd(step_jacobians(request.trace), compute_uv=False)
+    np.testing.assert_allclose(spectra.singular, expected)
+    assert (spectra.bound_log10 >= spectra.product_log10 - 1e-9).all()
+
+
+def test_memory_is_that_of_the_analysis() -> None:
+    request = request_of(run_of())
+    found = measure_memory(request, go)
+    np.testing.assert_array_equal(found.log10, memory(request.trace).log10)
+
+
+def test_norms_far_below_any_float_square_are_right() -> None:
+    vectors = np.array([[3e-180, 4e-180], [0.0, 0.0], [3.0, 4.0]])
+    np.testing.assert_allclose(log10_norms(vectors), [np.log10(5.0) - 180, -np.inf, np.log10(5.0)])
+
+
+def test_a_float32_pass_that_has_run_out_is_walked_back_with_exponents() -> None:
+    run = Run.create(RunConfig(task="sine", model=ModelOptions(cell="rnn", hidden_size=8)))
+    run.net.params["W_hh_l0"][...] *= 1e-6
+    request = request_of(run)
+    (norms,) = measure_flow(request, go).norms
+    recorded = np.linalg.norm(request.trace["dL_dh_l0"][:, 0].astype(np.float64), axis=1)
+    assert request.trace["h_l0"].dtype == np.float32
+    assert (recorded == 0).any()
+    np.testing.assert_array_equal(norms.log10, contributions(request.trace).log10_total)
+    assert norms.log10.min() < -46  # beyond the smallest denormal of float32
+    assert np.isfinite(norms.log10).all()
+
+
+def test_by_hand_untouched_is_the_pass_itself_and_scaled_is_a_pass_with_that_weight() -> None:
+    run = run_of(hidden_size=5)
+    request = request_of(run, loss="all", measure="sigma", strength=0.5)
+    hand = HandKeeper().measure(request, go)
+    trace = request.trace
+    real = np.linalg.norm(trace["dL_dh_l0"][:, 0], axis=1)
+    np.testing.assert_allclose(10**hand.real.log10, real, rtol=1e-4)
+    assert hand.made.sigma == pytest.approx(0.5)
+    weight = with_largest_singular_value(trace["W_hh_l0"].astype(np.float64), 0.5)
+    edits = [
+        Edit(name="W_hh_l0", index=(i, j), value=float(weight[i, j]))
+        for i in range(5)
+        for j in range(5)
+    ]
+    after = what_if(trace, edits).after
+    expected = np.linalg.norm(after["dL_dh_l0"][:, 0], axis=1)
+    np.testing.assert_allclose(10**hand.made.log10, expected, rtol=1e-5)
+    assert hand.made.loss == pytest.approx(float(after["loss_total"]))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_last_loss_alone_is_its_walk_back(cell: str) -> None:
+    request = request_of(run_of(cell=cell), loss="last")
+    hand = HandKeeper().measure(request, go)
+    expected = walk_back(request.trace, 3).log10_norm
+    np.testing.assert_allclose(hand.real.log10, expected, atol=1e-4)
+
+
+def test_by_hand_repeats_the_input_to_the_length_asked_for() -> None:
+    hand = HandKeeper().measure(request_of(run_of(), steps=30), go)
+    assert len(hand.made.log10) == 30
+    assert hand.repeated
+
+
+def test_a_what_if_shows_the_difference_that_the_analysis_finds() -> None:
+    request = request_of(run_of())
+    edit = Edit(name="h_l0", step=1, index=(0,), row=0, value=0.9)
+    keeper = WhatIfKeeper()
+    shown = keeper.measure(
+        Request(request.trace, "l0", 0, {"base": request.trace, "edits": (edit,)}), go
+    )
+    expected = what_if(request.trace, [edit])
+    np.testing.assert_allclose(shown.change, expected.difference("h_l0")[:, 0], atol=1e-12)
+    np.testing.assert_allclose(shown.divergence, expected.kl()[:, 0], atol=1e-12)
+    assert shown.change[1, 0] != 0
+    assert (shown.change[0] == 0).all()
+
+
+def test_the_history_keeps_what_was_shown_and_forgets_a_future_that_was_left() -> None:
+    run, keeper = run_of(), FlowKeeper()
+    for _ in range(3):
+        found = keeper.measure(request_of(run), go)
+    assert found.iterations == (4, 5, 6)
+    run.travel(4)
+    found = keeper.measure(request_of(run), go)
+    assert found.iterations == (4, 5)
+
+
+EVERY = [each.id for each in figures()]
+MODELS = {
+    "hello": {},
+    "lstm": {"cell": "lstm", "hidden_size": 12},
+    "stacked gru": {"cell": "gru", "hidden_size": 9, "layers": 2},
+    "both ways": {"cell": "rnn", "hidden_size": 4, "bidirectional": True},
+}
+
+
+def drawn(figure: Figure, request: Request, width: float, theme: Any) -> list[str]:
+    result = figure.measure(request, go)
+    marks = (Marks(), Marks(1), Marks(2, loss=3), Marks(0, state=1))
+    found = []
+    for mark in marks:
+        picture = figure.draw(result, theme, width, mark)
+        assert picture.summary
+        found += faults(picture)
+    return found
+
+
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("model", MODELS)
+def test_no_words_of_a_figure_overlap_or_leave_it(name: str, model: str) -> None:
+    figure = next(each for each in figures() if each.id == name)
+    request = request_of(run_of(**MODELS[model]), iterations=1, unit=2, start=1, stop=2)
+    for width, theme in ((262.0, LIGHT), (560.0, DARK)):
+        assert drawn(figure, request, width, theme) == []
+
+
+NEED_GRADIENTS = ("flow", "history", "causes", "by-hand", "memory", "clipping")
+
+
+@pytest.mark.parametrize("name", NEED_GRADIENTS)
+def test_a_figure_that_needs_gradients_says_so_for_a_sample(name: str) -> None:
+    run = run_of()
+    figure = next(each for each in figures() if each.id == name)
+    with pytest.raises(UserError):
+        figure.measure(Request(run.sample("h", 5), "l0", 0), go)
+
+
+@pytest.mark.parametrize("name", sorted(set(EVERY) - set(NEED_GRADIENTS)))
+def test_every_other_figure_shows_a_sample_too(name: str) -> None:
+    run = run_of()
+    figure = next(each for each in figures() if each.id == name)
+    request = Request(run.sample("h", 5), "l0", 0, {}, run.config, run.history)
+    assert faults(figure.draw(figure.measure(request, go), LIGHT, 300.0, Marks())) == []

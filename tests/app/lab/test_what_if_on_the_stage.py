@@ -1,0 +1,146 @@
+"""What if in the window: edited passes on the stage, training untouched until it is applied."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rnnviz.analysis import what_if
+from rnnviz.app.lab.figure_card import FigureCard
+from rnnviz.app.lab.hand_controls import HandControls
+from rnnviz.app.lab.what_if_controls import WhatIfControls
+from rnnviz.app.shell import Shell
+from rnnviz.trace import Trace
+
+Until = Callable[[Callable[[], bool]], None]
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+
+
+def shown(shell: Shell) -> Trace:
+    assert shell.model.state is not None
+    return shell.model.state.trace
+
+
+@pytest.fixture
+def controls(card: FigureCard, until: Until) -> WhatIfControls:
+    """The form of what-if on an untrained "hello"."""
+    card.choose("what-if")
+    until(lambda: card.result is not None)
+    assert isinstance(card.controls, WhatIfControls)
+    return card.controls
+
+
+def test_a_typed_number_is_on_the_stage_and_training_does_not_notice(
+    shell: Shell, card: FigureCard, controls: WhatIfControls, until: Until
+) -> None:
+    assert shell.desk is not None
+    weights = shell.desk.run.net.params.flat.copy()
+    base = shown(shell)
+    shell.model.select("h_l0@1")
+    until(lambda: controls.form.step.value() == 2)
+    assert controls.form.name.currentText().startswith("h_l0")
+    controls.form.value.setFocus()
+    controls.form.value.selectAll()
+    QTest.keyClicks(controls.form.value, "0.9")
+    QTest.keyClick(controls.form.value, Key.Key_Return)
+    until(lambda: shown(shell) is not base)
+    assert shown(shell)["h_l0"][1, 0, 0] == pytest.approx(0.9)
+    expected = what_if(base, controls.history.edits)
+    np.testing.assert_allclose(shown(shell)["h_l0"], expected.after["h_l0"])
+    np.testing.assert_allclose(card.result.divergence, expected.kl()[:, 0])
+    np.testing.assert_array_equal(shell.desk.run.net.params.flat, weights)
+    assert not controls.apply.isEnabled()
+    QTest.mouseClick(controls.back, LEFT)
+    until(lambda: shown(shell).title == base.title and shown(shell)["h_l0"].dtype == np.float32)
+    np.testing.assert_array_equal(shown(shell)["h_l0"], base["h_l0"])
+
+
+def test_live_passes_stay_off_the_stage_while_an_edit_holds_and_escape_lets_them_back(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    assert shell.desk is not None
+    controls.form.slider.setValue(300)
+    until(lambda: shown(shell) is controls.shown)
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shell.desk.run.iteration >= 1)
+    until(lambda: not shell.desk.training)
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    until(lambda: shown(shell) is not controls.shown and shown(shell).iteration >= 1)
+    until(lambda: not controls.history.edits)
+    assert controls.undo.isEnabled()
+
+
+def test_undo_and_redo_go_through_the_edits(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    base = shown(shell)
+    controls.form.slider.setValue(300)
+    controls.form.slider.setValue(350)
+    until(lambda: shown(shell) is controls.shown)
+    assert controls.list.count() == 1
+    QTest.mouseClick(controls.undo, LEFT)
+    assert controls.list.count() == 0
+    until(lambda: np.array_equal(shown(shell)["h_l0"], base["h_l0"]))
+    QTest.mouseClick(controls.redo, LEFT)
+    assert controls.list.count() == 1
+    until(lambda: controls.shown is not None and shown(shell) is controls.shown)
+
+
+def test_a_weight_edit_is_applied_to_the_network_and_undone(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    assert shell.desk is not None
+    run = shell.desk.run
+    before = run.net.params["W_hh_l0"].copy()
+    index = [each.name for each in controls.form.targets].index("W_hh_l0")
+    controls.form.name.setCurrentIndex(index)
+    controls.form.name.activated.emit(index)
+    controls.form.unit.setValue(2)
+    controls.form.column.setValue(3)
+    controls.form.value.setValue(1.5)
+    until(lambda: shown(shell) is controls.shown)
+    assert controls.apply.isEnabled()
+    QTest.mouseClick(controls.apply, LEFT)
+    until(lambda: shell.desk.run is not run)
+    expected = before.copy()
+    expected[1, 2] = 1.5
+    np.testing.assert_array_equal(shell.desk.run.net.params["W_hh_l0"], expected)
+    until(lambda: bool(np.array_equal(shown(shell)["W_hh_l0"], expected)))
+    QTest.keyClick(shell.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: shell.desk.run is run)
+    np.testing.assert_array_equal(run.net.params["W_hh_l0"], before)
+
+
+def test_another_token_can_be_read(shell: Shell, controls: WhatIfControls, until: Until) -> None:
+    shell.model.select("x@0")
+    until(lambda: controls.form.name.currentText().startswith("tokens"))
+    controls.form.value.setValue(3)
+    until(lambda: shown(shell) is controls.shown)
+    assert shown(shell)["tokens"][0, 0] == 3
+
+
+def test_a_strength_set_by_hand_is_seen_at_once_and_applied_only_when_asked(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    assert shell.desk is not None
+    card.choose("by-hand")
+    until(lambda: card.result is not None)
+    controls = card.controls
+    assert isinstance(controls, HandControls)
+    assert not controls.apply.isEnabled()
+    run = shell.desk.run
+    slider = controls.field("strength").focus
+    slider.setFocus()
+    for _ in range(3):
+        QTest.keyClick(slider, Key.Key_PageDown)
+    strength = controls.options()["strength"]
+    assert strength < 1.0
+    until(lambda: card.result.made.sigma == pytest.approx(strength))
+    assert shell.desk.run is run
+    QTest.mouseClick(controls.apply, LEFT)
+    until(lambda: shell.desk.run is not run)
+    weight = shell.desk.run.net.params["W_hh_l0"]
+    assert float(np.linalg.norm(weight, 2)) == pytest.approx(strength, rel=1e-5)

@@ -1,0 +1,65 @@
+"""The sentences of the figures say what the numbers say."""
+
+import numpy as np
+
+from rnnviz.scene.lab.clip_bars import clip_bars
+from rnnviz.scene.lab.flow_history import FlowHistory, history_picture
+from rnnviz.scene.lab.hand import ByHand, Strength, verdict
+from rnnviz.scene.lab.matches import context_words, units_on
+from rnnviz.scene.lab.sheet import Sheet
+from rnnviz.scene.shapes import Bars, Label, Picture, Raster
+from rnnviz.scene.theme import LIGHT
+
+
+def strength(first: float, last: float) -> Strength:
+    return Strength(np.array([first, last]), 1.0, 1.0, 0.5, 2.0, "tanh")
+
+
+def by_hand(first: float, last: float) -> ByHand:
+    return ByHand("l0", strength(0, 0), strength(first, last), True, False, None)
+
+
+def texts(picture: Picture) -> str:
+    return " ".join(
+        s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)
+    )
+
+
+def test_vanishing_and_exploding_are_told_from_the_first_and_last_norm() -> None:
+    assert verdict(by_hand(-30, 0)).startswith("It vanishes: a factor of 1.0·10⁻³⁰")
+    assert verdict(by_hand(12, 0)).startswith("It explodes: a factor of 1.0·10¹²")
+    assert verdict(by_hand(-0.3, 0)).startswith("It keeps its size: a factor of 0.50")
+    assert "exactly 0" in verdict(by_hand(-np.inf, 0))
+
+
+def test_clipping_draws_both_bars_on_one_scale() -> None:
+    sheet = Sheet(LIGHT, 300)
+    clip_bars(sheet, 20.0, 5.0)
+    picture = sheet.picture("")
+    before, after = (s for s in picture.layers[0].shapes if isinstance(s, Bars))
+    assert after.rects[0, 2] / before.rects[0, 2] == 0.25
+    assert "scaled by 0.250" in texts(picture)
+    sheet = Sheet(LIGHT, 300)
+    clip_bars(sheet, 2.0, 5.0)
+    assert "nothing is cut" in texts(sheet.picture(""))
+
+
+def test_the_history_says_which_iterations_and_draws_each_as_a_row() -> None:
+    history = FlowHistory("l0", (3, 7, 40), np.array([[-1.0, -2.0], [-3.0, -4.0], [-5.0, -6.0]]))
+    picture = history_picture(history, LIGHT, 300)
+    assert "3 passes that were shown, of iterations 3 to 40" in texts(picture)
+    rasters = [s for s in picture.layers[0].shapes if isinstance(s, Raster)]
+    np.testing.assert_array_equal(rasters[-1].values, history.log10)
+
+
+def test_a_match_is_shown_in_its_context() -> None:
+    words = tuple("to be or not to be")
+    before, inside, after = context_words(words, 3, 5)
+    assert (before, inside, after) == ("to␣", "be", "␣or␣not␣")
+    assert context_words(("a", "word", "list"), 1, 2) == ("a", "word", "list")
+
+
+def test_units_on_are_counted_by_step() -> None:
+    states = np.array([[0.5, 0.1, 0.9], [0.2, 0.4, 0.31]])
+    np.testing.assert_array_equal(units_on(states, (0, 2), 0.3), [2.0, 1.0])
+    np.testing.assert_array_equal(units_on(states, (), 0.3), [0.0, 0.0])

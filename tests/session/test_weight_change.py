@@ -1,0 +1,62 @@
+"""Weights set by hand make a run of their own; the run they were taken from stays as it was."""
+
+import numpy as np
+import pytest
+
+from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
+from rnnviz.session.weight_change import WeightChange, with_weights
+from rnnviz.trace import UserError
+
+
+def run_at(iteration: int) -> Run:
+    run = Run.create(RunConfig(task="hello", seed=1))
+    run.train(iteration)
+    return run
+
+
+def change(run: Run, value: float) -> WeightChange:
+    weight = run.net.params["W_hh_l0"]
+    where = np.zeros(weight.shape, bool)
+    where[1, 2] = True
+    return WeightChange("W_hh_l0", where, np.full(weight.shape, value))
+
+
+def test_only_the_entries_asked_for_change_and_the_old_run_does_not() -> None:
+    run = run_at(5)
+    before = {name: value.copy() for name, value in run.net.params.items()}
+    twin = with_weights(run, (change(run, 0.75),))
+    assert twin.iteration == 5
+    for name, value in twin.net.params.items():
+        expected = before[name].copy()
+        if name == "W_hh_l0":
+            expected[1, 2] = 0.75
+        np.testing.assert_array_equal(value, expected)
+    for name, value in run.net.params.items():
+        np.testing.assert_array_equal(value, before[name])
+
+
+def test_the_new_run_trains_on_and_can_return_to_where_it_began() -> None:
+    twin = with_weights(run_at(4), (change(run_at(4), 0.5),))
+    start = twin.net.params.flat.copy()
+    twin.train(3)
+    assert twin.iteration == 7
+    assert not np.array_equal(twin.net.params.flat, start)
+    twin.travel(4)
+    np.testing.assert_array_equal(twin.net.params.flat, start)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "value", "said"),
+    [
+        ("W_none", (3, 3), 0.0, "no parameter"),
+        ("W_hh_l0", (2, 3), 0.0, "has shape"),
+        ("W_hh_l0", (3, 3), np.inf, "not finite"),
+    ],
+)
+def test_a_change_that_does_not_fit_is_refused_in_one_sentence(
+    name: str, shape: tuple[int, ...], value: float, said: str
+) -> None:
+    wrong = WeightChange(name, np.ones(shape, bool), np.full(shape, value))
+    with pytest.raises(UserError, match=said):
+        with_weights(run_at(0), (wrong,))
