@@ -183,6 +183,7 @@ class Shell(QObject):
         """Back from a sample to the passes of training."""
         if self._held and self.desk is not None:
             self._held = False
+            self.player.stop()
             self.window.banner.dismiss()
             self.desk.look()
 
