@@ -13,7 +13,7 @@ WORKERS := 2
 FLOORS_WITHOUT_QT := $(wildcard $(addprefix tests/,trace engine tasks interop analysis session scene))
 
 .DEFAULT_GOAL := help
-.PHONY: help run venv test lint bench wheel clean distclean
+.PHONY: help run venv test lint bench gallery wheel clean distclean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | column -t -s '#'
@@ -64,6 +64,9 @@ test: lint $(NOQT)/.installed  ## every check: lint, all tests, and floors 1 to 
 
 bench: $(VENV)/.dev-installed  ## measure the engine and the window
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(PY) $$benchmark || exit 1; done
+
+gallery: $(VENV)/.dev-installed  ## make the pictures of the README and docs/gallery.md anew
+	$(PY) scripts/gallery.py
 
 wheel: $(VENV)/.dev-installed  ## build the wheel into dist/
 	@$(PY) -m hatchling build -t wheel -d dist
