@@ -29,6 +29,9 @@ from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
 
 _WAITING = "computing …"
+_LEAST_REST = 0.1
+_REST = 20.0
+"""Rest between two drawings of a figure: seconds at least, and as a multiple of their cost."""
 _LONG_SECONDS = 0.6
 """A computation that takes longer than this shows a bar and can be cancelled."""
 
@@ -88,6 +91,7 @@ class FigureCard(QWidget):
         row.addWidget(cancel)
         self._wait.hide()
         self._waiting_since: float | None = None
+        self._rested_at = 0.0
         self._column.insertWidget(1, self._wait)
         self._column.addStretch(1)
         self.chooser.activated.connect(self._chosen)
@@ -128,7 +132,15 @@ class FigureCard(QWidget):
         """Show a result, or why there is none."""
         self.waiting = False
         self._done, self._request = done, request
+        begun = perf_counter()
         self._redraw()
+        now = perf_counter()
+        self._rested_at = now + max(_LEAST_REST, _REST * (now - begun))
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the figure has just been drawn anew: drawing costs the window time, too."""
+        return perf_counter() < self._rested_at
 
     def show_progress(self, done: int, total: int) -> None:
         """How far a computation is, if it takes long enough to be worth saying; 0, 0: none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -78,6 +79,7 @@ class LabDesk(QObject):
         self._layer = ""
         self._loss: int | None = None
         self._state: int | None = None
+        self._arrived: deque[Done] = deque()
         self._since_age = 0.0
         self._watch(panel.card)
         panel.layers.chosen.connect(self._choose_layer)
@@ -88,12 +90,15 @@ class LabDesk(QObject):
     @property
     def busy(self) -> bool:
         """Whether a result is on its way that somebody is looking at."""
-        return self.worker.busy and any(card.isVisible() for card in self._cards())
+        under_way = self.worker.busy or bool(self._arrived)
+        return under_way and any(card.isVisible() for card in self._cards())
 
     def tick(self, seconds: float) -> None:
         """Take what is done, ask for what is missing."""
-        for done in self.worker.take():
-            self._deliver(done)
+        self._arrived += self.worker.take()
+        if self._arrived:
+            # One figure a frame: four new ones at once would be one long pause.
+            self._deliver(self._arrived.popleft())
         state = self._model.state
         if state is None:
             return
@@ -151,7 +156,7 @@ class LabDesk(QObject):
             run.config if run is not None else None, run.history if run is not None else None,
         )  # fmt: skip
         order = Order(figure, request)
-        if card.asked == order.ticket:
+        if card.asked == order.ticket or (card.is_resting and not urgent):
             return
         card.asked = order.ticket
         card.show_waiting()

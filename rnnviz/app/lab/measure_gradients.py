@@ -17,6 +17,7 @@ from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.causes import Causes
 from rnnviz.scene.lab.flow import GradientFlow, StateNorms
 from rnnviz.scene.lab.flow_history import FlowHistory
+from rnnviz.scene.lab.matrix import pooled
 from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
@@ -120,7 +121,8 @@ def measure_causes(request: Request, progress: Progress) -> Causes:
     return Causes(
         layer=found.layer,
         part=part,
-        log10=np.asarray(found.log10_norm, np.float64),
+        log10=np.asarray(found.log10_norm),
+        drawn=pooled(np.asarray(found.log10_norm, np.float64)),
         shares=np.asarray(found.shares),
         log10_total=np.asarray(found.log10_total),
         counted=tuple(bool(weight > 0) for weight in weights),

@@ -18,6 +18,8 @@ Job = Callable[[Progress], object]
 
 _JOIN_SECONDS = 10.0
 _LEAST_REST = 0.02
+_REST = 2.0
+"""Rest after a job, as a multiple of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ class LabWorker:
     """Computes jobs by key. A job that waits is replaced by a newer one of the same key.
 
     ``urgent`` jobs (somebody drags a slider) also end a running job of their key and are not
-    kept waiting by the rest that follows every other job: unhurried work takes at most half of
-    one core, so that training and the window keep theirs.
+    kept waiting by the rest that follows every other job: unhurried work takes at most a third
+    of one core, so that training and the window keep theirs.
     """
 
     def __init__(self) -> None:
@@ -120,8 +122,8 @@ class LabWorker:
         return next(iter(self._waiting))
 
     def _rest(self, seconds: float) -> None:
-        """Let others work for as long as this one has; called with the lock held."""
-        end = perf_counter() + max(seconds, _LEAST_REST)
+        """Let others work, longer than this one has; called with the lock held."""
+        end = perf_counter() + max(_REST * seconds, _LEAST_REST)
         while self._open and not any(asked.urgent for asked in self._waiting.values()):
             left = end - perf_counter()
             if left <= 0:

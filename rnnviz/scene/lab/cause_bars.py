@@ -59,13 +59,15 @@ def stacked_bars(
             color = colors[k] if chosen else theme.line
             sheet.add(Bars(rects[seen], np.full(int(seen.sum()), color, np.uint32)))
     sheet.add_all(step_labels(rect, steps, theme, words))
-    for t in range(steps):
+
+    def tip(t: int) -> str:
         strongest = int(np.abs(shares[:, t]).argmax())
-        tip = (
+        return (
             f"‖∂L/∂{step_name(part, t)}‖ = {from_log10(float(log10_total[t]), 3)}; most from "
             f"{step_name('ℓ', strongest)}: {100 * float(shares[strongest, t]):+.0f} %"
         )
-        sheet.hit(Rect(rect.x + t * pitch, rect.y, pitch, rect.h), f"state@{t}", tip)
+
+    sheet.columns(rect, steps, "state", tip)
     sheet.space(FOOT)
     _loss_legend(sheet, colors, edges[-1])
 

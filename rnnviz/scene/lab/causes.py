@@ -27,7 +27,8 @@ from rnnviz.scene.theme import Theme
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Causes:
-    """‖∂ℓ_k/∂h_t‖ of one layer and sequence: ``log10[k, t]`` (K, n), unmasked, −∞ exact zero.
+    """‖∂ℓ_k/∂h_t‖ of one layer and sequence: ``log10[k, t]`` (K, n), unmasked, −∞ exact zero;
+    ``drawn`` is the same, or of a large matrix the greatest of each block (`pooled`).
 
     ``projections[k, t]`` = ⟨m_k g_{k,t}, δ_t⟩/‖δ_t‖ (signed, columns add up to ‖δ_t‖);
     ``log10_total[t]`` = log₁₀ ‖δ_t‖. ``counted[k]`` says whether loss k is part of L.
@@ -36,6 +37,7 @@ class Causes:
     layer: str
     part: str
     log10: Floats
+    drawn: Floats
     shares: Floats
     log10_total: Floats
     counted: tuple[bool, ...]
@@ -84,12 +86,12 @@ def causes_picture(
     part = causes.part
     sheet.heading(f"‖∂ℓₖ/∂{part}ₜ‖, {causes.layer}: who caused it")
     sheet.words(f"row: the loss of step k, alone; column: the state {part} of step t; log scale")
-    scale = log_scale(causes.log10, theme)
+    scale = log_scale(causes.drawn, theme)
     log_legend(sheet, scale, zero=True)
     rows, columns = causes.log10.shape
     side = min(sheet.inner - GUTTER, 420.0)
     rect = sheet.area(side * min(rows / columns, 1.4), GUTTER, sheet.inner - GUTTER - side)
-    sheet.add_all(log_matrix(rect, causes.log10, scale, theme))
+    sheet.add_all(log_matrix(rect, causes.drawn, scale, theme))
     _row_names(sheet, rect, causes)
     sheet.add_all(step_labels(rect, columns, theme, causes.words))
     _selection(sheet, rect, causes, loss, state)
@@ -114,19 +116,23 @@ def _row_names(sheet: Sheet, rect: Rect, causes: Causes) -> None:
     rows = causes.log10.shape[0]
     h = rect.h / rows
     stride = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if s * h >= 12)
-    for k in range(rows):
-        if stride == 1 or (k + 1) % stride == 0 or (k == 0 and stride * h > 16):
-            place = Rect(rect.x - GUTTER, rect.y + (k + 0.5) * h - 6.5, GUTTER - 5, 13)
-            color = sheet.theme.ink if causes.counted[k] else sheet.theme.muted
-            sheet.add(Label(place, step_name("ℓ", k), color, 10.0, "right"))
-        tip = f"loss of step {k + 1}: click to follow it back"
-        if not causes.counted[k]:
-            tip += " (not counted in L)"
-        sheet.hit(Rect(rect.x - GUTTER, rect.y + k * h, GUTTER, h), f"loss@{k}", tip)
-    w = rect.w / causes.log10.shape[1]
-    for t in range(causes.log10.shape[1]):
-        place = Rect(rect.x + t * w, rect.bottom, w, FOOT)
-        sheet.hit(place, f"state@{t}", f"{step_name(causes.part, t)}: which losses reach it")
+    for k in range(stride - 1, rows, stride):
+        place = Rect(rect.x - GUTTER, rect.y + (k + 0.5) * h - 6.5, GUTTER - 5, 13)
+        color = sheet.theme.ink if causes.counted[k] else sheet.theme.muted
+        sheet.add(Label(place, step_name("ℓ", k), color, 10.0, "right"))
+
+    def loss_tip(k: int) -> str:
+        uncounted = "" if causes.counted[k] else " (not counted in L)"
+        return f"loss of step {k + 1}: click to follow it back{uncounted}"
+
+    sheet.rows(Rect(rect.x - GUTTER, rect.y, GUTTER, rect.h), rows, "loss", loss_tip)
+    foot = Rect(rect.x, rect.bottom, rect.w, FOOT)
+    sheet.columns(
+        foot,
+        causes.log10.shape[1],
+        "state",
+        lambda t: f"{step_name(causes.part, t)}: which losses reach it",
+    )
 
 
 def _selection(

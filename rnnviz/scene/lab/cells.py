@@ -19,7 +19,7 @@ from rnnviz.scene.lab.plot import (
 from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import from_log10, step_name
 from rnnviz.scene.numbers import grouped, short
-from rnnviz.scene.shapes import Floats, Picture, Rect
+from rnnviz.scene.shapes import Floats, Picture
 from rnnviz.scene.theme import Theme
 
 
@@ -75,15 +75,16 @@ def cells_picture(found: CellComparison, theme: Theme, width: float) -> Picture:
     for line in lines:
         sheet.add_all(line_shapes(frame, line, theme))
     sheet.add_all(step_labels(rect, steps, theme))
-    pitch = rect.w / steps
-    for t in range(steps):
-        said = [
+
+    def tip(t: int) -> str:
+        said = (
             f"{NAMES[each.cell]}: {from_log10(float(each.log10[t]), 3)}"
             for each in found.curves
             if t < len(each.log10)
-        ]
-        place = Rect(rect.x + t * pitch, rect.y, pitch, rect.h)
-        sheet.hit(place, "", f"step {t + 1}\n" + "\n".join(said))
+        )
+        return "\n".join((f"step {t + 1}", *said))
+
+    sheet.columns(rect, steps, "", tip)
     sheet.space(FOOT + 4)
     for each in found.curves:
         sheet.words(curve_words(each), colors[each.cell])

@@ -99,9 +99,7 @@ def _divergence(sheet: Sheet, found: Difference, cursor: int | None) -> None:
     sheet.add(Bars(rects[seen], np.full(int(seen.sum()), theme.output, np.uint32)))
     sheet.add_all(cursor_shape(frame, cursor, theme))
     sheet.add_all(step_labels(rect, n, theme))
-    for t in range(n):
-        place = Rect(rect.x + t * pitch, rect.y, pitch, rect.h)
-        sheet.hit(place, f"step@{t}", f"step {t + 1}: {short(float(values[t]))}")
+    sheet.columns(rect, n, "step", lambda t: f"step {t + 1}: {short(float(values[t]))}")
     sheet.space(FOOT + 2)
 
 
@@ -143,13 +141,14 @@ def _gradients(sheet: Sheet, found: Difference, cursor: int | None) -> None:
         sheet.add_all(line_shapes(frame, line, theme))
     sheet.add_all(cursor_shape(frame, cursor, theme))
     sheet.add_all(step_labels(rect, n, theme, found.words))
-    pitch = rect.w / n
-    for t in range(n):
-        tip = (
+
+    def tip(t: int) -> str:
+        return (
             f"step {t + 1}: {from_log10(float(before.y[t]), 3)} before, "
             f"{from_log10(float(after.y[t]), 3)} after"
         )
-        sheet.hit(Rect(rect.x + t * pitch, rect.y, pitch, rect.h), f"step@{t}", tip)
+
+    sheet.columns(rect, n, "step", tip)
     sheet.space(FOOT)
 
 

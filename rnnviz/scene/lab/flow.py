@@ -113,24 +113,27 @@ def _shares(sheet: Sheet, flow: GradientFlow, cursor: int | None) -> None:
     sheet.add(Bars(rects, colors))
     sheet.add_all(cursor_shape(frame, cursor, theme))
     sheet.add_all(step_labels(rect, n, theme, flow.words))
-    for t in range(n):
-        tip = (
+
+    def tip(t: int) -> str:
+        norm = from_log10(float(flow.share_log10[t]))
+        return (
             f"step {t + 1}: {flow.share[t]:+.3f} of the gradient of {flow.weight}\n"
-            f"‖dz hᵀ‖ = {from_log10(float(flow.share_log10[t]))} over {flow.batch} sequence(s)"
+            f"‖dz hᵀ‖ = {norm} over {many(flow.batch, 'sequence')}"
         )
-        sheet.hit(Rect(rect.x + t * pitch, rect.y, pitch, rect.h), f"step@{t}", tip)
+
+    sheet.columns(rect, n, "step", tip)
     sheet.space(FOOT)
 
 
 def _step_hits(sheet: Sheet, rect: Rect, flow: GradientFlow, steps: int) -> None:
-    pitch = rect.w / steps
-    for t in range(steps):
-        said = [
+    def tip(t: int) -> str:
+        return "\n".join(
             f"‖∂L/∂{step_name(each.part, t)}‖ {each.layer} = {from_log10(float(each.log10[t]), 3)}"
             for each in flow.norms
             if t < len(each.log10)
-        ]
-        sheet.hit(Rect(rect.x + t * pitch, rect.y, pitch, rect.h), f"step@{t}", "\n".join(said))
+        )
+
+    sheet.columns(rect, steps, "step", tip)
 
 
 def flow_words(flow: GradientFlow) -> str:

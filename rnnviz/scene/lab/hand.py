@@ -20,7 +20,7 @@ from rnnviz.scene.lab.plot import (
 from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import from_log10, step_name
 from rnnviz.scene.numbers import short
-from rnnviz.scene.shapes import Floats, Picture, Rect
+from rnnviz.scene.shapes import Floats, Picture
 from rnnviz.scene.theme import Theme
 
 
@@ -72,13 +72,14 @@ def hand_picture(hand: ByHand, theme: Theme, width: float) -> Picture:
     for line in (real, made):
         sheet.add_all(line_shapes(frame, line, theme))
     sheet.add_all(step_labels(rect, steps, theme))
-    pitch = rect.w / steps
-    for t in range(steps):
-        tip = (
+
+    def tip(t: int) -> str:
+        return (
             f"step {t + 1}\nas trained: {from_log10(float(hand.real.log10[t]), 3)}\n"
             f"as set here: {from_log10(float(hand.made.log10[t]), 3)}"
         )
-        sheet.hit(Rect(rect.x + t * pitch, rect.y, pitch, rect.h), "", tip)
+
+    sheet.columns(rect, steps, "", tip)
     sheet.space(FOOT + 2)
     sheet.words(verdict(hand), theme.ink)
     if hand.repeated:

@@ -136,11 +136,12 @@ def _plot(
         sheet.add_all(line_shapes(frame, line, theme))
     sheet.add_all(cursor_shape(frame, step, theme))
     sheet.add_all(step_labels(rect, n, theme, spectra.words))
-    pitch = rect.w / n
-    for t in range(n):
-        said = [f"{line.name or 'value'}: {from_log10(float(line.y[t]), 3)}" for line in lines]
-        place = Rect(rect.x + t * pitch, rect.y, pitch, rect.h)
-        sheet.hit(place, f"step@{t}", f"step {t + 1}\n" + "\n".join(said))
+
+    def tip(t: int) -> str:
+        said = (f"{line.name}: {from_log10(float(line.y[t]), 3)}" for line in lines)
+        return "\n".join((f"step {t + 1}", *said))
+
+    sheet.columns(rect, n, "step", tip)
     sheet.space(FOOT + 4)
 
 

@@ -42,6 +42,16 @@ def log_matrix(rect: Rect, values: Floats, scale: ColorScale, theme: Theme) -> l
     return shapes
 
 
+def pooled(values: Floats, most: int = 720) -> Floats:
+    """(R, C) with at most `most` rows and columns: of each block of entries the greatest."""
+    for axis in (0, 1):
+        size = values.shape[axis]
+        if size > most:
+            edges = np.linspace(0, size, most + 1).astype(np.intp)[:-1]
+            values = np.maximum.reduceat(values, edges, axis=axis)
+    return values
+
+
 def value_matrix(rect: Rect, values: Floats, scale: ColorScale, theme: Theme) -> list[Shape]:
     """(R, C) plain numbers as one raster, the numbers written where they fit."""
     shapes: list[Shape] = [Raster(rect, np.ascontiguousarray(values, np.float64), scale)]

@@ -70,12 +70,13 @@ def _matrix(sheet: Sheet, found: MemoryMap, chosen: int) -> None:
     sheet.add_all(log_matrix(rect, found.log10, scale, theme))
     h = rect.h / outputs
     stride = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if s * h >= 12)
-    for k in range(outputs):
-        if stride == 1 or (k + 1) % stride == 0:
-            place = Rect(rect.x - GUTTER, rect.y + (k + 0.5) * h - 6.5, GUTTER - 5, 13)
-            sheet.add(Label(place, step_name("y", k), theme.output, 10.0, "right"))
-        row = Rect(rect.x - GUTTER, rect.y + k * h, rect.w + GUTTER, h)
-        sheet.hit(row, f"loss@{k}", f"{step_name('y', k)}: click to colour the text for it")
+    for k in range(stride - 1, outputs, stride):
+        place = Rect(rect.x - GUTTER, rect.y + (k + 0.5) * h - 6.5, GUTTER - 5, 13)
+        sheet.add(Label(place, step_name("y", k), theme.output, 10.0, "right"))
+    whole = Rect(rect.x - GUTTER, rect.y, rect.w + GUTTER, rect.h)
+    sheet.rows(
+        whole, outputs, "loss", lambda k: f"{step_name('y', k)}: click to colour the text for it"
+    )
     sheet.add(Box(Rect(rect.x - 1, rect.y + chosen * h - 1, rect.w + 2, h + 2), 0, theme.output, 2))
     sheet.add_all(step_labels(rect, inputs, theme, found.words))
     sheet.space(FOOT)

@@ -144,11 +144,8 @@ def step_labels(rect: Rect, steps: int, theme: Theme, words: Sequence[str] = ())
         return shapes
     room = text_width(str(steps), 9.0) + 8
     stride = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**9) if s * pitch >= room)
-    for step in range(0, steps, 1):
-        if step and (step + 1) % stride and stride > 1:
-            continue
-        if step == 0 and stride > 1 and steps > 1 and (stride - 1) * pitch < room:
-            continue
+    first = [0] if stride > 1 and (stride - 1) * pitch >= room else []
+    for step in (*first, *range(stride - 1, steps, stride)):
         place = Rect(rect.x + (step + 0.5) * pitch - 20, rect.bottom + 1, 40, 13)
         if place.x + 20 + room / 2 <= rect.right + 12:
             shapes.append(Label(place, str(step + 1), theme.muted, 9.0))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
+from rnnviz.scene.lab.late_hits import LateHits, Make
 from rnnviz.scene.shapes import Hit, Label, Layer, Picture, Rect, Shape, Wire
 from rnnviz.scene.textwidth import elided, text_width, wrapped
 from rnnviz.scene.theme import Theme
@@ -21,7 +22,7 @@ class Sheet:
         self.width = max(width, 120.0)
         self.y = 6.0
         self._shapes: list[Shape] = []
-        self._hits: list[Hit] = []
+        self._hits: list[Make] = []
 
     @property
     def inner(self) -> float:
@@ -40,7 +41,31 @@ class Sheet:
         self._shapes += shapes
 
     def hit(self, rect: Rect, node: str, tip: str) -> None:
-        self._hits.append(Hit(rect, node, tip))
+        self._hits.append(lambda: (Hit(rect, node, tip),))
+
+    def columns(self, rect: Rect, steps: int, node: str, tip: Callable[[int], str]) -> None:
+        """A place for every step of a plot, as ``node@t`` (no node: a tip alone)."""
+        pitch = rect.w / max(steps, 1)
+        self._hits.append(
+            lambda: (
+                Hit(
+                    Rect(rect.x + t * pitch, rect.y, pitch, rect.h),
+                    f"{node}@{t}" if node else "",
+                    tip(t),
+                )
+                for t in range(steps)
+            )
+        )
+
+    def rows(self, rect: Rect, count: int, node: str, tip: Callable[[int], str]) -> None:
+        """A place for every row of a matrix, as ``node@k``."""
+        h = rect.h / max(count, 1)
+        self._hits.append(
+            lambda: (
+                Hit(Rect(rect.x, rect.y + k * h, rect.w, h), f"{node}@{k}", tip(k))
+                for k in range(count)
+            )
+        )
 
     def heading(self, text: str) -> None:
         """A bold line, wrapped where it must be."""
@@ -89,7 +114,9 @@ class Sheet:
         """The figure as it stands."""
         layer = Layer(tuple(self._shapes), key)
         height = self.y + 6.0
-        return Picture(self.width, height, self.theme.panel, (layer,), tuple(self._hits), summary)
+        return Picture(
+            self.width, height, self.theme.panel, (layer,), LateHits(self._hits), summary
+        )
 
 
 def message_picture(theme: Theme, width: float, text: str) -> Picture:

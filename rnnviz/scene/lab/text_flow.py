@@ -32,6 +32,7 @@ def text_flow(
     """
     theme = sheet.theme
     x = MARGIN
+    colors = scale.colors(values[:_MOST])
     spaced = any(len(token) > 1 for token in tokens[:200])
     for t, token in enumerate(tokens[:_MOST]):
         shown = elided(visible(token), _SIZE, sheet.inner)
@@ -39,7 +40,7 @@ def text_flow(
         if x + wide > sheet.width - MARGIN:
             x = MARGIN
             sheet.y += _LINE
-        color = int(scale.colors(values[t : t + 1])[0])
+        color = int(colors[t])
         rect = Rect(x, sheet.y, wide, _LINE - 2)
         sheet.add(Box(rect, color), Label(rect, shown, ink_on(color), _SIZE))
         if t in framed:

@@ -17,7 +17,7 @@ def causes_of(n: int = 6) -> Causes:
     shares = np.where(t <= k, rng.normal(size=(n, n)), 0.0)
     shares /= shares.sum(axis=0)
     counted = tuple(True for _ in range(n))
-    return Causes("l0", "h", log10, shares, np.zeros(n), counted, tuple("abcdef"[:n]), ())
+    return Causes("l0", "h", log10, log10, shares, np.zeros(n), counted, tuple("abcdef"[:n]), ())
 
 
 @pytest.mark.parametrize(("k", "t"), [(0, 0), (5, 0), (2, 4), (5, 5)])
