@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
+from rnnviz.session.examiner import Examiner
 from rnnviz.session.loop import TrainingLoop
 from rnnviz.session.mailbox import Mailbox
 from rnnviz.session.run import Run
@@ -41,7 +42,7 @@ class SessionHost(QObject):
         self._mailbox: Mailbox[Trace] = Mailbox()
         self._commands: SimpleQueue[c.Command] = SimpleQueue()
         self._events: SimpleQueue[e.Event] = SimpleQueue()
-        self._loop = TrainingLoop(run, self._mailbox, self._commands, self._events.put)
+        self._loop = TrainingLoop(run, self._mailbox, self._commands, self._events.put, Examiner())
         self._thread = Thread(target=self._loop.work, name="rnnviz training", daemon=True)
         self._thread.start()
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.engine import Batch
 from rnnviz.session.run import Run
 from rnnviz.session.weight_change import WeightChange
-from rnnviz.tasks.base import Example
+from rnnviz.tasks.base import Example, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,37 @@ class Travel:
 class Watch:
     """Show this example (or this typed text) instead of the batch in training; None: the batch."""
 
-    example: Example | str | None
+    example: Example | Batch | str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Try:
+    """Read the user's own text or picture (h, w, 3), say what the network answers, and watch it."""
+
+    own: str | NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class ListExamples:
+    """Name everything of one part of the data."""
+
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What does the network say to these examples?"""
+
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decode:
+    """Compare greedy, drawn and beam answers to what is watched, or to an example."""
+
+    temperature: float = 1.0
+    width: int = 4
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +154,10 @@ Command = (
     | SetPace
     | Travel
     | Watch
+    | Try
+    | ListExamples
+    | Ask
+    | Decode
     | Sample
     | Evaluate
     | Save

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnnviz.engine import Batch
+from rnnviz.session.comparing import Written
+from rnnviz.session.questions import Reply
 from rnnviz.session.run import Run
-from rnnviz.tasks.base import Score
+from rnnviz.tasks.base import Example, Score, Split
 from rnnviz.trace import Trace
 
 
@@ -96,6 +99,46 @@ class Evaluated:
 
     iteration: int
     score: Score
+    loss: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """The user's own input is on the stage; ``title`` names it, ``said`` is the answer."""
+
+    iteration: int
+    title: str
+    said: str
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What there is to browse in one part of the data of ``run``."""
+
+    run: Run
+    split: Split
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What the network said; it took ``seconds``."""
+
+    run: Run
+    iteration: int
+    replies: tuple[Reply, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Answers to one question in several ways; ``answer`` is the right one, if it is known."""
+
+    iteration: int
+    title: str
+    answer: str
+    written: tuple[Written, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +161,9 @@ Event = (
     | LearningRateSet
     | Sampled
     | Evaluated
+    | Tried
+    | Listed
+    | Replied
+    | Decoded
     | Saved
 )

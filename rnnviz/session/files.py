@@ -15,6 +15,7 @@ from rnnviz.session.config import RunConfig
 from rnnviz.session.config_file import parse_config
 from rnnviz.session.data_identity import fingerprint
 from rnnviz.session.footprint import parameter_count
+from rnnviz.session.held_out import HeldOut
 from rnnviz.session.kept_task import KeptTask, batch_arrays
 from rnnviz.session.run import Run
 from rnnviz.session.setup import plan, resolved
@@ -90,6 +91,7 @@ def save_run(run: Run, path: str | os.PathLike[str]) -> None:
     arrays |= {f"batch/{name}": array for name, array in batch_arrays(batch).items()}
     history = run.history.to_array()
     arrays["history"] = history[history[:, 0] <= run.iteration]
+    arrays["held_out"] = run.held_out.to_array(run.iteration)
     write_archive(path, arrays, msgspec.to_builtins(meta))
 
 
@@ -148,6 +150,7 @@ def _load(archive: Archive, meta: _Meta) -> Run:
         interval=meta.interval,
         rates=dict(meta.rates),
         history=History.from_array(arrays["history"]),
+        held_out=HeldOut.from_array(arrays.get("held_out", np.empty((0, 3)))),
         data=meta.data,
         problem=problem,
     )

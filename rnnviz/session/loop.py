@@ -11,8 +11,10 @@ from typing import assert_never
 
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
+from rnnviz.session.examiner import Examiner
 from rnnviz.session.mailbox import Mailbox
 from rnnviz.session.run import Run, TrainingDiverged
+from rnnviz.session.spectator import Spectator
 from rnnviz.session.weight_change import with_weights
 from rnnviz.trace import Trace, UserError
 
@@ -41,7 +43,8 @@ class TrainingLoop:
     """Trains a run under remote control. It starts no thread: whoever calls `work` lends one.
 
     Commands are read from ``commands`` between iterations; ``on_event`` is called in the
-    thread that works. Traces go to ``mailbox``, scalars to ``run.history``.
+    thread that works. Traces go to ``mailbox``, scalars to ``run.history``. With an ``examiner``
+    the run is scored on held-out data while it trains, whenever that is due.
     """
 
     def __init__(
@@ -50,7 +53,9 @@ class TrainingLoop:
         mailbox: Mailbox[Trace],
         commands: SimpleQueue[c.Command],
         on_event: Callable[[e.Event], None],
+        examiner: Examiner | None = None,
     ) -> None:
+        self._examiner = examiner
         self.run = run
         self.mailbox = mailbox
         self.commands = commands
@@ -58,7 +63,7 @@ class TrainingLoop:
         self._running = False
         self._remaining: int | None = None
         self._pace = 0.0
-        self._watched: c.Watch = c.Watch(None)
+        self._spectator = Spectator()
         self._postponed: deque[c.Command] = deque()
         self._open = True
 
@@ -97,6 +102,7 @@ class TrainingLoop:
     def _train(self) -> None:
         """Iterations in a row until a command waits; this is the loop that has to be lean."""
         step, mailbox, nothing_asked = self.run.step, self.mailbox, self.commands.empty
+        examiner = self._examiner
         while nothing_asked() and not self._postponed:
             if self._remaining is not None:
                 if self._remaining <= 0:
@@ -107,6 +113,8 @@ class TrainingLoop:
                 self._traced_step()
             else:
                 step()
+            if examiner is not None and examiner.is_due:
+                self._examine(examiner)
             if self._pace > 0 and self._wait():
                 return
 
@@ -118,20 +126,30 @@ class TrainingLoop:
             return False
         return True
 
+    def _examine(self, examiner: Examiner) -> None:
+        """Score the run between two iterations; where that fails, training goes on all the same."""
+        begun = examiner.now()
+        self._attempt(self._evaluate)
+        examiner.spent(examiner.now() - begun)
+
+    def _evaluate(self) -> None:
+        score, loss = self.run.examine()
+        self.on_event(e.Evaluated(self.run.iteration, score, loss))
+
     def _finish(self) -> None:
         self._running = False
         self._show()
         self.on_event(e.Finished(self.run.iteration))
 
     def _traced_step(self) -> None:
-        if self._watched.example is None:
+        if self._spectator.watched is None:
             self.mailbox.put(self.run.traced_step())
         else:
             self.run.step()
             self._show()
 
     def _show(self) -> None:
-        self.mailbox.put(self.run.trace(self._watched.example))
+        self.mailbox.put(self._spectator.trace(self.run))
 
     def _pause(self) -> None:
         self._running = False
@@ -142,6 +160,8 @@ class TrainingLoop:
         match command:
             case c.Start(iterations):
                 self._running, self._remaining = True, iterations
+                if self._examiner is not None:
+                    self._examiner.begin()
                 self.on_event(e.Started(self.run.iteration))
             case c.Pause():
                 self._pause()
@@ -155,7 +175,10 @@ class TrainingLoop:
                 self._show()
                 self.on_event(e.WasReset())
             case c.Replace(run):
-                self._running, self.run, self._watched = False, run, c.Watch(None)
+                self._running, self.run = False, run
+                self._spectator.forget()
+                if self._examiner is not None:
+                    self._examiner = Examiner()
                 self._show()
                 self.on_event(e.Replaced(run))
             case c.SetLearningRate(learning_rate):
@@ -168,13 +191,24 @@ class TrainingLoop:
             case c.Travel(iteration):
                 self._running = False
                 self._travel(iteration)
-            case c.Watch():
-                self._watch(command)
+            case c.Watch(example):
+                self.mailbox.put(self._spectator.watch(self.run, example))
+            case c.Try():
+                tried, trace = self._spectator.tried(self.run, command)
+                self.mailbox.put(trace)
+                self.on_event(tried)
+            case c.ListExamples(split):
+                examples = tuple(self.run.task.examples(split))
+                self.on_event(e.Listed(self.run, split, examples))
+            case c.Ask(examples):
+                self.on_event(self._spectator.replied(self.run, examples))
+            case c.Decode():
+                self.on_event(self._spectator.decoded(self.run, command))
             case c.Sample(prompt, steps, temperature, seed, top_k, beam):
                 trace = self.run.sample(prompt, steps, temperature, seed, top_k=top_k, beam=beam)
                 self.on_event(e.Sampled(trace, self.run.sampled_text(trace)))
             case c.Evaluate():
-                self.on_event(e.Evaluated(self.run.iteration, self.run.evaluate()))
+                self._evaluate()
             case c.Save(path):
                 self.run.save(path)
                 self.on_event(e.Saved(path))
@@ -195,12 +229,3 @@ class TrainingLoop:
                     return
         self._show()
         self.on_event(e.Travelled(self.run.iteration, self.run.furthest))
-
-    def _watch(self, command: c.Watch) -> None:
-        before = self._watched
-        self._watched = command
-        try:
-            self._show()
-        except UserError:
-            self._watched = before
-            raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from rnnviz.engine import Batch, Network
 from rnnviz.session.checkpoints import Checkpoints, Snapshot
 from rnnviz.session.config import Dtype, RunConfig
 from rnnviz.session.data_identity import fingerprint
+from rnnviz.session.held_out import HeldOut, HeldOutPoint
 from rnnviz.session.sampling import Decoding, sample, sampled_text
 from rnnviz.session.setup import Plan, plan
 from rnnviz.session.trainer import TrainingDiverged
@@ -135,6 +137,19 @@ class Run(TrainingTime):
         with np.errstate(all="ignore"):
             return self.task.evaluate(self.net)
 
+    def examine(self) -> tuple[Score, float | None]:
+        """The score and the loss on held-out data, kept as a point of ``held_out``.
+
+        Raises:
+            UserError: if the data are missing.
+        """
+        score = self.evaluate()
+        with np.errstate(all="ignore"):
+            loss = self.task.held_out_loss(self.net, self.plan.training.window)
+        point = HeldOutPoint(self.iteration, math.nan if loss is None else loss, score.value)
+        self.held_out.add(point)
+        return score, loss
+
     def data_identity(self) -> dict[str, str]:
         """Hashes by which the training data are recognised when a saved run is opened."""
         if self._data is None:
@@ -148,6 +163,7 @@ class Run(TrainingTime):
         interval: int,
         rates: dict[int, float],
         history: History,
+        held_out: HeldOut,
         data: dict[str, str],
         problem: str | None,
     ) -> None:
@@ -165,6 +181,7 @@ class Run(TrainingTime):
             self.trainer.restore(snapshot)
             self.checkpoints.add(snapshot)
         self.history, self.rates, self._data = history, rates, data
+        self.held_out = held_out
         self.furthest = self.iteration
         self._take_rate()
 

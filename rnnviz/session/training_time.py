@@ -10,6 +10,7 @@ from typing import NoReturn, Self
 import msgspec
 
 from rnnviz.session.checkpoints import Checkpoints, Snapshot
+from rnnviz.session.held_out import HeldOut
 from rnnviz.session.setup import Plan
 from rnnviz.session.trainer import Trainer, TrainingDiverged
 from rnnviz.trace import Trace, UserError
@@ -25,6 +26,7 @@ class TrainingTime:
 
     def __init__(self, made: Plan, *, fresh: bool = True) -> None:
         self.history = History()
+        self.held_out = HeldOut()
         self._begin(made, fresh)
 
     def _begin(self, made: Plan, fresh: bool = True) -> None:
@@ -127,6 +129,7 @@ class TrainingTime:
 
     def _forget_future(self, iteration: int) -> None:
         self.history.truncate(iteration)
+        self.held_out.forget_after(iteration)
         self.checkpoints.forget_after(iteration)
         self.rates = {at: rate for at, rate in self.rates.items() if at <= iteration}
         self.furthest = iteration
@@ -189,5 +192,6 @@ class TrainingTime:
             raise UserError(f"the seed is {seed}; use a whole number from 0")
         made, problem = self.trainer.plan, self.data_problem
         self.history.truncate(0)
+        self.held_out.forget_after(-1)
         self._begin(replace(made, config=msgspec.structs.replace(made.config, seed=seed)))
         self.trainer.data_problem = problem

@@ -194,6 +194,12 @@ class Task(ABC):
     def evaluate(self, net: Network) -> Score:
         """Score a network on held-out data."""
 
+    def held_out_loss(self, net: Network, window: int) -> float | None:
+        """L on held-out data as in training: the sum over the steps of a sequence (over ``window``
+        characters of a long text), averaged over sequences. None where no data are held out.
+        """
+        return None
+
     def parse(self, text: str) -> Batch:
         """The user's own input as a batch of one sequence; targets are -1 where unknown.
 

@@ -203,6 +203,13 @@ class CharacterTask(Task):
             split=split,
         )
 
+    def held_out_loss(self, net: Network, window: int) -> float | None:
+        ids = self._ids["held-out"][: _SCORED_AT_ONCE + 1]
+        if len(ids) < 2:
+            return None
+        right = np.arange(len(ids) - 1), ids[1:].astype(np.intp)
+        return float(-_log_probs(net, ids)[right].mean()) * window
+
 
 def _log_probs(net: Network, ids: NDArray[Any]) -> NDArray[np.float64]:
     """Log-probabilities of the characters after each of ``ids[:-1]``, (N - 1, V)."""

@@ -162,6 +162,12 @@ class SequenceTask(Task):
             unit=self.unit,
         )
 
+    def held_out_loss(self, net: Network, window: int) -> float | None:
+        data = self.data("held-out")
+        if not len(data):
+            return None
+        return net.loss(data.batch(np.arange(min(len(data), _SCORED_AT_ONCE))))
+
     def score(self, net: Network, batch: DataBatch) -> tuple[float, int]:
         """Sum of the metric over a batch, and how many things it counts."""
         predicted = net.outputs(batch)

@@ -1,0 +1,92 @@
+"""Who looks at a run while it trains: what is watched, and what is asked about it."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+
+from rnnviz.engine import Batch
+from rnnviz.session import commands as c
+from rnnviz.session import events as e
+from rnnviz.session.comparing import compare_decoding
+from rnnviz.session.questions import open_question, replies
+from rnnviz.session.run import Run
+from rnnviz.tasks import Example
+from rnnviz.trace import Trace, UserError
+
+Watched = Example | Batch | str | None
+OWN_PICTURE = "your picture"
+
+
+class Spectator:
+    """Remembers the example or own input that is watched (None: the batch in training)."""
+
+    def __init__(self) -> None:
+        self.watched: Watched = None
+        self._title = ""
+
+    def forget(self) -> None:
+        """Another run is on the table."""
+        self.watched, self._title = None, ""
+
+    def trace(self, run: Run) -> Trace:
+        """The pass of what is watched, with the present weights."""
+        if self.watched is None or isinstance(self.watched, Example):
+            return run.trace(self.watched)
+        with np.errstate(all="ignore"):
+            return run.trace(open_question(run.task, run.net, run.batch_of(self.watched)))
+
+    def watch(self, run: Run, watched: Watched, title: str = "") -> Trace:
+        """Watch something else.
+
+        Raises:
+            UserError: if it cannot be read; what was watched before still is.
+        """
+        before = self.watched, self._title
+        self.watched = watched
+        self._title = title or (watched.title if isinstance(watched, Example) else "")
+        try:
+            return self.trace(run)
+        except UserError:
+            self.watched, self._title = before
+            raise
+
+    def tried(self, run: Run, own: c.Try) -> tuple[e.Tried, Trace]:
+        """Read the user's own input, watch it and say what the network answers.
+
+        Raises:
+            UserError: if the task cannot read it.
+        """
+        if isinstance(own.own, str):
+            title, batch = own.own, run.task.parse(own.own)
+        else:
+            title, batch = OWN_PICTURE, run.task.parse_picture(own.own)
+        trace = self.watch(run, batch, title)
+        return e.Tried(run.iteration, title, run.answer(batch), batch), trace
+
+    def replied(self, run: Run, examples: tuple[Example, ...]) -> e.Replied:
+        begun = perf_counter()
+        found = replies(run, examples)
+        return e.Replied(run, run.iteration, found, perf_counter() - begun)
+
+    def decoded(self, run: Run, how: c.Decode) -> e.Decoded:
+        """Compare the ways of decoding for what is watched; for the first example otherwise.
+
+        Raises:
+            UserError: if this task does not write its answers word by word.
+        """
+        watched, title, answer = self.watched, self._title, ""
+        if watched is None:
+            watched = next(iter(run.task.examples("held-out") or run.task.examples("train")))
+            title = watched.title
+        if isinstance(watched, Example):
+            answer = watched.answer
+        written = compare_decoding(
+            run,
+            run.batch_of(watched),
+            temperature=how.temperature,
+            width=how.width,
+            seed=how.seed,
+        )
+        return e.Decoded(run.iteration, title, answer, written)
