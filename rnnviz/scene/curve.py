@@ -105,7 +105,8 @@ def curve_picture(
     plot = Rect(left, _TOP, max(width - left - _RIGHT, 10.0), max(height - _TOP - _BOTTOM, 10.0))
     key: Hashable = (
         "curve", count, first, last, low, high, theme.name, width, height,
-        options.log, options.classes, options.counted, options.held_out, options.gradient, id(history),
+        options.log, options.classes, options.counted, options.held_out, options.gradient,
+        id(history),
     )  # fmt: skip
     frame = _frame(axis, plot, first, last, baseline, theme)
     curves: list[Shape] = []
