@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.analysis import WeightSpectrum, layer_named, walk_back, weight_spectra
+from rnnviz.analysis.layers import true_length
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.copies import Copy
 from rnnviz.app.lab.measure_gradients import log10_norms
@@ -105,9 +106,9 @@ def scaled_weights(trace: Trace, layer: str, factors: tuple[float, ...]) -> dict
 
 
 def last_loss_log10(trace: Trace, layer: str) -> Array:
-    """log₁₀ ‖∂ℓ_T/∂h_t‖ of the last loss alone (n,)."""
-    n = int(trace[layer_named(trace, layer).array("h")].shape[0])
-    return walk_back(trace, n - 1, layer, 0).log10_norm
+    """log₁₀ ‖∂ℓ_T/∂h_t‖ (n,) of the last loss of the first sequence alone."""
+    last = true_length(trace, trace.spec.prefixes[-1], 0) - 1
+    return walk_back(trace, last, layer, 0).log10_norm
 
 
 def _strength(

@@ -97,6 +97,8 @@ def _strength_words(name: str, each: Strength) -> str:
 
 def verdict(hand: ByHand) -> str:
     """What happens to the gradient on its way back, in one sentence."""
+    if len(hand.made.log10) == 1:
+        return "One step only: there is no way back on which a gradient could change."
     values = hand.made.log10[np.isfinite(hand.made.log10)]
     if len(values) < 2 or len(values) < len(hand.made.log10):
         return "Somewhere on its way the gradient is exactly 0 or not a number."
