@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# NumPy is imported before the program can limit its BLAS: two threads would fight for the cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer

@@ -107,6 +107,10 @@ def _style_sheet(theme: Theme) -> str:
     QPushButton#train {{ background: {good}; color: {hex_of(theme.panel)}; font-weight: bold;
                          border: 1px solid {good}; padding: 6px 22px; }}
     QPushButton#train:focus {{ border: 2px solid {ink}; }}
+    QCheckBox::indicator {{ width: 12px; height: 12px; border: 1px solid {muted};
+                            border-radius: 3px; background: {panel}; }}
+    QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+    QCheckBox:focus {{ text-decoration: underline; }}
     QSplitter::handle {{ background: transparent; }}
     QSplitter::handle:hover {{ background: {line}; }}
     QToolTip {{ background: {panel}; color: {ink}; border: 1px solid {line}; padding: 3px; }}

@@ -50,7 +50,7 @@ def trajectory_picture(found: StatePath, theme: Theme, width: float, cursor: int
     span = Span(-found.bound, found.bound)
     frame = Frame(rect, span, span)
     sheet.add_all(frame_shapes(frame, theme))
-    for value in ticks(-found.bound, found.bound, 4):
+    for value in ticks(-found.bound, found.bound, 6):
         at = float(frame.px(np.array(value)))
         place = Rect(at - 20, rect.bottom + 1, 40, 12)
         sheet.add(Label(place, tick_text(value, 0.5), theme.muted, 9.0))
