@@ -7,28 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from rnnviz.analysis import weight_spectra
 from rnnviz.analysis.layers import layer_names
 from rnnviz.app.lab.catalog import Figure
-from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.app.lab.figure_card import FigureCard
-from rnnviz.app.lab.hand_controls import HandControls
+from rnnviz.app.lab.lab_actions import LabActions
 from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
 from rnnviz.app.lab.match_controls import MatchControls
-from rnnviz.app.lab.measure_hand import block_factors, scaled_weights
 from rnnviz.app.lab.request import Marks, Request
-from rnnviz.app.lab.weight_edits import weight_changes
-from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.lab.worker import Done, LabWorker
 from rnnviz.app.settings import Settings
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.lab.difference import Difference
 from rnnviz.scene.state import ViewState
 from rnnviz.session.run import Run
-from rnnviz.session.weight_change import WeightChange
 
 _AGE_SECONDS = 0.5
 _FIRST_FIGURES = ("flow", "causes", "jacobians", "eigenvalues")
@@ -50,14 +43,10 @@ class Order:
 class LabDesk(QObject):
     """Asks the worker for the figures in sight and hands its results to their cards.
 
-    `edited` carries the pass of a what-if for the stage, `held` keeps live passes off it and
-    `released` lets them back; `applied` asks to change the weights of the run on the table.
+    What a figure does to the stage or to the run goes through `actions`; `hurried` says that a
+    setting was changed by hand and its figure is on the way.
     """
 
-    edited = Signal(object)
-    held = Signal()
-    released = Signal()
-    applied = Signal(object, str)
     hurried = Signal()
 
     def __init__(
@@ -71,6 +60,7 @@ class LabDesk(QObject):
         super().__init__(parent)
         self.panel = panel
         self.worker = LabWorker()
+        self.actions = LabActions(model, self)
         self.large: LabWindow | None = None
         self.run: Callable[[], Run | None] = lambda: None
         self._figures = figures
@@ -147,7 +137,7 @@ class LabDesk(QObject):
     def _ask(self, card: FigureCard, state: ViewState, *, urgent: bool = False) -> None:
         """Ask for the card's figure of this pass, unless just that was asked for already."""
         figure = card.figure
-        self._know(card)
+        self.actions.listen(card.controls, self._layer)
         run = self.run()
         card.controls.follow(state.trace, state, can_apply=run is not None)
         options = card.controls.options()
@@ -175,63 +165,8 @@ class LabDesk(QObject):
                 if getattr(done.result, "again", False):
                     card.asked = None
                 if isinstance(done.result, Difference):
-                    self._show_edited(card, done.result, order)
-
-    def _show_edited(self, card: FigureCard, found: Difference, order: Order) -> None:
-        """Put the edited pass on the stage, unless the edits have changed meanwhile."""
-        controls = card.controls
-        if not isinstance(controls, WhatIfControls):
-            return
-        edits = controls.history.edits
-        if edits and order.request.options.get("edits") == edits:
-            controls.shown = found.after
-            self.edited.emit(found.after)
-
-    def _know(self, card: FigureCard) -> None:
-        """Listen to the controls that act on the stage or on the run, once each."""
-        controls = card.controls
-        if controls.property("known"):
-            return
-        controls.setProperty("known", True)
-        if isinstance(controls, WhatIfControls):
-            controls.held.connect(self.held)
-            controls.released.connect(self._release)
-            controls.applied.connect(self._apply_edits)
-        elif isinstance(controls, HandControls):
-            controls.applied.connect(self._apply_scale)
-
-    @Slot()
-    def _release(self) -> None:
-        """No edits any more: the untouched pass comes back, or the live ones."""
-        controls, state = self.sender(), self._model.state
-        if isinstance(controls, WhatIfControls) and controls.base is not None and state is not None:
-            if controls.shown is not None and state.trace is controls.shown:
-                self.edited.emit(controls.base)
-            controls.shown = None
-        self.released.emit()
-
-    @Slot()
-    def _apply_edits(self) -> None:
-        controls = self.sender()
-        if isinstance(controls, WhatIfControls) and controls.base is not None:
-            edits = controls.weight_edits()
-            changes = weight_changes(controls.base, edits)
-            controls.go_back()
-            self.applied.emit(changes, "; ".join(map(edit_words, edits)))
-
-    @Slot()
-    def _apply_scale(self) -> None:
-        controls, state = self.sender(), self._model.state
-        if isinstance(controls, HandControls) and state is not None:
-            factors = block_factors(weight_spectra(state.trace, self._layer), controls.options())
-            weights = scaled_weights(state.trace, self._layer, factors)
-            changes = tuple(
-                WeightChange(name, np.ones(values.shape, bool), values)
-                for name, values in weights.items()
-            )
-            what = "σ₁" if controls.options()["measure"] == "sigma" else "max |λ|"
-            strength = float(controls.options()["strength"])
-            self.applied.emit(changes, f"{what} of W_hh {self._layer} = {strength:.3g}")
+                    edits = order.request.options.get("edits")
+                    self.actions.show_edited(card.controls, done.result, edits)
 
     @Slot()
     def _hurry(self) -> None:
