@@ -55,8 +55,10 @@ class TrainingDisplay(QObject):
     def _count(self, trace: Trace) -> None:
         """How many losses of a sequence count: L is their sum, averaged over the batch."""
         mask = trace.get("loss_mask")
-        if mask is not None:
+        if mask is not None and float(mask.sum()) != self._counted:
             self._counted = float(mask.sum())
+            self._shown = ()
+            self._show_curve()
 
     def tick(self, seconds: float) -> None:
         """Let time go by; refresh what is due."""
