@@ -131,9 +131,7 @@ class Canvas:
         """A circle with ⊙ or + in it, its middle at (x, y)."""
         place = self.rect(x - 12.0, y - 12.0, 24.0, 24.0)
         ink = color or self.theme.ink
-        self.over.append(
-            Box(place, self.theme.panel, ink, max(1.5 * self.scale, 1.0), place.w / 2)
-        )
+        self.over.append(Box(place, self.theme.panel, ink, max(1.5 * self.scale, 1.0), place.w / 2))
         self.label(x, y, text, ink, 14.0, align="center")
 
     def function(self, x: float, y: float, text: str) -> None:

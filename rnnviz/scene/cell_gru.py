@@ -94,9 +94,7 @@ def _figures(canvas: Canvas, data: CellData, t: str, before: str) -> None:
     if any(v is None for v in got.values()):
         return
     z, n, old, h = (float(v[0]) for v in got.values() if v is not None)
-    line = (
-        f"unit 1:  {fixed(1 - z)} × {signed(n, 2)} + {fixed(z)} × {signed(old, 2)} = {signed(h)}"
-    )
+    line = f"unit 1:  {fixed(1 - z)} × {signed(n, 2)} + {fixed(z)} × {signed(old, 2)} = {signed(h)}"
     canvas.label(330.0, 466.0, line, theme.ink, 11.5, family="mono")
     mean = float(np.mean(got["z"])) if got["z"] is not None else 0.0
     words = f"on average z keeps {100 * mean:.0f} % of the old state; reset after the product"

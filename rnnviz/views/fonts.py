@@ -23,9 +23,7 @@ def font(family: Family, size: float, bold: bool = False, italic: bool = False) 
     made.setBold(bold)
     made.setItalic(italic)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    made.setStyleHint(
-        QFont.StyleHint.Monospace if family == "mono" else QFont.StyleHint.SansSerif
-    )
+    made.setStyleHint(QFont.StyleHint.Monospace if family == "mono" else QFont.StyleHint.SansSerif)
     return made
 
 

@@ -179,9 +179,7 @@ class PictureView(QWidget):
             step = max(_COLUMNS_PER_NOTCH, visible * 0.1)
             self.scroll_requested.emit(-sideways / 120.0 * step)
         elif delta.y():
-            self.zoom_requested.emit(
-                _ZOOM_PER_NOTCH ** (delta.y() / 120.0), event.position().x()
-            )
+            self.zoom_requested.emit(_ZOOM_PER_NOTCH ** (delta.y() / 120.0), event.position().x())
         event.accept()
 
     def _hover(self, node: str) -> None:

@@ -66,9 +66,7 @@ class SpriteSheet:
         return sprite
 
 
-def _painted(
-    color: int, text: str, width: int, height: int, size: float, ratio: float
-) -> Pixels:
+def _painted(color: int, text: str, width: int, height: int, size: float, ratio: float) -> Pixels:
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor.fromRgba(color))

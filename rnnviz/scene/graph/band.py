@@ -89,4 +89,3 @@ def _bars(
         axis=1,
     )[seen]
     return Bars(rects, np.full(len(rects), color, np.uint32))
-

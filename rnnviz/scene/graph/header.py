@@ -39,9 +39,7 @@ def header_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shap
     return shapes
 
 
-def _color_scale(
-    state: ViewState, layout: GraphLayout, right: float, shapes: list[Shape]
-) -> float:
+def _color_scale(state: ViewState, layout: GraphLayout, right: float, shapes: list[Shape]) -> float:
     """The states' colours with their ends; returns where it begins."""
     if not layout.states:
         return right

@@ -171,11 +171,7 @@ def _layout(
     frames: bool,
 ) -> GraphLayout:
     detail: Detail = (
-        "boxes"
-        if axis.pitch >= BOXES_FROM
-        else "columns"
-        if axis.pitch >= COLUMNS_FROM
-        else "band"
+        "boxes" if axis.pitch >= BOXES_FROM else "columns" if axis.pitch >= COLUMNS_FROM else "band"
     )
     last, stop = parts[-1], axis.columns
     start, out_steps = 0, outputs[0]

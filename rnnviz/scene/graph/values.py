@@ -34,9 +34,7 @@ def first_step(row: Row, part: Part) -> int:
     return row.first if row.kind in ("output", "loss") else part.start
 
 
-def vectors(
-    state: ViewState, row: Row, part: Part, columns: range, name: str = ""
-) -> Floats:
+def vectors(state: ViewState, row: Row, part: Part, columns: range, name: str = "") -> Floats:
     """(len(columns), n) values of the shown sequence; the columns lie in that part."""
     trace = state.trace
     array = trace.get(name or array_name(row, part, trace))
@@ -110,9 +108,7 @@ def _drawn(
     if layout.detail == "columns":
         tops = np.full(len(run), row.top)
         length = row.height / values.shape[1]
-        return [
-            Cells(lefts, tops, values, row.box_width, length, scale, gap=0.0, vertical=True)
-        ]
+        return [Cells(lefts, tops, values, row.box_width, length, scale, gap=0.0, vertical=True)]
     body = layout.body(row, Rect(0.0, row.top, row.box_width, row.height))
     xs, ys = lefts + body.x, np.full(len(run), body.y)
     count = values.shape[1]
@@ -126,9 +122,7 @@ def _drawn(
     return [Cells(xs, ys, values, body.w, body.h / count, scale, gap=0.0, vertical=True)]
 
 
-def _band(
-    layout: GraphLayout, row: Row, run: range, values: Floats, scale: ColorScale
-) -> Raster:
+def _band(layout: GraphLayout, row: Row, run: range, values: Floats, scale: ColorScale) -> Raster:
     """The row as one heatmap, no more columns and units than there are pixels (at twice)."""
     left, right = layout.axis.left_of(run.start), layout.axis.left_of(run.stop)
     wide, tall = int(2 * (right - left)) + 1, int(2 * row.height) + 1

@@ -99,9 +99,7 @@ def forward_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wir
     return wires
 
 
-def _along(
-    layout: GraphLayout, row: Row, column: int, theme: Theme, width: float
-) -> list[Wire]:
+def _along(layout: GraphLayout, row: Row, column: int, theme: Theme, width: float) -> list[Wire]:
     follows = column - 1 if row.reverse else column + 1
     if not row.has(column) or not row.has(follows):
         return []
