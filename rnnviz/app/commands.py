@@ -19,6 +19,20 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command(
+        "open-data",
+        "&File",
+        "Open &data…",
+        ("Ctrl+D",),
+        "Learn from a table (CSV), arrays (.npy, .npz) or a video",
+    ),
+    Command(
+        "open-folder",
+        "&File",
+        "Open &folder of pictures…",
+        (),
+        "A sub-folder for each class, or pictures with a captions.csv",
+    ),
     Command("open-text", "&File", "Open &text…", ("Ctrl+O",), "Train on a UTF-8 text file"),
     Command(
         "open-run",
@@ -134,6 +148,7 @@ COMMANDS: tuple[Command, ...] = (
         "Rest after every iteration, to watch each update",
         checkable=True,
     ),
+    Command("evaluate", "&Train", "&Evaluate", ("E",), "Score the model on held-out data"),
     Command(
         "sample",
         "&Train",
@@ -147,7 +162,22 @@ COMMANDS: tuple[Command, ...] = (
         "&Train",
         "&Back to the training pass",
         ("Esc",),
-        "From a sample on the stage back to training",
+        "From a sample or an example on the stage back to training",
+    ),
+    Command(
+        "next-example",
+        "&Train",
+        "Ne&xt example",
+        ("Ctrl+Down",),
+        "Put the next example on the stage",
+        separator=True,
+    ),
+    Command(
+        "previous-example",
+        "&Train",
+        "&Previous example",
+        ("Ctrl+Up",),
+        "Put the example before on the stage",
     ),
     Command("play", "&Step", "&Play or pause", ("Space",), "Animate the pass on screen"),
     Command(

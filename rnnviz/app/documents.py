@@ -10,12 +10,19 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from rnnviz.app.config_edits import for_task
+from rnnviz.app.examples.picture_input import SUFFIXES
+from rnnviz.app.file_kinds import holds_sequences
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.snapshot import grab_window, save_window
 from rnnviz.export.render import VIEWS, render
 from rnnviz.session.files import load_run
 from rnnviz.trace import UserError
 from rnnviz.trace.files import load_trace, save_trace
+
+_DATA = (
+    "Tables, arrays, videos, texts (*.csv *.tsv *.npy *.npz *.mp4 *.mkv *.mov *.avi *.webm *.m4v "
+    "*.txt *.md);;All files (*)"
+)
 
 if TYPE_CHECKING:
     from rnnviz.app.shell import Shell
@@ -26,6 +33,16 @@ class Documents:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+
+    def ask_data(self) -> None:
+        path = self._ask_open("Learn from your own data", _DATA)
+        if path:
+            self.open_path(path)
+
+    def ask_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self._shell.window, "A folder of pictures")
+        if path:
+            self.open_path(path)
 
     def ask_text(self) -> None:
         path = self._ask_open(
@@ -64,12 +81,15 @@ class Documents:
         """Open whatever the file is, by its ending: a run, a trace, or data to learn from."""
         file = Path(path)
         try:
-            if file.suffix == ".npz":
+            examples = self._shell.examples
+            if file.suffix == ".npz" and not holds_sequences(file):
                 self._shell.show_recorded(load_trace(file))
             elif self._shell.desk is None:
                 raise UserError("this window shows a trace only: start rnnviz to train")
             elif file.suffix == ".rnnviz":
                 self._shell.desk.open_run(file, load_run)
+            elif file.suffix.lower() in SUFFIXES and examples and examples.looks_at_pictures:
+                examples.open_picture(file)
             else:
                 self._open_data(file)
         except UserError as error:

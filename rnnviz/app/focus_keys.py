@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox
 
 _PRESS = {Qt.Key.Key_Space}
 _MOVE = {
@@ -44,6 +44,6 @@ def _understands(watched: QObject, key: Qt.Key) -> bool:
         return key in _PRESS
     if isinstance(watched, QAbstractSlider):
         return key in _MOVE
-    if isinstance(watched, QComboBox):
+    if isinstance(watched, QComboBox | QAbstractItemView):
         return key in _PRESS | _MOVE
     return False

@@ -18,6 +18,8 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
     """Handlers by command id. Called before the window exists, so they look things up late."""
     player, on_desk = shell.player, shell.on_desk
     return {
+        "open-data": lambda: shell.documents.ask_data(),
+        "open-folder": lambda: shell.documents.ask_folder(),
         "open-text": lambda: shell.documents.ask_text(),
         "open-run": lambda: shell.documents.ask_run(),
         "save-run": lambda: shell.documents.ask_save_run(),
@@ -43,7 +45,10 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "reset": lambda: on_desk(TrainingDesk.reset),
         "slowly": lambda: on_desk(partial(_slowly, shell)),
         "sample": lambda: shell.window.sample.ask(),
-        "release": shell.release,
+        "evaluate": lambda: on_desk(TrainingDesk.evaluate),
+        "release": shell.step_back,
+        "next-example": lambda: shell.window.tabs.next_example(),
+        "previous-example": lambda: shell.window.tabs.previous_example(),
         "play": player.toggle,
         "forward": partial(player.step, 1),
         "back": partial(player.step, -1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rnnviz.app.file_kinds import holds_sequences
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
@@ -29,7 +30,7 @@ def furnish(shell: Shell, subject: Subject) -> None:
             shell.attach(Run.create(subject))
             return
         name = str(subject) if subject is not None else FIRST_TASK
-        if name.endswith(".npz"):
+        if name.endswith(".npz") and not holds_sequences(Path(name)):
             shell.show_trace(load_trace(name))
         elif name.endswith(".rnnviz"):
             shell.attach(load_run(name))

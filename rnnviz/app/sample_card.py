@@ -28,10 +28,11 @@ class SampleCard(Card):
     asked = Signal(str, int, float)
 
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
-        super().__init__("Sample — softmax, draw, feed back", parent)
+        super().__init__(parent=parent)
+        self.setObjectName("")
         self._running = 0
         row = QHBoxLayout()
-        row.setContentsMargins(10, 0, 10, 0)
+        row.setContentsMargins(6, 4, 6, 0)
         self.prompt = QLineEdit()
         self.prompt.setPlaceholderText("first characters")
         self.prompt.setAccessibleName("prompt")
@@ -52,7 +53,7 @@ class SampleCard(Card):
         row.addWidget(self.button)
         self.column.addLayout(row)
         heat = QHBoxLayout()
-        heat.setContentsMargins(10, 0, 10, 0)
+        heat.setContentsMargins(6, 0, 6, 0)
         self._heat_label = QLabel()
         self._heat_label.setObjectName("muted")
         self._heat_label.setMinimumWidth(

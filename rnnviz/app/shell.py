@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.collector import GuiCollector
 from rnnviz.app.documents import Documents
+from rnnviz.app.examples.examples_desk import ExamplesDesk
 from rnnviz.app.findings_desk import FindingsDesk
 from rnnviz.app.focus_keys import FocusKeys
 from rnnviz.app.governor import FrameGovernor
@@ -52,6 +53,7 @@ class Shell(QObject):
         self.desk: TrainingDesk | None = None
         self.display: TrainingDisplay | None = None
         self.model_desk: ModelDesk | None = None
+        self.examples: ExamplesDesk | None = None
         self.governor = FrameGovernor(frames_per_second)
         self._held = False
         self._is_open = True
@@ -79,6 +81,9 @@ class Shell(QObject):
         self.display.set_theme(self.look.theme)
         self.lab.run = lambda: desk.run
         self.lab.actions.applied.connect(desk.set_weights)
+        self.examples = ExamplesDesk(self.window.tabs, desk, self.window, self)
+        self.examples.stage_wanted.connect(self.release)
+        self.examples.failed.connect(self.window.banner.show_error)
         desk.traced.connect(self._take)
         desk.sampled.connect(self._show_sample)
         desk.failed.connect(self.window.banner.show_error)
@@ -127,6 +132,8 @@ class Shell(QObject):
         self.settings.save_layout("window", self.window.saveGeometry())
         self.lab.close()
         self.findings.close()
+        if self.examples is not None:
+            self.examples.close()
         self.settings.sync()
         if self.desk is not None:
             self.desk.close()
@@ -145,6 +152,8 @@ class Shell(QObject):
         self.display.tick(seconds)
         if self.model_desk is not None:
             self.model_desk.tick(seconds, self.model.state)
+        if self.examples is not None:
+            self.examples.tick(seconds)
         return self.player.playing or desk.training or desk.building or self.lab.busy
 
     # --- what arrives ----------------------------------------------------------------------------
@@ -187,6 +196,13 @@ class Shell(QObject):
             self.window.banner.dismiss()
             self.desk.look()
 
+    def step_back(self) -> None:
+        """From a sample or an edit to the live pass, and from an example to the training batch."""
+        if self._held:
+            self.release()
+        elif self.examples is not None:
+            self.examples.unwatch()
+
     @Slot()
     def _run_changed(self) -> None:
         self.release()
@@ -194,6 +210,8 @@ class Shell(QObject):
             self.model_desk.refresh()
             self.window.caption.setText(self.model_desk.caption())
             self.window.sample.set_available(self.model_desk.can_sample)
+            if self.examples is not None:
+                self.examples.show_run(can_sample=self.model_desk.can_sample)
 
     @Slot()
     def _stage_changed(self) -> None:
@@ -255,11 +273,11 @@ class Shell(QObject):
         self.settings.strips = layout
 
     def _enable_training(self, on: bool) -> None:
-        for name in ("train", "train-once", "reset", "sample", "slowly", "save-run"):
+        for name in ("train", "train-once", "reset", "sample", "slowly", "save-run", "evaluate"):
             self.window.actions_by_id[name].setEnabled(on)
         for name in ("undo", "redo"):
             self.window.actions_by_id[name].setEnabled(False)
-        for widget in (self.window.panel, self.window.sample, self.window.transport.train):
+        for widget in (self.window.panel, self.window.tabs, self.window.transport.train):
             widget.setEnabled(on)
 
     def _restore_layout(self) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QScrollBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSplitter, QVBoxLayout, QWidget
 
 from rnnviz.app.cards import Card
+from rnnviz.app.examples.row_choice import RowChoice
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.graph import graph_picture
 from rnnviz.views.picture_view import PictureView
@@ -49,7 +50,11 @@ class Stage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.splitter, 1)
-        column.addWidget(self.bar)
+        self.row_choice = RowChoice(model)
+        foot = QHBoxLayout()
+        foot.addWidget(self.row_choice, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(self.bar, 1)
+        column.addLayout(foot)
         self.graph.installEventFilter(self)
         model.changed.connect(self.refresh)
 

@@ -106,7 +106,11 @@ class TrainingDesk(QObject):
 
     def look(self) -> None:
         """Ask for the present pass once more."""
-        self.host.send(c.Watch(None))
+        self.host.send(c.Look())
+
+    def evaluate(self) -> None:
+        """Score the model on held-out data now."""
+        self.host.send(c.Evaluate())
 
     def sample(self, prompt: str, steps: int, temperature: float) -> None:
         self._prompt = prompt

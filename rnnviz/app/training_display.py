@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.window import MainWindow
 from rnnviz.scene.theme import Theme
+from rnnviz.session import events as e
 from rnnviz.trace import Trace
 
 _CURVE_SECONDS = 0.1
@@ -34,6 +35,8 @@ class TrainingDisplay(QObject):
         window.curve.iteration_dragged.connect(desk.travel)
         window.curve.iteration_released.connect(desk.travel)
         desk.traced.connect(self._count)
+        desk.host.happened.connect(self._note_score)
+        window.held_out.show_nothing()
         desk.state_changed.connect(self.refresh)
         desk.run_changed.connect(self.refresh)
 
@@ -50,6 +53,18 @@ class TrainingDisplay(QObject):
         self._window.transport.show_training(self._desk.training)
         self._show_status()
         self._show_curve()
+
+    @Slot(object)
+    def _note_score(self, event: e.Event) -> None:
+        """A held-out score is a line of words and, where there is a loss, a point of the curve."""
+        match event:
+            case e.Evaluated():
+                self._window.held_out.show_score(event)
+                self._show_curve()
+            case e.Replaced() | e.WasReset():
+                self._window.held_out.show_nothing()
+            case _:
+                pass
 
     @Slot(object)
     def _count(self, trace: Trace) -> None:
@@ -94,7 +109,8 @@ class TrainingDisplay(QObject):
         if self._theme is None:
             return
         run = self._desk.run
-        shown = (id(run), len(run.history), self._iteration, self._desk.training)
+        held_out = run.held_out.losses
+        shown = (id(run), len(run.history), self._iteration, self._desk.training, held_out)
         if shown != self._shown:
             self._shown = shown
             self._window.curve.show_history(
@@ -104,4 +120,5 @@ class TrainingDisplay(QObject):
                 theme=self._theme,
                 classes=run.spec.output_size if run.spec.loss == "cross-entropy" else 0,
                 counted=self._counted,
+                held_out=held_out,
             )

@@ -7,11 +7,21 @@ from time import perf_counter
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rnnviz.app.actions import build_actions, fill_menu_bar
 from rnnviz.app.banner import Banner
-from rnnviz.app.cards import Card
+from rnnviz.app.cards import Card, heading_label
+from rnnviz.app.examples.foot_tabs import FootTabs
+from rnnviz.app.examples.held_out_line import HeldOutLine
 from rnnviz.app.lab.catalog import figures
 from rnnviz.app.lab.lab_panel import LabPanel
 from rnnviz.app.model_panel import ModelPanel
@@ -57,6 +67,8 @@ class MainWindow(QMainWindow):
         self.side = QTabWidget()
         self.curve = CurveView()
         self.sample = SampleCard(actions["sample"])
+        self.tabs = FootTabs(self.sample)
+        self.held_out = HeldOutLine()
         self.middle = QSplitter(Qt.Orientation.Horizontal)
         self.foot = QSplitter(Qt.Orientation.Horizontal)
         self.whole = QSplitter(Qt.Orientation.Vertical)
@@ -76,7 +88,7 @@ class MainWindow(QMainWindow):
     def first_layout(self) -> None:
         """Sizes as on a first start; Qt scales them to the window."""
         self.middle.setSizes([230, 900, 310])
-        self.foot.setSizes([1060, 360])
+        self.foot.setSizes([1010, 410])
         self.whole.setSizes([720, 150])
         self.stage.splitter.setSizes([390, 350])
 
@@ -84,6 +96,7 @@ class MainWindow(QMainWindow):
         self.transport.set_theme(theme)
         self.banner.set_theme(theme)
         self.panel.set_theme(theme)
+        self.tabs.set_theme(theme)
 
     def event(self, event: QEvent) -> bool:
         """Everything dirty is painted in one event; how long it took goes to `painted`."""
@@ -126,10 +139,15 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.stage)
         self.middle.addWidget(side)
         self.middle.setStretchFactor(1, 1)
-        curve = Card("Training — drag to travel back")
+        curve = Card()
+        title = QHBoxLayout()
+        title.setContentsMargins(10, 6, 10, 0)
+        title.addWidget(heading_label("Training — drag to travel back"))
+        title.addWidget(self.held_out, 1)
+        curve.column.addLayout(title)
         curve.column.addWidget(self.curve, 1)
         self.foot.addWidget(curve)
-        self.foot.addWidget(self.sample)
+        self.foot.addWidget(_card_of(self.tabs))
         self.foot.setStretchFactor(0, 1)
         self.whole.addWidget(self.middle)
         self.whole.addWidget(self.foot)

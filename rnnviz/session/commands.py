@@ -84,6 +84,11 @@ class Watch:
     example: Example | Batch | str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Show the pass of what is watched, or of the batch, once more."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Try:
     """Read the user's own text or picture (h, w, 3), say what the network answers, and watch it."""
@@ -154,6 +159,7 @@ Command = (
     | SetPace
     | Travel
     | Watch
+    | Look
     | Try
     | ListExamples
     | Ask

@@ -193,6 +193,8 @@ class TrainingLoop:
                 self._travel(iteration)
             case c.Watch(example):
                 self.mailbox.put(self._spectator.watch(self.run, example))
+            case c.Look():
+                self._show()
             case c.Try():
                 tried, trace = self._spectator.tried(self.run, command)
                 self.mailbox.put(trace)

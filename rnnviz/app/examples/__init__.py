@@ -1,0 +1,1 @@
+"""Examples, own input, decoding and the held-out score in the window."""
