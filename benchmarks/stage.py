@@ -18,7 +18,7 @@ from dataclasses import replace
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
@@ -145,7 +145,7 @@ def specs() -> dict[str, tuple[ModelSpec, int, float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.parse_args()
-    app = QGuiApplication([])
+    app = QApplication([])
     print(f"{'graph':32} {'step':>7} {'frame':>7} {'new trace':>10} {'pan+zoom':>9} {'goal':>6}")
     for name, (spec, steps, goal) in specs().items():
         trace = a_pass(spec, steps)

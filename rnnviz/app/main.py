@@ -6,26 +6,15 @@ import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.faults import FaultReporter
 from rnnviz.app.opening import Subject, furnish
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
+from rnnviz.views.application import application
 
 SWITCH_SECONDS = 0.001
 """How long a thread may keep the interpreter while another waits for it."""
-
-
-def application() -> QApplication:
-    """The one QApplication, made if there is none yet."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    app = QApplication([sys.argv[0] if sys.argv else "rnnviz"])
-    app.setApplicationName("rnnviz")
-    app.setApplicationDisplayName("rnnviz")
-    return app
 
 
 def open_window(

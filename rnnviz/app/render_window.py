@@ -8,13 +8,13 @@ from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QSettings
 
-from rnnviz.app.main import application
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.app.snapshot import save_window
 from rnnviz.scene.theme import ThemeName
 from rnnviz.session.run import Run
 from rnnviz.trace import Trace, UserError
+from rnnviz.views.application import application
 
 _PATIENCE_SECONDS = 60.0
 _REST_SECONDS = 0.6

@@ -11,13 +11,13 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QGuiApplication
 
 from rnnviz.export.pictures import BUILDERS, view_state
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.theme import ThemeName
 from rnnviz.trace import Trace, UserError
 from rnnviz.trace.atomic import write_atomically
+from rnnviz.views.application import application
 from rnnviz.views.painter import Painter
 
 Pixels = NDArray[np.uint8]
@@ -83,7 +83,7 @@ class Film:
 def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
     """Write the film; its ending (.gif, .webp, .mp4) says how. False if it was cancelled.
 
-    An old file is replaced only by a complete one. Makes a QGuiApplication if there is none.
+    An old file is replaced only by a complete one. Makes a QApplication if there is none.
 
     Raises:
         UserError: if the ending, the view or a figure cannot work, or the file cannot be written.
@@ -103,7 +103,7 @@ def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
             f"the film would have {total} frames, more than {MOST_FRAMES}; play it faster "
             "or with fewer frames per second"
         )
-    application = QGuiApplication.instance() or QGuiApplication(["rnnviz"])
+    application()
 
     def frames() -> Iterator[Pixels]:
         for number, pixels in enumerate(film.pictures(), 1):
@@ -121,8 +121,6 @@ def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
         write_atomically(path, write)
     except _Cancelled:
         return False
-    finally:
-        del application
     return True
 
 

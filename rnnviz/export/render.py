@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from rnnviz.export.pictures import VIEWS, view_picture
@@ -16,6 +16,7 @@ from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import ThemeName
 from rnnviz.trace import Trace, UserError
 from rnnviz.trace.atomic import write_atomically
+from rnnviz.views.application import application
 from rnnviz.views.painter import Painter
 
 __all__ = ["VIEWS", "render", "write_picture"]
@@ -38,15 +39,14 @@ def render(
     """Draw one view of a pass into a file; its ending (.png, .svg, .pdf) says how.
 
     `step` counts from 1 as on screen; `size` is in logical pixels, `scale` is the number of PNG
-    pixels for each. Makes a QGuiApplication if there is none.
+    pixels for each. Makes a QApplication if there is none.
 
     Raises:
         UserError: if the view, the step or the ending is unknown, or the file cannot be written.
     """
-    application = QGuiApplication.instance() or QGuiApplication(["rnnviz"])
+    application()
     picture = view_picture(view, trace, size, step=step, theme_name=theme, history=history)
     write_picture(picture, path, scale)
-    del application
 
 
 def write_picture(picture: Picture, path: Path, scale: float = 1.0) -> None:
