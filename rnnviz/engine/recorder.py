@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.engine.batch import Batch
+from rnnviz.engine.decoding import log_softmax
 from rnnviz.engine.passes import Pass, Passes
 from rnnviz.engine.state import State
 from rnnviz.trace.record import Array, Labels, Trace
@@ -86,6 +87,10 @@ class TraceRecorder:
             arrays |= run.record_gradients()
             arrays |= {f"dL_d{name}": view for name, view in self._grads.items()}
             arrays["cuts"] = np.asarray(self._cuts, dtype=np.int64)
+        elif self._net.spec.loss == "cross-entropy":
+            # Where nothing is compared, nobody has computed them yet.
+            logits = arrays["logits"]
+            arrays["probs"] = np.exp(log_softmax(logits)).astype(logits.dtype)
         arrays |= dict(self._params)
         for name in ("targets", "lengths", "context"):
             value = getattr(batch, name)

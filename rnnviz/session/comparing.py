@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from rnnviz.session.run import Run
 
 _DRAWS = 3
+
+
+def _without_repetition(written: Sequence[Written]) -> list[Written]:
+    """Each drawn answer once, with how often it was drawn."""
+    counts = Counter((w.method, w.text) for w in written)
+    first = {(w.method, w.text): w for w in reversed(written)}
+    return [
+        replace(w, method=f"{w.method} ({times} of {_DRAWS})" if times > 1 else w.method)
+        for key, times in counts.items()
+        for w in [first[key]]
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,7 @@ def compare_decoding(
             found.append(
                 told(method, out.tokens[:length, 0].tolist(), out.log_probs[:length, 0].tolist())
             )
+        found = _without_repetition(found)
         beam = beam_search(net, prompt, steps, width=width, stop=end, state=begun())[0]
     for place, best in enumerate(beam.hypotheses[:_DRAWS], 1):
         found.append(told(f"beam {width}, no. {place}", best.tokens, best.log_probs))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QTreeWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rnnviz.app.examples.elided_label import ElidedLabel
 from rnnviz.app.examples.words import RIGHT, likelihood, written_mark
 from rnnviz.app.fields import CountField
 from rnnviz.scene.theme import Theme
@@ -55,6 +55,7 @@ class DecodeCard(QWidget):
         self.width_field.set_known(4)
         self.width_field.setPrefix("beam ")
         self.width_field.setMinimumWidth(84)
+        self.width_field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.width_field.setAccessibleName("beam width")
         self.width_field.setToolTip("So many beginnings are kept at every step")
         row.addWidget(self.width_field)
@@ -63,10 +64,7 @@ class DecodeCard(QWidget):
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self.ask)
         row.addWidget(self.button)
-        self.title = QLabel()
-        self.title.setObjectName("muted")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = ElidedLabel()
         row.addWidget(self.title, 1)
         column.addLayout(row)
         self.table = QTreeWidget()
@@ -91,7 +89,7 @@ class DecodeCard(QWidget):
         """Nothing has been compared yet."""
         self._shown = None
         self.table.clear()
-        self.title.setText("")
+        self.title.say("")
 
     @Slot()
     def ask(self) -> None:
@@ -100,8 +98,8 @@ class DecodeCard(QWidget):
     def show_decoded(self, decoded: Decoded) -> None:
         """All answers; a tick or a cross says which are right, a star which is the likeliest."""
         self._shown = decoded
-        self.title.setText(decoded.title)
-        self.title.setToolTip(f"{decoded.title}\nright: {decoded.answer}".rstrip())
+        right = f"\nright: {decoded.answer}" if decoded.answer else ""
+        self.title.say(decoded.title, decoded.title + right)
         self.table.clear()
         best = max(w.log_prob for w in decoded.written)
         for written, chance in zip(decoded.written, likelihood(decoded.written), strict=True):
