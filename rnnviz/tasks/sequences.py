@@ -94,7 +94,9 @@ class SequenceTask(Task):
     def labels(self, batch: Batch) -> Labels:
         outputs = self.outputs
         tokens = () if batch.tokens is None or self.inputs is None else batch.tokens.T
-        lengths = batch.lengths if batch.lengths is not None else [batch.steps] * len(tokens)
+        lengths = [batch.steps] * len(tokens)
+        if batch.lengths is not None and len(tokens):
+            lengths = batch.lengths.tolist()
         return Labels(
             inputs=tuple(
                 self.inputs.label(row[:length])

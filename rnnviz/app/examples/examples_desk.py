@@ -128,7 +128,7 @@ class ExamplesDesk(QObject):
         if self._drawing.pad.is_blank:
             self._drawing.invite(shapes=writes_words(self._desk.run.task))
         self._drawing.show()
-        self._drawing.raise_()
+        self._drawing.activateWindow()
 
     @property
     def drawing(self) -> DrawingDialog | None:

@@ -1,0 +1,275 @@
+"""Browsing, asking, drawing and decoding with real clicks and keys, in a real window."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rnnviz.app.shell import Shell
+from rnnviz.session import ModelOptions, RunConfig, TrainingOptions
+from rnnviz.session.run import Run
+
+Until = Callable[[Callable[[], bool]], None]
+Open = Callable[[str], Shell]
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def opened(bare_shell: Shell, until: Until) -> Open:
+    """A window on a small untrained model of a task."""
+
+    def begin(task: str) -> Shell:
+        bare_shell.attach(
+            Run.create(
+                RunConfig(
+                    task=task,
+                    model=ModelOptions(hidden_size=8),
+                    training=TrainingOptions(batch_size=4),
+                )
+            )
+        )
+        until(lambda: bare_shell.model.state is not None)
+        return bare_shell
+
+    return begin
+
+
+def listed(shell: Shell, until: Until) -> None:
+    """Wait for the list and the first answer in it."""
+    browse = shell.window.tabs.browse
+    shell.window.tabs.setCurrentWidget(browse)
+    until(lambda: browse.model.rowCount() > 0 and browse.model.reply(0) is not None)
+
+
+def test_the_first_tab_suits_the_task(opened: Open) -> None:
+    tabs = opened("hello").window.tabs
+    assert tabs.currentWidget() is tabs.sample
+    assert not tabs.isTabVisible(tabs.indexOf(tabs.decode))
+
+
+def test_a_classifier_begins_with_its_examples(opened: Open) -> None:
+    tabs = opened("digits").window.tabs
+    assert tabs.currentWidget() is tabs.browse
+    assert not tabs.isTabVisible(tabs.indexOf(tabs.sample))
+    assert tabs.own.draw.isVisibleTo(tabs.own)
+    assert not tabs.own.text.isVisibleTo(tabs.own)
+
+
+def test_a_click_on_an_example_puts_its_pass_on_the_stage_and_escape_returns(
+    opened: Open, until: Until
+) -> None:
+    shell = opened("digits")
+    listed(shell, until)
+    browse = shell.window.tabs.browse
+    place = browse.list.visualRect(browse.model.index(1)).center()
+    QTest.mouseClick(browse.list.viewport(), LEFT, pos=place)
+    until(lambda: shell.model.state.trace.batch_size == 1)
+    batch = shell.desk.run.task.example_batch(browse.model.example(1))
+    np.testing.assert_array_equal(shell.model.state.trace["x"], batch.x)
+    assert browse.row == 1
+    assert shell.window.tabs.batch.isVisible()
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    until(lambda: shell.model.state.trace.batch_size == 4)
+    assert not shell.window.tabs.batch.isVisible()
+    assert browse.row == -1
+
+
+def test_a_watched_example_is_refreshed_while_training(opened: Open, until: Until) -> None:
+    shell = opened("parity")
+    listed(shell, until)
+    QTest.keyClick(shell.window, Key.Key_Down, CONTROL)
+    until(lambda: shell.model.state.trace.batch_size == 1)
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: shell.model.state.trace.iteration > 5)
+    assert shell.model.state.trace.batch_size == 1
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: not shell.desk.training)
+    run = shell.desk.run
+    until(
+        lambda: (
+            shell.window.tabs.browse.model.reply(0).said
+            == run.answer(shell.window.tabs.browse.model.example(0))
+        )
+    )
+
+
+def test_control_down_and_up_go_through_the_examples(opened: Open, until: Until) -> None:
+    shell = opened("parity")
+    listed(shell, until)
+    browse = shell.window.tabs.browse
+    for wanted, key in enumerate((Key.Key_Down, Key.Key_Down, Key.Key_Down)):
+        QTest.keyClick(shell.window, key, CONTROL)
+        assert browse.row == wanted
+    QTest.keyClick(shell.window, Key.Key_Up, CONTROL)
+    assert browse.row == 1
+    assert browse.place.text() == f"2 of {browse.model.rowCount():,}"
+
+
+def test_a_search_keeps_the_examples_with_all_the_words(opened: Open, until: Until) -> None:
+    shell = opened("sentiment")
+    listed(shell, until)
+    browse = shell.window.tabs.browse
+    everything = browse.model.rowCount()
+    browse.words.setFocus()
+    QTest.keyClicks(browse.words, "story never")
+    assert 0 < browse.model.rowCount() < everything
+    for row in range(min(browse.model.rowCount(), 20)):
+        title = browse.model.example(row).title
+        assert "story" in title
+        assert "never" in title
+
+
+def test_training_examples_can_be_listed_too(opened: Open, until: Until) -> None:
+    shell = opened("parity")
+    listed(shell, until)
+    browse = shell.window.tabs.browse
+    browse.part.setFocus()
+    QTest.keyClick(browse.part, Key.Key_Down)
+    until(lambda: browse.model.rowCount() and browse.model.example(0).split == "train")
+
+
+def test_right_and_wrong_are_told_by_signs_and_words(opened: Open, until: Until) -> None:
+    shell = opened("digits")
+    listed(shell, until)
+    model = shell.window.tabs.browse.model
+    reply = model.reply(0)
+    tip = model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)
+    if reply.said == reply.example.answer:
+        assert f"✓ {reply.said}" in tip
+    else:
+        assert f"✗ {reply.said}   right: {reply.example.answer}" in tip
+
+
+def test_the_sequence_of_the_batch_is_chosen_by_arrows(opened: Open, until: Until) -> None:
+    shell = opened("parity")
+    choice = shell.window.stage.row_choice
+    assert choice.label.text() == "sequence 1 of 4"
+    QTest.mouseClick(choice.on, LEFT)
+    assert shell.model.state.row == 1
+    assert choice.label.text() == "sequence 2 of 4"
+    QTest.mouseClick(choice.back, LEFT)
+    assert shell.model.state.row == 0
+    assert not choice.back.isEnabled()
+
+
+def test_a_typed_sentence_is_answered_on_the_stage(opened: Open, until: Until) -> None:
+    shell = opened("translation")
+    own = shell.window.tabs.own
+    shell.window.tabs.setCurrentWidget(own)
+    own.text.setFocus()
+    QTest.keyClicks(own.text, "the fourth of may nineteen eighty two")
+    QTest.keyClick(own.text, Key.Key_Return)
+    until(lambda: shell.model.state.trace.batch_size == 1)
+    trace = shell.model.state.trace
+    assert trace.labels.inputs[0][:4] == ("the", "fourth", "of", "may")
+    said = shell.desk.run.answer("the fourth of may nineteen eighty two")
+    until(lambda: said in own.said.text() if said else "(nothing)" in own.said.text())
+
+
+def test_words_that_the_model_does_not_know_are_one_message(opened: Open, until: Until) -> None:
+    shell = opened("translation")
+    before = shell.model.state.trace.batch_size
+    own = shell.window.tabs.own
+    shell.window.tabs.setCurrentWidget(own)
+    QTest.keyClicks(own.text, "zebra")
+    QTest.mouseClick(own.ask, LEFT)
+    until(shell.window.banner.isVisible)
+    assert "zebra" in shell.window.banner.text.text()
+    assert shell.model.state.trace.batch_size == before
+    assert not shell.window.tabs.batch.isVisible()
+
+
+def test_a_drawing_is_answered_after_every_stroke(opened: Open, until: Until) -> None:
+    shell = opened("captioning")
+    tabs = shell.window.tabs
+    tabs.setCurrentWidget(tabs.own)
+    QTest.mouseClick(tabs.own.draw, LEFT)
+    dialog = shell.examples.drawing
+    assert dialog is not None
+    blank = dialog.pad.pixels()
+    QTest.mousePress(dialog.pad, LEFT, pos=QPoint(120, 120))
+    QTest.mouseRelease(dialog.pad, LEFT, pos=QPoint(160, 120))
+    assert (dialog.pad.pixels() != blank).any(axis=2).sum() > 2000
+    until(lambda: "pictures" in shell.model.state.trace.arrays and dialog.said.text()[0] == "▸")
+    assert shell.model.state.trace.batch_size == 1
+    QTest.mouseClick(dialog.back, LEFT)
+    np.testing.assert_array_equal(dialog.pad.pixels(), blank)
+
+
+def test_the_sheet_of_paper_closes_with_the_window(opened: Open, qapp: QApplication) -> None:
+    shell = opened("digits")
+    shell.window.tabs.setCurrentWidget(shell.window.tabs.own)
+    QTest.mouseClick(shell.window.tabs.own.draw, LEFT)
+    shell.window.close()
+    assert not shell.examples.drawing.isVisible()
+
+
+def test_a_dropped_picture_is_looked_at_where_the_task_sees(
+    opened: Open, until: Until, tmp_path: object
+) -> None:
+    shell = opened("digits")
+    image = QImage(50, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    path = f"{tmp_path}/seven.png"
+    assert image.save(path)
+    shell.window.dropped(path)
+    until(lambda: shell.model.state.trace.batch_size == 1)
+    until(lambda: "your picture" in shell.window.tabs.own.said.text())
+
+
+def test_a_broken_picture_is_one_message(opened: Open, tmp_path: object) -> None:
+    shell = opened("digits")
+    path = f"{tmp_path}/broken.png"
+    with open(path, "wb") as file:
+        file.write(b"not a picture")
+    shell.documents.open_path(path)
+    assert "cannot be read as a picture" in shell.window.banner.text.text()
+
+
+def test_decodings_stand_side_by_side_with_their_probabilities(opened: Open, until: Until) -> None:
+    shell = opened("translation")
+    tabs = shell.window.tabs
+    tabs.setCurrentWidget(tabs.decode)
+    QTest.mouseClick(tabs.decode.button, LEFT)
+    table = tabs.decode.table
+    until(lambda: table.topLevelItemCount() >= 5)
+    methods = [table.topLevelItem(i).text(0) for i in range(table.topLevelItemCount())]
+    assert methods[0] == "greedy"
+    assert sum(method.startswith("drawn") for method in methods) >= 1
+    assert sum(method.startswith("beam 4") for method in methods) == 3
+    chances = [float(table.topLevelItem(i).text(1).split()[0]) for i in range(len(methods))]
+    assert max(chances) < 0
+    assert sum("★" in table.topLevelItem(i).text(1) for i in range(len(methods))) >= 1
+
+
+def test_e_scores_on_held_out_data_and_the_curve_has_a_point(opened: Open, until: Until) -> None:
+    shell = opened("parity")
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shell.desk.run.iteration == 1)
+    QTest.keyClick(shell.window, Key.Key_E)
+    until(lambda: "at 1" in shell.window.held_out.words)
+    score = shell.desk.run.evaluate()
+    assert f"held-out: {score.value * 100:.1f} % accuracy" in shell.window.held_out.words
+    assert f"target {score.target * 100:.1f} %" in shell.window.held_out.words
+    assert shell.window.curve._held_out == shell.desk.run.held_out.losses
+    assert len(shell.desk.run.held_out.losses) == 1
+
+
+def test_another_task_takes_the_examples_of_the_last_one_away(opened: Open, until: Until) -> None:
+    shell = opened("parity")
+    listed(shell, until)
+    QTest.keyClick(shell.window, Key.Key_Down, CONTROL)
+    until(lambda: shell.model.state.trace.batch_size == 1)
+    shell.window.panel.task_chosen.emit("hello")
+    until(lambda: shell.desk.run.task.name == "hello")
+    assert shell.window.tabs.browse.model.rowCount() == 0
+    assert not shell.window.tabs.batch.isVisible()
+    assert shell.window.tabs.currentWidget() is shell.window.tabs.sample
+    listed(shell, until)
+    assert shell.window.tabs.browse.part.currentData() == "train"
