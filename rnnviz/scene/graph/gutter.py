@@ -24,7 +24,8 @@ def title_of(layout: GraphLayout, row: Row) -> str:
         if row.reverse:
             return "reverse" if layout.spec.layers == 1 else f"rev. {row.depth + 1}"
         return name
-    return {"loss": "loss", "output": "output", "input": "input", "frames": "frame"}[row.kind]
+    picture = "frame" if layout.axis.columns > 1 else "picture"
+    return {"loss": "loss", "output": "output", "input": "input", "frames": picture}[row.kind]
 
 
 def row_titles(state: ViewState, layout: GraphLayout) -> list[Shape]:
@@ -106,10 +107,14 @@ def _vector(state: ViewState, row: Row, body: Rect, values: np.ndarray) -> Cells
 
 
 def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
-    """One-to-many: the picture (or feature vector) that sets the first state, below h_0."""
+    """One-to-many: the picture (or feature vector) that sets the first state, below h_0.
+
+    A picture that is read piece by piece, without setting a state, stands there too.
+    """
     trace, theme = state.trace, state.theme
     context, pictures = trace.get("context"), trace.get("pictures")
-    if context is None or not layout.states:
+    whole = pictures is not None and pictures.shape[0] == 1 < trace.columns
+    if (context is None and not whole) or not layout.states:
         return []
     row = layout.states[0]
     start = initial_box(layout, row)
@@ -123,13 +128,14 @@ def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
         return []
     box = Rect(start.x + (start.w - side) / 2, top, side, side)
     x = box.x + box.w / 2
-    shapes: list[Shape] = [
-        Wire(((x, box.y - 1.0), (x, start.bottom + name_room + CLEAR - 2.0)), theme.input, 1.4)
-    ]
+    shapes: list[Shape] = []
+    if context is not None:
+        up = (x, start.bottom + name_room + CLEAR - 2.0)
+        shapes.append(Wire(((x, box.y - 1.0), up), theme.input, 1.4))
     if pictures is not None:
         shapes.append(Picture24(box, pictures[0, state.row]))
         shapes.append(Box(box, 0, theme.input, 1.2))
-    else:
+    elif context is not None:
         shapes.append(Box(box, theme.box, theme.input, 1.2, 4.0))
         vector = context[state.row][None]
         body = box.inset(4.0)
@@ -140,7 +146,8 @@ def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
         shapes.append(Cells(*spot, vector, body.w, tall, scale, 0.0, vertical=True))
     rect = Rect(box.x + box.w / 2 - 26.0, box.bottom + 1.0, 52.0, 14.0)
     if rect.bottom <= layout.height:
-        shapes.append(Label(rect, "context", theme.input, 10.0))
+        name = "context" if context is not None else "picture"
+        shapes.append(Label(rect, name, theme.input, 10.0))
     return shapes
 
 

@@ -149,7 +149,7 @@ def layout_of(trace: Trace, axis: TimeAxis, width: float, height: float) -> Grap
         max(x_size.values()),
         (int(trace["logits"].shape[0]), int(trace["logits"].shape[2])) if outputs else (0, 0),
         "loss" in trace,
-        frames is not None and frames.shape[0] > 1,
+        frames is not None and frames.shape[0] == trace.columns and "context" not in trace,
     )
 
 
@@ -188,7 +188,8 @@ def _layout(
         wanted.append(("state", name, weight, spec.hidden_size, start, ends))
     wanted.append(("input", "", 1.0, inputs, start, stop))
     if frames:
-        wanted.append(("frames", "", 1.6, 0, start, stop))
+        # The only picture of a pass may be larger than one of many frames.
+        wanted.append(("frames", "", 1.6 if stop > 1 else 2.6, 0, start, stop))
     tops, heights, gap = _stack([w[2] for w in wanted], height, detail)
     both = len(spec.directions(parts[0].prefix)) == 2 and detail == "boxes"
     shift = min(max(axis.pitch * 0.07, 2.0), 11.0) if both else 0.0
