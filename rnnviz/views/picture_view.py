@@ -100,11 +100,12 @@ class PictureView(QWidget):
         self._rebuild()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.picture is None:
-            return
         start = time.perf_counter()
         painter = QPainter(self)
         try:
+            if self.picture is None:
+                painter.fillRect(self.rect(), self.palette().base())
+                return
             self._painter.paint(self.picture, painter)
         finally:
             painter.end()
