@@ -95,7 +95,7 @@ def windowed(app: QApplication, seconds: float, fps: float, store: QSettings) ->
         watch.frames.append((now - last_frame) * 1e3)
         watch.paint.append(cost * 1e3)
         last_frame = now
-        shell.governor.painted(cost)
+        shell.governor.spend(cost)
 
     beat.timeout.connect(on_beat)
     shell.window.painted = on_frame

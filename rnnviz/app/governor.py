@@ -4,21 +4,32 @@ from __future__ import annotations
 
 
 class FrameGovernor:
-    """Spaces frames so that painting takes at most `share` of the time while training runs.
+    """Spaces frames so that building and painting take at most `share` of the time.
 
     Times are seconds. `interval` never falls below the wanted frame interval and never rises
     above `slowest`, so that the window stays alive on a slow machine too.
     """
 
-    def __init__(self, frames_per_second: float = 60.0, share: float = 0.2) -> None:
+    def __init__(self, frames_per_second: float = 60.0, share: float = 0.25) -> None:
         self.wanted = 1.0 / frames_per_second
         self.slowest = 0.25
         self._share = share
+        self._spent = 0.0
         self._cost = 0.0
 
-    def painted(self, seconds: float) -> None:
-        """Tell what a frame cost; a smoothed cost decides, so that one hiccup changes little."""
-        self._cost += 0.2 * (seconds - self._cost)
+    def spend(self, seconds: float) -> None:
+        """Tell what painting between two ticks cost."""
+        self._spent += seconds
+
+    def begin_tick(self) -> None:
+        """What was painted since the last tick belongs to that frame, which is over now; the
+        smoothed cost decides, so that one hiccup changes little."""
+        self._cost += 0.2 * (self._spent - self._cost)
+        self._spent = 0.0
+
+    def end_tick(self, seconds: float) -> None:
+        """The tick took so long, with all that was painted meanwhile."""
+        self._spent = seconds
 
     @property
     def interval(self) -> float:

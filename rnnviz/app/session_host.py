@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.examiner import Examiner
+from rnnviz.session.gate import Gate
 from rnnviz.session.loop import TrainingLoop
 from rnnviz.session.mailbox import Mailbox
 from rnnviz.session.run import Run
@@ -50,6 +51,11 @@ class SessionHost(QObject):
     def mailbox(self) -> Mailbox[Trace]:
         return self._mailbox
 
+    @property
+    def gate(self) -> Gate:
+        """Closed, it lets the trainer rest while the window draws."""
+        return self._loop.gate
+
     def send(self, command: c.Command) -> None:
         """Ask the worker; its answer arrives as an event at a later `poll`."""
         self._commands.put(command)
@@ -71,6 +77,7 @@ class SessionHost(QObject):
     def close(self) -> bool:
         """Stop the worker and wait for it; False if it did not end in time."""
         self._commands.put(c.Shutdown())
+        self.gate.open()
         self._thread.join(_JOIN_SECONDS)
         return not self._thread.is_alive()
 

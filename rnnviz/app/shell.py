@@ -13,6 +13,7 @@ from rnnviz.app.documents import Documents
 from rnnviz.app.examples.examples_desk import ExamplesDesk
 from rnnviz.app.findings_desk import FindingsDesk
 from rnnviz.app.focus_keys import FocusKeys
+from rnnviz.app.frame_loop import FrameLoop
 from rnnviz.app.governor import FrameGovernor
 from rnnviz.app.handlers import command_handlers
 from rnnviz.app.lab.lab_desk import LabDesk
@@ -55,7 +56,7 @@ class Shell(QObject):
         self.model_desk: ModelDesk | None = None
         self.examples: ExamplesDesk | None = None
         self.governor = FrameGovernor(frames_per_second)
-        self._held = False
+        self.held = False
         self._is_open = True
         self.window = MainWindow(self.model, command_handlers(self))
         self.lab = LabDesk(self.window.lab, self.window.figures, self.model, settings, self)
@@ -65,7 +66,8 @@ class Shell(QObject):
         app.installEventFilter(self._keys)
         self._app = app
         self._collector = GuiCollector(self)
-        self._ticker = Ticker(self._frame, self.governor, self)
+        self.frames = FrameLoop(self)
+        self._ticker = Ticker(self.frames.tick, self.governor, self)
         self._connect()
         self.set_theme(self.look.theme)
         self._restore_layout()
@@ -103,7 +105,7 @@ class Shell(QObject):
 
     def show_recorded(self, trace: Trace) -> None:
         """Put a recorded pass on the stage in front of the run, if there is one; Esc goes back."""
-        self._held = True
+        self.held = True
         self.show_trace(trace)
         self.player.to_end()
         if self.desk is not None:
@@ -139,23 +141,6 @@ class Shell(QObject):
             self.desk.close()
         self.closed.emit()
 
-    def _frame(self, seconds: float) -> bool:
-        """One tick: collect what the worker did, move the animation, refresh the figures."""
-        desk = self.desk
-        if desk is not None:
-            desk.poll(take_trace=not self._held and not self.player.playing)
-        self.player.tick(min(seconds, 0.25))
-        self.lab.tick(seconds)
-        self.findings.tick(seconds)
-        if desk is None or self.display is None:
-            return self.player.playing or self.lab.busy
-        self.display.tick(seconds)
-        if self.model_desk is not None:
-            self.model_desk.tick(seconds, self.model.state)
-        if self.examples is not None:
-            self.examples.tick(seconds)
-        return self.player.playing or desk.training or desk.building or self.lab.busy
-
     # --- what arrives ----------------------------------------------------------------------------
 
     @Slot(object)
@@ -165,7 +150,7 @@ class Shell(QObject):
     @Slot(object)
     def _show_sample(self, sample: SampleShown) -> None:
         """Show the model writing, as the loop that it is; live passes wait until Esc."""
-        self._held = True
+        self.held = True
         self.window.sample.show_text(sample.prompt, sample.text)
         self.player.show_trace(sample.trace)
         self.player.seek(0.0)
@@ -175,30 +160,30 @@ class Shell(QObject):
     @Slot()
     def _hold(self) -> None:
         """Keep live passes off the stage."""
-        self._held = True
+        self.held = True
 
     @Slot(object)
     def _show_edited(self, trace: Trace) -> None:
         """Show a pass with what-if edits; live passes wait until Esc or until it is let go."""
-        if not self._held or not self.window.banner.isVisible():
+        if not self.held or not self.window.banner.isVisible():
             self.window.banner.show_note(
                 "The stage shows an edited pass; the network is as it was. Esc: back to training."
             )
-        self._held = True
+        self.held = True
         self.player.show_trace(trace)
 
     @Slot()
     def release(self) -> None:
         """Back from a sample to the passes of training."""
-        if self._held and self.desk is not None:
-            self._held = False
+        if self.held and self.desk is not None:
+            self.held = False
             self.player.stop()
             self.window.banner.dismiss()
             self.desk.look()
 
     def step_back(self) -> None:
         """From a sample or an edit to the live pass, and from an example to the training batch."""
-        if self._held:
+        if self.held:
             self.release()
         elif self.examples is not None:
             self.examples.unwatch()
@@ -218,15 +203,22 @@ class Shell(QObject):
         state = self.model.state
         if state is None:
             return
-        shown = self.window.side.currentWidget()
-        if shown is self.window.inspector:
-            self.window.inspector.show(state)
-        elif shown is self.window.steps:
-            self.window.steps.show(state)
+        if not state.live:
+            self.show_side()
         text, color = phase_caption(
             state.trace, state.cursor, state.theme, at_end=self.model.at_end
         )
         self.window.transport.show_phase(text, color)
+
+    def show_side(self) -> None:
+        """Show the state in whatever stands at the side."""
+        state, shown = self.model.state, self.window.side.currentWidget()
+        if state is None:
+            return
+        if shown is self.window.inspector:
+            self.window.inspector.show(state)
+        elif shown is self.window.steps:
+            self.window.steps.show(state)
 
     @Slot(object)
     def set_theme(self, theme: Theme) -> None:
@@ -248,7 +240,7 @@ class Shell(QObject):
         )
         window.closing = self.close
         window.dropped = self.documents.open_path
-        window.painted = self.governor.painted
+        window.painted = self.governor.spend
         window.transport.unit_chosen.connect(lambda unit: self.player.set_unit(cast(Unit, unit)))
         window.transport.speed_chosen.connect(self.player.set_speed)
         self.player.playing_changed.connect(window.transport.show_playing)

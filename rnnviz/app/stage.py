@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSplitter, QVBoxLayout, Q
 from rnnviz.app.cards import Card
 from rnnviz.app.examples.row_choice import RowChoice
 from rnnviz.app.stage_model import StageModel
+from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.state import ViewState
 from rnnviz.views.picture_view import PictureView
 from rnnviz.views.strips_view import StripsView
 
@@ -55,6 +57,8 @@ class Stage(QWidget):
         foot.addWidget(self.row_choice, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.bar, 1)
         column.addLayout(foot)
+        self.is_behind = False
+        self._barred: TimeAxis | None = None
         self.graph.installEventFilter(self)
         model.changed.connect(self.refresh)
 
@@ -70,8 +74,22 @@ class Stage(QWidget):
         if state is None:
             return
         self.graph.show(state)
-        self.strips.show(state)
+        self.is_behind = state.live
+        if not state.live:
+            self.strips.show(state)
+        self._place_bar(state)
+
+    def catch_up(self) -> None:
+        """While passes come with every frame, the strips take their turn after the graph."""
+        self.is_behind = False
+        if self._model.state is not None:
+            self.strips.show(self._model.state)
+
+    def _place_bar(self, state: ViewState) -> None:
         axis = state.axis
+        if axis is self._barred:
+            return
+        self._barred = axis
         page = axis.width / axis.pitch
         most = max(axis.columns - page, 0.0)
         self.bar.blockSignals(True)

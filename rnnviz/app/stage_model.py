@@ -29,8 +29,14 @@ class StageModel(QObject):
         self._left = left
         self._width = width
         self._still = False
+        self._live = False
         self.state: ViewState | None = None
         self.position = 0.0
+
+    @property
+    def live(self) -> bool:
+        """Whether a new pass comes with every frame."""
+        return self._live
 
     @property
     def timeline_length(self) -> int:
@@ -65,6 +71,7 @@ class StageModel(QObject):
             hovered=old.hovered if old is not None and kept else "",
             row=min(old.row, trace.batch_size - 1) if old is not None else 0,
             still=self._still,
+            live=self._live,
         )
         self.changed.emit()
 
@@ -129,6 +136,13 @@ class StageModel(QObject):
         self._still = still
         if self.state is not None:
             self._replace(still=still)
+
+    def set_live(self, live: bool) -> None:
+        """Whether a new pass comes with every frame."""
+        if live != self._live:
+            self._live = live
+            if self.state is not None:
+                self._replace(live=live)
 
     def _replace(self, **changes: object) -> None:
         assert self.state is not None

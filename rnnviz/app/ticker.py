@@ -52,9 +52,11 @@ class Ticker(QObject):
     def _tick(self) -> None:
         begun = perf_counter()
         busy = False
+        self._governor.begin_tick()
         try:
             busy = self._frame(begun - self._last)
         finally:
+            self._governor.end_tick(perf_counter() - begun)
             # A fault in one frame is reported by Qt; the window must live on all the same.
             self._last = begun
             if self._running:

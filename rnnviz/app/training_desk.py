@@ -56,6 +56,7 @@ class TrainingDesk(QObject):
         self._builder = RunBuilder()
         self._text = ""
         self._prompt = ""
+        self._slow = False
         self._drawn = 0
         self._rate = run.learning_rate
         self.host.traced.connect(self.traced)
@@ -94,7 +95,13 @@ class TrainingDesk(QObject):
     def reset(self) -> None:
         self.host.send(c.Reset())
 
+    @property
+    def flat_out(self) -> bool:
+        """Whether training runs faster than anybody could read along."""
+        return self.training and not self._slow
+
     def set_slow(self, slow: bool) -> None:
+        self._slow = slow
         self.host.send(c.SetPace(SLOW_PACE_SECONDS if slow else 0.0))
 
     def travel(self, iteration: int) -> None:

@@ -37,6 +37,7 @@ class TransportBar(QFrame):
         super().__init__(parent)
         self.setObjectName("bar")
         self._playing = False
+        self._phase = ("", 0)
         self._theme: Theme | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
@@ -114,6 +115,10 @@ class TransportBar(QFrame):
 
     def show_phase(self, text: str, color: int) -> None:
         """Words on what the cursor is doing, in the colour of its direction."""
+        if (text, color) == self._phase:
+            return
+        # A style sheet of its own costs a millisecond, and most passes change nothing here.
+        self._phase = (text, color)
         self.phase.setText(text)
         self.phase.setStyleSheet(f"color: {hex_of(color)}")
 

@@ -112,7 +112,8 @@ def _data_layer(
     """The data of all strips in sight: one layer that a cursor move leaves alone."""
     units = (layout.sortings, layout.hands, layout.pins)
     key: Hashable = (
-        "data", state.trace, state.theme.name, state.row, shown, state.axis, units, height,
+        "data", state.trace, state.live, state.theme.name, state.row,
+        shown, state.axis, units, height,
     )  # fmt: skip
 
     def make() -> Layer:

@@ -102,7 +102,7 @@ def bar_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> 
     zeros = np.flatnonzero(values == 0)
     if strip.family == "norms" and len(zeros):
         shapes.append(_zero_marks(rects[zeros], rect, theme))
-    if not seen.reduced:
+    if not seen.reduced and state.is_readable(seen.count):
         shapes += _numbers(values, rects, colors, rect, theme)
     return tuple(shapes)
 

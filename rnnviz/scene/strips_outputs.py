@@ -107,7 +107,7 @@ def _top_five(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> t
         ground = np.full(len(has), rect.y + TOP * height + 1)
         shapes.append(Cells(xs[has], ground, said[has], width, height - 2, scale, vertical=True))
     size = min(11.0, height - 1.0)
-    if size >= 7:
+    if size >= 7 and state.is_readable(seen.count):
         shades = scale.colors(np.column_stack([values, said]))
         for column, x in enumerate(xs.tolist()):
             words = [*best[column].tolist(), int(targets[column])]

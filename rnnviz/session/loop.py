@@ -12,6 +12,7 @@ from typing import assert_never
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.examiner import Examiner
+from rnnviz.session.gate import Gate
 from rnnviz.session.mailbox import Mailbox
 from rnnviz.session.run import Run, TrainingDiverged
 from rnnviz.session.spectator import Spectator
@@ -56,6 +57,7 @@ class TrainingLoop:
         examiner: Examiner | None = None,
     ) -> None:
         self._examiner = examiner
+        self.gate = Gate()
         self.run = run
         self.mailbox = mailbox
         self.commands = commands
@@ -102,13 +104,15 @@ class TrainingLoop:
     def _train(self) -> None:
         """Iterations in a row until a command waits; this is the loop that has to be lean."""
         step, mailbox, nothing_asked = self.run.step, self.mailbox, self.commands.empty
-        examiner = self._examiner
+        examiner, gate = self._examiner, self.gate
         while nothing_asked() and not self._postponed:
             if self._remaining is not None:
                 if self._remaining <= 0:
                     self._finish()
                     return
                 self._remaining -= 1
+            if gate.is_closed:
+                gate.wait()
             if mailbox.wanted:
                 self._traced_step()
             else:

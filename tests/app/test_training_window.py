@@ -36,6 +36,20 @@ def test_t_trains_and_pauses_and_the_stage_follows(shell: Shell, until: Until) -
     until(lambda: shown_iteration(shell) == shell.desk.run.iteration)
 
 
+def test_when_training_pauses_all_views_agree_again(shell: Shell, until: Until) -> None:
+    assert shell.desk is not None
+    stage = shell.window.stage
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: shell.model.live and shown_iteration(shell) > 20)
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: not shell.desk.training and not shell.model.live)
+    until(lambda: shown_iteration(shell) == shell.desk.run.iteration)
+    shown = shell.model.state
+    assert shown is not None
+    views = (stage.graph, stage.strips, shell.window.inspector.page)
+    assert all(view.state is not None and view.state.trace is shown.trace for view in views)
+
+
 def test_n_trains_one_iteration_and_shows_its_pass(shell: Shell, until: Until) -> None:
     assert shell.desk is not None
     QTest.keyClick(shell.window, Key.Key_N)

@@ -82,7 +82,7 @@ def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> l
     size, tops = (row.box_width, row.height), np.full(len(lasting), row.top)
     shapes: list[Shape] = [Cells(lefts, tops, values[:, None], *size, scale, 0.0)]
     figures = min(WORDS, float(int(row.height * 0.95)))
-    if row.height >= 9.0:
+    if row.height >= 9.0 and state.is_readable(len(columns)):
         for column, color in zip(lasting, scale.colors(values).tolist(), strict=True):
             text = elided(target_token(state, layout, column), figures, row.box_width - 2.0)
             if text:

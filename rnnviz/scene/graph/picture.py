@@ -39,7 +39,7 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     done, mode = cursor.done, state.trace.mode
     clip = None if state.axis.fits else _clip(layout)
     look = _look(layout, theme)
-    whose: Hashable = (state.trace, state.row, look)
+    whose: Hashable = (state.trace, state.row, state.live, look)
     forward = min(done, timeline.backward_start)
     complete = len(timeline.known(done, "forward", "loss")) == timeline.output_steps
     note = (cursor.phase, *(len(stretch) for stretch in _collected(state, layout)))

@@ -1,0 +1,36 @@
+"""Lets the trainer rest while a picture is drawn: two threads in turn beat two that fight."""
+
+from __future__ import annotations
+
+from threading import Event
+
+_LONGEST_SECONDS = 0.25
+
+
+class Gate:
+    """Closed while somebody draws; the trainer looks at ``is_closed`` between iterations.
+
+    Python runs one thread at a time, and a thread that gives way in the middle of its drawing, call
+    by call, waits for the other each time: drawing then takes five times as long and training
+    gains nothing. So training stops at the next iteration and goes on when the frame is done.
+    Nobody waits for ever: a gate that is never opened again holds the trainer a quarter second.
+    """
+
+    def __init__(self) -> None:
+        self.is_closed = False
+        self._opened = Event()
+        self._opened.set()
+
+    def close(self) -> None:
+        """Drawing begins."""
+        self._opened.clear()
+        self.is_closed = True
+
+    def open(self) -> None:
+        """Drawing is done."""
+        self.is_closed = False
+        self._opened.set()
+
+    def wait(self) -> None:
+        """Rest until the gate is open."""
+        self._opened.wait(_LONGEST_SECONDS)

@@ -1,0 +1,56 @@
+"""While a new pass comes with every frame, what nobody could read is left out."""
+
+from dataclasses import replace
+
+import pytest
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.state import READABLE_COLUMNS, ViewState
+from rnnviz.scene.strips import strips_picture
+from rnnviz.scene.theme import LIGHT
+from rnnviz.scene.timeline import Timeline
+from rnnviz.session import Run, RunConfig
+from rnnviz.trace import Trace
+
+
+def state_of(trace: Trace) -> ViewState:
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 118.0, 900.0)
+    return ViewState(trace, timeline, cursor_at(timeline, float(len(timeline))), axis, LIGHT)
+
+
+def words(picture: Picture) -> list[str]:
+    return [s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+
+
+@pytest.fixture(scope="module")
+def long_pass() -> Trace:
+    return Run.create(RunConfig(task="text")).traced_step()
+
+
+def test_a_long_live_pass_has_no_figures_on_its_bars_and_a_resting_one_has(
+    long_pass: Trace,
+) -> None:
+    assert long_pass.columns > READABLE_COLUMNS
+    resting = state_of(long_pass)
+    live = replace(resting, live=True)
+    for picture in (strips_picture, graph_picture):
+        assert len(words(picture(live, 1094.0, 430.0))) < len(
+            words(picture(resting, 1094.0, 430.0))
+        )
+
+
+def test_the_tokens_of_a_long_live_pass_stay(long_pass: Trace) -> None:
+    live = replace(state_of(long_pass), live=True)
+    shown = words(graph_picture(live, 1094.0, 430.0))
+    assert shown.count(long_pass.labels.inputs[0][0]) >= 1
+
+
+def test_a_short_live_pass_keeps_every_figure() -> None:
+    resting = state_of(Run.create(RunConfig(task="hello")).traced_step())
+    live = replace(resting, live=True)
+    for picture in (strips_picture, graph_picture):
+        assert words(picture(live, 1094.0, 430.0)) == words(picture(resting, 1094.0, 430.0))
