@@ -101,6 +101,13 @@ COMMANDS: tuple[Command, ...] = (
         "Several figures of the laboratory at once",
     ),
     Command(
+        "cell",
+        "&View",
+        "&Inside of the cell",
+        ("I",),
+        "Open the cell at the cursor: matrices, gates and their numbers; also by double click",
+    ),
+    Command(
         "theme-system",
         "&View",
         "Theme of the &system",

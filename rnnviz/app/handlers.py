@@ -32,6 +32,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "zoom-in": partial(_zoom, shell, 1.5),
         "zoom-out": partial(_zoom, shell, 1 / 1.5),
         "zoom-fit": shell.model.fit,
+        "cell": lambda: shell.window.stage.toggle_cell(),
         "lab": lambda: shell.window.side.setCurrentWidget(shell.window.lab),
         "lab-window": lambda: shell.lab.open_large(),
         "theme-system": partial(_choose_theme, shell, "system"),

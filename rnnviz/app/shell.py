@@ -182,8 +182,10 @@ class Shell(QObject):
             self.desk.look()
 
     def step_back(self) -> None:
-        """From a sample or an edit to the live pass, and from an example to the training batch."""
-        if self.held:
+        """Out of a cell; from a sample or an edit to the live pass; from an example to the batch."""
+        if self.window.stage.inside:
+            self.window.stage.close_cell()
+        elif self.held:
             self.release()
         elif self.examples is not None:
             self.examples.unwatch()

@@ -9,7 +9,9 @@ from rnnviz.app.cards import Card
 from rnnviz.app.examples.row_choice import RowChoice
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cell_picture import cell_picture, has_inside
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.views.picture_view import PictureView
 from rnnviz.views.strips_view import StripsView
@@ -57,6 +59,8 @@ class Stage(QWidget):
         foot.addWidget(self.row_choice, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.bar, 1)
         column.addLayout(foot)
+        self.graph.node_activated.connect(self.open_cell)
+        self.inside = ""
         self.is_behind = False
         self._barred: TimeAxis | None = None
         self.graph.installEventFilter(self)
@@ -78,6 +82,39 @@ class Stage(QWidget):
         if not state.live:
             self.strips.show(state)
         self._place_bar(state)
+
+    @Slot(str)
+    def open_cell(self, node: str) -> None:
+        """Show the inside of a state's cell in place of the graph; it follows the cursor."""
+        state = self._model.state
+        if state is None or not has_inside(state, node):
+            return
+        self.inside = node.partition("@")[0]
+        self._model.seek_column(int(node.partition("@")[2]))
+        self.graph.set_builder(self._inside_picture)
+
+    def toggle_cell(self) -> None:
+        """Open the cell at the cursor, the lowest layer's where no state is looked at; or close."""
+        state = self._model.state
+        if self.inside:
+            self.close_cell()
+        elif state is not None:
+            looked_at = state.selected or state.cursor.node
+            lowest = f"{state.cursor.operation.prefix}h_l0@{state.cursor.column}"
+            self.open_cell(looked_at if has_inside(state, looked_at) else lowest)
+
+    def close_cell(self) -> None:
+        """Back to the graph."""
+        if self.inside:
+            self.inside = ""
+            self.graph.set_builder(graph_picture)
+
+    def _inside_picture(self, state: ViewState, width: float, height: float) -> Picture:
+        """The cell at the cursor's step, or the graph where this pass has no such cell."""
+        node = f"{self.inside}@{state.cursor.column}"
+        if not has_inside(state, node):
+            return graph_picture(state, width, height)
+        return cell_picture(state, width, height, node)
 
     def catch_up(self) -> None:
         """While passes come with every frame, the strips take their turn after the graph."""

@@ -1,0 +1,58 @@
+"""Opening a cell: by double click or key, and out again."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from rnnviz.app.shell import Shell
+
+Key = Qt.Key
+
+
+def summary(shell: Shell) -> str:
+    picture = shell.window.stage.graph.picture
+    assert picture is not None
+    return picture.summary
+
+
+def test_a_double_click_on_a_state_opens_its_cell_and_escape_returns(shell: Shell) -> None:
+    view = shell.window.stage.graph
+    graph = summary(shell)
+    state = shell.model.state
+    assert state is not None
+    assert view.picture is not None
+    x = round(state.axis.center_of(2))
+    hits = [(y, view.picture.hit(x, y)) for y in range(view.height())]
+    y = next(y + 4 for y, hit in hits if hit is not None and hit.node == "h_l0@2")
+    QTest.mouseDClick(
+        view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(x, y)
+    )
+    assert shell.window.stage.inside == "h_l0"
+    assert summary(shell) != graph
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    assert shell.window.stage.inside == ""
+
+
+def test_stepping_inside_a_cell_goes_to_the_cell_of_the_next_step(shell: Shell) -> None:
+    shell.window.transport.unit.button("step").click()
+    for key in (Key.Key_Home, Key.Key_Right, Key.Key_I):
+        QTest.keyClick(shell.window, key)
+    first = summary(shell)
+    QTest.keyClick(shell.window, Key.Key_Right)
+    assert shell.window.stage.inside == "h_l0"
+    assert summary(shell) != first
+    QTest.keyClick(shell.window, Key.Key_I)
+    assert shell.window.stage.inside == ""
+
+
+def test_another_model_without_an_inside_shows_its_graph(
+    shell: Shell, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    assert shell.desk is not None
+    QTest.keyClick(shell.window, Key.Key_I)
+    assert shell.window.stage.inside == "h_l0"
+    shell.desk.change("cell", "jordan")
+    until(lambda: shell.desk.run.spec.cell == "jordan")
+    until(lambda: shell.model.state.trace.spec.cell == "jordan")
+    assert "jordan" in summary(shell).lower() or "graph" in summary(shell).lower()
