@@ -182,7 +182,7 @@ class Shell(QObject):
             self.desk.look()
 
     def step_back(self) -> None:
-        """Out of a cell; from a sample or an edit to the live pass; from an example to the batch."""
+        """Out of a cell; from a sample or an edit to the live pass; from an example back."""
         if self.window.stage.inside:
             self.window.stage.close_cell()
         elif self.held:

@@ -25,9 +25,7 @@ def test_a_double_click_on_a_state_opens_its_cell_and_escape_returns(shell: Shel
     x = round(state.axis.center_of(2))
     hits = [(y, view.picture.hit(x, y)) for y in range(view.height())]
     y = next(y + 4 for y, hit in hits if hit is not None and hit.node == "h_l0@2")
-    QTest.mouseDClick(
-        view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(x, y)
-    )
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(x, y))
     assert shell.window.stage.inside == "h_l0"
     assert summary(shell) != graph
     QTest.keyClick(shell.window, Key.Key_Escape)
