@@ -18,6 +18,8 @@ from rnnviz.trace import Trace, UserError
 from rnnviz.views.inspector_view import InspectorView
 
 _SECONDS = 0.25
+_LIVE_SECONDS = 2.0
+"""While training runs flat out, the findings are refreshed this often: they take a core for long."""
 _MOST_STEPS = 64
 _MOST_UNITS = 256
 
@@ -46,9 +48,9 @@ class FindingsDesk(QObject):
         for done in self._worker.take():
             self._inspector.set_findings(done.result if isinstance(done.result, Findings) else None)
         self._since += seconds
-        if self._since < _SECONDS:
-            return
         state = self._model.state
+        if self._since < (_LIVE_SECONDS if self._model.live else _SECONDS):
+            return
         node = inspected_node(state) if state is not None else None
         if state is None or node is None or node.base != "h" or not _suits(state.trace):
             return

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject
 
+from rnnviz.analysis.progress import Progress
 from rnnviz.app.config_edits import for_task
+from rnnviz.app.lab.worker import LabWorker
 from rnnviz.app.model_panel import OPEN_TEXT, ModelPanel, PanelValues
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.scene.state import ViewState
@@ -32,6 +34,7 @@ class ModelDesk(QObject):
         self._desk = desk
         self._since_facts = _FACTS_SECONDS
         self._facts_of: object = None
+        self._worker = LabWorker()
         self.open_text: Callable[[], None] | None = None
         panel.edited.connect(desk.change)
         panel.kind_chosen.connect(self._choose_kind)
@@ -45,6 +48,11 @@ class ModelDesk(QObject):
         except UserError:
             return False
         return True
+
+    @property
+    def busy(self) -> bool:
+        """Whether figures are being computed."""
+        return self._worker.busy
 
     def caption(self) -> str:
         """The run in a few words, for the corner of the window."""
@@ -73,7 +81,10 @@ class ModelDesk(QObject):
         self._facts_of = None
 
     def tick(self, seconds: float, state: ViewState | None) -> None:
-        """Refresh the figures under the fields twice a second."""
+        """Refresh the figures under the fields twice a second; the worker computes them."""
+        for done in self._worker.take():
+            if done.ticket is self._facts_of and not done.error:
+                self._panel.show_facts(str(done.result))
         self._since_facts += seconds
         if state is None or self._since_facts < _FACTS_SECONDS or state.trace is self._facts_of:
             return
@@ -82,9 +93,14 @@ class ModelDesk(QObject):
         name = f"{state.trace.spec.prefixes[-1]}W_hh_l0"
         weights = state.trace.get(name)
         if weights is not None and (weights.shape[1] <= _MOST_UNITS or not self._desk.training):
-            self._panel.show_facts(spectrum_facts(weights, state.trace.spec))
+            job = partial(_measured, weights, state.trace.spec)
+            self._worker.ask("spectrum", state.trace, job)
         elif weights is None:
             self._panel.show_facts("")
+
+    def close(self) -> bool:
+        """End the worker; False if it did not stop in time."""
+        return self._worker.close()
 
     def _choose_kind(self, kind: str) -> None:
         """The first task of that kind; the present one where it already is of it."""
@@ -124,6 +140,10 @@ def panel_values(
         batch_size=training.batch_size,
         seed=seed,
     )
+
+
+def _measured(weights: np.ndarray[Any, Any], spec: ModelSpec, progress: Progress) -> str:
+    return spectrum_facts(weights, spec)
 
 
 def spectrum_facts(weights: np.ndarray[Any, Any], spec: ModelSpec) -> str:

@@ -114,7 +114,8 @@ class Shell(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is under way that would still change what a resting window shows."""
-        return self.window.inspector.is_ready and not self.findings.busy
+        busy = self.findings.busy or (self.model_desk is not None and self.model_desk.busy)
+        return self.window.inspector.is_ready and not busy
 
     def start(self) -> None:
         """Let the window's clock run."""
@@ -134,6 +135,8 @@ class Shell(QObject):
         self.settings.save_layout("window", self.window.saveGeometry())
         self.lab.close()
         self.findings.close()
+        if self.model_desk is not None:
+            self.model_desk.close()
         if self.examples is not None:
             self.examples.close()
         self.settings.sync()

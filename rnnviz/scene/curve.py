@@ -183,7 +183,8 @@ def _frame(
             # Under the marker's words, which stand in the first line.
             place = Rect(plot.right - wide, max(top, plot.y + 13), wide, 13)
             shapes.append(Label(place, text, theme.muted, _SIZE, "right"))
-    return shapes
+    # Kind by kind: the painter sets up for each kind once.
+    return sorted(shapes, key=lambda shape: (Wire, Box, Label).index(type(shape)))
 
 
 def _xs(envelope: EnvelopeView, first: float, last: float, plot: Rect) -> Floats:

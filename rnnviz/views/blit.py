@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.colors import lut
-from rnnviz.scene.shapes import Bars, Cells, Raster, Rect
+from rnnviz.scene.shapes import Bars, Cells, Curve, Raster, Rect
 from rnnviz.views.columns_blit import blit_columns
+from rnnviz.views.curve_blit import blit_curve, is_dense
 from rnnviz.views.frame import Frame, Pixels
 from rnnviz.views.sprites import SpriteSheet, hatching
 
@@ -173,6 +174,14 @@ class Blitter:
             x1, y1 = max(x1, x0 + 1), max(y1, y0 + 1)
             if x1 > 0 and y1 > 0 and x0 < width and y0 < height:
                 self._pixels[max(y0, 0) : y1, max(x0, 0) : x1] = color
+
+    def curve(self, curve: Curve) -> bool:
+        """A dense curve that runs from left to right; False for what has to be stroked."""
+        if curve.dashed or not is_dense(curve.points):
+            return False
+        points = curve.points * self._ratio - (self._left, self._top)
+        blit_curve(self._pixels, points, curve.color, curve.width * self._ratio)
+        return True
 
     def _put_strip(self, x: int, y: int, width: int, height: int, strip: Pixels) -> None:
         """Fill a rectangle with one colour, one column or one row of colours."""

@@ -138,6 +138,10 @@ class Painter:
                         blitter.bars(bars)
                     else:
                         vector.paint_bars(painter, bars)
+            elif kind is Curve:
+                for curve in cast("list[Curve]", shapes):
+                    if not blitter.curve(curve):
+                        paint_curve(painter, curve)
             else:
                 self._paint_strokes(kind, shapes, painter, on_pixels=True)
         if layer.clip is not None:
