@@ -19,7 +19,7 @@ from rnnviz.views.inspector_view import InspectorView
 
 _SECONDS = 0.25
 _LIVE_SECONDS = 2.0
-"""While training runs flat out, the findings are refreshed this often: they take a core for long."""
+"""While training runs flat out, the findings are refreshed this often: they take a core."""
 _MOST_STEPS = 64
 _MOST_UNITS = 256
 

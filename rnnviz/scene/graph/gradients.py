@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.graph.wires import CLEAR, links_up, path_along, path_up
 from rnnviz.scene.shapes import Shape, Wire
 from rnnviz.scene.state import ViewState
-from rnnviz.trace import Trace
+from rnnviz.trace import Part, Trace
 
 DECADES = 4.0
 """Norms this many powers of ten below the largest still have some width of their own."""
@@ -70,13 +72,40 @@ def arrow_width(norm: float, most: float, widest: float = WIDEST) -> float:
     return max(round(2.0 * width) / 2.0, NARROWEST)
 
 
+def arrow_widths(norms: Norms, most: float, widest: float = WIDEST) -> list[float]:
+    """`arrow_width` of many norms at once."""
+    if most <= 0.0:
+        return [0.0] * len(norms)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = 1.0 + np.log10(np.minimum(norms / most, 1.0)) / DECADES
+        widths = NARROWEST + (widest - NARROWEST) * np.maximum(shares, 0.0)
+        widths = np.maximum(np.round(2.0 * widths) / 2.0, NARROWEST)
+    widths[~((norms > 0.0) & np.isfinite(norms))] = 0.0
+    found: list[float] = widths.tolist()
+    return found
+
+
+@lru_cache(maxsize=8192)
 def _arrow(
-    points: tuple[tuple[float, float], ...], norm: float, state: ViewState, widest: float
+    layout: GraphLayout, row: int, above: int, column: int, width: float, color: int
 ) -> Wire:
-    width = arrow_width(norm, largest(state.trace, state.row), widest)
-    if width == 0.0:
-        return Wire(points, state.theme.gradient, 1.0, dashed=True)
-    return Wire(points, state.theme.gradient, width)
+    """The arrow into a row's node from a row above, or along the row where both are the same."""
+    here = layout.rows[row]
+    if above == row:
+        points = backward_path(layout, here, column)
+    else:
+        points = down(layout, here, layout.rows[above], column)
+    return Wire(points, color, width) if width else Wire(points, color, 1.0, dashed=True)
+
+
+@lru_cache(maxsize=2048)
+def _above(layout: GraphLayout, row: int, column: int) -> tuple[int, ...]:
+    """Rows that a row feeds in a column: its gradient comes from them."""
+    below = layout.rows[row]
+    rows = layout.rows
+    return tuple(
+        rows.index(target) for source, target in links_up(layout, column) if source is below
+    )
 
 
 def gradient_shapes(
@@ -86,9 +115,13 @@ def gradient_shapes(
     if not state.trace.has_gradients or layout.detail != "boxes":
         return []
     shapes: list[Shape] = []
-    for row in layout.rows:
+    for number, row in enumerate(layout.rows):
         if row.kind in ("output", "state"):
-            shapes += _into(state, layout, row, columns, stretch)
+            for part in layout.parts:
+                run = stretch.of_row("backward", row, part.prefix, columns)
+                run = range(max(run.start, row.first), min(run.stop, row.last))
+                if run:
+                    shapes += _into(state, layout, number, part, run)
     return shapes
 
 
@@ -99,44 +132,49 @@ def widest_in(row: Row) -> float:
 
 
 def _into(
-    state: ViewState, layout: GraphLayout, row: Row, columns: range, stretch: Stretch
-) -> list[Shape]:
-    """Arrows that end at the nodes of one row."""
-    shapes: list[Shape] = []
-    widest = widest_in(row)
-    for part in layout.parts:
-        for column in stretch.of_row("backward", row, part.prefix, columns):
-            if not row.has(column):
-                continue
-            for source, target in links_up(layout, column):
-                if source is row:
-                    norm = gradient_norm(state, layout, row, column, False)
-                    shapes.append(_arrow(down(layout, row, target, column), norm, state, widest))
-            after = column - 1 if row.reverse else column + 1
-            if row.kind != "state" or not row.has(after) or _is_cut(state.trace, column, after):
-                continue
-            norm = gradient_norm(state, layout, row, column, True)
-            shapes.append(_arrow(backward_path(layout, row, column), norm, state, widest))
-    return shapes
+    state: ViewState, layout: GraphLayout, number: int, part: Part, run: range
+) -> Iterator[Wire]:
+    """Arrows that end at the nodes of one row in these columns."""
+    row, color = layout.rows[number], state.theme.gradient
+    most, widest = largest(state.trace, state.row), widest_in(row)
+    norms, start = _norms_into(state, row, part, False)
+    # What was not recorded counts as zero.
+    found = norms[run.start - start : run.stop - start] if norms.size else np.zeros(len(run))
+    for column, width in zip(run, arrow_widths(found, most, widest), strict=True):
+        for above in _above(layout, number, column):
+            yield _arrow(layout, number, above, column, width, color)
+    if row.kind != "state":
+        return
+    norms, start = _norms_into(state, row, part, True)
+    found = norms[run.start - start : run.stop - start] if norms.size else np.zeros(len(run))
+    cuts = _cuts(state.trace)
+    for column, width in zip(run, arrow_widths(found, most, widest), strict=True):
+        after = column - 1 if row.reverse else column + 1
+        if row.has(after) and max(column, after) not in cuts:
+            yield _arrow(layout, number, number, column, width, color)
+
+
+def _norms_into(state: ViewState, row: Row, part: Part, along: bool) -> tuple[Norms, int]:
+    """Norms of what arrives at a row's nodes from above, or along it, and their first column."""
+    if row.kind == "output":
+        return norms_of(state.trace, "dL_dlogits", state.row), row.first
+    if along:
+        return carried_norms(state.trace, row.layer, part.prefix, state.row), part.start
+    name = f"dL_d{part.prefix}h_direct_{row.layer}"
+    return norms_of(state.trace, name, state.row), part.start
 
 
 def gradient_norm(
     state: ViewState, layout: GraphLayout, row: Row, column: int, along: bool
 ) -> float:
     """Norm that one arrow into a node carries: from its successor in time, or from above."""
-    part = layout.part_of(column)
-    start = part.start
-    if row.kind == "output":
-        norms, start = norms_of(state.trace, "dL_dlogits", state.row), row.first
-    elif row.kind != "state":
+    if row.kind not in ("output", "state"):
         return 0.0
-    elif along:
+    if along and row.kind == "state":
         after = column - 1 if row.reverse else column + 1
-        if _is_cut(state.trace, column, after) or not row.has(after):
+        if max(column, after) in _cuts(state.trace) or not row.has(after):
             return 0.0
-        norms = carried_norms(state.trace, row.layer, part.prefix, state.row)
-    else:
-        norms = norms_of(state.trace, f"dL_d{part.prefix}h_direct_{row.layer}", state.row)
+    norms, start = _norms_into(state, row, layout.part_of(column), along)
     return float(norms[column - start]) if norms.size else 0.0
 
 
@@ -163,6 +201,8 @@ def backward_path(
     return (x1 + into * (CLEAR - 1.0), y), (x0 + into * (CLEAR - 1.0), y)
 
 
-def _is_cut(trace: Trace, column: int, after: int) -> bool:
+@of_trace
+def _cuts(trace: Trace) -> frozenset[int]:
+    """Columns before which the gradient is cut."""
     cuts = trace.get("cuts")
-    return cuts is not None and max(column, after) in cuts.tolist()
+    return frozenset(cuts.tolist()) if cuts is not None else frozenset()

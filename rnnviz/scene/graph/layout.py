@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
+
 from rnnviz.scene.axis import TimeAxis
-from rnnviz.scene.shapes import Rect
+from rnnviz.scene.shapes import Floats, Rect
 from rnnviz.scene.timeline import OpKind
 from rnnviz.trace import ModelSpec, Part, Trace
 
@@ -101,6 +103,11 @@ class GraphLayout:
         """The box of a step in a row."""
         center = self.axis.center_of(column) + row.shift
         return Rect(center - row.box_width / 2, row.top, row.box_width, row.height)
+
+    def lefts(self, row: Row, run: range) -> Floats:
+        """Left edges of the boxes of some columns of a row."""
+        first = self.axis.center_of(run.start) + row.shift - row.box_width / 2
+        return first + self.axis.pitch * np.arange(len(run), dtype=np.float64)
 
     @property
     def columns(self) -> range:

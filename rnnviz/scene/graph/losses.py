@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from rnnviz.scene.captions import subscript
@@ -21,6 +23,14 @@ def counted(state: ViewState, row: Row, column: int) -> bool:
     """Whether the loss of a step is part of the total."""
     mask = state.trace.get("loss_mask")
     return mask is None or bool(mask[column - row.first, state.row] > 0)
+
+
+def _mask(state: ViewState, run: range) -> np.ndarray:
+    """(len(run),) whether the losses of some steps are part of the total."""
+    mask = state.trace.get("loss_mask")
+    if mask is None:
+        return np.ones(len(run), bool)
+    return np.asarray(mask[run.start : run.stop, state.row] > 0)
 
 
 def loss_scale(state: ViewState) -> ColorScale:
@@ -73,16 +83,18 @@ def loss_shapes(state: ViewState, layout: GraphLayout, columns: range) -> list[S
 
 def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> list[Shape]:
     """Losses as colours, with the word that was wanted on each."""
-    lasting = [c for c in columns if counted(state, row, c)]
-    if not lasting:
+    run = range(columns.start - row.first, columns.stop - row.first)
+    kept = np.flatnonzero(_mask(state, run))
+    if not len(kept):
         return []
     scale = loss_scale(state)
-    values = state.trace["loss"][np.array(lasting) - row.first, state.row]
-    lefts = np.array([layout.box(row, c).x for c in lasting])
-    size, tops = (row.box_width, row.height), np.full(len(lasting), row.top)
+    values = state.trace["loss"][run.start : run.stop, state.row][kept]
+    lefts, tops = layout.lefts(row, columns)[kept], np.full(len(kept), row.top)
+    size = row.box_width, row.height
     shapes: list[Shape] = [Cells(lefts, tops, values[:, None], *size, scale, 0.0)]
     figures = min(WORDS, float(int(row.height * 0.95)))
     if row.height >= 9.0 and state.is_readable(len(columns)):
+        lasting = (kept + columns.start).tolist()
         for column, color in zip(lasting, scale.colors(values).tolist(), strict=True):
             text = elided(target_token(state, layout, column), figures, row.box_width - 2.0)
             if text:
@@ -111,22 +123,32 @@ def total_wires(state: ViewState, layout: GraphLayout, columns: range) -> list[S
     row, box = layout.row("loss"), total_box(layout)
     if row is None or box is None or layout.detail == "band":
         return []
-    theme = state.theme
+    columns = range(max(columns.start, row.first), min(columns.stop, row.last))
+    run = range(columns.start - row.first, columns.stop - row.first)
+    lasting = tuple((np.flatnonzero(_mask(state, run)) + columns.start).tolist()) if run else ()
+    return list(_total_wires(layout, columns, lasting, state.theme.loss)) if lasting else []
+
+
+@lru_cache(maxsize=16)
+def _total_wires(
+    layout: GraphLayout, columns: range, lasting: tuple[int, ...], color: int
+) -> tuple[Wire, ...]:
+    """The same for the columns whose losses count."""
+    row, box = layout.row("loss"), total_box(layout)
+    assert row is not None
+    assert box is not None
     y = bus_height(layout, row)
-    lasting = [c for c in columns if row.has(c) and counted(state, row, c)]
-    if not lasting:
-        return []
-    wires: list[Shape] = []
+    wires = []
     for column in lasting:
         x = layout.axis.center_of(column)
         if layout.detail == "boxes":
-            wires.append(Wire(((x, row.top), (x, y)), theme.loss, 1.2, head=False))
+            wires.append(Wire(((x, row.top), (x, y)), color, 1.2, head=False))
     left = layout.axis.center_of(lasting[0])
     if layout.axis.first > 0.5 and columns.start > row.first:
         left = layout.axis.left
     end = box.x + box.w / 2
-    wires.append(Wire(((left, y), (end, y), (end, box.y - 2.0)), theme.loss, 1.2))
-    return wires
+    wires.append(Wire(((left, y), (end, y), (end, box.y - 2.0)), color, 1.2))
+    return tuple(wires)
 
 
 def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[Shape]:

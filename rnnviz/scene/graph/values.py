@@ -104,7 +104,7 @@ def _drawn(
     scale = scale_of(state, row)
     if layout.detail == "band":
         return [_band(layout, row, run, values, scale)]
-    lefts = np.array([layout.axis.center_of(c) for c in run]) + row.shift - row.box_width / 2
+    lefts = layout.lefts(row, run)
     if layout.detail == "columns":
         tops = np.full(len(run), row.top)
         length = row.height / values.shape[1]

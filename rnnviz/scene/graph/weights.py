@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from rnnviz.scene.captions import subscript
-from rnnviz.scene.graph.gradients import arrow_width
+from rnnviz.scene.graph.gradients import arrow_widths
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.graph.memo import of_trace
 from rnnviz.scene.graph.progress import Stretch
@@ -17,6 +19,8 @@ from rnnviz.trace import Trace
 
 MOST_PRODUCTS = 4_000_000
 """Multiplications up to which the growing sum of the weight gradient is computed."""
+MOST_PAIRS = 256
+"""Steps times sequences up to which it is computed from products of pairs."""
 TITLE_WIDTH = 52.0
 """Left part of the gutter that belongs to row titles, logical pixels."""
 
@@ -95,22 +99,29 @@ def collecting_shapes(
     shapes: list[Shape] = []
     if not state.trace.has_gradients or layout.detail != "boxes":
         return shapes
-    for row in layout.states:
+    for number, row in enumerate(layout.rows):
+        if row.kind != "state":
+            continue
         for part in layout.parts:
             matrix = "W_yh" if layout.spec.cell == "jordan" else "W_hh"
             norms = state.trace.get(f"step_norm_{part.prefix}{matrix}_{row.layer}")
             if norms is None or not norms.size:
                 continue
             most = float(np.max(norms))
-            y = bus_height(layout, row)
-            for column in stretch.of_row("backward", row, part.prefix, columns):
-                width = arrow_width(float(norms[column - part.start]), most, 4.0)
+            run = stretch.of_row("backward", row, part.prefix, columns)
+            found = norms[run.start - part.start : run.stop - part.start]
+            for column, width in zip(run, arrow_widths(found, most, 4.0), strict=True):
                 if width > 0.0:
-                    x = drop_at(layout, row, column)
-                    shapes.append(
-                        Wire(((x, row.top), (x, y)), state.theme.gradient, width, head=False)
-                    )
+                    shapes.append(_share(layout, number, column, width, state.theme.gradient))
     return shapes
+
+
+@lru_cache(maxsize=8192)
+def _share(layout: GraphLayout, number: int, column: int, width: float, color: int) -> Wire:
+    """The line from a step's box up to the line of W."""
+    row = layout.rows[number]
+    x = drop_at(layout, row, column)
+    return Wire(((x, row.top), (x, bus_height(layout, row))), color, width, head=False)
 
 
 @of_trace
@@ -130,12 +141,24 @@ def partial_sums(trace: Trace, layer: str, prefix: str) -> tuple[float, ...]:
     before = np.concatenate([h[1:], h0[None]] if reverse else [h0[None], h[:-1]])
     if trace.spec.cell == "gru":
         da = da[:, :, : 2 * h.shape[2]]
+    if da.shape[0] * da.shape[1] <= MOST_PAIRS:
+        return _sums_of_pairs(da if reverse else da[::-1], before if reverse else before[::-1])
     total = np.zeros((da.shape[2], h.shape[2]))
     sums = []
     for t in range(len(da)) if reverse else range(len(da) - 1, -1, -1):
         total += da[t].T @ before[t]
         sums.append(float(np.linalg.norm(total)))
     return tuple(sums)
+
+
+def _sums_of_pairs(da: np.ndarray, before: np.ndarray) -> tuple[float, ...]:
+    """The same without a matrix a step: ‖Σ_s a_s h_sᵀ‖² = Σ_{s,s'} (a_s·a_s')(h_s·h_s')."""
+    steps, batch = da.shape[:2]
+    a = da.reshape(steps * batch, -1).astype(np.float64)
+    h = before.reshape(steps * batch, -1).astype(np.float64)
+    pairs = ((a @ a.T) * (h @ h.T)).reshape(steps, batch, steps, batch).sum(axis=(1, 3))
+    squares = np.diagonal(pairs.cumsum(axis=0).cumsum(axis=1))
+    return tuple(np.sqrt(np.maximum(squares, 0.0)).tolist())
 
 
 def collected(state: ViewState, row: Row, done: int) -> tuple[float, float]:
