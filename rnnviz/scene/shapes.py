@@ -172,11 +172,14 @@ class Layer:
     """Shapes that change together. The painter keeps a layer's raster until `key` changes.
 
     A layer that changes with every frame (values, playback) has key None and is never cached.
+    The boxes, wires and labels of a `recurring` layer are the same objects again and again: the
+    painter may keep the pixels of each. Where they overlap, wires and boxes may change places.
     """
 
     shapes: tuple[Shape, ...]
     key: Hashable = None
     clip: Rect | None = None
+    recurring: bool = False
 
 
 @dataclass(frozen=True, slots=True)

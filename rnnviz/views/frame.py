@@ -31,9 +31,15 @@ class Frame:
     keeps the image alive for as long as it lives itself.
     """
 
-    def __init__(self, width: int, height: int, ratio: float) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        ratio: float,
+        kind: QImage.Format = QImage.Format.Format_RGB32,
+    ) -> None:
         self.width, self.height, self.ratio = width, height, ratio
-        self.image = QImage(width, height, QImage.Format.Format_RGB32)
+        self.image = QImage(width, height, kind)
         self.image.setDevicePixelRatio(ratio)
         self.pixels: Pixels = np.asarray(_Bits(self.image))
 

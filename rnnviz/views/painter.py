@@ -29,6 +29,7 @@ from rnnviz.views import vector
 from rnnviz.views.blit import Blitter
 from rnnviz.views.frame import Frame, Pixels
 from rnnviz.views.sprites import SpriteSheet
+from rnnviz.views.stamps import StampBank
 from rnnviz.views.strokes import (
     color,
     paint_boxes,
@@ -53,6 +54,7 @@ class Painter:
 
     def __init__(self) -> None:
         self._sheet = SpriteSheet()
+        self._stamps = StampBank()
         self._frame: Frame | None = None
         self._ground: Hashable = None
         self._keys: list[Hashable] = []
@@ -124,7 +126,9 @@ class Painter:
         if layer.clip is not None:
             painter.save()
             _clip(painter, layer.clip)
-        for kind, group in groupby(layer.shapes, type):
+        if layer.recurring:
+            self._stamps.paint(layer.shapes, frame, layer.clip, self._paint_stroke)
+        for kind, group in groupby(() if layer.recurring else layer.shapes, type):
             shapes = list(group)
             if kind is Cells:
                 for each in cast("list[Cells]", shapes):
@@ -170,6 +174,9 @@ class Painter:
                     self._paint_strokes(kind, shapes, painter, on_pixels=False)
             painter.restore()
         painter.restore()
+
+    def _paint_stroke(self, painter: QPainter, shape: Shape) -> None:
+        self._paint_strokes(type(shape), (shape,), painter, on_pixels=True)
 
     def _paint_strokes(
         self, kind: type[Shape], shapes: Sequence[Shape], painter: QPainter, *, on_pixels: bool

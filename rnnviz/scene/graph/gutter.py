@@ -11,6 +11,7 @@ from rnnviz.scene.graph.wires import CLEAR, path_along, thickness
 from rnnviz.scene.shapes import Box, Cells, Label, Picture24, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.theme import Theme
 
 TITLE = 11.0
 START = 12.0
@@ -28,10 +29,9 @@ def title_of(layout: GraphLayout, row: Row) -> str:
     return {"loss": "loss", "output": "output", "input": "input", "frames": picture}[row.kind]
 
 
-def row_titles(state: ViewState, layout: GraphLayout) -> list[Shape]:
+def row_titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
     """Muted titles at the left edge, level with their rows."""
     shapes: list[Shape] = []
-    theme = state.theme
     for row in layout.rows:
         height = min(max(row.height, 10.0), 15.0)
         rect = Rect(8.0, row.middle - height / 2, TITLE_WIDTH, height)
@@ -62,11 +62,9 @@ def initial_box(layout: GraphLayout, row: Row) -> Rect | None:
     return Rect(left, top, room, height) if room >= 14.0 else None
 
 
-def initial_states(state: ViewState, layout: GraphLayout) -> list[Shape]:
-    """h_0 of every row with its values, and the wire from it into the first step."""
+def initial_boxes(layout: GraphLayout, theme: Theme) -> list[Shape]:
+    """The place of h_0 of every row, its name, and the wire from it into the first step."""
     shapes: list[Shape] = []
-    theme = state.theme
-    part = layout.parts[0]
     for row in layout.states:
         box = initial_box(layout, row)
         if box is None or layout.spec.cell == "jordan":
@@ -79,15 +77,24 @@ def initial_states(state: ViewState, layout: GraphLayout) -> list[Shape]:
         start = box.x - 1.0 if row.reverse else box.right + 1.0
         y = min(max(y, box.y + 2.0), box.bottom - 2.0)
         shapes.append(Wire(((start, y), (end, y)), color, thickness(layout)))
-        values = state.trace.get(f"{part.prefix}h0_{row.layer}")
-        if values is not None:
-            shapes.append(_vector(state, row, box.inset(PAD if box.w > 24 else 2.0), values))
         name = f"h₀{'′' if row.reverse else ''}"
         width = text_width(name, START, "serif") + 2.0
         lowest = row is layout.states[0]
         if layout.gap >= (20.0 if lowest else 84.0) and width <= box.w:
             rect = Rect(box.x + (box.w - width) / 2, box.bottom + 1.0, width, 15.0)
             shapes.append(Label(rect, name, color, START, "center", "serif", italic=True))
+    return shapes
+
+
+def initial_values(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """The numbers of h_0 of every row."""
+    shapes: list[Shape] = []
+    prefix = layout.parts[0].prefix
+    for row in layout.states:
+        box = initial_box(layout, row)
+        values = state.trace.get(f"{prefix}h0_{row.layer}")
+        if box is not None and values is not None and layout.spec.cell != "jordan":
+            shapes.append(_vector(state, row, box.inset(PAD if box.w > 24 else 2.0), values))
     return shapes
 
 

@@ -13,20 +13,26 @@ from rnnviz.scene.shapes import Label, Raster, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided, text_width
 
+TITLE_TEXT = "Unrolled graph"
 TITLE = 14.0
 SMALL = 10.0
 
 
-def header_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
-    """Title at the left, scales at the right, and between them what W is doing."""
+def heading_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """Title at the left, the colours' scale at the right."""
+    shapes: list[Shape] = []
+    place = Rect(10.0, 5.0, _title_width(), 20.0)
+    shapes.append(Label(place, TITLE_TEXT, state.theme.ink, TITLE, "left", bold=True))
+    _color_scale(state, layout, layout.width - 10.0, shapes)
+    return shapes
+
+
+def note_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
+    """Between the two what W is doing, and the scale of the arrows' widths."""
     theme = state.theme
     shapes: list[Shape] = []
-    title = "Unrolled graph"
-    width = text_width(title, TITLE, bold=True) + 4.0
-    shapes.append(Label(Rect(10.0, 5.0, width, 20.0), title, theme.ink, TITLE, "left", bold=True))
-    left = 10.0 + width + 14.0
-    right = layout.width - 10.0
-    right = _color_scale(state, layout, right, shapes)
+    left = 10.0 + _title_width() + 14.0
+    right = _color_scale(state, layout, layout.width - 10.0, [])
     if state.cursor.phase != "forward" and layout.detail == "boxes":
         right = _width_scale(state, left, right, shapes)
     note = weight_note(state, layout, done)
@@ -37,6 +43,10 @@ def header_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shap
             rect = Rect(left, 6.0, right - left - 10.0, 18.0)
             shapes.append(Label(rect, text, color, 11.0, "left"))
     return shapes
+
+
+def _title_width() -> float:
+    return text_width(TITLE_TEXT, TITLE, bold=True) + 4.0
 
 
 def _color_scale(state: ViewState, layout: GraphLayout, right: float, shapes: list[Shape]) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from rnnviz.scene.captions import subscript
@@ -118,25 +116,23 @@ def bus_height(layout: GraphLayout, row: Row) -> float:
     return row.top - min(max(layout.gap * 0.3, 4.0), 12.0)
 
 
-def total_wires(state: ViewState, layout: GraphLayout, columns: range) -> list[Shape]:
-    """The edges from every counted loss to L, gathered in one line."""
-    row, box = layout.row("loss"), total_box(layout)
-    if row is None or box is None or layout.detail == "band":
-        return []
-    columns = range(max(columns.start, row.first), min(columns.stop, row.last))
-    run = range(columns.start - row.first, columns.stop - row.first)
-    lasting = tuple((np.flatnonzero(_mask(state, run)) + columns.start).tolist()) if run else ()
-    return list(_total_wires(layout, columns, lasting, state.theme.loss)) if lasting else []
+def counted_columns(state: ViewState, layout: GraphLayout, columns: range) -> tuple[int, ...]:
+    """Those of the columns whose loss is part of the total."""
+    row = layout.row("loss")
+    if row is None:
+        return ()
+    start, stop = max(columns.start, row.first), min(columns.stop, row.last)
+    run = range(start - row.first, max(stop, start) - row.first)
+    return tuple((np.flatnonzero(_mask(state, run)) + start).tolist())
 
 
-@lru_cache(maxsize=16)
-def _total_wires(
+def total_wires(
     layout: GraphLayout, columns: range, lasting: tuple[int, ...], color: int
-) -> tuple[Wire, ...]:
-    """The same for the columns whose losses count."""
+) -> list[Wire]:
+    """The edges from the losses that count (`lasting`) to L, gathered in one line."""
     row, box = layout.row("loss"), total_box(layout)
-    assert row is not None
-    assert box is not None
+    if row is None or box is None or layout.detail == "band" or not lasting:
+        return []
     y = bus_height(layout, row)
     wires = []
     for column in lasting:
@@ -148,7 +144,7 @@ def _total_wires(
         left = layout.axis.left
     end = box.x + box.w / 2
     wires.append(Wire(((left, y), (end, y), (end, box.y - 2.0)), color, 1.2))
-    return tuple(wires)
+    return wires
 
 
 def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[Shape]:

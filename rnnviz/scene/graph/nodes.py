@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
@@ -113,34 +115,47 @@ def visible(token: str) -> str:
     return {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}.get(token, token)
 
 
-def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Shape]:
+def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]:
     """The input word under each step, the wanted word beside (or on) the outputs."""
     theme, pitch = state.theme, layout.axis.pitch
-    shapes: list[Shape] = []
     if pitch < 9.0:
-        return shapes
-    lowest = layout.rows[-1]
-    inputs, output = layout.row("input"), layout.row("output")
-    quote = pitch >= 44
+        return []
+    found: list[Label | None] = []
     for column in columns:
         word = input_tokens(state, layout, column)
-        if word and inputs is not None:
-            if inputs.fill == "token":
-                body = layout.body(inputs, layout.box(inputs, column))
-                shapes.append(_fitted(body, word, theme.input, False, "center"))
-            else:
-                left = layout.axis.left_of(column) + 1.0
-                rect = Rect(left, lowest.bottom + 3.0, pitch - 2.0, 17.0)
-                shapes.append(_fitted(rect, word, theme.input, quote, "center"))
-        wanted = target_token(state, layout, column)
-        if wanted and output is not None and pitch >= 100:
-            box = layout.box(output, column)
-            left = layout.axis.left_of(column) + 8.0
-            room = box.x - 4.0 - left
-            if room >= 14.0:
-                rect = Rect(left, output.middle - 9.0, room, 18.0)
-                shapes.append(_fitted(rect, wanted, theme.output, True, "right"))
-    return [shape for shape in shapes if not isinstance(shape, Label) or shape.text]
+        if word:
+            found.append(_input_word(layout, column, word, theme.input))
+        if pitch >= 100 and (wanted := target_token(state, layout, column)):
+            found.append(_wanted_word(layout, column, wanted, theme.output))
+    return [label for label in found if label is not None and label.text]
+
+
+@lru_cache(maxsize=4096)
+def _input_word(layout: GraphLayout, column: int, word: str, color: int) -> Label | None:
+    """The word under a step, or inside its input's box where that has no room for cells."""
+    inputs, pitch = layout.row("input"), layout.axis.pitch
+    if inputs is None:
+        return None
+    if inputs.fill == "token":
+        return _fitted(
+            layout.body(inputs, layout.box(inputs, column)), word, color, False, "center"
+        )
+    left = layout.axis.left_of(column) + 1.0
+    rect = Rect(left, layout.rows[-1].bottom + 3.0, pitch - 2.0, 17.0)
+    return _fitted(rect, word, color, pitch >= 44, "center")
+
+
+@lru_cache(maxsize=4096)
+def _wanted_word(layout: GraphLayout, column: int, word: str, color: int) -> Label | None:
+    """The wanted word left of a step's output."""
+    output = layout.row("output")
+    if output is None:
+        return None
+    left = layout.axis.left_of(column) + 8.0
+    room = layout.box(output, column).x - 4.0 - left
+    if room < 14.0:
+        return None
+    return _fitted(Rect(left, output.middle - 9.0, room, 18.0), word, color, True, "right")
 
 
 def _fitted(rect: Rect, word: str, color: int, quote: bool, align: str) -> Label:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 
 from rnnviz.scene.graph import band, cuts, gutter, losses, nodes, weights, wires
 from rnnviz.scene.graph.attention import attention_shapes
 from rnnviz.scene.graph.focus import focus_shapes
 from rnnviz.scene.graph.gradients import gradient_shapes
-from rnnviz.scene.graph.header import header_shapes
+from rnnviz.scene.graph.header import heading_shapes, note_shapes
 from rnnviz.scene.graph.hits import GraphHits
 from rnnviz.scene.graph.layout import GraphLayout, layout_of
 from rnnviz.scene.graph.motion import motion_shapes
 from rnnviz.scene.graph.progress import Stretch, past_and_present
-from rnnviz.scene.graph.values import value_shapes
+from rnnviz.scene.graph.values import scale_of, value_shapes
 from rnnviz.scene.graph.words import summary
-from rnnviz.scene.shapes import Layer, Picture, Rect, Shape
+from rnnviz.scene.shapes import Layer, Picture, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
 
@@ -43,18 +43,28 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     forward = min(done, timeline.backward_start)
     complete = len(timeline.known(done, "forward", "loss")) == timeline.output_steps
     note = (cursor.phase, *(len(stretch) for stretch in _collected(state, layout)))
-    past, now = past_and_present(timeline, forward)
-    back, here = past_and_present(timeline, max(done, timeline.backward_start))
+    past, now = past_and_present(timeline, forward, state.live)
+    back, here = past_and_present(timeline, max(done, timeline.backward_start), state.live)
+    lasting = losses.counted_columns(state, layout, _with_neighbours(layout))
+    scale = scale_of(state, layout.states[0]) if layout.states else None
     yield _layer(("ground", look, mode), clip, lambda: _ground(layout, theme, mode))
-    yield _layer(("titles", look), None, lambda: gutter.row_titles(state, layout))
-    yield _layer(("words", whose), clip, lambda: _words(state, layout))
+    yield _layer(("titles", look), None, lambda: _titles(layout, theme))
+    yield _layer(("edges", look, lasting), None, lambda: _edges(layout, lasting, theme))
+    yield _layer(("heading", look, scale), None, lambda: heading_shapes(state, layout))
+    yield _layer(("words", whose), clip, lambda: _words(state, layout), recurring=state.live)
+    yield _layer(("frames", whose), clip, lambda: _frames(state, layout))
     yield _layer(("margins", whose, complete), None, lambda: _margins(state, layout, complete))
     yield _layer(("past", whose, past.done), clip, lambda: _values(state, layout, past))
     yield _layer(("now", whose, now.done), clip, lambda: _values(state, layout, now))
     yield _layer(
         ("attention", whose, _attended(state)), clip, lambda: attention_shapes(state, layout, done)
     )
-    yield _layer(("back", whose, back.done), clip, lambda: _gradients(state, layout, back))
+    yield _layer(
+        ("back", whose, back.done),
+        clip,
+        lambda: _gradients(state, layout, back),
+        recurring=state.live and layout.detail == "boxes",
+    )
     yield _layer(
         ("here", whose, here.done),
         clip,
@@ -82,9 +92,14 @@ def _collected(state: ViewState, layout: GraphLayout) -> Iterable[range]:
             yield state.timeline.known(done, "backward", "state", row.layer, part.prefix)
 
 
-def _layer(key: Hashable, clip: Rect | None, make: Callable[[], Iterable[Shape]]) -> Layer:
+def _layer(
+    key: Hashable,
+    clip: Rect | None,
+    make: Callable[[], Iterable[Shape]],
+    recurring: bool = False,
+) -> Layer:
     kept = _last.get(key)
-    return kept if kept is not None else Layer(tuple(make()), key, clip)
+    return kept if kept is not None else Layer(tuple(make()), key, clip, recurring)
 
 
 def _attended(state: ViewState) -> Hashable:
@@ -120,11 +135,24 @@ def _ground(layout: GraphLayout, theme: Theme, mode: str) -> list[Shape]:
     return shapes
 
 
-def _words(state: ViewState, layout: GraphLayout) -> list[Shape]:
+def _words(state: ViewState, layout: GraphLayout) -> Sequence[Shape]:
     """What the sequence brings along before anything is computed."""
-    columns = _with_neighbours(layout)
-    shapes = nodes.tokens(state, layout, columns)
-    return [*shapes, *gutter.frame_pictures(state, layout, columns)]
+    return nodes.tokens(state, layout, _with_neighbours(layout))
+
+
+def _frames(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """The pictures that it brings along."""
+    return gutter.frame_pictures(state, layout, _with_neighbours(layout))
+
+
+def _edges(layout: GraphLayout, lasting: tuple[int, ...], theme: Theme) -> list[Wire]:
+    """The ways of the losses that count into the total."""
+    return losses.total_wires(layout, _with_neighbours(layout), lasting, theme.loss)
+
+
+def _titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
+    """What stands beside the steps whatever the pass."""
+    return [*gutter.row_titles(layout, theme), *gutter.initial_boxes(layout, theme)]
 
 
 def _values(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Shape]:
@@ -165,13 +193,12 @@ def _cuts(state: ViewState, layout: GraphLayout) -> list[Shape]:
 def _margins(state: ViewState, layout: GraphLayout, complete: bool) -> list[Shape]:
     """Gutter and total: what stands beside the steps."""
     return [
-        *gutter.initial_states(state, layout),
+        *gutter.initial_values(state, layout),
         *gutter.context_shapes(state, layout),
-        *losses.total_wires(state, layout, _with_neighbours(layout)),
         *losses.total_shapes(state, layout, complete),
     ]
 
 
 def _notes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
     """The header's scales and notes, and the W boxes with what they have collected."""
-    return [*header_shapes(state, layout, done), *weights.weight_shapes(state, layout, done)]
+    return [*note_shapes(state, layout, done), *weights.weight_shapes(state, layout, done)]

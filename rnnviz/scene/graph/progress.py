@@ -36,7 +36,8 @@ class Stretch:
         return self.columns(phase, row.kind_of_operation, row.layer, prefix, within)
 
 
-def past_and_present(timeline: Timeline, done: int) -> tuple[Stretch, Stretch]:
-    """The operations before the current column of the sweep, and those in it."""
-    begin = timeline.first_of(max(done - 1, 0))
+def past_and_present(timeline: Timeline, done: int, live: bool) -> tuple[Stretch, Stretch]:
+    """The operations before the current column of the sweep, and those in it; all are past
+    where the next picture will be of another pass anyway."""
+    begin = done if live else timeline.first_of(max(done - 1, 0))
     return Stretch(timeline, 0, begin), Stretch(timeline, begin, done)

@@ -1,0 +1,141 @@
+"""Shapes that come back object by object: painted once, their pixels laid down after that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter
+
+from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
+from rnnviz.views.frame import Frame, Pixels
+
+MOST = 12_000
+"""Stamps kept before the bank is emptied; an arrow has about a hundred pixels."""
+
+_Places = NDArray[np.int64]
+_RED_BLUE, _GREEN, _OPAQUE = np.uint32(0x00FF00FF), np.uint32(0x0000FF00), np.uint32(0xFF000000)
+_EIGHT = np.uint32(8)
+
+Strokes = Callable[[QPainter, Shape], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """Pixels of one shape: where it is opaque, and where its soft edges let the ground through.
+
+    `shape` is held so that its id stays its own; `soft` are premultiplied colours, `rest` is
+    256 less their opacity in 256ths.
+    """
+
+    shape: Shape
+    places: _Places
+    solid: Pixels
+    soft_places: _Places
+    soft: Pixels
+    rest: Pixels
+
+
+class StampBank:
+    """The stamps of one frame's size and one clip; another of either empties the bank."""
+
+    def __init__(self) -> None:
+        self._stamps: dict[int, _Stamp] = {}
+        self._ground: tuple[object, ...] = ()
+        self._scratch: Frame | None = None
+
+    def paint(
+        self, shapes: Sequence[Shape], frame: Frame, clip: Rect | None, strokes: Strokes
+    ) -> None:
+        """Lay boxes, wires and labels over the frame; those not seen before are painted first."""
+        ground = (frame.width, frame.height, frame.ratio, clip)
+        if ground != self._ground or len(self._stamps) > MOST:
+            self._stamps.clear()
+            self._ground = ground
+        known = self._stamps
+        missing = [shape for shape in shapes if id(shape) not in known]
+        if missing:
+            self._make(missing, frame, clip, strokes)
+        if not shapes:
+            return
+        stamps = [known[id(shape)] for shape in shapes]
+        pixels = frame.pixels.reshape(-1)
+        places = np.concatenate([stamp.soft_places for stamp in stamps])
+        ground_pixels, rest = pixels[places], np.concatenate([stamp.rest for stamp in stamps])
+        under = ((ground_pixels & _RED_BLUE) * rest >> _EIGHT) & _RED_BLUE
+        under |= ((ground_pixels & _GREEN) >> _EIGHT) * rest & _GREEN
+        pixels[places] = (np.concatenate([s.soft for s in stamps]) + under) | _OPAQUE
+        solid = np.concatenate([stamp.places for stamp in stamps])
+        pixels[solid] = np.concatenate([stamp.solid for stamp in stamps])
+
+    def _make(
+        self, shapes: Sequence[Shape], frame: Frame, clip: Rect | None, strokes: Strokes
+    ) -> None:
+        scratch = self._scratch
+        if scratch is None or (scratch.width, scratch.height) != (frame.width, frame.height):
+            scratch = Frame(
+                frame.width, frame.height, frame.ratio, QImage.Format.Format_ARGB32_Premultiplied
+            )
+            scratch.pixels.fill(0)
+            self._scratch = scratch
+        scratch.image.setDevicePixelRatio(frame.ratio)
+        painter = QPainter(scratch.image)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+            for shape in shapes:
+                strokes(painter, shape)
+                self._stamps[id(shape)] = _cut_out(shape, scratch, clip)
+        finally:
+            painter.end()
+
+
+def _cut_out(shape: Shape, scratch: Frame, clip: Rect | None) -> _Stamp:
+    """Take what was just painted off the scratch frame, and leave that clean."""
+    area = _bounds(shape)
+    left, top, right, bottom = _inside(area, scratch)
+    block = scratch.pixels[top:bottom, left:right]
+    taken = block.copy()
+    block.fill(0)
+    if clip is not None:
+        x0, y0, x1, y1 = _inside(clip, scratch)
+        taken[: max(y0 - top, 0)] = 0
+        taken[max(y1 - top, 0) :] = 0
+        taken[:, : max(x0 - left, 0)] = 0
+        taken[:, max(x1 - left, 0) :] = 0
+    opacity = taken >> np.uint32(24)
+    places = (np.arange(top, bottom) * scratch.width)[:, None] + np.arange(left, right)
+    solid = opacity == 255
+    soft = (opacity > 0) & ~solid
+    return _Stamp(
+        shape,
+        places[solid],
+        taken[solid],
+        places[soft],
+        taken[soft] & np.uint32(0x00FFFFFF),
+        np.uint32(256) - opacity[soft] - (opacity[soft] >> np.uint32(7)),
+    )
+
+
+def _inside(area: Rect, frame: Frame) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of an area in device pixels, inside the frame."""
+    ratio = frame.ratio
+    x0, x1 = (min(max(round(x * ratio), 0), frame.width) for x in (area.x, area.right))
+    y0, y1 = (min(max(round(y * ratio), 0), frame.height) for y in (area.y, area.bottom))
+    return x0, y0, x1, y1
+
+
+def _bounds(shape: Shape) -> Rect:
+    """A rectangle that surely holds what a shape paints."""
+    if isinstance(shape, Box):
+        return shape.rect.inset(-shape.width - 1.0)
+    if isinstance(shape, Label):
+        return shape.rect.inset(-3.0, -max(shape.size - shape.rect.h / 2, 3.0))
+    if isinstance(shape, Wire):
+        xs, ys = [x for x, _ in shape.points], [y for _, y in shape.points]
+        out = 4.0 + 1.5 * shape.width
+        left, top = min(xs) - out, min(ys) - out
+        return Rect(left, top, max(xs) + out - left, max(ys) + out - top)
+    raise TypeError(f"{type(shape).__name__} cannot be a stamp")
