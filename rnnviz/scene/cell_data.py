@@ -20,6 +20,7 @@ class CellData:
     `step` counts from 1 in its part; `column` from 0 on the whole axis. `vectors` holds what the
     trace has of ``h c i f g o r z n m a dh dc da dh_direct`` (H,) or (G·H,), and of the step
     before (in the layer's direction) ``h_before c_before``; ``x`` is what comes from below.
+    A jordan cell has ``y y_before dy`` (V,) too, and `w_hh` is its W_yh; `w_hy` is the output's.
     """
 
     layer: str
@@ -30,6 +31,26 @@ class CellData:
     vectors: dict[str, Vector]
     w_hh: Vector | None
     w_xh: Vector | None
+    w_hy: Vector | None = None
+
+    @property
+    def node(self) -> str:
+        """The state that this cell computes, as an id."""
+        return f"{self.prefix}h_{self.layer}@{self.column}"
+
+    @property
+    def before(self) -> int:
+        """The step (from 1) whose state is carried on here."""
+        return self.step + (1 if self.reverse else -1)
+
+    @property
+    def neighbours(self) -> tuple[int | None, int | None]:
+        """Columns of the step before and of the step after in the layer's direction."""
+        first = self.column - self.step + 1
+        way = -1 if self.reverse else 1
+        found = [c if first <= c < first + self.steps else None
+                 for c in (self.column - way, self.column + way)]
+        return found[0], found[1]
 
     @property
     def reverse(self) -> bool:
@@ -68,20 +89,45 @@ def cell_data(trace: Trace, node: str, row: int) -> CellData | None:
         array = trace.get(_gradient_name(key, part.prefix, layer))
         if array is not None:
             vectors[f"d{key}"] = array[t, row]
-    before = t + 1 if layer.endswith("_reverse") else t - 1
-    for key in ("h", "c"):
-        array = trace.get(f"{part.prefix}{key}_{layer}")
-        start = trace.get(f"{part.prefix}{key}0_{layer}")
-        if array is not None and 0 <= before < part.steps:
+    _before(trace, part, layer, t, row, vectors)
+    below = handed_up(trace, part, int(layer[1:].split("_")[0]) - 1, t, row)
+    if below is not None:
+        vectors["x"] = below
+    recurrent = "W_hh"
+    if trace.spec.cell == "jordan":
+        recurrent = "W_yh"
+        for key, name in (("y", "logits"), ("dy", "dL_dlogits")):
+            if (array := trace.get(name)) is not None:
+                vectors[key] = array[t, row]
+    return CellData(
+        layer, part.prefix, column, t + 1, part.steps, vectors,
+        trace.get(f"{part.prefix}{recurrent}_{layer}"),
+        trace.get(f"{part.prefix}W_xh_{layer}"),
+        trace.get("W_hy"),
+    )  # fmt: skip
+
+
+def _before(
+    trace: Trace, part: Part, layer: str, t: int, row: int, vectors: dict[str, Vector]
+) -> None:
+    """Add what the step before, in the layer's direction, hands on."""
+    reverse = layer.endswith("_reverse")
+    lengths = trace.get("lengths")
+    steps = part.steps
+    if reverse and lengths is not None and part.prefix != "decoder_":
+        steps = min(steps, int(lengths[row]))
+    before = t + 1 if reverse else t - 1
+    for key, name in (("h", "h"), ("c", "c"), ("y", "y")):
+        whole = "logits" if key == "y" else f"{part.prefix}{name}_{layer}"
+        if key == "y" and trace.spec.cell != "jordan":
+            continue
+        array, start = trace.get(whole), trace.get(f"{part.prefix}{name}0_{layer}")
+        if array is not None and 0 <= before < steps:
             vectors[f"{key}_before"] = array[before, row]
         elif start is not None:
             vectors[f"{key}_before"] = start[row]
-    below = _below(trace, part, layer, t, row)
-    if below is not None:
-        vectors["x"] = below
-    w_hh = trace.get(f"{part.prefix}W_hh_{layer}")
-    w_xh = trace.get(f"{part.prefix}W_xh_{layer}")
-    return CellData(layer, part.prefix, column, t + 1, part.steps, vectors, w_hh, w_xh)
+        elif key == "y" and array is not None:
+            vectors["y_before"] = np.zeros_like(array[0, row])
 
 
 def _gradient_name(key: str, prefix: str, layer: str) -> str:
@@ -89,13 +135,23 @@ def _gradient_name(key: str, prefix: str, layer: str) -> str:
     return f"dL_d{prefix}{name}{'_direct' if direct else ''}_{layer}"
 
 
-def _below(trace: Trace, part: Part, layer: str, t: int, row: int) -> Vector | None:
-    depth = int(layer[1:].split("_")[0])
-    if depth == 0:
+def handed_up(trace: Trace, part: Part, depth: int, t: int, row: int) -> Vector | None:
+    """What layer `depth` hands to the one above at a step: u = dropout(h) (+ u of the layer
+    below with residual sums), both directions side by side; the input below the lowest layer."""
+    if depth < 0:
         x = trace.get(f"{part.prefix}x")
         return None if x is None else x[t, row]
     sides = [
-        trace.get(f"{part.prefix}h_l{depth - 1}{side}")
-        for side in trace.spec.directions(part.prefix)
+        trace.get(f"{part.prefix}h_l{depth}{side}") for side in trace.spec.directions(part.prefix)
     ]
-    return np.concatenate([side[t, row] for side in sides if side is not None])
+    if any(side is None for side in sides):
+        return None
+    up: Vector = np.concatenate([side[t, row] for side in sides if side is not None])
+    mask = trace.get(f"{part.prefix}dropout_l{depth}")
+    if mask is not None:
+        up = up * mask[t, row]
+    if trace.spec.residual and depth > 0:
+        under = handed_up(trace, part, depth - 1, t, row)
+        if under is not None and under.shape == up.shape:
+            up = up + under
+    return up
