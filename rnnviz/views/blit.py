@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.scene.colors import lut
 from rnnviz.scene.shapes import Bars, Cells, Curve, Raster, Rect
 from rnnviz.views.columns_blit import blit_columns
 from rnnviz.views.curve_blit import blit_curve, is_dense
 from rnnviz.views.frame import Frame, Pixels
+from rnnviz.views.grid_blit import blit_grid
 from rnnviz.views.sprites import SpriteSheet, hatching
 
 
@@ -86,11 +88,19 @@ class Blitter:
             # Cells finer than pixels: the strip keeps its true length and samples the vector.
             length = max(round(count * exact), 1)
             colors = colors[:, (np.arange(length) * count) // length]
+            if self._aligned(
+                colors, lefts, tops, cells.vertical, np.arange(length), (width, height)
+            ):
+                return
             for x, y, row in zip(lefts, tops, colors, strict=True):
                 if cells.vertical:
                     self._put_strip(x, y, width, length, row[:, None])
                 else:
                     self._put_strip(x, y, length, height, row[None, :])
+            return
+        if self._aligned(
+            colors, lefts, tops, cells.vertical, np.array(self._steps(cells)), (width, height)
+        ):
             return
         if abs(exact - round(exact)) * count > 0.5:
             steps = self._steps(cells)
@@ -102,6 +112,30 @@ class Blitter:
         blocks = colors[:, :, None, None]
         for x, y, row in zip(lefts, tops, blocks, strict=True):
             self._put_spaced(x, y, row, width, height, gap, cells.vertical)
+
+    def _aligned(
+        self,
+        colors: Pixels,
+        lefts: list[int],
+        tops: list[int],
+        vertical: bool,
+        steps: NDArray[np.intp],
+        size: tuple[int, int],
+    ) -> bool:
+        """Vectors that begin at one height, all at once; False for others."""
+        if len(tops) < 2 or tops.count(tops[0]) < len(tops):
+            return False
+        xs = np.array(lefts, np.intp) - self._left
+        top = tops[0] - self._top
+        if vertical:
+            width = size[0]
+            height = size[1] if len(steps) == 1 or steps[1] - steps[0] > 1 else 1
+            return blit_grid(self._pixels, colors.T, xs, steps + top, width, height)
+        width = size[0] if len(steps) == 1 or steps[1] - steps[0] > 1 else 1
+        every = (xs[:, None] + steps).reshape(-1)
+        return blit_grid(
+            self._pixels, colors.reshape(1, -1), every, np.array([top]), width, size[1]
+        )
 
     def _put_spaced(
         self, x: int, y: int, row: Pixels, width: int, height: int, gap: int, vertical: bool

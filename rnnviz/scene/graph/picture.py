@@ -13,7 +13,7 @@ from rnnviz.scene.graph.header import heading_shapes, note_shapes
 from rnnviz.scene.graph.hits import GraphHits
 from rnnviz.scene.graph.layout import GraphLayout, layout_of
 from rnnviz.scene.graph.motion import motion_shapes
-from rnnviz.scene.graph.progress import Stretch, past_and_present
+from rnnviz.scene.graph.progress import Stretch, known, past_and_present
 from rnnviz.scene.graph.values import scale_of, value_shapes
 from rnnviz.scene.graph.words import summary
 from rnnviz.scene.shapes import Layer, Picture, Rect, Shape, Wire
@@ -41,7 +41,7 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     look = _look(layout, theme)
     whose: Hashable = (state.trace, state.row, state.live, look)
     forward = min(done, timeline.backward_start)
-    complete = len(timeline.known(done, "forward", "loss")) == timeline.output_steps
+    complete = len(known(timeline, done, "forward", "loss", "", None)) == timeline.output_steps
     note = (cursor.phase, *(len(stretch) for stretch in _collected(state, layout)))
     past, now = past_and_present(timeline, forward, state.live)
     back, here = past_and_present(timeline, max(done, timeline.backward_start), state.live)
@@ -89,7 +89,7 @@ def _collected(state: ViewState, layout: GraphLayout) -> Iterable[range]:
     for row in layout.states:
         for part in layout.parts:
             done = state.cursor.done
-            yield state.timeline.known(done, "backward", "state", row.layer, part.prefix)
+            yield known(state.timeline, done, "backward", "state", row.layer, part.prefix)
 
 
 def _layer(
@@ -158,6 +158,8 @@ def _titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
 def _values(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Shape]:
     """What the forward pass computes in a stretch."""
     shapes: list[Shape] = []
+    if stretch.since == stretch.done:
+        return shapes
     columns = _with_neighbours(layout)
     for row in layout.rows:
         if row.kind == "loss":
@@ -177,6 +179,8 @@ def _values(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Sha
 def _gradients(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Shape]:
     """What the backward pass computes in a stretch."""
     columns = _with_neighbours(layout)
+    if stretch.since == stretch.done:
+        return []
     if layout.detail != "boxes":
         return band.gradient_bars(state, layout, columns, stretch)
     return [

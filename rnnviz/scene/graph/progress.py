@@ -6,9 +6,18 @@ The past is painted once a column, only the rest with every operation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rnnviz.scene.graph.layout import Row
 from rnnviz.scene.timeline import OpKind, Phase, Timeline
+
+
+@lru_cache(maxsize=4096)
+def known(
+    timeline: Timeline, done: int, phase: Phase, kind: OpKind, layer: str, prefix: str | None
+) -> range:
+    """`Timeline.known`, remembered: pass after pass asks the same."""
+    return timeline.known(done, phase, kind, layer, prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +32,8 @@ class Stretch:
         self, phase: Phase, kind: OpKind, layer: str, prefix: str | None, within: range
     ) -> range:
         """Columns of `within` where a quantity becomes known in this stretch."""
-        now = self.timeline.known(self.done, phase, kind, layer, prefix)
-        before = self.timeline.known(self.since, phase, kind, layer, prefix)
+        now = known(self.timeline, self.done, phase, kind, layer, prefix)
+        before = known(self.timeline, self.since, phase, kind, layer, prefix)
         if before:
             leftward = now.stop == before.stop and now.start < before.start
             now = range(now.start, before.start) if leftward else range(before.stop, now.stop)

@@ -181,10 +181,10 @@ def weight_note(state: ViewState, layout: GraphLayout, done: int) -> str:
     """What W is doing now, in a few words for the header."""
     update = state.trace.update
     if state.cursor.phase == "update" and update is not None:
-        return (
-            f"W ← W − η ∂L/∂W    η = {short(update.learning_rate)}, "
-            f"‖∂L/∂W‖ = {short(update.grad_norm)}, ‖ΔW‖ = {short(update.update_norm)}"
-        )
+        what = f"W ← W − η ∂L/∂W    η = {short(update.learning_rate)}"
+        if not state.is_readable(len(layout.columns)):
+            return what
+        return f"{what}, ‖∂L/∂W‖ = {short(update.grad_norm)}, ‖ΔW‖ = {short(update.update_norm)}"
     if state.cursor.phase == "backward" and layout.states:
         sofar, _ = collected(state, layout.states[0], done)
         if sofar > 0.0:
