@@ -37,9 +37,11 @@ def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QM
     """The menus in the order of the table, by title without the mnemonic mark."""
     menus: dict[str, QMenu] = {}
     for command in COMMANDS:
+        over, _, under = command.menu.partition("/")
         title = command.menu.replace("&", "")
         if title not in menus:
-            menus[title] = bar.addMenu(command.menu)
+            parent = menus[over.replace("&", "")] if under else bar
+            menus[title] = parent.addMenu(under or over)
         if command.separator:
             menus[title].addSeparator()
         menus[title].addAction(actions[command.id])

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing the user can do. `keys` are portable key names; the first is shown in the menu."""
+    """One thing the user can do.
+
+    `menu` is a title, or a title and a submenu's after a slash; `keys` are portable key names, the
+    first is shown in the menu.
+    """
 
     id: str
     menu: str
@@ -118,6 +122,46 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("theme-light", "&View", "&Light theme", (), "Dark ink on light ground", checkable=True),
     Command("theme-dark", "&View", "&Dark theme", (), "Light ink on dark ground", checkable=True),
+    Command(
+        "vision-typical",
+        "&View/&Colour vision",
+        "&Typical",
+        (),
+        "Colours as they are",
+        checkable=True,
+    ),
+    Command(
+        "vision-protanopia",
+        "&View/&Colour vision",
+        "&Protanopia (no red cones)",
+        (),
+        "The whole window as eyes without red cones see it",
+        checkable=True,
+    ),
+    Command(
+        "vision-deuteranopia",
+        "&View/&Colour vision",
+        "&Deuteranopia (no green cones)",
+        (),
+        "The whole window as eyes without green cones see it",
+        checkable=True,
+    ),
+    Command(
+        "vision-tritanopia",
+        "&View/&Colour vision",
+        "T&ritanopia (no blue cones)",
+        (),
+        "The whole window as eyes without blue cones see it",
+        checkable=True,
+    ),
+    Command(
+        "vision-achromatopsia",
+        "&View/&Colour vision",
+        "&Achromatopsia (no colours)",
+        (),
+        "The whole window as eyes that see no colours see it",
+        checkable=True,
+    ),
     Command(
         "still",
         "&View",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rnnviz.app.help_dialogs import about_dialog, shortcuts_dialog
 from rnnviz.app.settings import ThemeChoice
 from rnnviz.app.training_desk import TrainingDesk
+from rnnviz.scene.theme import VISIONS, Vision
 
 if TYPE_CHECKING:
     from rnnviz.app.shell import Shell
@@ -38,6 +39,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "theme-system": partial(_choose_theme, shell, "system"),
         "theme-light": partial(_choose_theme, shell, "light"),
         "theme-dark": partial(_choose_theme, shell, "dark"),
+        **{f"vision-{vision}": partial(_see_as, shell, vision) for vision in VISIONS},
         "still": partial(_toggle_still, shell),
         "full-screen": partial(_toggle_full_screen, shell),
         "reset-layout": partial(_reset_layout, shell),
@@ -73,6 +75,11 @@ def _zoom(shell: Shell, factor: float) -> None:
     state = shell.model.state
     if state is not None:
         shell.model.zoom(factor, state.axis.center_of(state.cursor.column))
+
+
+def _see_as(shell: Shell, vision: Vision) -> None:
+    shell.look.see_as(vision)
+    shell.look.tick_menu(shell.window.actions_by_id)
 
 
 def _choose_theme(shell: Shell, choice: ThemeChoice) -> None:

@@ -1,4 +1,9 @@
-"""Light or dark: what the user chose, or what the desktop prefers, applied to everything."""
+"""Light or dark, as chosen or as the desktop prefers, and the eyes to see it with.
+
+The preview of another colour vision changes the theme itself, so that everything drawn from it is
+what those eyes would see; exported pictures keep their colours. It is not kept for the next start:
+a preview is something to look at and leave.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.settings import Settings, ThemeChoice
 from rnnviz.app.theme import apply_theme, desktop_theme
-from rnnviz.scene.theme import Theme, theme
+from rnnviz.scene.theme import VISIONS, Theme, Vision, theme
 
 
 class Look(QObject):
@@ -20,6 +25,7 @@ class Look(QObject):
         super().__init__(parent)
         self._app = app
         self._settings = settings
+        self.vision: Vision = "typical"
         self.theme: Theme = self._wanted()
         apply_theme(app, self.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
@@ -29,14 +35,26 @@ class Look(QObject):
         self._settings.theme = choice
         self._apply()
 
+    def see_as(self, vision: Vision) -> None:
+        """Show all colours as these eyes see them, until said otherwise."""
+        self.vision = vision
+        self._apply()
+
     def tick_menu(self, actions: dict[str, QAction]) -> None:
         """Show the choice in the menu."""
         for choice in ("system", "light", "dark"):
             actions[f"theme-{choice}"].setChecked(self._settings.theme == choice)
+        for vision in VISIONS:
+            actions[f"vision-{vision}"].setChecked(self.vision == vision)
 
     def _wanted(self) -> Theme:
         choice = self._settings.theme
-        return theme(desktop_theme() if choice == "system" else choice)
+        chosen = theme(desktop_theme() if choice == "system" else choice)
+        if self.vision == "typical":
+            return chosen
+        from rnnviz.scene.color_vision import seen_theme
+
+        return seen_theme(chosen, self.vision)
 
     @Slot()
     def _follow(self) -> None:

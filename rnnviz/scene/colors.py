@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-MapName = Literal["diverging", "diverging-dark", "sequential", "sequential-dark"]
+from rnnviz.scene.color_vision import seen
+from rnnviz.scene.theme import Vision
+
+MapName = str
+"""A key of ``_ANCHORS``, or one with ``:vision`` after it: the map as those eyes see it."""
 
 _ANCHORS: dict[MapName, tuple[str, ...]] = {
     "diverging": ("#4a1486", "#7f5cab", "#b9a6d1", "#ffffff", "#e3b98b", "#cc7c35", "#a64b00"),
@@ -24,7 +28,7 @@ _ANCHORS: dict[MapName, tuple[str, ...]] = {
 }
 
 
-def _srgb_to_lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+def srgb_to_lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     to_xyz = np.array(
         [
@@ -61,8 +65,9 @@ def _lab_to_srgb(lab: NDArray[np.float64]) -> NDArray[np.float64]:
 @cache
 def lut(name: MapName) -> NDArray[np.uint32]:
     """257 colours 0xFFRRGGBB from the low to the high end of the map; odd, so zero has its own."""
+    name, _, vision = name.partition(":")
     anchors = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in _ANCHORS[name]])
-    lab = _srgb_to_lab(anchors)
+    lab = srgb_to_lab(anchors)
     at = np.linspace(0.0, 1.0, 257)
     stops = np.linspace(0.0, 1.0, len(anchors))
     mixed = np.stack([np.interp(at, stops, lab[:, k]) for k in range(3)], 1)
@@ -70,6 +75,7 @@ def lut(name: MapName) -> NDArray[np.uint32]:
     table: NDArray[np.uint32] = (
         np.uint32(0xFF000000) | rgb[:, 0] << np.uint32(16) | rgb[:, 1] << np.uint32(8) | rgb[:, 2]
     ).astype(np.uint32)
+    table = seen(table, cast(Vision, vision or "typical"))
     table.flags.writeable = False
     return table
 

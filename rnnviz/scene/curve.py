@@ -104,7 +104,7 @@ def curve_picture(
     left = 12.0 + max((text_width(text, _SIZE) for text in labels), default=10.0)
     plot = Rect(left, _TOP, max(width - left - _RIGHT, 10.0), max(height - _TOP - _BOTTOM, 10.0))
     key: Hashable = (
-        "curve", count, first, last, low, high, theme.name, width, height,
+        "curve", count, first, last, low, high, theme.key, width, height,
         options.log, options.classes, options.counted, options.held_out, options.gradient,
         id(history),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def _empty(theme: Theme, width: float, height: float) -> CurvePicture:
     text = elided("The training curve begins with the first iteration.", 12.0, width - 24)
     label = Label(Rect(12, 0, max(width - 24, 1.0), height), text, theme.muted, 12.0)
     return CurvePicture(
-        width, height, theme.panel, (Layer((label,), ("empty", theme.name, width, height)),),
+        width, height, theme.panel, (Layer((label,), ("empty", theme.key, width, height)),),
         (), "No iteration has been trained yet.",
     )  # fmt: skip
 

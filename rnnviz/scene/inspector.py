@@ -46,7 +46,7 @@ def inspector_picture(
         findings_section(flow, state, node, findings)
     reached = gradient_is_known(state, node)
     key: Hashable = (
-        "inspector", state.trace, node, state.row, state.theme.name, width, reached, findings,
+        "inspector", state.trace, node, state.row, state.theme.key, width, reached, findings,
     )  # fmt: skip
     return _picture(flow, state, height, key, _summary(state, node))
 

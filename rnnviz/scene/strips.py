@@ -93,7 +93,7 @@ def _gutter_layer(
 ) -> Layer:
     """Titles and scales; they change with the layout and the trace, not with the cursor."""
     wide = state.axis.pitch >= 14.0
-    key: Hashable = ("gutter", state.trace, state.theme.name, state.row, shown, wide, height)
+    key: Hashable = ("gutter", state.trace, state.theme.key, state.row, shown, wide, height)
 
     def make() -> Layer:
         shapes = tuple(shape for each in shown for shape in gutter_shapes(state, each, memo))
@@ -112,7 +112,7 @@ def _data_layer(
     """The data of all strips in sight: one layer that a cursor move leaves alone."""
     units = (layout.sortings, layout.hands, layout.pins)
     key: Hashable = (
-        "data", state.trace, state.live, state.theme.name, state.row,
+        "data", state.trace, state.live, state.theme.key, state.row,
         shown, state.axis, units, height,
     )  # fmt: skip
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
-from rnnviz.scene.colors import ColorScale, MapName
+if TYPE_CHECKING:
+    # The window's frame needs the colours before NumPy is there.
+    from rnnviz.scene.colors import ColorScale, MapName
 
 ThemeName = Literal["light", "dark"]
+Vision = Literal["typical", "protanopia", "deuteranopia", "tritanopia", "achromatopsia"]
+VISIONS: tuple[Vision, ...] = get_args(Vision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +40,25 @@ class Theme:
     box: int
     diverging: MapName
     sequential: MapName
+    vision: Vision = "typical"
+
+    @property
+    def key(self) -> tuple[ThemeName, Vision]:
+        """What tells this theme from every other, for pictures kept under a key."""
+        return self.name, self.vision
 
     @property
     def states(self) -> ColorScale:
         """tanh states and candidates: fixed [-1, 1]."""
+        from rnnviz.scene.colors import ColorScale
+
         return ColorScale(self.diverging, -1.0, 1.0)
 
     @property
     def probabilities(self) -> ColorScale:
         """Softmax outputs, gates and attention: fixed [0, 1]."""
+        from rnnviz.scene.colors import ColorScale
+
         return ColorScale(self.sequential, 0.0, 1.0)
 
 
@@ -56,7 +70,7 @@ LIGHT = Theme(
     ink=0xFF1F2328,
     muted=0xFF57606A,
     input=0xFFD1495B,
-    hidden=0xFF2E8B57,
+    hidden=0xFF1F7A4A,
     output=0xFF2F6FB5,
     cell=0xFF3B82A0,
     gate=0xFF8250B4,
@@ -66,7 +80,7 @@ LIGHT = Theme(
     gradient_faint=0xFFF5D9B5,
     selection=0xFFFFF7EB,
     accent=0xFF2F6FB5,
-    good=0xFF2E8B57,
+    good=0xFF1F7A4A,
     bad=0xFFB3261E,
     box=0xFFF3F5F7,
     diverging="diverging",
@@ -81,7 +95,7 @@ DARK = Theme(
     ink=0xFFE6EDF3,
     muted=0xFF9DA7B1,
     input=0xFFFF6B7A,
-    hidden=0xFF4CC38A,
+    hidden=0xFF5ED89B,
     output=0xFF58A6FF,
     cell=0xFF56C2E6,
     gate=0xFFB48EF0,
@@ -91,7 +105,7 @@ DARK = Theme(
     gradient_faint=0xFF5A3A15,
     selection=0xFF2A2114,
     accent=0xFF58A6FF,
-    good=0xFF4CC38A,
+    good=0xFF5ED89B,
     bad=0xFFFF7B72,
     box=0xFF1C2128,
     diverging="diverging-dark",

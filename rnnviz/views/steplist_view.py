@@ -87,7 +87,7 @@ class StepListView(QListView):
         if state is None:
             super().show()
             return
-        shown = (state.trace, state.timeline, state.row, state.theme.name)
+        shown = (state.trace, state.timeline, state.row, state.theme.key)
         self._following = True
         try:
             if shown != self._shown:

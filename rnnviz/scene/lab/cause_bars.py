@@ -6,6 +6,7 @@ import colorsys
 
 import numpy as np
 
+from rnnviz.scene.color_vision import seen
 from rnnviz.scene.lab.plot import FOOT, GUTTER, frame_shapes, numbers, step_labels, steps_frame
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.words import from_log10, step_name
@@ -106,4 +107,5 @@ def loss_colors(count: int, theme: Theme) -> list[int]:
         light = 0.34 + 0.28 * place + (0.08 if theme.name == "dark" else 0.0)
         r, g, b = colorsys.hls_to_rgb(hue, light, 0.62)
         colors.append(0xFF000000 | round(r * 255) << 16 | round(g * 255) << 8 | round(b * 255))
-    return colors
+    shown = seen(np.array(colors, dtype=np.uint32), theme.vision)
+    return [int(color) for color in shown]
