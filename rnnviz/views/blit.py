@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnviz.scene.colors import lut
 from rnnviz.scene.shapes import Bars, Cells, Curve, Raster, Rect
@@ -89,7 +88,7 @@ class Blitter:
             length = max(round(count * exact), 1)
             colors = colors[:, (np.arange(length) * count) // length]
             if self._aligned(
-                colors, lefts, tops, cells.vertical, np.arange(length), (width, height)
+                colors, lefts, tops, cells.vertical, list(range(length)), (width, height)
             ):
                 return
             for x, y, row in zip(lefts, tops, colors, strict=True):
@@ -98,9 +97,7 @@ class Blitter:
                 else:
                     self._put_strip(x, y, length, height, row[None, :])
             return
-        if self._aligned(
-            colors, lefts, tops, cells.vertical, np.array(self._steps(cells)), (width, height)
-        ):
+        if self._aligned(colors, lefts, tops, cells.vertical, self._steps(cells), (width, height)):
             return
         if abs(exact - round(exact)) * count > 0.5:
             steps = self._steps(cells)
@@ -119,23 +116,23 @@ class Blitter:
         lefts: list[int],
         tops: list[int],
         vertical: bool,
-        steps: NDArray[np.intp],
+        steps: list[int],
         size: tuple[int, int],
     ) -> bool:
         """Vectors that begin at one height, all at once; False for others."""
         if len(tops) < 2 or tops.count(tops[0]) < len(tops):
             return False
-        xs = np.array(lefts, np.intp) - self._left
-        top = tops[0] - self._top
+        width, height = size
+        top, left = tops[0] - self._top, self._left
+        fine = len(steps) > 1 and steps[1] - steps[0] == 1
         if vertical:
-            width = size[0]
-            height = size[1] if len(steps) == 1 or steps[1] - steps[0] > 1 else 1
-            return blit_grid(self._pixels, colors.T, xs, steps + top, width, height)
-        width = size[0] if len(steps) == 1 or steps[1] - steps[0] > 1 else 1
-        every = (xs[:, None] + steps).reshape(-1)
-        return blit_grid(
-            self._pixels, colors.reshape(1, -1), every, np.array([top]), width, size[1]
-        )
+            places = [top + step for step in steps]
+            xs = [x - left for x in lefts]
+            return blit_grid(self._pixels, colors.T, xs, places, width, 1 if fine else height)
+        if fine:
+            return False
+        every = [x + step - left for x in lefts for step in steps]
+        return blit_grid(self._pixels, colors.reshape(1, -1), every, [top], width, height)
 
     def _put_spaced(
         self, x: int, y: int, row: Pixels, width: int, height: int, gap: int, vertical: bool

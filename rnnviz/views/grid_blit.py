@@ -1,4 +1,4 @@
-"""Many equal cells in rows and columns, written in one go."""
+"""Many equal cells in rows and columns, written without a call a cell."""
 
 from __future__ import annotations
 
@@ -11,31 +11,28 @@ Places = NDArray[np.intp]
 
 
 def blit_grid(
-    pixels: Pixels, colors: Pixels, lefts: Places, tops: Places, width: int, height: int
+    pixels: Pixels, colors: Pixels, lefts: list[int], tops: list[int], width: int, height: int
 ) -> bool:
-    """Write colors (R, C) as cells of `width` × `height` pixels at lefts (C,) and tops (R,).
+    """Write colors (R, C) as cells of `width` × `height` pixels at C lefts and R tops.
 
-    Both ascend; where cells would overlap the later one wins. False if they do not ascend.
+    False if some of it lies outside, or if one place is not further on than the one before.
     """
-    if (lefts[1:] < lefts[:-1]).any() or (tops[1:] < tops[:-1]).any():
+    if min(lefts) < 0 or max(lefts) + width > pixels.shape[1]:
         return False
-    x0, x1 = max(int(lefts[0]), 0), min(int(lefts[-1]) + width, pixels.shape[1])
-    y0, y1 = max(int(tops[0]), 0), min(int(tops[-1]) + height, pixels.shape[0])
-    if x0 >= x1 or y0 >= y1:
+    if tops[0] < 0 or tops[-1] + height > pixels.shape[0] or tops[-1] - tops[0] < len(tops) - 1:
+        return False
+    if len(tops) == 1:
+        row = pixels[tops[0] : tops[0] + height]
+        for x, argb in zip(lefts, colors[0].tolist(), strict=True):
+            row[:, x : x + width] = argb
         return True
-    columns, inside_x = _which(lefts, width, x0, x1)
-    rows, inside_y = _which(tops, height, y0, y1)
-    block = colors[:, columns][rows] if colors.shape[0] > 1 else colors[:, columns]
-    area = pixels[y0:y1, x0:x1]
-    if inside_x.all() and inside_y.all():
-        area[...] = block
-    else:
-        np.copyto(area, block, where=inside_x & inside_y[:, None])
+    if height == 1 and tops[-1] - tops[0] == len(tops) - 1:
+        band = pixels[tops[0] : tops[0] + len(tops)]
+        for x, column in zip(lefts, np.ascontiguousarray(colors.T)[:, :, None], strict=True):
+            band[:, x : x + width] = column
+        return True
+    for y, colors_of_row in zip(tops, colors.tolist(), strict=True):
+        row = pixels[y : y + height]
+        for x, argb in zip(lefts, colors_of_row, strict=True):
+            row[:, x : x + width] = argb
     return True
-
-
-def _which(starts: Places, length: int, low: int, high: int) -> tuple[Places, NDArray[np.bool_]]:
-    """For every pixel from `low` to `high` the cell it belongs to, and whether it is in it."""
-    at = np.arange(low, high)
-    index = np.searchsorted(starts, at, "right") - 1
-    return index, at < starts[index] + length
