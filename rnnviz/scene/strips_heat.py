@@ -75,11 +75,9 @@ def _cells(values: Values, x: float, pitch: float, rect: Rect, scale: ColorScale
     count, rows = values.shape
     height = rect.h / rows
     xs: Floats = x + gap / 2 + pitch * np.arange(count, dtype=np.float64)
-    ys: Floats = rect.y + height * np.arange(rows, dtype=np.float64)
     size = min(11.0, height - 4.0)
     numbers = height >= 13 and decimals_for(pitch - gap, size) >= 1
-    # One vector a cell: every cell is rounded to pixels on its own, so none drifts.
     return Cells(
-        np.repeat(xs, rows), np.tile(ys, count), values.reshape(-1, 1), pitch - gap, height - 1.0,
-        scale, gap=1.0, vertical=True, numbers=numbers, size=max(size, 6.0),
+        xs, np.full(count, rect.y), values, pitch - gap, height - 1.0, scale, gap=1.0,
+        vertical=True, numbers=numbers, size=max(size, 6.0),
     )  # fmt: skip

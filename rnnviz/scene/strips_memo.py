@@ -10,6 +10,9 @@ from rnnviz.trace import Trace
 
 T = TypeVar("T")
 
+_LASTING = 8
+"""Results kept that do not depend on the trace: a few pictures' frames."""
+
 
 class StripsMemo:
     """Results by key for the trace shown last, the least recently used forgotten first.
@@ -22,6 +25,7 @@ class StripsMemo:
         self._capacity = capacity
         self._trace: Trace | None = None
         self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lasting: OrderedDict[Hashable, Any] = OrderedDict()
 
     def show(self, trace: Trace) -> None:
         """Forget everything if it belonged to another trace."""
@@ -31,12 +35,22 @@ class StripsMemo:
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The result known under the key, made now if it is not."""
-        if key in self._known:
-            self._known.move_to_end(key)
-            found: T = self._known[key]
-            return found
-        value = make()
-        self._known[key] = value
-        if len(self._known) > self._capacity:
-            self._known.popitem(last=False)
-        return value
+        return _found(self._known, key, make, self._capacity)
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The same for results that outlive a trace: the key says all they depend on."""
+        return _found(self._lasting, key, make, _LASTING)
+
+
+def _found(
+    known: OrderedDict[Hashable, Any], key: Hashable, make: Callable[[], T], capacity: int
+) -> T:
+    if key in known:
+        known.move_to_end(key)
+        found: T = known[key]
+        return found
+    value = make()
+    known[key] = value
+    if len(known) > capacity:
+        known.popitem(last=False)
+    return value

@@ -96,11 +96,8 @@ def _top_five(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> t
     height, width = rect.h / (TOP + 1), seen.pitch - gap
     xs: Floats = seen.x + gap / 2 + seen.pitch * np.arange(seen.count, dtype=np.float64)
     values = np.take_along_axis(probs, best, axis=1)
-    ys: Floats = rect.y + height * np.arange(best.shape[1], dtype=np.float64)
-    each_x, each_y = np.repeat(xs, len(ys)), np.tile(ys, seen.count)
-    shapes: list[Shape] = [
-        Cells(each_x, each_y, values.reshape(-1, 1), width, height - 1, scale, vertical=True)
-    ]
+    tops = np.full(seen.count, rect.y)
+    shapes: list[Shape] = [Cells(xs, tops, values, width, height - 1, scale, vertical=True)]
     said = np.take_along_axis(probs, np.maximum(targets, 0)[:, None], axis=1)
     has = np.flatnonzero(targets >= 0)
     if len(has):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
+from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.numbers import grouped, nice_step
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
@@ -35,7 +37,7 @@ def target_tokens(state: ViewState) -> tuple[str, ...]:
 
 
 def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...]:
-    """Tokens where a column has room for them, step numbers at round distances below."""
+    """Tokens where a column has room for them, else a bar as long as the sequence."""
     theme, axis, part = state.theme, state.axis, strip.part
     seen = axis.visible
     first, last = max(seen.start, part.start), min(seen.stop, part.stop)
@@ -45,13 +47,10 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
     tokens = input_tokens(state, part.prefix)
     words = Rect(rect.x, rect.y, rect.w, rect.h - 14)
     if axis.pitch >= _LEAST_PITCH:
-        size = 12.0 if axis.pitch >= 14 else 9.0
         for column in range(first, min(last, part.start + len(tokens))):
-            text = visible_token(tokens[column - part.start])
-            shown = elided(text, size, axis.pitch - 1)
-            if shown:
-                place = Rect(axis.left_of(column), words.y, axis.pitch, words.h)
-                shapes.append(Label(place, shown, theme.input, size))
+            word = _word(axis, column, words.y, words.h, tokens[column - part.start], theme.input)
+            if word is not None:
+                shapes.append(word)
     else:
         left, right = axis.left_of(first), axis.left_of(last)
         shapes.append(
@@ -60,12 +59,28 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
                 theme.input & 0x00FFFFFF | 0x59000000,
             )
         )
-    shapes += _step_numbers(state, strip, first, last, rect)
     return tuple(shapes)
 
 
-def _step_numbers(state: ViewState, strip: Strip, first: int, last: int, rect: Rect) -> list[Shape]:
+@lru_cache(maxsize=4096)
+def _word(
+    axis: TimeAxis, column: int, y: float, height: float, token: str, color: int
+) -> Label | None:
+    """A token over its column, as much of it as fits; the same object for the same place."""
+    size = 12.0 if axis.pitch >= 14 else 9.0
+    shown = elided(visible_token(token), size, axis.pitch - 1)
+    if not shown:
+        return None
+    return Label(Rect(axis.left_of(column), y, axis.pitch, height), shown, color, size)
+
+
+def step_numbers(state: ViewState, strip: Strip, rect: Rect) -> list[Shape]:
+    """Numbers of steps at round distances, under the words."""
     axis, part, size = state.axis, strip.part, 9.0
+    seen = axis.visible
+    first, last = max(seen.start, part.start), min(seen.stop, part.stop)
+    if last <= first:
+        return []
     widest = text_width(grouped(part.steps), size) + 10
     step = max(1, math.ceil(nice_step(widest / axis.pitch, 1)))
     shapes: list[Shape] = []

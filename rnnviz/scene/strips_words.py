@@ -13,7 +13,8 @@ def strips_summary(state: ViewState, shown: tuple[Placed, ...]) -> str:
     column = state.cursor.column
     names = ", ".join(each.strip.title + (" (folded)" if each.collapsed else "") for each in shown)
     facts = []
-    for each in shown:
+    # While passes stream by, nobody could listen to their numbers.
+    for each in () if state.live else shown:
         strip = each.strip
         if strip.family in ("loss", "norms") and strip.part.start <= column < strip.part.stop:
             if each.collapsed:

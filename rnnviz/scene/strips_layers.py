@@ -1,0 +1,188 @@
+"""The strips in layers: what many passes share at the bottom, the cursor on top."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.shapes import Box, Layer, Rect, Shape, Wire
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
+from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_gutter import gutter_shapes
+from rnnviz.scene.strips_heat import heat_shapes
+from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_memo import StripsMemo
+from rnnviz.scene.strips_outputs import output_shapes
+from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.strips_shelf import Shelf
+from rnnviz.scene.strips_tokens import step_numbers, token_shapes
+from rnnviz.scene.strips_values import color_scale
+
+_NUMBERED = 26.0
+"""Pixels from which a column has room for numbers."""
+_VEIL = 0xA8000000
+"""Opacity over what the cursor has not reached: seen through, but clearly not there yet."""
+
+
+def strip_layers(
+    state: ViewState, shelf: Shelf, height: float, layout: StripLayout, memo: StripsMemo
+) -> tuple[Layer, ...]:
+    """Gutter, ground, words, data and cursor; each with a key that says what it depends on."""
+    return (
+        _gutter_layer(state, shelf, height, memo),
+        _ground_layer(state, shelf, height, memo),
+        _words_layer(state, shelf, height, memo),
+        _data_layer(state, shelf, height, layout, memo),
+        _cursor_layer(state, shelf, height),
+    )
+
+
+def _gutter_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo) -> Layer:
+    """Titles and scales; they change with the layout and the scales, not with the cursor."""
+    wide = state.axis.pitch >= 14.0
+    scales = tuple(_scale_of(state, each, memo) for each in shelf.shown)
+    classes = state.trace.labels.classes
+    key: Hashable = ("gutter", state.theme, scales, classes, shelf, wide, height)
+
+    def make() -> Layer:
+        shapes = tuple(shape for each in shelf.shown for shape in gutter_shapes(state, each, memo))
+        return Layer(shapes, key, Rect(0, 0, max(state.axis.left, 1.0), height))
+
+    return memo.keep(key, make)
+
+
+def _scale_of(state: ViewState, placed: Placed, memo: StripsMemo) -> BarScale | ColorScale | None:
+    """What the gutter of a strip says about its numbers."""
+    if placed.collapsed or placed.strip.family == "tokens":
+        return None
+    if placed.strip.family in ("loss", "norms"):
+        return bar_scale(state, placed.strip, memo)
+    return color_scale(state, placed.strip, memo)
+
+
+def _ground_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo) -> Layer:
+    """Step numbers, and the lines behind the bars: the same for pass after pass."""
+    scales = tuple(
+        _scale_of(state, p, memo) for p in shelf.shown if p.strip.family in ("loss", "norms")
+    )
+    key: Hashable = ("ground", state.theme, scales, shelf, state.axis, height)
+
+    def make() -> Layer:
+        shapes: list[Shape] = []
+        for placed in shelf.shown:
+            strip, rect = placed.strip, placed.rect
+            if placed.collapsed:
+                continue
+            if strip.family == "tokens":
+                shapes += step_numbers(state, strip, rect)
+            elif strip.family in ("loss", "norms"):
+                shapes += grid_shapes(bar_scale(state, strip, memo), rect, state.theme)
+        return Layer(tuple(shapes), key, _time_area(state, height))
+
+    return memo.keep(key, make)
+
+
+def _words_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo) -> Layer:
+    """The words of the input."""
+    key: Hashable = (
+        "words", state.trace, state.live, state.theme, state.row, shelf, state.axis, height,
+    )  # fmt: skip
+
+    def make() -> Layer:
+        shapes = tuple(
+            shape
+            for each in shelf.shown
+            if each.strip.family == "tokens" and not each.collapsed
+            for shape in token_shapes(state, each.strip, each.rect)
+        )
+        return Layer(shapes, key, _time_area(state, height), state.live)
+
+    return memo.get(key, make)
+
+
+def _time_area(state: ViewState, height: float) -> Rect:
+    return Rect(state.axis.left, 0, state.axis.width, height)
+
+
+def _data_layer(
+    state: ViewState,
+    shelf: Shelf,
+    height: float,
+    layout: StripLayout,
+    memo: StripsMemo,
+) -> Layer:
+    """The data of all strips in sight: one layer that a cursor move leaves alone."""
+    units = (layout.sortings, layout.hands, layout.pins)
+    key: Hashable = (
+        "data", state.trace, state.live, state.theme.key, state.row,
+        shelf, state.axis, units, height,
+    )  # fmt: skip
+
+    def make() -> Layer:
+        shapes = tuple(
+            shape
+            for each in shelf.shown
+            if not each.collapsed and each.strip.family != "tokens"
+            for shape in _data_shapes(state, each, layout, memo)
+        )
+        return Layer(shapes, key, _time_area(state, height))
+
+    return memo.get(key, make)
+
+
+def _data_shapes(
+    state: ViewState, placed: Placed, layout: StripLayout, memo: StripsMemo
+) -> tuple[Shape, ...]:
+    strip, rect = placed.strip, placed.rect
+    if strip.family == "heat":
+        return heat_shapes(state, strip, rect, layout, memo)
+    if strip.family == "outputs":
+        return output_shapes(state, strip, rect, layout, memo)
+    return (
+        *bar_shapes(state, strip, rect, memo),
+        *cut_marks(state, strip, rect),
+    )
+
+
+def _cursor_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
+    """What is not computed yet lies under a veil; one line runs through all strips."""
+    axis, cursor = state.axis, state.cursor
+    veil = state.theme.panel & 0x00FFFFFF | _VEIL
+    shapes: list[Shape] = []
+    for placed in shelf.shown:
+        rect, part = placed.rect, placed.strip.part
+        known = None if placed.collapsed else _known(state, placed.strip)
+        if known is None:
+            continue
+        for first, last in ((part.start, known.start), (known.stop, part.stop)):
+            left = max(axis.left_of(first), axis.left)
+            right = min(axis.left_of(last), axis.left + axis.width)
+            if right > left:
+                shapes.append(Box(Rect(left, rect.y - 1, right - left, rect.h + 2), veil))
+    if axis.left <= (x := axis.center_of(cursor.column)) <= axis.left + axis.width:
+        color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
+        # Wide columns have numbers in the middle: there the line must let them through.
+        soft = color & 0x00FFFFFF | (0x80000000 if axis.pitch >= _NUMBERED else 0xFF000000)
+        shapes.append(Wire(((x, 0.0), (x, height)), soft, 1.5, head=False, dashed=True))
+    return Layer(tuple(shapes), None, _time_area(state, height))
+
+
+def _known(state: ViewState, strip: Strip) -> range | None:
+    """Columns of a strip that the cursor has computed; None where nothing is computed.
+
+    An empty range stands at the end at which its computation begins.
+    """
+    part, timeline, done = strip.part, state.timeline, state.cursor.done
+    if strip.is_input:
+        return None
+    if strip.family == "norms":
+        found = timeline.known(done, "backward", "state", strip.layer, part.prefix)
+        return found if len(found) else range(part.stop, part.stop)
+    if strip.family == "loss":
+        found = timeline.known(done, "forward", "loss")
+    elif strip.family == "outputs" or strip.name == "attention":
+        found = timeline.known(done, "forward", "output")
+    else:
+        found = timeline.known(done, "forward", "state", strip.layer, part.prefix)
+    return found if len(found) else range(part.start, part.start)

@@ -1,0 +1,46 @@
+"""Where the strips of a pass stand, kept for all passes of the same shape."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from rnnviz.scene.shapes import Hit
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_catalog import catalog
+from rnnviz.scene.strips_hits import title_hits
+from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_memo import StripsMemo
+from rnnviz.scene.strips_place import Placed, in_sight, place
+from rnnviz.trace import Trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """The strips of passes of one shape in one arrangement: those `shown` of all `placed`,
+    the height `needed` for all, and the places of the titles. The same object stays as long as
+    nothing of that changes: a key that is cheap to compare."""
+
+    placed: tuple[Placed, ...]
+    shown: tuple[Placed, ...]
+    needed: float
+    titles: tuple[Hit, ...]
+
+
+def shelf_of(state: ViewState, layout: StripLayout, height: float, memo: StripsMemo) -> Shelf:
+    """The strips of the state's trace, placed in `height` pixels."""
+    trace = state.trace
+    shape = memo.get("shape", lambda: _shape(trace))
+
+    def make() -> Shelf:
+        placed, needed = place(catalog(trace), layout, state.axis, height)
+        shown = in_sight(placed, height)
+        return Shelf(placed, shown, needed, title_hits(shown))
+
+    return memo.keep(("shelf", shape, layout, state.axis, height), make)
+
+
+def _shape(trace: Trace) -> Hashable:
+    """What decides which strips a trace has and how many rows each has."""
+    sizes = tuple((name, array.shape) for name, array in trace.arrays.items() if array.ndim == 3)
+    return trace.spec, trace.parts, frozenset(trace.arrays), sizes
