@@ -68,6 +68,13 @@ COMMANDS: tuple[Command, ...] = (
         "Save the window or one view as PNG, SVG or PDF",
     ),
     Command(
+        "export-film",
+        "&File",
+        "Export &animation…",
+        ("Ctrl+Shift+E",),
+        "Save the pass on screen, played, as MP4, GIF or WebP",
+    ),
+    Command(
         "quit", "&File", "&Quit", ("Ctrl+Q",), "Stop training and close the window", separator=True
     ),
     Command(

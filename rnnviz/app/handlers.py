@@ -27,6 +27,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "save-trace": lambda: shell.documents.ask_save_trace(),
         "export-picture": lambda: shell.documents.ask_export(),
         "copy-picture": lambda: shell.documents.copy_picture(),
+        "export-film": partial(_ask_film, shell),
         "quit": lambda: _quit(shell),
         "undo": lambda: on_desk(lambda desk: desk.undo_stack.undo()),
         "redo": lambda: on_desk(lambda desk: desk.undo_stack.redo()),
@@ -65,6 +66,12 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "shortcuts": lambda: shortcuts_dialog(shell.window).show(),
         "about": lambda: about_dialog(shell.window).show(),
     }
+
+
+def _ask_film(shell: Shell) -> None:
+    from rnnviz.app.film_export import ask_film
+
+    ask_film(shell)
 
 
 def _quit(shell: Shell) -> None:

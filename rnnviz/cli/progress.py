@@ -23,8 +23,9 @@ class Progress:
         self._next_line = self._total / PLAIN_LINES
         self._drawn = False
 
-    def show(self, done: int, loss: float) -> None:
-        """Say that ``done`` steps are done, and the smoothed loss in nats."""
+    def show(self, done: int, loss: float | None = None) -> None:
+        """Say that ``done`` steps are done and, where there is one, the smoothed loss in nats."""
+        beside = "" if loss is None else f"  loss {loss:.4g}"
         if self._is_terminal:
             now = time.monotonic()
             if now < self._next_redraw and done < self._total:
@@ -33,11 +34,11 @@ class Progress:
             self._next_redraw = now + REDRAW_SECONDS
             filled = round(WIDTH * min(done / self._total, 1.0))
             bar = "█" * filled + "░" * (WIDTH - filled)
-            self._write(f"\r{self._what} {bar} {done}/{self._total}  loss {loss:.4g}\x1b[K")
+            self._write(f"\r{self._what} {bar} {done}/{self._total}{beside}\x1b[K")
         elif done >= self._next_line:
             while self._next_line <= done:
                 self._next_line += self._total / PLAIN_LINES
-            self._write(f"{self._what} {done}/{self._total}  loss {loss:.4g}\n")
+            self._write(f"{self._what} {done}/{self._total}{beside}\n")
 
     def close(self) -> None:
         """Leave the bar as it stands and go to the next line."""

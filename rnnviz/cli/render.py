@@ -1,26 +1,34 @@
-"""``rnnviz render``: draw a view as a picture, no display needed."""
+"""``rnnviz render``: draw a view as a picture or a played pass, no display needed."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.offscreen import quiet_window, use_offscreen
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable
+from rnnviz.cli.progress import Progress
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import ABOUT_SOURCE
 from rnnviz.cli.trace_sources import add_trace_arguments, is_chosen, make_trace
 from rnnviz.trace.errors import UserError
 
+if TYPE_CHECKING:
+    from rnnviz.trace import Trace
+
 EPILOG = """\
 examples:
   rnnviz render hello --view window -o picture.png
   rnnviz render run.rnnviz --view graph --step 3 --theme dark --size 1600x600 -o graph.svg
-  rnnviz render trace.npz --view gradients -o gradients.pdf"""
+  rnnviz render trace.npz --view gradients -o gradients.pdf
+  rnnviz render hello --view graph --size 1000x440 -o pass.gif     (the pass, played)"""
 
 PICTURES = (".png", ".svg", ".pdf")
+FILMS = (".gif", ".webp", ".mp4")
 LARGEST = 16384
 
 
@@ -29,9 +37,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "source", nargs="?", metavar="SOURCE", help=f"{ABOUT_SOURCE}, weights or a trace (*.npz)"
     )
     parser.add_argument(
-        "-o", "--out", metavar="FILE", required=True, help="write the picture here (png, svg, pdf)"
+        "-o",
+        "--out",
+        metavar="FILE",
+        required=True,
+        help="write the picture (png, svg, pdf) or the played pass (gif, webp, mp4) here",
     )
-    parser.add_argument("--view", default="window", metavar="VIEW", help="what to draw (window)")
+    parser.add_argument(
+        "--view", metavar="VIEW", help="what to draw (window; of a played pass: graph)"
+    )
     parser.add_argument(
         "--step", type=int, metavar="T", help="the step to stand at, from 1 (the whole pass)"
     )
@@ -43,12 +57,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scale", type=float, default=1.0, metavar="X", help="pixels of a PNG per pixel (1)"
     )
+    film = parser.add_argument_group("a played pass (gif, webp, mp4)")
+    film.add_argument(
+        "--speed", type=float, metavar="X",
+        help="operations per second (4; a long pass within 15 seconds)",
+    )  # fmt: skip
+    film.add_argument("--fps", type=int, metavar="N", help="frames per second, 1 to 60 (20)")
     add_trace_arguments(parser)
     add_config_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> Report:
-    path = check_writable(args.out, PICTURES)
+    path = check_writable(args.out, PICTURES + FILMS)
+    is_film = path.suffix.lower() in FILMS
+    if args.view is None:
+        args.view = "graph" if is_film else "window"
     size = picture_size(args.size)
     if not 0.25 <= args.scale <= 8:
         raise UserError(f"--scale is {args.scale}; use a number from 0.25 to 8")
@@ -63,9 +86,15 @@ def run(args: argparse.Namespace) -> Report:
     if args.view not in views:
         hint = nearest(args.view, list(views))
         raise UserError(f"--view is {args.view!r}; use one of {', '.join(views)}{hint}")
-    if args.view == "window" and path.suffix.lower() != ".png":
-        raise UserError(f"the window is drawn as .png only, not as {path.suffix}: choose a view")
+    if is_film and args.view == "window":
+        raise UserError(f"{path.suffix} plays a single view: choose one with --view, e.g. graph")
+    if is_film and args.step is not None:
+        raise UserError(f"{path.suffix} plays the whole pass: leave out --step")
+    if not is_film and (args.speed is not None or args.fps is not None):
+        raise UserError("--speed and --fps are for a played pass: write a .gif, .webp or .mp4")
     trace, model = make_trace(args)
+    if is_film:
+        return _film(args, trace, path, size)
     if args.step is not None and not 1 <= args.step <= trace.columns:
         raise UserError(f"--step is {args.step}; this pass has the steps 1 to {trace.columns}")
     look: dict[str, Any] = {
@@ -88,6 +117,36 @@ def run(args: argparse.Namespace) -> Report:
         "bytes": path.stat().st_size,
     }
     return Report(result, (f"wrote {args.out}: {args.view}, {size[0]} × {size[1]} pixels",))
+
+
+def _film(args: argparse.Namespace, trace: Trace, path: Path, size: tuple[int, int]) -> Report:
+    """The pass, played into a file; Ctrl-C leaves no file, and an old one as it was."""
+    from rnnviz.export.animation import Film, animate
+
+    film = Film(
+        trace=trace, view=args.view, theme=args.theme, size=size, scale=args.scale,
+        speed=args.speed, frames_per_second=20 if args.fps is None else args.fps,
+    )  # fmt: skip
+    bar: list[Progress] = []
+    with collected_interrupts() as stop:
+
+        def go_on(done: int, total: int) -> bool:
+            bar[:] = bar or [Progress(total, "frames")]
+            bar[0].show(done)
+            return not stop
+
+        try:
+            finished = animate(film, path, go_on)
+        finally:
+            for each in bar:
+                each.close()
+    if not finished:
+        raise KeyboardInterrupt
+    result = {
+        "out": str(args.out), "view": args.view, "theme": args.theme, "size": list(size),
+        "frames": film.frames, "bytes": path.stat().st_size,
+    }  # fmt: skip
+    return Report(result, (f"wrote {args.out}: {args.view}, {film.frames} frames",))
 
 
 def picture_size(text: str) -> tuple[int, int]:

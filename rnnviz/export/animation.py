@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rnnviz.export.pictures import BUILDERS, view_state
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.theme import ThemeName
+from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace, UserError
 from rnnviz.trace.atomic import write_atomically
 from rnnviz.views.application import application
@@ -25,7 +26,11 @@ Progress = Callable[[int, int], bool]
 """Called with the frames done and the frames in all; returning False cancels."""
 
 MOST_FRAMES = 5000
+LARGEST_FRAME = 8_300_000
+"""Pixels of a frame: 3840 × 2160."""
 ENDINGS = (".gif", ".webp", ".mp4")
+_EASY_SPEED = 4.0
+_LONGEST_SECONDS = 15.0
 
 
 class _Cancelled(Exception):
@@ -36,8 +41,9 @@ class _Cancelled(Exception):
 class Film:
     """What is played: a view of a pass at a speed in operations per second.
 
-    `size` is in logical pixels, `scale` the number of pixels for each; `hold` is how many
-    seconds the end stands still.
+    Without a speed a short pass is played slowly enough to follow, a long one within 15 seconds.
+    `size` is in logical pixels, `scale` the number of pixels for each, `row` the sequence of the
+    batch; `hold` is how many seconds the end stands still.
     """
 
     trace: Trace
@@ -45,7 +51,8 @@ class Film:
     theme: ThemeName = "light"
     size: tuple[int, int] = (1000, 440)
     scale: float = 1.0
-    speed: float = 4.0
+    row: int = 0
+    speed: float | None = None
     frames_per_second: int = 20
     hold: float = 1.5
 
@@ -54,9 +61,14 @@ class Film:
         """How many frames the film has."""
         return len(self._positions())
 
+    @property
+    def easy_speed(self) -> float:
+        """Operations per second at which one can follow, or that end a long pass in 15 seconds."""
+        return max(_EASY_SPEED, len(Timeline(self.trace)) / _LONGEST_SECONDS)
+
     def _positions(self) -> list[float]:
-        length = len(view_state(self.trace, None, self.theme, self.size[0]).timeline)
-        step = self.speed / self.frames_per_second
+        length = len(Timeline(self.trace))
+        step = (self.speed or self.easy_speed) / self.frames_per_second
         count = int(length / step) + 1
         still = round(self.hold * self.frames_per_second)
         return [min(number * step, float(length)) for number in range(1, count + 1)] + [
@@ -65,7 +77,7 @@ class Film:
 
     def pictures(self) -> Iterator[Pixels]:
         """The frames as (height, width, 3) RGB, sides even as video needs them."""
-        state = view_state(self.trace, None, self.theme, float(self.size[0]))
+        state = view_state(self.trace, None, self.theme, float(self.size[0]), self.row)
         painter, build = Painter(), BUILDERS[self.view]
         for position in self._positions():
             cursor = cursor_at(state.timeline, position)
@@ -95,8 +107,14 @@ def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
         )
     if film.view not in BUILDERS:
         raise UserError(f"there is no moving view {film.view!r}; use one of {', '.join(BUILDERS)}")
-    if film.speed <= 0 or film.frames_per_second < 1:
-        raise UserError("speed and frames per second must be greater than zero")
+    if film.speed is not None and not film.speed > 0:
+        raise UserError(f"the speed is {film.speed:g} operations per second; use more than 0")
+    if not 1 <= film.frames_per_second <= 60:
+        raise UserError(
+            f"{film.frames_per_second} frames per second cannot be written; use 1 to 60"
+        )
+    if film.size[0] * film.size[1] * film.scale**2 > LARGEST_FRAME:
+        raise UserError("the frames would be too large; use at most 8 million pixels")
     total = film.frames
     if total > MOST_FRAMES:
         raise UserError(

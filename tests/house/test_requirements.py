@@ -37,7 +37,7 @@ def bounds(part: str) -> list[Requirement]:
     [
         ("the program", "run.txt"),
         ("export", "run.txt"),
-        ("video", "dev.txt"),
+        ("video", "run.txt"),
         ("test", "dev.txt"),
         ("dev", "dev.txt"),
         ("reference", "reference.txt"),

@@ -1,0 +1,136 @@
+"""A played pass as GIF, WebP or MP4: asked for in a dialog, written behind a bar with Cancel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QProgressDialog,
+    QSpinBox,
+    QWidget,
+)
+
+from rnnviz.export.animation import Film, animate
+from rnnviz.export.pictures import BUILDERS
+from rnnviz.trace import UserError
+
+if TYPE_CHECKING:
+    from rnnviz.app.shell import Shell
+
+_KINDS = "Video (*.mp4);;Animated GIF (*.gif);;Animated WebP (*.webp)"
+_ENDINGS = {"Video (*.mp4)": ".mp4", "Animated GIF (*.gif)": ".gif"}
+
+
+class FilmDialog(QDialog):
+    """What is played and how fast; `wanted` carries the film and the file."""
+
+    wanted = Signal(object, str)
+
+    def __init__(self, parent: QWidget, film: Film) -> None:
+        super().__init__(parent)
+        self._film = film
+        self.setWindowTitle("Export animation")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        form = QFormLayout(self)
+        self.view = QComboBox()
+        self.view.addItems(list(BUILDERS))
+        form.addRow("&View", self.view)
+        self.speed = QDoubleSpinBox()
+        self.speed.setRange(0.5, 500.0)
+        self.speed.setSuffix(" operations/s")
+        self.speed.setValue(film.easy_speed)
+        form.addRow("&Speed", self.speed)
+        self.rate = QSpinBox()
+        self.rate.setRange(1, 60)
+        self.rate.setSuffix(" frames/s")
+        self.rate.setValue(film.frames_per_second)
+        form.addRow("&Frames", self.rate)
+        self.scale = QComboBox()
+        for scale in (1.0, 2.0):
+            self.scale.addItem(f"{film.size[0] * scale:.0f} × {film.size[1] * scale:.0f}", scale)
+        form.addRow("&Pixels", self.scale)
+        self.length = QLabel()
+        self.length.setObjectName("muted")
+        form.addRow(self.length)
+        box = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        box.accepted.connect(self._choose_file)
+        box.rejected.connect(self.reject)
+        form.addRow(box)
+        self.speed.valueChanged.connect(self._tell_length)
+        self.rate.valueChanged.connect(self._tell_length)
+        self._tell_length()
+
+    @property
+    def film(self) -> Film:
+        """What the settings say."""
+        return replace(
+            self._film,
+            view=self.view.currentText(),
+            speed=self.speed.value(),
+            frames_per_second=self.rate.value(),
+            scale=float(self.scale.currentData()),
+        )
+
+    @Slot()
+    def _tell_length(self) -> None:
+        film = self.film
+        seconds = film.frames / film.frames_per_second
+        self.length.setText(f"{film.frames:,} frames, {seconds:.0f} seconds; the pass on screen")
+
+    @Slot()
+    def _choose_file(self) -> None:
+        name = f"{self.film.view}.mp4"
+        path, kind = QFileDialog.getSaveFileName(self, "Export animation", name, _KINDS)
+        if path:
+            chosen = path if Path(path).suffix else path + _ENDINGS.get(kind, ".webp")
+            self.wanted.emit(self.film, chosen)
+            self.accept()
+
+
+def ask_film(shell: Shell) -> None:
+    """Open the dialog on the pass that is on the stage."""
+    state = shell.model.state
+    if state is None:
+        return
+    stage = shell.window.stage
+    size = (max(stage.width(), 320), max(stage.height(), 200))
+    film = Film(trace=state.trace, theme=state.theme.name, size=size, row=state.row)
+    dialog = FilmDialog(shell.window, film)
+    dialog.wanted.connect(lambda film, file: write_film(shell, film, file))
+    dialog.open()
+
+
+def write_film(shell: Shell, film: Film, file: str) -> None:
+    """Write the film frame by frame; the window lives on, and Cancel leaves no file."""
+    path, banner = Path(file), shell.window.banner
+    bar = QProgressDialog("Drawing the frames …", "Cancel", 0, 0, shell.window)
+    bar.setWindowTitle("Export animation")
+    bar.setWindowModality(Qt.WindowModality.WindowModal)
+    bar.setMinimumDuration(0)
+
+    def go_on(done: int, total: int) -> bool:
+        if bar.maximum() != total:
+            bar.setMaximum(total)
+        bar.setValue(done)  # also lets the window handle its events
+        return not bar.wasCanceled() and shell.window.isVisible()
+
+    try:
+        finished = animate(film, path, go_on)
+    except UserError as error:
+        banner.show_error(str(error))
+        return
+    finally:
+        bar.deleteLater()
+    banner.show_note(f"Saved the pass as {path}" if finished else "Export cancelled: no file")

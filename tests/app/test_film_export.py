@@ -1,0 +1,76 @@
+"""Exporting a played pass from the menu, through its real dialog."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QProgressDialog
+from pytestqt.qtbot import QtBot
+
+from rnnviz.app.film_export import FilmDialog
+from rnnviz.app.shell import Shell
+
+
+def opened_dialog(shell: Shell, qtbot: QtBot) -> FilmDialog:
+    shell.window.actions_by_id["export-film"].trigger()
+    qtbot.waitUntil(lambda: shell.window.findChild(FilmDialog) is not None)
+    dialog = shell.window.findChild(FilmDialog)
+    assert dialog is not None
+    dialog.speed.setValue(40.0)
+    dialog.rate.setValue(10)
+    return dialog
+
+
+def choose(monkeypatch: pytest.MonkeyPatch, path: Path, kind: str) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), kind))
+
+
+def test_the_dialog_tells_the_length_of_the_film_it_will_write(shell: Shell, qtbot: QtBot) -> None:
+    dialog = opened_dialog(shell, qtbot)
+    film = dialog.film
+    assert dialog.length.text().startswith(f"{film.frames} frames")
+    dialog.speed.setValue(20.0)
+    assert dialog.film.frames > film.frames
+    assert dialog.length.text().startswith(f"{dialog.film.frames} frames")
+    dialog.reject()
+
+
+def test_a_chosen_file_holds_the_played_pass(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = pytest.importorskip("PIL.Image")
+    dialog = opened_dialog(shell, qtbot)
+    size = dialog.film.size
+    choose(monkeypatch, tmp_path / "pass", "Animated GIF (*.gif)")
+    dialog._choose_file()
+    with image.open(tmp_path / "pass.gif") as film:
+        assert film.n_frames > 2
+        assert abs(film.size[0] - size[0]) <= 1
+    assert "pass.gif" in shell.window.banner.text.text()
+
+
+def test_cancel_leaves_no_file(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened_dialog(shell, qtbot)
+    choose(monkeypatch, tmp_path / "pass.gif", "Animated GIF (*.gif)")
+
+    def press_cancel() -> None:
+        bar = shell.window.findChild(QProgressDialog)
+        assert bar is not None
+        bar.cancel()
+
+    QTimer.singleShot(0, press_cancel)
+    dialog._choose_file()
+    assert list(tmp_path.iterdir()) == []
+    assert "cancelled" in shell.window.banner.text.text()
+
+
+def test_a_file_that_cannot_be_written_is_told_in_the_window(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened_dialog(shell, qtbot)
+    choose(monkeypatch, tmp_path / "pass.avi", "Video (*.mp4)")
+    dialog._choose_file()
+    assert ".mp4" in shell.window.banner.text.text()
+    assert list(tmp_path.iterdir()) == []
