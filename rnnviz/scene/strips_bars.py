@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_heat import column_gap
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_reduce import Values, highest, window
+from rnnviz.scene.strips_steady import steady
 from rnnviz.scene.strips_values import nice_bound, strip_values
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
@@ -58,18 +59,25 @@ def bar_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> BarScale:
     """The scale of a strip over the whole pass, so that scrolling never rescales it."""
 
     def make() -> BarScale:
-        values = strip_values(state, strip)
-        finite = values[np.isfinite(values)]
-        if strip.family == "loss":
-            return BarScale(False, 0.0, nice_bound(float(finite.max(initial=0.0))))
-        positive = finite[finite > 0]
-        if not len(positive):
-            return BarScale(True, -1.0, 0.0)
-        high = math.ceil(math.log10(float(positive.max())) + 0.02)
-        low = math.floor(math.log10(float(positive.min())) - 0.15)
-        return BarScale(True, float(min(low, high - 1)), float(high))
+        own = _own_scale(strip_values(state, strip), strip)
+        if not state.live:
+            return own
+        low, high = steady(memo, ("bars", strip.name), (own.low, own.high))
+        return replace(own, low=low, high=high)
 
-    return memo.get(("scale", strip.name, state.row), make)
+    return memo.get(("scale", strip.name, state.row, state.live), make)
+
+
+def _own_scale(values: Values, strip: Strip) -> BarScale:
+    finite = values[np.isfinite(values)]
+    if strip.family == "loss":
+        return BarScale(False, 0.0, nice_bound(float(finite.max(initial=0.0))))
+    positive = finite[finite > 0]
+    if not len(positive):
+        return BarScale(True, -1.0, 0.0)
+    high = math.ceil(math.log10(float(positive.max())) + 0.02)
+    low = math.floor(math.log10(float(positive.min())) - 0.15)
+    return BarScale(True, float(min(low, high - 1)), float(high))
 
 
 def bar_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> tuple[Shape, ...]:

@@ -10,7 +10,7 @@ from rnnviz.trace import Trace
 
 T = TypeVar("T")
 
-_LASTING = 8
+_LASTING = 32
 """Results kept that do not depend on the trace: a few pictures' frames."""
 
 

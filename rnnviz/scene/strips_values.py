@@ -12,6 +12,7 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_memo import StripsMemo
+from rnnviz.scene.strips_steady import steady
 from rnnviz.scene.theme import Theme
 
 Values = NDArray[Any]
@@ -74,7 +75,8 @@ def color_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> ColorScale:
         largest = max(float(finite.max(initial=0.0)), -float(finite.min(initial=0.0)))
         if not math.isfinite(largest):
             largest = float(np.abs(finite[np.isfinite(finite)]).max(initial=0.0))
-        return nice_bound(largest)
+        own = nice_bound(largest)
+        return steady(memo, ("bound", strip.name), (0.0, own))[1] if state.live else own
 
-    most = memo.get(("bound", strip.name, state.row), bound)
+    most = memo.get(("bound", strip.name, state.row, state.live), bound)
     return ColorScale(theme.diverging, -most, most)

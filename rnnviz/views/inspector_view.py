@@ -55,6 +55,15 @@ class InspectorView(QScrollArea):
             if self.page.state is not None:
                 self.page.show(self.page.state)
 
+    def point_at_next(self, by: int) -> None:
+        """Point at another symbol of the equations, as the mouse would: for the keyboard."""
+        picture, state = self.page.picture, self.page.state
+        nodes = list(dict.fromkeys(hit.node for hit in picture.hits)) if picture else []
+        if not nodes or state is None:
+            return
+        at = nodes.index(state.hovered) + by if state.hovered in nodes else (0 if by > 0 else -1)
+        self.node_hovered.emit(nodes[at % len(nodes)])
+
     def show(self, state: ViewState | None = None) -> None:
         """Show a state; without one, make the widget visible as any QWidget does."""
         if state is None:

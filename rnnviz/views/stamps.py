@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
 from rnnviz.views.frame import Frame, Pixels
+from rnnviz.views.strokes import label_place
 
 MOST = 12_000
 """Stamps kept before the bank is emptied; an arrow has about a hundred pixels."""
@@ -43,6 +44,7 @@ class StampBank:
 
     def __init__(self) -> None:
         self._stamps: dict[int, _Stamp] = {}
+        self._words: dict[tuple[object, ...], tuple[_Stamp, int, int]] = {}
         self._ground: tuple[object, ...] = ()
         self._scratch: Frame | None = None
 
@@ -53,9 +55,11 @@ class StampBank:
         ground = (frame.width, frame.height, frame.ratio, clip)
         if ground != self._ground or len(self._stamps) > MOST:
             self._stamps.clear()
+            self._words.clear()
             self._ground = ground
         known = self._stamps
         missing = [shape for shape in shapes if id(shape) not in known]
+        missing = [shape for shape in missing if not self._moved(shape, frame, clip)]
         if missing:
             self._make(missing, frame, clip, strokes)
         if not shapes:
@@ -87,9 +91,49 @@ class StampBank:
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
             for shape in shapes:
                 strokes(painter, shape)
-                self._stamps[id(shape)] = _cut_out(shape, scratch, clip)
+                stamp = self._stamps[id(shape)] = _cut_out(shape, scratch, clip)
+                if isinstance(shape, Label) and _is_whole(shape, frame, clip):
+                    x, y = _origin(shape, frame)
+                    self._words[_look(shape)] = stamp, x, y
         finally:
             painter.end()
+
+    def _moved(self, shape: Shape, frame: Frame, clip: Rect | None) -> bool:
+        """Whether the same word is known at another place: its pixels only move."""
+        if not isinstance(shape, Label) or not _is_whole(shape, frame, clip):
+            return False
+        known = self._words.get(_look(shape))
+        if known is None:
+            return False
+        stamp, x, y = known
+        here_x, here_y = _origin(shape, frame)
+        by = (here_y - y) * frame.width + here_x - x
+        self._stamps[id(shape)] = replace(
+            stamp, shape=shape, places=stamp.places + by, soft_places=stamp.soft_places + by
+        )
+        return True
+
+
+def _look(label: Label) -> tuple[object, ...]:
+    """All of a label but its place."""
+    squeezed = label_place(label)[2]
+    style = (label.size, label.family, label.bold, label.italic)
+    return label.text, label.color, squeezed, *style
+
+
+def _origin(label: Label, frame: Frame) -> tuple[int, int]:
+    """Device pixel at which the text begins."""
+    x, baseline, _ = label_place(label)
+    return round(x * frame.ratio), round(baseline * frame.ratio)
+
+
+def _is_whole(label: Label, frame: Frame, clip: Rect | None) -> bool:
+    """Whether nothing of a label is cut off by the frame or the clip."""
+    area = _bounds(label)
+    width, height = frame.width / frame.ratio, frame.height / frame.ratio
+    room = clip if clip is not None else Rect(0.0, 0.0, width, height)
+    inside_x = max(room.x, 0.0) <= area.x and area.right <= min(room.right, width)
+    return inside_x and max(room.y, 0.0) <= area.y and area.bottom <= min(room.bottom, height)
 
 
 def _cut_out(shape: Shape, scratch: Frame, clip: Rect | None) -> _Stamp:

@@ -100,22 +100,28 @@ def _static(text: str, family: Family, size: float, bold: bool, italic: bool) ->
     return made
 
 
+def label_place(label: Label) -> tuple[float, float, float]:
+    """x of the text's left edge, y of its baseline, and by how much it is set narrower."""
+    style = (label.family, label.size, label.bold, label.italic)
+    width = advance(label.text, *style)
+    room = label.rect.w
+    squeeze = room / width if width > room + 0.5 and room > 0.0 else 1.0
+    shown = width * squeeze
+    x = label.rect.x
+    if label.align == "center":
+        x += (room - shown) / 2
+    elif label.align == "right":
+        x += room - shown
+    # Centre the band between baseline and capital height, not the font's line box.
+    baseline = label.rect.y + label.rect.h / 2 + metrics(*style).capHeight() / 2
+    return x, baseline, squeeze
+
+
 def paint_labels(painter: QPainter, labels: Iterable[Label], *, vector: bool) -> None:
     """Words, vertically centred on their figures; too wide ones are set narrower, never cut."""
     for label in labels:
         style = (label.family, label.size, label.bold, label.italic)
-        width = advance(label.text, *style)
-        room = label.rect.w
-        squeeze = room / width if width > room + 0.5 and room > 0.0 else 1.0
-        shown = width * squeeze
-        x = label.rect.x
-        if label.align == "center":
-            x += (room - shown) / 2
-        elif label.align == "right":
-            x += room - shown
-        face = metrics(*style)
-        # Centre the band between baseline and capital height, not the font's line box.
-        baseline = label.rect.y + label.rect.h / 2 + face.capHeight() / 2
+        x, baseline, squeeze = label_place(label)
         painter.setFont(font(*style))
         painter.setPen(color(label.color))
         if squeeze < 1.0:
@@ -127,7 +133,7 @@ def paint_labels(painter: QPainter, labels: Iterable[Label], *, vector: bool) ->
         elif vector:
             painter.drawText(QPointF(x, baseline), label.text)
         else:
-            top = QPointF(x, baseline - face.ascent())
+            top = QPointF(x, baseline - metrics(*style).ascent())
             painter.drawStaticText(top, _static(label.text, *style))
 
 
