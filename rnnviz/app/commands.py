@@ -119,6 +119,34 @@ COMMANDS: tuple[Command, ...] = (
         "Open the cell at the cursor: matrices, gates and their numbers; also by double click",
     ),
     Command(
+        "inward",
+        "&View",
+        "Go in &deeper",
+        ("Return", "Enter"),
+        "Into the cell at the cursor, then into one of its matrix products",
+    ),
+    Command(
+        "outward",
+        "&View",
+        "Go &out again",
+        ("Backspace",),
+        "From a product to its cell, from a cell to the sequence",
+    ),
+    Command(
+        "next-part",
+        "&View",
+        "&Next symbol or matrix",
+        (".",),
+        "Light the next symbol of the equation and what it stands for; the next matrix of a cell",
+    ),
+    Command(
+        "previous-part",
+        "&View",
+        "Previou&s symbol or matrix",
+        (",",),
+        "Light the symbol before, or show the matrix before",
+    ),
+    Command(
         "theme-system",
         "&View",
         "Theme of the &system",
@@ -242,8 +270,20 @@ COMMANDS: tuple[Command, ...] = (
         "forward", "&Step", "Step &forward", ("Right", "PgDown"), "One step on, in the chosen unit"
     ),
     Command("back", "&Step", "Step &back", ("Left", "PgUp"), "One step back, in the chosen unit"),
-    Command("forward-ten", "&Step", "Ten steps forward", ("Up",), "Ten steps on"),
-    Command("back-ten", "&Step", "Ten steps back", ("Down",), "Ten steps back"),
+    Command(
+        "forward-ten",
+        "&Step",
+        "Ten steps forward",
+        ("Up",),
+        "Ten steps on; in a product the row above",
+    ),
+    Command(
+        "back-ten",
+        "&Step",
+        "Ten steps back",
+        ("Down",),
+        "Ten steps back; in a product the row below",
+    ),
     Command("start", "&Step", "To the &start", ("Home",), "Before the first operation"),
     Command("end", "&Step", "To the &end", ("End",), "The whole pass done"),
     Command(

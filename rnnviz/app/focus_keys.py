@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+)
 
 _PRESS = {Qt.Key.Key_Space}
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _MOVE = {
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -45,5 +53,7 @@ def _understands(watched: QObject, key: Qt.Key) -> bool:
     if isinstance(watched, QAbstractSlider):
         return key in _MOVE
     if isinstance(watched, QComboBox | QAbstractItemView):
-        return key in _PRESS | _MOVE
+        return key in _PRESS | _MOVE | _ENTER
+    if isinstance(watched, QLineEdit | QAbstractSpinBox):
+        return key in _ENTER
     return False

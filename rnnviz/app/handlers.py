@@ -35,6 +35,10 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "zoom-out": partial(_zoom, shell, 1 / 1.5),
         "zoom-fit": shell.model.fit,
         "cell": lambda: shell.window.stage.toggle_cell(),
+        "inward": lambda: shell.window.stage.levels.inward(),
+        "outward": lambda: shell.window.stage.levels.outward(),
+        "next-part": partial(_next_part, shell, 1),
+        "previous-part": partial(_next_part, shell, -1),
         "lab": lambda: shell.window.side.setCurrentWidget(shell.window.lab),
         "lab-window": lambda: shell.lab.open_large(),
         "theme-system": partial(_choose_theme, shell, "system"),
@@ -56,8 +60,8 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "play": player.toggle,
         "forward": partial(player.step, 1),
         "back": partial(player.step, -1),
-        "forward-ten": partial(player.step, 10),
-        "back-ten": partial(player.step, -10),
+        "forward-ten": partial(_rows_or_steps, shell, -1),
+        "back-ten": partial(_rows_or_steps, shell, 1),
         "start": partial(player.seek, 0.0),
         "end": player.to_end,
         "play-backward": partial(player.play, -1),
@@ -72,6 +76,18 @@ def _ask_film(shell: Shell) -> None:
     from rnnviz.app.film_export import ask_film
 
     ask_film(shell)
+
+
+def _rows_or_steps(shell: Shell, rows: int) -> None:
+    """Up and down choose a row where a product is shown; elsewhere they are ten steps."""
+    if not shell.window.stage.levels.move_row(rows):
+        shell.player.step(-10 * rows)
+
+
+def _next_part(shell: Shell, by: int) -> None:
+    """Another matrix of the cell where a product is shown, else another symbol of the equation."""
+    if not shell.window.stage.levels.next_product(by):
+        shell.window.inspector.point_at_next(by)
 
 
 def _quit(shell: Shell) -> None:

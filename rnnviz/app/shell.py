@@ -185,10 +185,10 @@ class Shell(QObject):
             self.desk.look()
 
     def step_back(self) -> None:
-        """Out of a cell; from a sample or an edit to the live pass; from an example back."""
-        if self.window.stage.inside:
-            self.window.stage.close_cell()
-        elif self.held:
+        """Out of a product or cell; from a sample or an edit to the live pass; from an example back."""
+        if self.window.stage.levels.outward():
+            return
+        if self.held:
             self.release()
         elif self.examples is not None:
             self.examples.unwatch()

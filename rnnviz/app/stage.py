@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSplitter, QVBoxLayout, Q
 
 from rnnviz.app.cards import Card
 from rnnviz.app.examples.row_choice import RowChoice
+from rnnviz.app.levels import Levels
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.axis import TimeAxis
-from rnnviz.scene.cell_picture import cell_picture, has_inside
+from rnnviz.scene.breadcrumbs import GRAPH
 from rnnviz.scene.graph import graph_picture
-from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.views.picture_view import PictureView
 from rnnviz.views.strips_view import StripsView
@@ -39,11 +39,13 @@ class Stage(QWidget):
             card = Card()
             card.column.addWidget(view)
             self.splitter.addWidget(card)
-            view.node_clicked.connect(model.select)
             view.node_hovered.connect(model.hover)
-            view.column_dragged.connect(model.seek_column)
-            view.zoom_requested.connect(model.zoom)
             view.scroll_requested.connect(model.scroll)
+        self.strips.node_clicked.connect(model.select)
+        self.strips.column_dragged.connect(model.seek_column)
+        self.strips.zoom_requested.connect(model.zoom)
+        self.levels = Levels(model, self.graph, self)
+        self.graph.set_builder(self.levels.picture)
         self.splitter.setStretchFactor(0, 58)
         self.splitter.setStretchFactor(1, 42)
         self.bar = QScrollBar(Qt.Orientation.Horizontal)
@@ -59,8 +61,6 @@ class Stage(QWidget):
         foot.addWidget(self.row_choice, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.bar, 1)
         column.addLayout(foot)
-        self.graph.node_activated.connect(self.open_cell)
-        self.inside = ""
         self.is_behind = False
         self._barred: TimeAxis | None = None
         self.graph.installEventFilter(self)
@@ -83,38 +83,17 @@ class Stage(QWidget):
             self.strips.show(state)
         self._place_bar(state)
 
-    @Slot(str)
-    def open_cell(self, node: str) -> None:
-        """Show the inside of a state's cell in place of the graph; it follows the cursor."""
-        state = self._model.state
-        if state is None or not has_inside(state, node):
-            return
-        self.inside = node.partition("@")[0]
-        self._model.seek_column(int(node.partition("@")[2]))
-        self.graph.set_builder(self._inside_picture)
+    @property
+    def inside(self) -> str:
+        """The state whose cell, or one of whose products, stands in place of the graph."""
+        return self.levels.level.cell
 
     def toggle_cell(self) -> None:
-        """Open the cell at the cursor, the lowest layer's where no state is looked at; or close."""
-        state = self._model.state
-        if self.inside:
-            self.close_cell()
-        elif state is not None:
-            looked_at = state.selected or state.cursor.node
-            lowest = f"{state.cursor.operation.prefix}h_l0@{state.cursor.column}"
-            self.open_cell(looked_at if has_inside(state, looked_at) else lowest)
-
-    def close_cell(self) -> None:
-        """Back to the graph."""
-        if self.inside:
-            self.inside = ""
-            self.graph.set_builder(graph_picture)
-
-    def _inside_picture(self, state: ViewState, width: float, height: float) -> Picture:
-        """The cell at the cursor's step, or the graph where this pass has no such cell."""
-        node = f"{self.inside}@{state.cursor.column}"
-        if not has_inside(state, node):
-            return graph_picture(state, width, height)
-        return cell_picture(state, width, height, node)
+        """Open the cell at the cursor, or go back to the graph from however deep."""
+        if self.levels.level.depth:
+            self.levels.click(GRAPH)
+        else:
+            self.levels.inward()
 
     def catch_up(self) -> None:
         """While passes come with every frame, the strips take their turn after the graph."""

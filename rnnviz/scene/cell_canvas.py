@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.shapes import Box, Cells, Family, Label, Raster, Rect, Shape, Wire
+from rnnviz.scene.equations_typeset import typeset
+from rnnviz.scene.shapes import Box, Cells, Equation, Family, Hit, Label, Raster, Rect, Shape, Wire
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 
@@ -22,14 +23,16 @@ Point = tuple[float, float]
 class Canvas:
     """Collects shapes; positions and sizes are board units, fonts never fall below 7 pixels."""
 
-    def __init__(self, theme: Theme, room: Rect) -> None:
+    def __init__(self, theme: Theme, room: Rect, board: Point = BOARD, left: float = 0.0) -> None:
+        """`board` is what is scaled into the room, `left` the x of its left edge."""
         self.theme = theme
-        self.scale = min(room.w / BOARD[0], room.h / BOARD[1])
-        self._dx = room.x + (room.w - BOARD[0] * self.scale) / 2
-        self._dy = room.y + (room.h - BOARD[1] * self.scale) / 2
+        self.scale = min(room.w / board[0], room.h / board[1])
+        self._dx = room.x + (room.w - board[0] * self.scale) / 2 - left * self.scale
+        self._dy = room.y + (room.h - board[1] * self.scale) / 2
         self.under: list[Shape] = []
         self.over: list[Shape] = []
         self.places: dict[str, Rect] = {}
+        self.hits: list[Hit] = []
 
     def at(self, x: float, y: float) -> Point:
         return self._dx + x * self.scale, self._dy + y * self.scale
@@ -62,9 +65,18 @@ class Canvas:
         rect = Rect(left, middle - font * 0.6, width, font * 1.2)
         self.over.append(Label(rect, text, color, font, align, family, bold, italic))
 
-    def symbol(self, x: float, y: float, text: str, color: int, align: Any = "left") -> None:
-        """The name of a quantity, as in an equation."""
-        self.label(x, y, text, color, 14.0, align=align, family="serif", italic=True)
+    def equation(
+        self, x: float, y: float, tex: str, color: int, size: float = 14.0,
+        *, align: Any = "left", most: float = 1000.0,
+    ) -> None:  # fmt: skip
+        """Typeset mathematics with its left end, middle or right end at x, at most so wide."""
+        entry = typeset(tex)
+        em = max(size * self.scale, 8.0)
+        em = min(em, most * self.scale / max(entry.width, 1e-6))
+        left, middle = self.at(x, y)
+        left -= {"left": 0.0, "center": entry.width * em / 2, "right": entry.width * em}[align]
+        place = Rect(left, middle - entry.height * em / 2, entry.width * em, entry.height * em)
+        self.over.append(Equation(place, tex, color, em))
 
     def wire(
         self,
@@ -141,15 +153,6 @@ class Canvas:
             Box(place, self.theme.panel, self.theme.ink, max(1.3 * self.scale, 1.0), place.h / 2)
         )
         self.label(x, y, text, self.theme.ink, 12.0, align="center")
-
-    def weight(self, x: float, y: float, text: str) -> None:
-        """An amber box with the name of a matrix."""
-        place = self.rect(x - 34.0, y - 15.0, 68.0, 30.0)
-        color = self.theme.weight
-        self.over.append(
-            Box(place, self.theme.selection, color, max(1.4 * self.scale, 1.0), 5.0 * self.scale)
-        )
-        self.label(x, y, text, color, 13.0, align="center", family="serif", italic=True)
 
 
 def _thinned(values: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:

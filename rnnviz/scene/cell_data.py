@@ -48,8 +48,10 @@ class CellData:
         """Columns of the step before and of the step after in the layer's direction."""
         first = self.column - self.step + 1
         way = -1 if self.reverse else 1
-        found = [c if first <= c < first + self.steps else None
-                 for c in (self.column - way, self.column + way)]
+        found = [
+            c if first <= c < first + self.steps else None
+            for c in (self.column - way, self.column + way)
+        ]
         return found[0], found[1]
 
     @property

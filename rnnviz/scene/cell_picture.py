@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from rnnviz.scene import cell_gru, cell_lstm, cell_vanilla
-from rnnviz.scene.cell_canvas import Canvas
+from rnnviz.scene import cell_gru, cell_jordan, cell_lstm, cell_vanilla
+from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, crumb_shapes, trail_text
+from rnnviz.scene.cell_canvas import BOARD, Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
-from rnnviz.scene.shapes import Hit, Label, Layer, Picture, Rect
+from rnnviz.scene.cell_marks import lit_layer, node_of
+from rnnviz.scene.cell_neighbours import SIDE, neighbours
+from rnnviz.scene.product_data import is_padding
+from rnnviz.scene.shapes import Hit, Layer, Picture, Rect
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.textwidth import elided, text_width
 
-HEADER = 30.0
-_NAMES = {"rnn": "vanilla cell", "lstm": "LSTM cell", "gru": "GRU cell"}
+_NAMES = {
+    "rnn": "vanilla cell", "jordan": "jordan cell", "lstm": "LSTM cell", "gru": "GRU cell",
+}  # fmt: skip
 
 
 def has_inside(state: ViewState, node: str) -> bool:
     """Whether a node is a state whose cell can be opened."""
-    known = state.trace.spec.cell in _NAMES
-    return known and cell_data(state.trace, node, state.row) is not None
+    return cell_data(state.trace, node, state.row) is not None
 
 
 def cell_picture(state: ViewState, width: float, height: float, node: str) -> Picture:
@@ -26,27 +29,31 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     """
     data = _chosen(state, node)
     spec, theme = state.trace.spec, state.theme
-    canvas = Canvas(theme, Rect(0.0, HEADER, width, max(height - HEADER, 1.0)))
-    x_name = "x" if data.depth == 0 else "h′"
+    board = (BOARD[0] + 2 * SIDE, BOARD[1])
+    room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
+    canvas = Canvas(theme, room, board, -SIDE)
+    neighbours(canvas, state, data)
     if spec.cell == "lstm":
-        cell_lstm.draw(canvas, data, x_name)
+        cell_lstm.draw(canvas, state.trace, data)
     elif spec.cell == "gru":
-        cell_gru.draw(canvas, data, x_name)
+        cell_gru.draw(canvas, state.trace, data)
+    elif spec.cell == "jordan":
+        cell_jordan.draw(canvas, state.trace, data)
     else:
-        cell_vanilla.draw(canvas, data, spec.activation, x_name)
-    trail = _trail(state, data)
-    room = width - 20.0
-    shown = elided(trail, 12.0, room)
-    header = Label(
-        Rect(10.0, 6.0, text_width(shown, 12.0) + 2.0, 18.0), shown, theme.muted, 12.0, "left"
-    )
-    hits = tuple(
-        Hit(place, f"{data.prefix}h_{data.layer}@{data.column}", name)
-        for name, place in canvas.places.items()
-    )
-    key = ("cell", state.trace, state.row, data.column, data.layer, theme, width, height)
-    layer = Layer((*canvas.under, *canvas.over, header), key)
-    return Picture(width, height, theme.panel, (layer,), hits, _summary(state, data))
+        cell_vanilla.draw(canvas, state.trace, data)
+    crumbs = cell_crumbs(state, data)
+    header, hits = crumb_shapes(theme, crumbs, width - 10.0)
+    if is_padding(state.trace, data.prefix, data.step - 1, state.row):
+        words = "the sequence is over: padding"
+        canvas.label(990.0, 12.0, words, theme.muted, 11.0, align="right")
+    places = [Hit(place, node_of(data, name), name) for name, place in canvas.places.items()]
+    key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
+           width, height)  # fmt: skip
+    layer = Layer((*canvas.under, *canvas.over, *header), key)
+    lit = lit_layer(state, places, canvas.hits)
+    summary = _summary(state, data, trail_text(crumbs))
+    found = (*places, *canvas.hits, *hits)
+    return Picture(width, height, theme.panel, (layer, *lit), found, summary)
 
 
 def _chosen(state: ViewState, node: str) -> CellData:
@@ -60,19 +67,19 @@ def _chosen(state: ViewState, node: str) -> CellData:
     return data
 
 
-def _trail(state: ViewState, data: CellData) -> str:
-    """Breadcrumbs from the sequence down to this cell."""
-    parts = ["sequence"]
+def cell_crumbs(state: ViewState, data: CellData) -> tuple[Crumb, ...]:
+    """The way from the sequence down to this cell."""
+    parts = [Crumb("sequence", GRAPH, "Back to the unrolled graph")]
     if data.prefix:
-        parts.append(data.prefix.rstrip("_"))
+        parts.append(Crumb(data.prefix.rstrip("_")))
     if state.trace.spec.layers > 1:
-        parts.append(f"layer {data.depth + 1}")
+        parts.append(Crumb(f"layer {data.depth + 1}"))
     if data.reverse:
-        parts.append("reverse")
-    parts += [f"step {data.step}", _NAMES.get(state.trace.spec.cell, "cell")]
-    return " › ".join(parts)
+        parts.append(Crumb("reverse"))
+    step = Crumb(f"step {data.step}", GRAPH, "This step in the graph")
+    return (*parts, step, Crumb(_NAMES[state.trace.spec.cell]))
 
 
-def _summary(state: ViewState, data: CellData) -> str:
+def _summary(state: ViewState, data: CellData, trail: str) -> str:
     size = state.trace.spec.hidden_size
-    return f"Inside of a cell: {_trail(state, data)}, {size} hidden units."
+    return f"Inside of a cell: {trail}, {size} hidden units."

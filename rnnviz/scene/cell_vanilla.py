@@ -4,96 +4,166 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.captions import subscript
 from rnnviz.scene.cell_canvas import Canvas
-from rnnviz.scene.cell_data import CellData
+from rnnviz.scene.cell_data import CellData, Vector
+from rnnviz.scene.cell_lengths import factor, leaving
+from rnnviz.scene.cell_marks import joined, open_matrix, symbols_of
 from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.equations_forward import state_formulas
 from rnnviz.scene.graph.gradients import arrow_width
 from rnnviz.scene.numbers import short, signed
+from rnnviz.scene.product_backward import is_cut
+from rnnviz.scene.product_forward import contribution
+from rnnviz.scene.shapes import Rect, Wire
+from rnnviz.scene.strips_values import nice_bound
+from rnnviz.trace import Trace
+
+Y = 210.0
+"""The line on which the vectors stand."""
 
 
-def draw(canvas: Canvas, data: CellData, activation: str, x_name: str) -> None:
+def draw(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """The functional form of the lecture with this step's numbers."""
-    theme = canvas.theme
-    t, before = subscript(data.step), subscript(data.step - (-1 if data.reverse else 1))
-    canvas.symbol(110.0, 96.0, f"h{before}", theme.hidden, "center")
-    canvas.vector("h_before", (30, 110, 160, 30), data.get("h_before"), theme.states, theme.hidden)
-    canvas.vector("x", (30, 280, 160, 30), data.get("x"), theme.states, theme.input)
-    canvas.symbol(110.0, 326.0, f"{x_name}{t}", theme.input, "center")
-    h_before, x = data.get("h_before"), data.get("x")
-    stacked = np.concatenate([v for v in (h_before, x) if v is not None])
-    canvas.vector("stack", (246, 100, 44, 220), stacked, theme.states, theme.ink, vertical=True)
-    canvas.label(268.0, 336.0, "stack", theme.muted, 11.0, align="center")
-    canvas.wire((192, 125), (243, 125), color=theme.hidden)
-    canvas.wire((192, 295), (243, 295), color=theme.input)
-    matrices = [w for w in (data.w_hh, data.w_xh) if w is not None]
-    whole = np.concatenate(matrices, axis=1) if len(matrices) == 2 else None
-    canvas.matrix((356, 130, 150, 160), whole, theme.weight)
-    canvas.symbol(431.0, 116.0, "W = [W_hh  W_xh]", theme.weight, "center")
-    canvas.wire((292, 210), (353, 210), color=theme.ink)
-    canvas.wire((508, 210), (569, 210), color=theme.ink)
-    a = data.get("a")
-    bound = max(float(np.abs(a).max()), 1.0) if a is not None and a.size else 1.0
-    wide = ColorScale(theme.diverging, -bound, bound)
-    canvas.vector("a", (572, 110, 44, 200), a, wide, theme.ink, vertical=True)
-    canvas.symbol(594.0, 96.0, f"a{t}", theme.ink, "center")
-    canvas.wire((618, 210), (661, 210), color=theme.ink)
-    canvas.function(690.0, 210.0, activation)
-    canvas.wire((718, 210), (769, 210), color=theme.hidden)
+    theme, symbols = canvas.theme, symbols_of(trace, data)
+    states = state_scale(canvas, trace, data)
+    h_before = data.get("h_before")
+    inputs(canvas, trace, data, h_before, symbols.at("h", data.before), theme.hidden, states)
+    name, both = "hh", "h"
+    matrices(canvas, data, name, 356.0, 150.0)
+    tex = rf"{symbols.weight('W', name)}\,,\;{symbols.weight('W', 'xh')}"
+    canvas.equation(431.0, 112.0, tex, theme.weight, 14.0, align="center", most=150.0)
+    canvas.wire((292, Y), (353, Y), color=theme.ink)
+    if trace.spec.layer_norm:
+        canvas.wire((508, Y), (514, Y), color=theme.ink, head=False)
+        canvas.function(541.0, Y, "LN, +b")
+    else:
+        canvas.wire((508, Y), (569, Y), color=theme.ink)
+    activation(canvas, trace, data, 572.0, 44.0, 690.0)
+    canvas.wire((718, Y), (769, Y), color=theme.hidden)
     place = (772.0, 110.0, 44.0, 200.0)
-    canvas.vector("h", place, data.get("h"), theme.states, theme.hidden, vertical=True)
-    canvas.symbol(794.0, 96.0, f"h{t}", theme.hidden, "center")
-    canvas.wire((818, 180), (960, 180), color=theme.hidden)
-    canvas.label(962.0, 162.0, "next step", theme.muted, 11.0, align="right")
-    canvas.wire((818, 140), (900, 140), (900, 66), color=theme.output)
-    canvas.label(908.0, 74.0, "up", theme.muted, 11.0)
-    _backward(canvas, data, activation)
-    _figures(canvas, data, activation, t, before)
+    canvas.vector("h", place, data.get("h"), states, theme.hidden, vertical=True)
+    canvas.equation(794.0, 92.0, symbols.at("h", data.step), theme.hidden, 15.0, align="center")
+    canvas.wire((818, 180), (1003, 180), (1003, 248), (1011, 248), color=theme.hidden)
+    canvas.label(990.0, 162.0, "next step", theme.muted, 11.0, align="right")
+    canvas.wire((818, 140), (900, 140), (900, 40), color=theme.output)
+    canvas.label(908.0, 52.0, "up", theme.muted, 11.0)
+    _backward(canvas, trace, data)
+    figures(canvas, trace, data, both)
 
 
-def _backward(canvas: Canvas, data: CellData, activation: str) -> None:
+def state_scale(canvas: Canvas, trace: Trace, data: CellData) -> ColorScale:
+    """Fixed ±1 for tanh; for ReLU, whose states have no bound, the range of this step."""
+    theme = canvas.theme
+    if trace.spec.activation != "relu":
+        return theme.states
+    found = [data.get(key) for key in ("h", "h_before", "x")]
+    most = max((float(np.abs(v).max(initial=0.0)) for v in found if v is not None), default=1.0)
+    bound = nice_bound(most)
+    return ColorScale(theme.diverging, -bound, bound)
+
+
+def inputs(
+    canvas: Canvas, trace: Trace, data: CellData, carried: Vector | None, tex: str, color: int,
+    scale: ColorScale,
+) -> None:  # fmt: skip
+    """What is carried on and what is read at the left, stacked into one vector."""
+    theme, x, symbols = canvas.theme, data.get("x"), symbols_of(trace, data)
+    name = "y_before" if trace.spec.cell == "jordan" else "h_before"
+    canvas.wire((-12, 248), (16, 248), (16, 125), (28, 125), color=color)
+    canvas.equation(110.0, 92.0, tex, color, 15.0, align="center")
+    canvas.vector(name, (30, 110, 160, 30), carried, scale, color)
+    read = scale if trace.spec.input_kind == "one-hot" or data.depth else free_scale(canvas, x)
+    canvas.vector("x", (30, 280, 160, 30), x, read, theme.input)
+    canvas.equation(110.0, 330.0, symbols.source(data.step), theme.input, 15.0, align="center")
+    found = [v for v in (carried, x) if v is not None]
+    stacked = np.concatenate(found) if found else None
+    canvas.vector("stack", (246, 100, 44, 220), stacked, scale, theme.ink, vertical=True)
+    canvas.label(268.0, 334.0, "stack", theme.muted, 11.0, align="center")
+    canvas.wire((192, 125), (243, 125), color=color)
+    canvas.wire((192, 295), (243, 295), color=theme.input)
+
+
+def free_scale(canvas: Canvas, values: Vector | None) -> ColorScale:
+    """A symmetric range over what the values need, at least ±1."""
+    most = float(np.abs(values).max(initial=0.0)) if values is not None else 1.0
+    bound = max(nice_bound(most), 1.0)
+    return ColorScale(canvas.theme.diverging, -bound, bound)
+
+
+def matrices(canvas: Canvas, data: CellData, name: str, left: float, width: float) -> None:
+    """W = [W_hh W_xh] as one heatmap; each half opens as a product."""
+    parts = [w for w in (data.w_hh, data.w_xh) if w is not None]
+    whole = np.concatenate(parts, axis=1) if len(parts) == 2 else None
+    canvas.matrix((left, 130, width, 160), whole, canvas.theme.weight)
+    if whole is None:
+        return
+    share = parts[0].shape[1] / whole.shape[1]
+    inner = canvas.rect(left, 130, width, 160).inset(4.0 * canvas.scale)
+    cut = inner.w * share
+    open_matrix(canvas, data, name, Rect(inner.x, inner.y, cut, inner.h))
+    open_matrix(canvas, data, "xh", Rect(inner.x + cut, inner.y, inner.w - cut, inner.h))
+    x = left + 4.0 + (width - 8.0) * share
+    canvas.over.append(_divider(canvas, x))
+
+
+def _divider(canvas: Canvas, x: float) -> Wire:
+    points = (canvas.at(x, 126.0), canvas.at(x, 294.0))
+    return Wire(points, canvas.theme.weight, max(2.0 * canvas.scale, 1.2), head=False)
+
+
+def activation(
+    canvas: Canvas, trace: Trace, data: CellData, left: float, width: float, pill: float
+) -> None:
+    """The pre-activations and the function that makes the state of them."""
+    theme, a = canvas.theme, data.get("a")
+    wide = free_scale(canvas, a)
+    canvas.vector("a", (left, 110, width, 200), a, wide, theme.ink, vertical=True)
+    middle = left + width / 2
+    canvas.equation(middle, 92.0, f"a_{{{data.step}}}", theme.ink, 15.0, align="center")
+    canvas.wire((left + width + 2, Y), (pill - 29, Y), color=theme.ink)
+    canvas.function(pill, Y, "ReLU" if trace.spec.activation == "relu" else "tanh")
+
+
+def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """Three lengths of the gradient and the two factors between them."""
-    arriving, inner = data.norm("dh"), data.norm("da")
-    da, w_hh = data.get("da"), data.w_hh
-    if arriving is None or inner is None or da is None or w_hh is None:
+    arriving, inner, back = data.norm("dh"), data.norm("da"), leaving(trace, data)
+    if arriving is None or inner is None or back is None:
         return
-    theme = canvas.theme
-    leaving = float(np.linalg.norm(w_hh.T.astype(np.float64) @ da))
-    most = max(arriving, inner, leaving)
-    color = theme.gradient
-    y = 372.0
-    for right, left, norm in ((960, 822, arriving), (764, 624, inner), (350, 200, leaving)):
-        width = arrow_width(norm, most, 9.0)
-        canvas.wire((right, y), (left, y), color=color, width=max(width, 1.0), dashed=norm == 0.0)
+    theme, symbols = canvas.theme, symbols_of(trace, data)
+    most = max(arriving, inner, back)
+    color, y = theme.gradient, 366.0
+    cut = is_cut(trace, data)
+    for right, left, norm in ((988, 822, arriving), (764, 624, inner), (350, 20, back)):
+        width = max(arrow_width(norm, most, 9.0), 1.0)
+        stopped = norm == 0.0 or (cut and norm == back)
+        canvas.wire((right, y), (left, y), color=color, width=width, dashed=stopped)
     canvas.wire((560, y), (516, y), color=color, width=max(arrow_width(inner, most, 9.0), 1.0))
-    canvas.label(891.0, 396.0, f"‖∂L/∂h‖ = {short(arriving)}", color, 11.5, align="center")
-    canvas.label(694.0, 396.0, f"‖∂L/∂a‖ = {short(inner)}", color, 11.5, align="center")
-    words = f"back to the step before: {short(leaving)}"
-    canvas.label(275.0, 396.0, words, color, 11.5, align="center")
-    slope = "(1 − h²)" if activation == "tanh" else "[a > 0]"
-    canvas.label(794.0, 346.0, f"⊙ {slope}", color, 12.0, align="center")
-    canvas.label(794.0, 418.0, _factor(inner, arriving), theme.muted, 11.0, align="center")
-    canvas.label(431.0, 372.0, "W_hhᵀ", color, 13.0, align="center", family="serif", italic=True)
-    canvas.label(431.0, 418.0, _factor(leaving, inner), theme.muted, 11.0, align="center")
+    canvas.label(905.0, 392.0, f"‖∂L/∂h‖ = {short(arriving)}", color, 11.5, align="center")
+    canvas.label(694.0, 392.0, f"‖∂L/∂a‖ = {short(inner)}", color, 11.5, align="center")
+    canvas.label(20.0, 392.0, f"back to the step before: {short(back)}", color, 11.5)
+    slope = "(1 − h²)" if trace.spec.activation == "tanh" else "[a > 0]"
+    canvas.label(794.0, 340.0, f"⊙ {slope}", color, 12.0, align="center")
+    canvas.label(794.0, 414.0, factor(inner, arriving), theme.muted, 11.0, align="center")
+    tex = symbols.transposed("W", "hh")
+    canvas.equation(431.0, y, tex, color, 14.0, align="center")
+    words = factor(back, inner)
+    canvas.label(431.0, 414.0, words, theme.muted, 11.0, align="center")
+    whole = f"this step: {factor(back, arriving)}"
+    canvas.label(20.0, 414.0, "cut here: nothing goes back" if cut else whole, theme.muted, 11.0)
 
 
-def _factor(after: float, before: float) -> str:
-    return f"length × {short(after / before)}" if before > 0 else "length stays 0"
-
-
-def _figures(canvas: Canvas, data: CellData, activation: str, t: str, before: str) -> None:
+def figures(canvas: Canvas, trace: Trace, data: CellData, carried: str) -> None:
     """The equation and, for the first units, its sum in numbers."""
-    theme = canvas.theme
-    text = f"h{t} = {activation}(W_hh h{before} + W_xh x{t} + b_h)"
-    canvas.label(30.0, 456.0, text, theme.hidden, 15.0, family="serif", italic=True)
-    a, h, h_before, x = (data.get(key) for key in ("a", "h", "h_before", "x"))
-    if a is None or h is None or h_before is None or x is None:
+    theme, symbols = canvas.theme, symbols_of(trace, data)
+    tex = joined(state_formulas(symbols, data.step)[-1])
+    canvas.equation(16.0, 474.0, tex, theme.ink, 16.0, most=430.0)
+    a, h = data.get("a"), data.get("h")
+    from_h, from_x = (contribution(trace, data, side) for side in (carried, "x"))
+    if a is None or h is None or from_h is None or from_x is None:
         return
-    if data.w_hh is None or data.w_xh is None:
-        return
-    from_h, from_x = data.w_hh @ h_before, data.w_xh @ x
+    squash = "ReLU" if trace.spec.activation == "relu" else "tanh"
     for unit in range(min(3, h.size)):
         rest = float(a[unit] - from_h[unit] - from_x[unit])
         terms = " ".join(signed(float(v)) for v in (from_h[unit], from_x[unit], rest))
-        line = f"unit {unit + 1}:  {activation}({terms}) = {signed(float(h[unit]))}"
-        canvas.label(420.0, 450.0 + 20.0 * unit, line, theme.ink, 11.5, family="mono")
+        line = f"[{unit}]  {squash}({terms}) = {signed(float(h[unit]))}"
+        canvas.label(500.0, 452.0 + 20.0 * unit, line, theme.ink, 11.5, family="mono")

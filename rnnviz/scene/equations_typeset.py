@@ -123,6 +123,19 @@ def typeset(tex: str) -> Typeset:
 
 
 @lru_cache(maxsize=2048)
+def part_spans(tex: str) -> tuple[tuple[float, float, str], ...]:
+    """Left and right end of each part of an equation (em), and its text: where a symbol stands."""
+    found: list[tuple[float, float, str]] = []
+    at = 0.0
+    for number, (space, part) in enumerate(parts(tex)):
+        at += space + (_BESIDE if number else 0.0)
+        wide = _part(part).width
+        found.append((at, at + wide, part))
+        at += wide
+    return tuple(found)
+
+
+@lru_cache(maxsize=2048)
 def _part(tex: str) -> Typeset:
     known = table()
     numbers = known.known.get(template(tex))

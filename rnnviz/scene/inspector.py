@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from rnnviz.scene.equations_places import symbol_nodes
 from rnnviz.scene.inspector_findings import Findings, findings_section
 from rnnviz.scene.inspector_flow import MARGIN, Flow
 from rnnviz.scene.inspector_node import Node, gradient_is_known, parse_node
@@ -17,7 +18,8 @@ from rnnviz.scene.inspector_output import (
 from rnnviz.scene.inspector_state import state_section
 from rnnviz.scene.inspector_weights import weights_section
 from rnnviz.scene.inspector_words import subtitle, title
-from rnnviz.scene.shapes import Layer, Picture
+from rnnviz.scene.lighting import lights
+from rnnviz.scene.shapes import Box, Hit, Layer, Picture
 from rnnviz.scene.state import ViewState
 
 
@@ -37,7 +39,7 @@ def inspector_picture(
         flow = Flow(state.theme, width)
         flow.words("Select a part of the graph to see its equation and its numbers.", 12.0)
         return _picture(flow, state, height, None, "Nothing is selected.")
-    flow = Flow(state.theme, width)
+    flow = Flow(state.theme, width, nodes=symbol_nodes(state.trace, node))
     flow.title(title(state.trace, node))
     flow.words(subtitle(state, node))
     flow.gap(8.0)
@@ -72,7 +74,17 @@ def _section(flow: Flow, state: ViewState, node: Node) -> None:
 def _picture(flow: Flow, state: ViewState, height: float, key: Hashable, summary: str) -> Picture:
     needed = max(height, flow.y + MARGIN)
     layer = Layer(tuple(flow.shapes), key)
-    return Picture(flow.width, needed, state.theme.panel, (layer,), tuple(flow.hits), summary)
+    layers = (layer, lit_symbols(state, flow.hits))
+    return Picture(flow.width, needed, state.theme.panel, layers, tuple(flow.hits), summary)
+
+
+def lit_symbols(state: ViewState, hits: list[Hit]) -> Layer:
+    """A tint on the symbols and matrices of what is pointed at, here or in another view."""
+    theme = state.theme
+    fill = theme.accent & 0x00FFFFFF | 0x30000000
+    places = [hit.rect.inset(-2.0) for hit in hits if lights(state.hovered, hit.node)]
+    shapes = tuple(Box(place, fill, theme.accent, 1.2, 3.0) for place in places)
+    return Layer(shapes, ("lit", tuple(places), theme.name))
 
 
 def _summary(state: ViewState, node: Node) -> str:

@@ -10,6 +10,8 @@ import numpy as np
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import Formula
 from rnnviz.scene.equations_lines import formula_shapes
+from rnnviz.scene.equations_places import Nodes, symbol_places
+from rnnviz.scene.equations_symbols import bare
 from rnnviz.scene.equations_typeset import typeset
 from rnnviz.scene.numbers import decimals_for, number_text
 from rnnviz.scene.shapes import Bars, Box, Cells, Equation, Hit, Label, Raster, Rect, Shape
@@ -43,6 +45,8 @@ class Flow:
     y: float = MARGIN
     shapes: list[Shape] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    nodes: Nodes = field(default_factory=dict)
+    """What the symbols of the equations stand for."""
 
     @property
     def inner(self) -> float:
@@ -88,7 +92,15 @@ class Flow:
         for formula in formulas:
             shapes, height = formula_shapes(formula, MARGIN, self.y, self.inner, size, color)
             self.shapes += shapes
+            self._name_symbols(*shapes)
             self.y += height + 9.0
+
+    def _name_symbols(self, *equations: Equation) -> None:
+        """Let the symbols of equations answer to the mouse."""
+        for equation in equations:
+            for place, part in symbol_places(equation):
+                if part in self.nodes:
+                    self.hits.append(Hit(place, self.nodes[part]))
 
     def lines(self, texts: Sequence[str], color: int | None = None) -> None:
         """Lines of numbers in one type size, as large as lets the longest of them fit."""
@@ -170,6 +182,9 @@ class Flow:
             entry.height * caption,
         )
         self.shapes.append(Equation(place, matrix.tex, theme.muted, caption))
+        named = self.nodes.get(bare(matrix.tex), matrix.node)
+        if named:
+            self.hits.append(Hit(place, named))
         top = self.y + 20.0
         rows, columns = values.shape
         if cell:
@@ -189,8 +204,8 @@ class Flow:
             size_text = f"{rows}×{columns}"
             place = Rect(x, top + high + 1, text_width(size_text, 9.0) + 2, 12)
             self.shapes.append(Label(place, size_text, theme.muted, 9.0, "left"))
-        if matrix.node:
-            self.hits.append(Hit(Rect(x, top, wide, high), matrix.node))
+        if named:
+            self.hits.append(Hit(Rect(x, top, wide, high), named))
 
     def bars(
         self, names: Sequence[str], values: Sequence[float], texts: Sequence[str], color: int,

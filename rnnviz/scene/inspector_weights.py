@@ -22,6 +22,9 @@ def weight_names(trace: Trace, node: Node) -> list[str]:
     if node.base != "W":
         suffix = f"_{node.layer}" if node.layer else ""
         name = f"{node.prefix}{node.base}{suffix}"
+        if name not in trace and node.base[:-1] in ("W_h", "W_x"):
+            # One gate's matrix is a block of the stacked one.
+            name = f"{node.prefix}{node.base[:-1]}h{suffix}"
         return [name] if name in trace else []
     return [
         name

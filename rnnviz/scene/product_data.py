@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rnnviz.trace import ModelSpec, Trace
 
 Vector = NDArray[np.floating[Any]]
-Range = Literal["states", "unit", "free"]
+Range = Literal["states", "free"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +49,6 @@ class Product:
     function: str = ""
     made_tex: str = ""
     made: Vector | None = None
-    made_range: Range = "states"
     normed: Vector | None = None
     note: str = ""
 

@@ -97,9 +97,7 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
     return Product(
         name, False, matrix[block], vector, symbols.weight("W", name), vector_tex,
         "free" if free or (side == "x" and spec.input_kind != "one-hot") else "states",
-        whole[block], parts, total_tex, total, function, made_tex, made,
-        "unit" if gate and gate in "ifozr" else ("free" if function in ("ReLU", "r ⊙") else "states"),
-        normed,
+        whole[block], parts, total_tex, total, function, made_tex, made, normed,
     )  # fmt: skip
 
 
@@ -114,9 +112,7 @@ def _product_tex(symbols: LayerSymbols, data: CellData, side: str, gate: str) ->
     return rf"\mathrm{{LN}}({plain})" if symbols.spec.layer_norm else plain
 
 
-def _peephole(
-    trace: Trace, data: CellData, symbols: LayerSymbols, gate: str
-) -> list[Summand]:
+def _peephole(trace: Trace, data: CellData, symbols: LayerSymbols, gate: str) -> list[Summand]:
     """What the gate sees of the cell state (Gers and Schmidhuber 2000)."""
     weight = trace.get(f"{data.prefix}w_c{gate}_{data.layer}") if gate else None
     seen = data.get("c" if gate == "o" else "c_before")
@@ -163,9 +159,10 @@ def output_product(trace: Trace, column: int, row: int) -> Product | None:
     summands, total = completed(logits[index, row], result, own, REST)
     probs = trace.get("probs")
     free = trace.spec.activation == "relu" or trace.spec.residual
+    said = rf"\hat{{y}}_{{{step}}}" if probs is not None else ""
     return Product(
         "hy", False, matrix, vector, "W_{hy}", top_state(trace.spec, step),
         "free" if free else "states", result, summands, f"y_{{{step}}}", total,
-        "softmax" if probs is not None else "", rf"\hat{{y}}_{{{step}}}" if probs is not None else "",
-        probs[index, row] if probs is not None else None, "unit",
+        "softmax" if probs is not None else "", said,
+        probs[index, row] if probs is not None else None,
     )  # fmt: skip

@@ -1,0 +1,204 @@
+"""How deep the stage looks, and the moves in and out: mouse, wheel, keys and breadcrumbs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QRectF, Slot
+
+from rnnviz.app.level_transition import LevelTransition
+from rnnviz.app.stage_model import StageModel
+from rnnviz.scene.breadcrumbs import CELL, GRAPH
+from rnnviz.scene.cell_marks import product_of_node
+from rnnviz.scene.levels import Level, deeper, fitting, level_picture, outer, row_count
+from rnnviz.scene.product_data import product_names
+from rnnviz.scene.product_picture import PRODUCT, ROW, WAY
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.state import ViewState
+from rnnviz.trace import ModelSpec
+from rnnviz.views.picture_view import PictureView
+
+_PUSH = 1.4
+"""Zooming so far beyond the widest column goes one level in (or out)."""
+
+
+class Levels(QObject):
+    """Keeps the `Level` of the stage's main view and shows its picture there."""
+
+    def __init__(self, model: StageModel, view: PictureView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._model, self._view = model, view
+        self._transition = LevelTransition(view)
+        self._push = 1.0
+        self._spec: ModelSpec | None = None
+        self.level = Level()
+        view.node_clicked.connect(self.click)
+        view.node_activated.connect(self.activate)
+        view.zoom_requested.connect(self.zoom)
+        view.column_dragged.connect(self._drag)
+
+    def picture(self, state: ViewState, width: float, height: float) -> Picture:
+        """The builder of the view. Another model may lack what was being looked at."""
+        if state.trace.spec != self._spec:
+            self._spec = state.trace.spec
+            self.level = fitting(state, self.level)
+        return level_picture(state, width, height, self.level)
+
+    def go(self, level: Level, node: str = "") -> None:
+        """Show another level; `node` is the place that is entered or left."""
+        if level == self.level:
+            return
+        inward = level.depth > self.level.depth
+        moves = level.depth != self.level.depth
+        still = self._model.state is None or self._model.state.still
+        self._push = 1.0
+        if still or not moves:
+            self._transition.stop()
+            self.level = level
+            self._view.set_builder(self.picture)
+            return
+        before, place = self._transition.grab(), self._place(node) if inward else None
+        self.level = level
+        self._view.set_builder(self.picture)
+        self._transition.play(before, place or self._place(node), inward=inward)
+
+    def open_at(self, node: str) -> bool:
+        """Go one level in at a node, if it has an inside."""
+        state = self._model.state
+        if state is None:
+            return False
+        level = deeper(state, self.level, node)
+        if level == self.level:
+            return False
+        if self.level.depth == 0:
+            self._model.seek_column(int(node.rpartition("@")[2]))
+        self.go(level, node)
+        self._view.setFocus()
+        return True
+
+    @Slot(str)
+    def activate(self, node: str) -> None:
+        """Double click: into a cell, an output or a matrix."""
+        state, name = self._model.state, product_of_node(node)
+        if state is None:
+            return
+        if self.level.depth == 1 and name in product_names(state.trace.spec):
+            self.go(replace(self.level, product=name, unit=0, way=""), node)
+        elif self.level.depth == 0:
+            self.open_at(node)
+
+    @Slot(str)
+    def click(self, node: str) -> None:
+        """A click: a breadcrumb, a neighbour, a row, another product, or a node to select."""
+        if node == GRAPH:
+            self.go(Level(), self._here())
+        elif node == CELL:
+            self.outward()
+        elif node.startswith("go:"):
+            self._model.seek_column(int(node.removeprefix("go:")))
+        elif node.startswith(ROW):
+            self.go(replace(self.level, unit=int(node.removeprefix(ROW))))
+        elif node.startswith(PRODUCT):
+            self.go(replace(self.level, product=node.removeprefix(PRODUCT)))
+        elif node.startswith(WAY):
+            self.go(replace(self.level, way=node.removeprefix(WAY), unit=0))
+        else:
+            self._model.select(node)
+
+    def inward(self) -> None:
+        """One level in: what is pointed at, selected or at the cursor."""
+        state = self._model.state
+        if state is None:
+            return
+        lowest = f"{state.cursor.operation.prefix}h_l0@{state.cursor.column}"
+        if self.level.depth == 0:
+            nodes = (state.hovered, state.selected, state.cursor.node, lowest)
+            any(self.open_at(node) for node in nodes if "@" in node)
+        elif self.level.depth == 1:
+            names = product_names(state.trace.spec)
+            found = [product_of_node(node) for node in (state.hovered, state.selected)]
+            name = next((each for each in found if each in names), names[0])
+            self.go(replace(self.level, product=name, unit=0, way=""), state.hovered)
+
+    def outward(self) -> bool:
+        """One level out; False where there is nothing to leave."""
+        if self.level.depth == 0:
+            return False
+        self.go(outer(self.level), self._here())
+        return True
+
+    def move_row(self, rows: int) -> bool:
+        """Choose another row of the product that is shown; False where none is."""
+        state = self._model.state
+        count = row_count(state, self.level, state.cursor.column) if state is not None else 0
+        if not count:
+            return False
+        self._model.hover("")
+        self.go(replace(self.level, unit=min(max(self.level.unit + rows, 0), count - 1)))
+        return True
+
+    def next_product(self, by: int) -> bool:
+        """The next matrix of the same cell; False where no product is shown."""
+        state = self._model.state
+        if state is None or self.level.depth != 2 or self.level.is_output:
+            return False
+        names = product_names(state.trace.spec)
+        at = (names.index(self.level.product) + by) % len(names)
+        self.go(replace(self.level, product=names[at]))
+        return True
+
+    @Slot(float, float)
+    def zoom(self, factor: float, x: float) -> None:
+        """Zoom the axis; past the widest column go into the cell under the pointer."""
+        state = self._model.state
+        if state is None:
+            return
+        if self.level.depth == 0:
+            pitch = state.axis.pitch
+            self._model.zoom(factor, x)
+            now = self._model.state
+            if now is None or factor < 1.0 or now.axis.pitch > pitch * 1.0001:
+                self._push = 1.0
+                return
+        self._push = max(self._push, 1.0) * factor if factor > 1 else min(self._push, 1.0) * factor
+        if self._push >= _PUSH:
+            self._push = 1.0
+            self._zoom_in(state, x)
+        elif self._push <= 1.0 / _PUSH:
+            self._push = 1.0
+            self.outward()
+
+    def _zoom_in(self, state: ViewState, x: float) -> None:
+        if self.level.depth == 1:
+            if product_of_node(state.hovered):
+                self.activate(state.hovered)
+            return
+        if self.level.depth == 0 and not ("@" in state.hovered and self.open_at(state.hovered)):
+            column = state.axis.column_at(x)
+            part = next(p for p in state.trace.parts if p.start <= column < p.stop)
+            self.open_at(f"{part.prefix}h_l0@{column}")
+
+    @Slot(int)
+    def _drag(self, column: int) -> None:
+        """Only the sequence has a time axis to drag along."""
+        if self.level.depth == 0:
+            self._model.seek_column(column)
+
+    def _here(self) -> str:
+        """The node whose inside is shown."""
+        state = self._model.state
+        if state is None:
+            return ""
+        if self.level.depth == 2 and not self.level.is_output:
+            cell, column = self.level.cell, state.cursor.column
+            prefix, _, layer = cell.rpartition("h_")
+            return f"{prefix}W_{self.level.product}_{layer}@{column}"
+        return self.level.node(state.cursor.column)
+
+    def _place(self, node: str) -> QRectF | None:
+        """Where a node stands in the picture that is shown now."""
+        picture = self._view.picture
+        if picture is None or not node:
+            return None
+        hit = next((hit for hit in picture.hits if hit.node == node), None)
+        return None if hit is None else QRectF(hit.rect.x, hit.rect.y, hit.rect.w, hit.rect.h)

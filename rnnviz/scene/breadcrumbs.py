@@ -1,0 +1,57 @@
+"""The way from the whole sequence down to what is shown, each stop a place to click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rnnviz.scene.shapes import Hit, Label, Rect, Shape
+from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.theme import Theme
+
+HEADER = 30.0
+"""Height of the line at the top of a picture, logical pixels."""
+GRAPH, CELL = "go:graph", "go:cell"
+"""Ids of hits that leave a level; ``go:<column>`` goes to another step."""
+_SIZE = 12.0
+_ARROW = " › "
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One stop; `node` is where a click leads, empty for the place where we are."""
+
+    text: str
+    node: str = ""
+    tip: str = ""
+
+
+def crumb_shapes(
+    theme: Theme, crumbs: Sequence[Crumb], width: float
+) -> tuple[list[Shape], list[Hit]]:
+    """The stops side by side in the header of a picture, elided at `width` pixels."""
+    shapes: list[Shape] = []
+    hits: list[Hit] = []
+    x = 10.0
+    for number, crumb in enumerate(crumbs):
+        here = number == len(crumbs) - 1
+        text = elided(crumb.text, _SIZE, max(width - x, 0.0), bold=here)
+        if not text:
+            break
+        room = text_width(text, _SIZE, bold=here) + 2.0
+        color = theme.ink if here else theme.accent if crumb.node else theme.muted
+        place = Rect(x, 6.0, room, 18.0)
+        shapes.append(Label(place, text, color, _SIZE, "left", bold=here))
+        if crumb.node:
+            hits.append(Hit(Rect(x - 2.0, 2.0, room + 4.0, 26.0), crumb.node, crumb.tip))
+        x += room
+        if not here and x + text_width(_ARROW, _SIZE) < width:
+            place = Rect(x, 6.0, text_width(_ARROW, _SIZE) + 1.0, 18.0)
+            shapes.append(Label(place, _ARROW, theme.muted, _SIZE, "left"))
+            x = place.right
+    return shapes, hits
+
+
+def trail_text(crumbs: Sequence[Crumb]) -> str:
+    """The stops in one line of words."""
+    return _ARROW.join(crumb.text for crumb in crumbs)

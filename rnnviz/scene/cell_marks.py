@@ -1,0 +1,79 @@
+"""What the parts of a cell's picture stand for: node ids, so that pointing at one lights others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rnnviz.scene.cell_canvas import Canvas
+from rnnviz.scene.cell_data import CellData
+from rnnviz.scene.equations_forward import Formula
+from rnnviz.scene.equations_symbols import LayerSymbols
+from rnnviz.scene.equations_typeset import SEPARATOR
+from rnnviz.scene.lighting import lights
+from rnnviz.scene.shapes import Box, Hit, Layer, Rect
+from rnnviz.scene.state import ViewState
+from rnnviz.trace import Trace
+
+_SAME = {"a": "h", "m": "n", "y": "logits"}
+
+
+def symbols_of(trace: Trace, data: CellData) -> LayerSymbols:
+    """The letters of the cell's layer."""
+    return LayerSymbols(trace.spec, data.prefix, data.layer)
+
+
+def node_of(data: CellData, name: str) -> str:
+    """The id of a vector in the picture (``h_before``, ``f``, …); empty for what has none."""
+    base, _, before = name.partition("_before")
+    del before
+    column: int | None = data.column
+    if name.endswith("_before"):
+        column = data.neighbours[0]
+    if column is None or base == "stack":
+        return ""
+    base = _SAME.get(base, base)
+    if base == "logits":
+        return f"logits@{column}"
+    if base == "x":
+        if data.depth == 0:
+            return f"{data.prefix}x@{column}"
+        way = "_reverse" if data.reverse else ""
+        return f"{data.prefix}h_l{data.depth - 1}{way}@{column}"
+    return f"{data.prefix}{base}_{data.layer}@{column}"
+
+
+def weight_node(data: CellData, name: str) -> str:
+    """The id of a matrix at this step: ``W_hf_l0@3``."""
+    if name == "hy":
+        return f"W_hy@{data.column}"
+    return f"{data.prefix}W_{name}_{data.layer}@{data.column}"
+
+
+def product_of_node(node: str) -> str:
+    """The product that a matrix's id names (``W_hf_l0@3`` → ``hf``), or empty."""
+    bare = node.partition("@")[0].removeprefix("encoder_").removeprefix("decoder_")
+    return bare.removeprefix("W_").partition("_")[0] if bare.startswith("W_") else ""
+
+
+def open_matrix(canvas: Canvas, data: CellData, name: str, place: Rect) -> None:
+    """Make a matrix answer to the mouse."""
+    tip = f"W_{name}: double click for the product, row by column"
+    canvas.hits.append(Hit(place, weight_node(data, name), tip))
+
+
+def joined(formula: Formula) -> str:
+    """A formula on one line."""
+    return SEPARATOR.join(formula)
+
+
+def lit_layer(state: ViewState, *hits: Sequence[Hit]) -> tuple[Layer, ...]:
+    """Outlines around what is pointed at, here or elsewhere."""
+    shapes = [
+        Box(hit.rect.inset(-3.0), 0, state.theme.accent, 2.0, 6.0)
+        for group in hits
+        for hit in group
+        if lights(state.hovered, hit.node)
+    ]
+    if not shapes:
+        return ()
+    return (Layer(tuple(shapes), ("lit", *(box.rect for box in shapes), state.theme.name)),)

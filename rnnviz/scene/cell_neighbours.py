@@ -1,0 +1,41 @@
+"""The frame of a cell and, left and right of it, the same cell at the step before and after."""
+
+from __future__ import annotations
+
+from rnnviz.scene.cell_canvas import Canvas
+from rnnviz.scene.cell_data import CellData
+from rnnviz.scene.shapes import Box, Hit
+from rnnviz.scene.state import ViewState
+
+SIDE = 84.0
+"""Room for a neighbour on each side of the board, board units."""
+_TOP, _HIGH, _WIDE = 200.0, 96.0, 62.0
+FRAME = (4.0, 4.0, 992.0, 430.0)
+"""The cell itself; its figures stand below."""
+
+
+def neighbours(canvas: Canvas, state: ViewState, data: CellData) -> None:
+    """Draw frame and neighbours; a click on one goes to its step."""
+    theme = canvas.theme
+    frame = canvas.rect(*FRAME)
+    canvas.under.append(Box(frame, 0, theme.hidden, 1.4, 12.0 * canvas.scale))
+    for column, left, words in (
+        (data.neighbours[0], -SIDE + 10.0, "the step before"),
+        (data.neighbours[1], 1000.0 + SIDE - 10.0 - _WIDE, "the step after"),
+    ):
+        place = canvas.rect(left, _TOP, _WIDE, _HIGH)
+        gone = column is None
+        canvas.under.append(
+            Box(place, theme.panel if gone else theme.box, theme.line if gone else theme.muted,
+                1.2, 7.0 * canvas.scale, dashed=gone)
+        )  # fmt: skip
+        middle = left + _WIDE / 2
+        if column is None:
+            edge = "start" if left < 0 else "end"
+            canvas.label(middle, _TOP + _HIGH / 2, edge, theme.muted, 11.0, align="center")
+            continue
+        step = column - data.column + data.step
+        name = "A"
+        canvas.label(middle, _TOP + 36.0, name, theme.muted, 20.0, align="center", bold=True)
+        canvas.label(middle, _TOP + 66.0, f"step {step}", theme.muted, 10.5, align="center")
+        canvas.hits.append(Hit(place, f"go:{column}", f"Go to {words}: step {step}"))

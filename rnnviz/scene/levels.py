@@ -1,0 +1,106 @@
+"""How deep we look: the sequence, the inside of one cell, or one matrix product in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rnnviz.scene.cell_picture import cell_picture, has_inside
+from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.product_data import product_names
+from rnnviz.scene.product_picture import has_product, product_at, product_picture
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.state import ViewState
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """`cell` is a state or output without its column (``h_l0``), empty for the whole sequence;
+    `product` names a product of it (``hh``), empty for the cell. `unit` is the chosen row and
+    `way` (forward or backward) what is shown of a product; empty follows the cursor."""
+
+    cell: str = ""
+    product: str = ""
+    unit: int = 0
+    way: str = ""
+
+    @property
+    def depth(self) -> int:
+        """0 the sequence, 1 a cell, 2 a product."""
+        return 2 if self.product else 1 if self.cell else 0
+
+    @property
+    def is_output(self) -> bool:
+        """Whether the product is that of the output, which stands in no cell."""
+        return self.cell == "logits"
+
+    def node(self, column: int) -> str:
+        return f"{self.cell}@{column}"
+
+
+def level_picture(state: ViewState, width: float, height: float, level: Level) -> Picture:
+    """The level at the cursor's step; a higher one where this pass or step has no such cell."""
+    node = level.node(state.cursor.column)
+    if level.product and has_node(state, node):
+        return product_picture(
+            state, width, height, node, level.product, level.unit, level.way
+        )  # fmt: skip
+    if level.cell and has_inside(state, node):
+        return cell_picture(state, width, height, node)
+    return graph_picture(state, width, height)
+
+
+def has_node(state: ViewState, node: str) -> bool:
+    """Whether a product can stand at this node at all: a state, or an output of this pass."""
+    if node.startswith("logits@"):
+        part = state.trace.output_part
+        return part.start <= int(node.rpartition("@")[2]) < part.stop
+    return has_inside(state, node)
+
+
+def fitting(state: ViewState, level: Level) -> Level:
+    """The level, or as much of it as the trace has: another model may have other matrices."""
+    if not level.cell:
+        return level
+    column = state.cursor.column
+    if level.is_output:
+        known = "W_hy" in state.trace and level.product == "hy"
+        return level if known else Level()
+    names = {
+        f"{prefix}h_{layer}"
+        for prefix in state.trace.spec.prefixes
+        for layer in state.trace.spec.layer_names(prefix)
+    }
+    if level.cell not in names:
+        return Level()
+    if level.product and level.product not in product_names(state.trace.spec):
+        return Level(level.cell)
+    rows = row_count(state, level, column)
+    return replace(level, unit=min(level.unit, max(rows - 1, 0)))
+
+
+def row_count(state: ViewState, level: Level, column: int) -> int:
+    """Rows of the product that is shown, 0 where there is none."""
+    node = level.node(column)
+    if not level.product or not has_node(state, node):
+        return 0
+    backward = level.way == "backward" or (not level.way and state.cursor.phase == "backward")
+    product, _ = product_at(state, node, level.product, backward=backward)
+    return 0 if product is None else product.rows
+
+
+def deeper(state: ViewState, level: Level, node: str) -> Level:
+    """One level further in at a node, or the same level where there is nothing inside."""
+    if level.depth == 0:
+        if node.startswith("logits@") and has_product(state, node, "hy"):
+            return Level("logits", "hy")
+        return Level(node.partition("@")[0]) if has_inside(state, node) else level
+    if level.depth == 1:
+        first = product_names(state.trace.spec)[0]
+        here = level.node(state.cursor.column)
+        return replace(level, product=first) if has_inside(state, here) else level
+    return level
+
+
+def outer(level: Level) -> Level:
+    """One level out."""
+    return Level(level.cell) if level.depth == 2 and not level.is_output else Level()

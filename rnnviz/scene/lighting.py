@@ -1,0 +1,28 @@
+"""What lights up when something else is pointed at: one quantity, wherever it is drawn."""
+
+from __future__ import annotations
+
+import re
+
+_GRADIENT = re.compile(r"^dL_d|^step_norm_")
+_STATE_OF = re.compile(r"^(encoder_|decoder_)?(dL_d)?(encoder_|decoder_)?(h_direct|a|h)_(?=l\d)")
+
+
+def quantity(node: str) -> str:
+    """The id without what does not matter for lighting: ``∂L/∂h`` and ``δ`` stand at ``h``."""
+    bare = _GRADIENT.sub("", node).removeprefix("strip:")
+    bare = _GRADIENT.sub("", bare)
+    bare = _STATE_OF.sub(lambda m: f"{m[1] or m[3] or ''}h_", bare)
+    return bare.replace("probs@", "logits@")
+
+
+def lights(pointed: str, node: str) -> bool:
+    """Whether pointing at one thing lights another; a strip's title lights every step of it."""
+    if not pointed or not node:
+        return False
+    a, b = quantity(pointed), quantity(node)
+    if a == b:
+        return True
+    if "@" not in a or "@" not in b or pointed.startswith("strip:") or node.startswith("strip:"):
+        return a.partition("@")[0] == b.partition("@")[0]
+    return False
