@@ -120,13 +120,15 @@ def _matches(
     side: Any = "positive",
     before: int = 0,
     after: int = 0,
+    state: str = "h",
 ) -> Arrays:
     if start is None or stop is None:
         raise UserError("matches need the brushed range: give start and stop")
     name = layer_named(trace, layer)
-    # What is searched is what a reader sees coloured: tanh(c) is bounded, c is not.
-    cells = trace.spec.has_cell_state
-    states = np.tanh(trace[name.array("c")]) if cells else trace[name.array("h")]
+    if state not in ("h", "c") or (state == "c" and not trace.spec.has_cell_state):
+        raise UserError(f"this pass has no state {state!r} to search; use h (or c of an LSTM)")
+    # A threshold needs something bounded: tanh(c) is, c is not.
+    states = trace[name.array("h")] if state == "h" else np.tanh(trace[name.array("c")])
     if not 0 <= row < states.shape[1]:
         raise UserError(f"row {row} is not in this batch of {states.shape[1]}")
     seen = states[: true_length(trace, name.prefix, row), row]
@@ -214,7 +216,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "saturation": (),
     "memory": ("row", "classes", "progress"),
     "trajectory": ("layer", "state", "components"),
-    "matches": ("layer", "row", "start", "stop", "threshold", "side", "before", "after"),
+    "matches": ("layer", "row", "start", "stop", "threshold", "side", "before", "after", "state"),
     "response": ("layer",),
     "health": (),
 }

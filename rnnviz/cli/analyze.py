@@ -1,4 +1,4 @@
-"""``rnnviz analyze``: the figures behind the gradient laboratory, as plain numbers."""
+"""``rnnviz analyze``: the figures of the gradient laboratory, as plain numbers or as pictures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_table
+from rnnviz.cli.analysis_figure import check_look, draw_figure
 from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable
@@ -24,11 +25,13 @@ examples:
   rnnviz analyze run.rnnviz --what jacobians --layer l1 -o jacobians.npz
   rnnviz analyze run.rnnviz --text "hello" --what memory -o memory.csv
   rnnviz analyze run.rnnviz --what matches --start 10 --stop 14 -o places.csv
+  rnnviz analyze run.rnnviz --what jacobians --theme dark --width 900 -o jacobians.svg
 
 docs/analysis.md gives the formula and the arrays of every analysis. A .csv holds one number
-a row: array, index of the number in it, value."""
+a row: array, index of the number in it, value. A .png, .svg or .pdf is the laboratory's figure."""
 
-FILES = (".npz", ".csv")
+NUMBERS = (".npz", ".csv")
+PICTURES = (".png", ".svg", ".pdf")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,8 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=", ".join(ANALYSES),
     )  # fmt: skip
     parser.add_argument(
-        "-o", "--out", metavar="FILE", required=True, help="write the numbers here (npz, csv)"
-    )
+        "-o", "--out", metavar="FILE", required=True,
+        help="write the numbers (npz, csv) or the figure (png, svg, pdf) here",
+    )  # fmt: skip
     group = parser.add_argument_group("of what (left out: as the analysis suggests)")
     group.add_argument("--layer", dest="of.layer", metavar="NAME", help="l0, l1_reverse, … (top)")
     group.add_argument(
@@ -54,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--state", dest="of.state", type=one_of("h", "c"), metavar="{h,c}",
-        help="trajectory of the hidden or the cell state (h)",
+        help="trajectory, matches: of the hidden or the cell state (h)",
     )  # fmt: skip
     group.add_argument(
         "--components", dest="of.components", type=int, metavar="N", help="trajectory: axes (2)"
@@ -80,18 +84,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--side", dest="of.side", type=one_of("positive", "negative"),
         metavar="{positive,negative}", help="matches: at or above +X, or at or below -X (positive)",
     )  # fmt: skip
+    group.add_argument(
+        "--unit", dest="of.unit", type=int, metavar="N",
+        help="figure of response: the unit, from 1 (1)",
+    )  # fmt: skip
+    figure = parser.add_argument_group("the figure (png, svg, pdf)")
+    figure.add_argument(
+        "--theme", type=one_of("light", "dark"), metavar="{light,dark}", help="colours (light)"
+    )
+    figure.add_argument("--width", type=int, metavar="N", help="pixels; the height follows (640)")
+    figure.add_argument("--scale", type=float, metavar="X", help="pixels of a PNG per pixel (2)")
     add_trace_arguments(parser)
     add_config_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> Report:
-    path = check_writable(args.out, FILES)
+    path = check_writable(args.out, NUMBERS + PICTURES)
+    look = {name: getattr(args, name) for name in ("theme", "width", "scale")}
+    is_picture = path.suffix.lower() in PICTURES
+    if is_picture:
+        check_look(look)
+    elif surplus := [f"--{name}" for name, value in look.items() if value is not None]:
+        raise UserError(f"{', '.join(surplus)}: for a figure; write a .png, .svg or .pdf")
     options = {
         name.removeprefix("of."): value
         for name, value in vars(args).items()
         if name.startswith("of.") and value is not None
     }
-    trace, _ = make_trace(args)
+    trace, model = make_trace(args)
+    if is_picture:
+        size = draw_figure(args.what, trace, model, options, look, path)
+        return Report(
+            {"what": args.what, "out": str(args.out), "size": size, "title": trace.title},
+            (f"wrote {args.out}: {args.what}, {size[0]} × {size[1]} pixels",),
+        )
     with collected_interrupts() as stop:
         if "progress" in OPTIONS[args.what]:
             options["progress"] = lambda done, total: not stop

@@ -1,0 +1,100 @@
+"""A figure of the laboratory without its window: what ``rnnviz analyze -o figure.svg`` draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rnnviz.analysis.layers import layer_named
+from rnnviz.analysis.progress import Progress
+from rnnviz.app.lab.catalog import figures
+from rnnviz.app.lab.request import Marks, Request
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.theme import Theme
+from rnnviz.session.config import RunConfig
+from rnnviz.trace import Trace, UserError
+from rnnviz.trace.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The figure of an analysis, and what each of the analysis' options is called there."""
+
+    figure: str
+    options: Mapping[str, tuple[str, Callable[[int], object]]]
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _from_one(step: int) -> int:
+    """Analyses count steps from 0, figures from 1 as on screen."""
+    return step + 1
+
+
+_DRAWN: Mapping[str, _Drawn] = {
+    "gradients": _Drawn("flow", {}),
+    "contributions": _Drawn("causes", {"part": ("part", _same)}),
+    "jacobians": _Drawn("jacobians", {}),
+    "weights": _Drawn("eigenvalues", {}),
+    "saturation": _Drawn("saturation", {}),
+    "memory": _Drawn("memory", {}),
+    "trajectory": _Drawn("trajectory", {}),
+    "matches": _Drawn(
+        "matches",
+        {"start": ("start", _from_one), "stop": ("stop", _same), "threshold": ("threshold", _same)},
+    ),
+    "response": _Drawn("response", {"unit": ("unit", _same)}),
+}
+
+
+def figure_picture(
+    what: str,
+    trace: Trace,
+    options: Mapping[str, Any],
+    theme: Theme,
+    width: float,
+    *,
+    config: RunConfig | None = None,
+    history: History | None = None,
+    progress: Progress,
+) -> Picture:
+    """The laboratory's picture of the analysis ``what``, `width` logical pixels wide.
+
+    ``options`` are those of ``rnnviz.analysis.analyze``. ``progress`` is called with what is done
+    and what there is to do; if it returns False the work is given up.
+
+    Raises:
+        UserError: if the figure takes no such option or cannot be drawn of this pass.
+        Cancelled: if ``progress`` says so.
+    """
+    if what not in _DRAWN:
+        raise UserError(f"{what} is numbers only: write a .npz or .csv")
+    drawn = _DRAWN[what]
+    known = {"layer", "row", *drawn.options}
+    surplus = [name for name in options if name not in known]
+    if surplus:
+        raise UserError(
+            f"the figure of {what} takes no {', '.join(surplus)}; write a .npz or .csv instead"
+        )
+    if what == "matches" and not {"start", "stop"} <= options.keys():
+        raise UserError("matches need the brushed range: give start and stop")
+    layer = str(layer_named(trace, options.get("layer")))
+    row = int(options.get("row", 0))
+    if not 0 <= row < trace.batch_size:
+        raise UserError(f"row {row} is not in this batch of {trace.batch_size}")
+    named = {
+        to: convert(options[name])
+        for name, (to, convert) in drawn.options.items()
+        if name in options
+    }
+    figure = next(each for each in figures() if each.id == drawn.figure)
+    request = Request(trace, layer, row, named, config, history)
+    if what == "matches" and not 0 <= options["start"] < options["stop"] <= request.steps:
+        raise UserError(
+            f"the range {options['start']} to {options['stop']} is not in this sequence of "
+            f"{request.steps} steps"
+        )
+    return figure.draw(figure.measure(request, progress), theme, width, Marks())

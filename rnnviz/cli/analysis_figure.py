@@ -1,0 +1,67 @@
+"""The picture of an analysis: the laboratory's figure, drawn without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.offscreen import use_offscreen
+from rnnviz.trace.errors import UserError
+
+if TYPE_CHECKING:
+    from rnnviz.session.run import Run
+    from rnnviz.trace import Trace
+
+
+def check_look(look: Mapping[str, Any]) -> None:
+    """Whether a figure can look like that.
+
+    Raises:
+        UserError: if not.
+    """
+    width, scale = look["width"], look["scale"]
+    if width is not None and not 240 <= width <= 4096:
+        raise UserError(f"--width is {width}; use 240 to 4096 pixels")
+    if scale is not None and not 0.25 <= scale <= 8:
+        raise UserError(f"--scale is {scale}; use a number from 0.25 to 8")
+
+
+def draw_figure(
+    what: str,
+    trace: Trace,
+    run: Run | None,
+    options: Mapping[str, Any],
+    look: Mapping[str, Any],
+    path: Path,
+) -> tuple[int, int]:
+    """Write the figure; returns its size in logical pixels.
+
+    Raises:
+        UserError: if it cannot be drawn of this pass or not be written.
+        KeyboardInterrupt: upon Ctrl-C; no file is left.
+    """
+    use_offscreen()
+    from rnnviz.app.system_check import check_qt
+
+    check_qt()
+    from rnnviz.analysis import Cancelled
+    from rnnviz.app.lab.figure_export import figure_picture
+    from rnnviz.export.render import write_picture
+    from rnnviz.scene.theme import theme
+    from rnnviz.views.application import application
+
+    application()
+    with collected_interrupts() as stop:
+        try:
+            picture = figure_picture(
+                what, trace, options, theme(look["theme"] or "light"), float(look["width"] or 640),
+                config=None if run is None else run.config,
+                history=None if run is None else run.history,
+                progress=lambda done, total: not stop,
+            )  # fmt: skip
+        except Cancelled:
+            raise KeyboardInterrupt from None
+    write_picture(picture, path, look["scale"] or 2.0)
+    return round(picture.width), round(picture.height)

@@ -1,0 +1,69 @@
+"""``rnnviz analyze`` to a picture: the laboratory's figures without its window."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rnnviz.analysis import ANALYSES
+from rnnviz.cli.main import main
+
+pytest.importorskip("PySide6")
+DRAWN = [what for what in ANALYSES if what != "health"]
+
+
+@pytest.mark.parametrize("what", DRAWN)
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_every_analysis_has_a_figure_with_real_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str, cell: str
+) -> None:
+    path = tmp_path / "figure.svg"
+    extra = ["--start", "0", "--stop", "2"] if what == "matches" else []
+    code = main(
+        ["analyze", "hello", "--cell", cell, "--what", what, "-o", str(path), "--json", *extra]
+    )
+    result = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert result["size"][0] == 640
+    svg = path.read_text(encoding="utf-8")
+    assert svg.count("<text") > 3
+
+
+def test_a_png_has_the_pixels_that_were_asked_for(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    path = tmp_path / "figure.png"
+    look = ["--width", "500", "--scale", "3", "--theme", "dark"]
+    assert main(["analyze", "hello", "--what", "memory", "-o", str(path), *look]) == 0
+    with image.open(path) as picture:
+        assert picture.size[0] == 1500
+        assert sum(picture.convert("RGB").getpixel((2, 2))) < 150
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--what", "health"], "numbers only"),
+        (["--what", "memory", "--classes", "predicted"], "takes no classes"),
+        (["--what", "matches"], "start and stop"),
+        (["--what", "matches", "--start", "3", "--stop", "9"], "not in this sequence"),
+        (["--what", "jacobians", "--layer", "l7"], "no layer 'l7'"),
+        (["--what", "jacobians", "--row", "2"], "row 2"),
+        (["--what", "jacobians", "--width", "10"], "240 to 4096"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    assert main(["analyze", "hello", "-o", str(tmp_path / "a.png"), *arguments]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_take_no_looks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--what", "memory", "--theme", "dark", "-o", str(tmp_path / "a.npz")]
+    assert main(["analyze", "hello", *arguments]) == 2
+    assert "--theme" in capsys.readouterr().err
