@@ -7,7 +7,7 @@ import numpy as np
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import BUS, TOP, gate, inputs, weight
-from rnnviz.scene.cell_lengths import factor, gate_lengths
+from rnnviz.scene.cell_lengths import gate_lengths, times
 from rnnviz.scene.cell_marks import joined, symbols_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import gate_formula, state_formulas
@@ -90,7 +90,7 @@ def _backward(canvas: Canvas, data: CellData) -> None:
     canvas.wire((694, y), (N + 16, y), color=color, width=thick)
     canvas.wire((N - 14, y), (Z + 16, y), color=color, width=thick)
     canvas.wire((Z - 16, y), (186, y), color=color, width=thin)
-    canvas.label(118.0, y + 26.0, f"× z:  {short(kept)}, {factor(kept, here)}", color, 11.5)
+    canvas.label(118.0, y + 26.0, f"× z:  {short(kept)} {times(kept, here)}", color, 11.5)
     canvas.label(780.0, y + 24.0, f"‖∂L/∂h‖ = {short(here)}", color, 11.5, align="center")
 
 

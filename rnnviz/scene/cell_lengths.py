@@ -21,6 +21,11 @@ def factor(after: float, before: float) -> str:
     return f"length × {short(after / before)}" if before > 0 else "length stays 0"
 
 
+def times(after: float, before: float) -> str:
+    """The factor alone, in brackets."""
+    return f"(× {short(after / before)})" if before > 0 else ""
+
+
 def leaving(trace: Trace, data: CellData) -> float | None:
     """‖Wᵀδ‖: what goes back to the step before through the matrices."""
     return length(handed_back(trace, data))

@@ -7,7 +7,7 @@ import numpy as np
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import BUS, TOP, gate, inputs, weight
-from rnnviz.scene.cell_lengths import factor, gate_lengths
+from rnnviz.scene.cell_lengths import gate_lengths, times
 from rnnviz.scene.cell_marks import joined, symbols_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import cell_formula, state_formulas
@@ -72,7 +72,7 @@ def _peepholes(canvas: Canvas) -> None:
     """The gates look at the cell state: i and f at the one before, o at the new one."""
     color = canvas.theme.cell
     for x in (F, I):
-        path = ((226, HIGHWAY - 6), (226, 171), (x - 29, 171), (x - 29, 334))
+        path = ((252, HIGHWAY - 6), (252, 171), (x - 29, 171), (x - 29, 334))
         canvas.wire(*path, color=color, width=1.2, dashed=True, head=False)
     canvas.wire((830, HIGHWAY - 6), (830, 334), (O + 29, 334), color=color, width=1.2, dashed=True)
 
@@ -91,7 +91,7 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.wire((634, y), (middle + 16, y), color=color, width=thick)
     canvas.wire((middle - 14, y), (F + 16, y), color=color, width=thick)
     canvas.wire((F - 16, y), (186, y), color=color, width=thin)
-    canvas.label(20.0, y + 28.0, f"× f:  {short(kept)}, {factor(kept, here)}", color, 11.5)
+    canvas.label(20.0, y + 28.0, f"× f:  {short(kept)} {times(kept, here)}", color, 11.5)
     canvas.label(702.0, y + 24.0, f"‖∂L/∂c‖ = {short(here)}", color, 11.5, align="center")
     dh = data.norm("dh")
     if dh is not None:
@@ -116,14 +116,14 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
         f"[0] {fixed(o)} × tanh({inside}) = {signed(h)}",
     )
     for number, line in enumerate(lines):
-        canvas.label(326.0, 458.0 + 32.0 * number, line, theme.ink, 11.0, family="mono")
+        canvas.label(326.0, 458.0 + 22.0 * number, line, theme.ink, 11.0, family="mono")
     means = [float(np.mean(v)) for v in (got["f"], got["i"], got["o"]) if v is not None]
     keeps, writes, shows = (f"{100 * mean:.0f} %" for mean in means)
-    words = f"means: f keeps {keeps}, i writes {writes}, o shows {shows}"
-    canvas.label(650.0, 458.0, words, theme.muted, 10.5)
+    words = f"f keeps {keeps}, i writes {writes}, o shows {shows}"
+    canvas.label(700.0, 458.0, words, theme.muted, 10.5)
     if data.get("dc") is not None:
         words = "along the highway: only f, no W, no slope"
         if trace.spec.peepholes:
-            words = "along the highway: f, and what comes through the peepholes"
-        canvas.label(650.0, 478.0, words, theme.gradient, 10.5)
-        gate_lengths(canvas, trace, data, 650.0, 496.0)
+            words = "along the highway: f and peepholes"
+        canvas.label(700.0, 480.0, words, theme.gradient, 10.5)
+        gate_lengths(canvas, trace, data, 326.0, 502.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnnviz.scene.equations_backward import cell_gradient, state_gradient
+from rnnviz.scene.equations_backward import cell_gradient, delta, state_gradient
 from rnnviz.scene.equations_forward import (
     Formula,
     cell_formula,
@@ -80,7 +80,7 @@ def equations_of(trace: Trace, node: Node) -> Equations:
         return Equations(update, weight_gradients(spec) if back else ())
     if node.base == "x":
         x = symbols.source(step)
-        chain = (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,\delta_{{{step}}}",)
+        chain = (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,{delta(step)}",)
         return Equations((), (chain,) if back and f"dL_d{node.prefix}x" in trace else ())
     return Equations((), ())
 
@@ -132,7 +132,7 @@ def every_piece(spec: ModelSpec, digits: int) -> set[str]:
                         formulas.append(cell_gradient(symbols, step, last=last))
                 x = symbols.source(step)
                 formulas.append(
-                    (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,\delta_{{{step}}}",)
+                    (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,{delta(step)}",)
                 )
         formulas += output_formulas(spec, step)
         formulas += [output_gradient(spec, step), loss_formula(spec, step), total_formula()]

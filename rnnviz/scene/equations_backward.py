@@ -20,11 +20,12 @@ def _above(symbols: LayerSymbols, step: int) -> str:
         if symbols.prefix == "encoder_":
             return ""
         if len(spec.directions(symbols.prefix)) == 1:
-            return rf"W_{{hy}}^{{\top}}\,{gradient(f'y_{{{step}}}')}"
+            turned = atom(r"W_{hy}^{\top}")
+            return rf"{turned}\,{gradient(f'y_{{{step}}}')}"
     if not top and plain and len(spec.directions(symbols.prefix)) == 1:
         upper = LayerSymbols(spec, symbols.prefix, f"l{symbols.number + 1}")
-        return rf"{upper.transposed('W', 'xh')}\,\delta_{{{step}}}^{{({upper.number + 1})}}"
-    return rf"\delta_{{{step}}}^{{\text{{above}}}}"
+        return rf"{upper.transposed('W', 'xh')}\,{delta(step, f'({upper.number + 1})')}"
+    return delta(step, r"\text{above}")
 
 
 def state_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
@@ -46,15 +47,15 @@ def _through(symbols: LayerSymbols, after: int) -> tuple[str, ...]:
     if spec.layer_norm:
         return (rf"J_{{{after}}}^{{\top}}\,{gradient(next_h)}",)
     if spec.cell == "lstm":
-        return (rf"{symbols.transposed('W', 'hh')}\,\delta_{{{after}}}",)
+        return (rf"{symbols.transposed('W', 'hh')}\,{delta(after)}",)
     if spec.cell == "gru":
         at, turned = symbols.at, symbols.transposed
-        reset = rf"{turned('W', 'hr')}\,\delta_{{{after}}}^{{r}}"
-        update = rf"{turned('W', 'hz')}\,\delta_{{{after}}}^{{z}}"
+        reset = rf"{turned('W', 'hr')}\,{delta(after, 'r')}"
+        update = rf"{turned('W', 'hz')}\,{delta(after, 'z')}"
         return (
             rf"{at('z', after)}\odot {gradient(next_h)}",
             f"{reset} + {update}",
-            rf"{turned('W', 'hn')}\,({at('r', after)}\odot\delta_{{{after}}}^{{n}})",
+            rf"{turned('W', 'hn')}\,({at('r', after)}\odot{delta(after, 'n')})",
         )
     slope = (
         rf"\mathrm{{ReLU}}'(a_{{{after}}})"
@@ -64,6 +65,11 @@ def _through(symbols: LayerSymbols, after: int) -> tuple[str, ...]:
     if spec.cell == "jordan":
         return (rf"W_{{hy}}^{{\top}}\,W_{{yh}}^{{\top}}\,({slope}\odot {gradient(next_h)})",)
     return (rf"{symbols.transposed('W', 'hh')}\,({slope}\odot {gradient(next_h)})",)
+
+
+def delta(step: int, mark: str = "") -> str:
+    """The gradient at the pre-activations of a step, of one gate or layer where it is marked."""
+    return atom(rf"\delta_{{{step}}}" + (f"^{{{mark}}}" if mark else ""))
 
 
 def _squared(symbols: LayerSymbols, step: int) -> str:
@@ -85,14 +91,14 @@ def cell_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
         rf"(1-\tanh^{{2}}{at('c', step)})\odot {gradient(at('h', step))}"
     )
     peeped = symbols.spec.peepholes
-    pieces = [here, *([rf"{{}}+ w_{{co}}\odot\delta_{{{step}}}^{{o}}"] if peeped else [])]
+    pieces = [here, *([rf"{{}}+ w_{{co}}\odot{delta(step, 'o')}"] if peeped else [])]
     if last:
         return tuple(pieces)
     pieces.append(_carried(symbols, step))
     if peeped:
         after = symbols.after(step)
-        pieces.append(rf"{{}}+ w_{{ci}}\odot\delta_{{{after}}}^{{i}}")
-        pieces.append(rf"{{}}+ w_{{cf}}\odot\delta_{{{after}}}^{{f}}")
+        pieces.append(rf"{{}}+ w_{{ci}}\odot{delta(after, 'i')}")
+        pieces.append(rf"{{}}+ w_{{cf}}\odot{delta(after, 'f')}")
     return tuple(pieces)
 
 

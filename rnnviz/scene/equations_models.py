@@ -8,6 +8,7 @@ from itertools import product
 from typing import get_args
 
 from rnnviz.scene.equations import every_piece
+from rnnviz.scene.equations_levels import level_pieces
 from rnnviz.scene.equations_output import update_formula
 from rnnviz.scene.equations_typeset import parts
 from rnnviz.trace import ModelSpec
@@ -33,6 +34,7 @@ def known_models() -> Iterator[ModelSpec]:
             )  # fmt: skip
         yield replace(small, cell=cell, kind="many-to-many")
         yield replace(small, cell=cell, layer_norm=True)
+        yield replace(small, cell=cell, layer_norm=True, layers=2)
     attentions: tuple[Attention, ...] = ("general", "additive")
     for attention in attentions:
         yield replace(small, kind="many-to-many", attention=attention)
@@ -51,4 +53,6 @@ def every_known_part() -> set[str]:
     for spec in known_models():
         for digits in DIGITS:
             pieces |= every_piece(spec, digits)
+            for step in (10 ** (digits - 1), 10**digits - 1):
+                pieces |= level_pieces(spec, step)
     return {part for piece in pieces for _, part in parts(piece)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnnviz.scene.equations_forward import Formula
-from rnnviz.scene.equations_symbols import LayerSymbols, gradient
+from rnnviz.scene.equations_symbols import LayerSymbols, atom, gradient
 from rnnviz.trace import ModelSpec
 
 
@@ -12,11 +12,11 @@ def top_state(spec: ModelSpec, step: int) -> str:
     prefix = spec.prefixes[-1]
     layers = spec.layer_names(prefix)
     if spec.attention != "none":
-        return rf"\tilde{{h}}_{{{step}}}"
+        return atom(rf"\tilde{{h}}_{{{step}}}")
     if spec.head == "mean":
-        return rf"\bar{{h}}_{{{step}}}"
+        return atom(rf"\bar{{h}}_{{{step}}}")
     if spec.head == "max":
-        return rf"h_{{{step}}}^{{\max}}"
+        return atom(rf"h_{{{step}}}^{{\max}}")
     if len(spec.directions(prefix)) == 2:
         ahead, back = (LayerSymbols(spec, prefix, name).at("h", step) for name in layers[-2:])
         return rf"[{ahead};\,{back}]"
@@ -25,8 +25,8 @@ def top_state(spec: ModelSpec, step: int) -> str:
 
 def output_formulas(spec: ModelSpec, step: int) -> tuple[Formula, ...]:
     """The outputs before the softmax, and the softmax where there is one."""
-    y = f"y_{{{step}}}"
-    formulas: list[Formula] = [(rf"{y} = W_{{hy}}\,{top_state(spec, step)}", r"{}+ b_{y}")]
+    y = atom(f"y_{{{step}}}")
+    formulas: list[Formula] = [(rf"{y} = {atom('W_{hy}')}\,{top_state(spec, step)}", r"{}+ b_{y}")]
     if spec.attention != "none":
         prefix = spec.prefixes[-1]
         query = LayerSymbols(spec, prefix, spec.layer_names(prefix)[-1]).at("h", step)
@@ -40,13 +40,14 @@ def output_formulas(spec: ModelSpec, step: int) -> tuple[Formula, ...]:
     if spec.head == "max":
         formulas.insert(0, (rf"h_{{{step}}}^{{\max}} = \max_{{k\leq {step}}}\,h_{{k}}",))
     if spec.loss == "cross-entropy":
-        formulas.append((rf"\hat{{y}}_{{{step}}} = \mathrm{{softmax}}({y})",))
+        said = atom(rf"\hat{{y}}_{{{step}}}")
+        formulas.append((rf"{said} = \mathrm{{softmax}}({y})",))
     return tuple(formulas)
 
 
 def output_gradient(spec: ModelSpec, step: int) -> Formula:
     """∂L/∂y_t: what is said minus what should be said, times the weight of the step."""
-    said = rf"\hat{{y}}_{{{step}}}" if spec.loss == "cross-entropy" else f"y_{{{step}}}"
+    said = atom(rf"\hat{{y}}_{{{step}}}" if spec.loss == "cross-entropy" else f"y_{{{step}}}")
     return (rf"{gradient(f'y_{{{step}}}')} = m_{{{step}}}\,({said} - y_{{{step}}}^{{*}})",)
 
 
@@ -64,10 +65,11 @@ def attention_formula(spec: ModelSpec, step: int) -> Formula:
 def loss_formula(spec: ModelSpec, step: int) -> Formula:
     """The loss of one step."""
     if spec.loss == "cross-entropy":
-        return (rf"L_{{{step}}} = -\log\,\hat{{y}}_{{{step}}}[\text{{target}}]",)
+        said = atom(rf"\hat{{y}}_{{{step}}}")
+        return (rf"{atom(f'L_{{{step}}}')} = -\log\,{said}[\text{{target}}]",)
     return (
-        rf"L_{{{step}}} = \frac{{1}}{{2}}",
-        rf"\Sigma_{{v}}\,(y_{{{step}}} - y_{{{step}}}^{{*}})^{{2}}",
+        rf"{atom(f'L_{{{step}}}')} = \frac{{1}}{{2}}",
+        rf"\Sigma_{{v}}\,({atom(f'y_{{{step}}}')} - y_{{{step}}}^{{*}})^{{2}}",
     )
 
 

@@ -23,7 +23,8 @@ def symbol_places(equation: Equation) -> tuple[tuple[Rect, str], ...]:
 
 def symbol_nodes(trace: Trace, node: Node) -> Nodes:
     """What the symbols around a node stand for: this step's quantities, the one before, after."""
-    spec, found = trace.spec, {}
+    spec = trace.spec
+    found: Nodes = {}
     prefix = node.prefix or (node.part.prefix if node.column >= 0 else "")
 
     def put(symbol: str, name: str, column: int) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.cell_data import CellData
-from rnnviz.scene.equations_symbols import LayerSymbols, gradient
+from rnnviz.scene.equations_backward import delta
+from rnnviz.scene.equations_levels import word_tex
+from rnnviz.scene.equations_symbols import LayerSymbols, atom, gradient
 from rnnviz.scene.product_data import Product, Summand, Vector, completed
 from rnnviz.scene.product_forward import block_of, product_of
 from rnnviz.scene.product_norm import normalised_back, normed_parts
 from rnnviz.trace import Trace
 
-OTHER = r"\text{other paths}"
+OTHER = word_tex("other paths")
 
 
 def at_product(trace: Trace, data: CellData, side: str) -> Vector | None:
@@ -71,7 +73,7 @@ def backward_product(trace: Trace, data: CellData, name: str, row: int) -> Produ
     summands: list[Summand] = []
     if gate:
         others: Vector = matrix.T.astype(np.float64) @ given - result
-        summands.append(Summand(r"\text{other gates}", others))
+        summands.append(Summand(word_tex("other gates"), others))
     note = ""
     if side == "x":
         total, total_tex, rest = _at_input(trace, data, row, symbols)
@@ -80,10 +82,9 @@ def backward_product(trace: Trace, data: CellData, name: str, row: int) -> Produ
     else:
         total, total_tex, rest, note = _at_state(trace, data, row, side, symbols, summands)
     parts, total = completed(total, result, summands, rest)
-    mark = f"^{{{gate}}}" if gate else ""
     return Product(
         name, True, matrix[block].T, given[block],
-        symbols.transposed("W", name), rf"\delta_{{{data.step}}}{mark}", "free",
+        symbols.transposed("W", name), delta(data.step, gate), "free",
         result, parts, total_tex, total if total_tex else None, note=note,
     )  # fmt: skip
 
@@ -122,9 +123,9 @@ def _at_state(
     direct = trace.get(f"dL_d{data.prefix}h_direct_{data.layer}") if side == "h" else None
     at = data.before - 1
     if direct is not None:
-        tex = rf"\delta_{{{data.before}}}^{{\text{{above}}}}"
+        tex = delta(data.before, r"\text{above}")
         summands.append(Summand(tex, direct[at, row]))
-    rest = OTHER if side == "h" else rf"\delta_{{{data.before}}}^{{\text{{above}}}}"
+    rest = OTHER if side == "h" else delta(data.before, r"\text{above}")
     return array[at, row], gradient(before), rest, ""
 
 
@@ -147,8 +148,8 @@ def output_product_back(trace: Trace, column: int, row: int) -> Product | None:
             total, total_tex = whole[index, row], gradient(top.at("h", step))
     else:
         note = "to the states that the output looks at"
-    parts, whole_sum = completed(total, result, [], r"\text{from later steps}")
+    parts, whole_sum = completed(total, result, [], word_tex("from later steps"))
     return Product(
-        "hy", True, matrix.T, given, r"W_{hy}^{\top}", gradient(f"y_{{{step}}}"), "free",
+        "hy", True, matrix.T, given, atom(r"W_{hy}^{\top}"), gradient(f"y_{{{step}}}"), "free",
         result, parts, total_tex, whole_sum if total_tex else None, note=note,
     )  # fmt: skip

@@ -55,10 +55,10 @@ def bar_shapes(canvas: Canvas, product: Product, row: int, left: float, width: f
 
     pitch = width / product.columns
     gap = 0.12 * pitch if pitch * canvas.scale > 3.0 else 0.0
-    xs = left + pitch * np.arange(product.columns)
+    xs: Floats = left + pitch * np.arange(product.columns, dtype=np.float64)
     tops = TOP + (high - np.maximum(starts, ends)) / span * (BOTTOM - TOP)
     sizes = np.abs(terms) / span * (BOTTOM - TOP)
-    rects, kept = _rects(canvas, xs + gap, tops, pitch - 2 * gap, sizes)
+    rects, kept = _rects(canvas, xs + gap, tops, float(pitch - 2 * gap), sizes)
     canvas.over.append(Bars(rects, colors[kept]))
     x = left + width + 16.0
     for a, b, color in more:
@@ -68,9 +68,9 @@ def bar_shapes(canvas: Canvas, product: Product, row: int, left: float, width: f
         x += _STEP
     zero = canvas.rect(left - 4.0, y_of(0.0), x - left + 4.0, 0.0)
     canvas.under.append(Box(zero.inset(0.0, -0.5), theme.line))
-    for value in (high, 0.0, low):
-        far = abs(y_of(value) - y_of(0.0)) * canvas.scale > 11.0
-        if value == 0.0 or far:
+    apart = 1.2 * canvas.font(9.5) / canvas.scale
+    for value in dict.fromkeys((high, 0.0, low)):
+        if value == 0.0 or abs(y_of(value) - y_of(0.0)) > apart:
             text = short(value, 2)
             canvas.label(left - 8.0, y_of(value), text, theme.muted, 9.5, align="right")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.cell_data import CellData, handed_up
+from rnnviz.scene.equations_levels import word_tex
 from rnnviz.scene.equations_output import top_state
-from rnnviz.scene.equations_symbols import LayerSymbols
+from rnnviz.scene.equations_symbols import LayerSymbols, atom
 from rnnviz.scene.product_data import Product, Summand, Vector, completed
 from rnnviz.scene.product_norm import normalised, normed_parts
 from rnnviz.trace import Trace
 
-REST = r"\text{rest}"
+REST = word_tex("rest")
 
 
 def block_of(trace: Trace, gate: str) -> slice:
@@ -60,6 +61,7 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
     bias = trace.get(f"{data.prefix}b_h_{data.layer}")
     made_name = gate or "h"
     total: Vector | None
+    made: Vector | None
     if gate == "n" and side == "h":
         inner = trace.get(f"{data.prefix}b_hn_{data.layer}")
         if inner is not None:
@@ -127,7 +129,8 @@ def head_input(trace: Trace, index: int, row: int) -> Vector | None:
     part, spec = trace.output_part, trace.spec
     attended = trace.get("attended")
     if attended is not None:
-        return attended[index, row]
+        value: Vector = attended[index, row]
+        return value
     top = spec.layers - 1
     if spec.head == "step":
         return handed_up(trace, part, top, index, row)
@@ -161,7 +164,7 @@ def output_product(trace: Trace, column: int, row: int) -> Product | None:
     free = trace.spec.activation == "relu" or trace.spec.residual
     said = rf"\hat{{y}}_{{{step}}}" if probs is not None else ""
     return Product(
-        "hy", False, matrix, vector, "W_{hy}", top_state(trace.spec, step),
+        "hy", False, matrix, vector, atom("W_{hy}"), top_state(trace.spec, step),
         "free" if free else "states", result, summands, f"y_{{{step}}}", total,
         "softmax" if probs is not None else "", said,
         probs[index, row] if probs is not None else None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.cell_canvas import Canvas
+from rnnviz.scene.equations_typeset import SEPARATOR
 from rnnviz.scene.numbers import grouped, short, signed
 from rnnviz.scene.product_bars import term_colors
 from rnnviz.scene.product_data import Product
@@ -81,7 +82,9 @@ def lines_of(canvas: Canvas, product: Product, row: int) -> list[Line]:
     sizes = [abs(float(s.values[row])) for s in product.summands]
     for summand, size in zip(product.summands, sizes, strict=True):
         value = float(summand.values[row])
-        lines.append(Line(figure(value, size), tex=rf"{{}}+ {summand.tex}", swatch=theme.muted))
+        lines.append(
+            Line(figure(value, size), tex=rf"{{}}+ {SEPARATOR}{summand.tex}", swatch=theme.muted)
+        )
     ink = theme.gradient if product.backward else theme.ink
     if product.total is not None and product.total_tex:
         value = float(product.total[row])

@@ -12,6 +12,7 @@ from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_gutter import gutter_shapes
 from rnnviz.scene.strips_heat import heat_shapes
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_lit import lit_steps
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import output_shapes
 from rnnviz.scene.strips_place import Placed
@@ -160,6 +161,7 @@ def _cursor_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
             right = min(axis.left_of(last), axis.left + axis.width)
             if right > left:
                 shapes.append(Box(Rect(left, rect.y - 1, right - left, rect.h + 2), veil))
+    shapes += lit_steps(state, shelf.shown)
     if axis.left <= (x := axis.center_of(cursor.column)) <= axis.left + axis.width:
         color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
         # Wide columns have numbers in the middle: there the line must let them through.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnnviz.scene.graph.layout import HEADER, GraphLayout
+from rnnviz.scene.graph.lit import lit_shapes
 from rnnviz.scene.graph.motion import target_row
 from rnnviz.scene.graph.nodes import role_color
 from rnnviz.scene.graph.places import place_of
@@ -23,10 +24,10 @@ def focus_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
             hue = theme.gradient if cursor.phase == "backward" else role_color(row, theme)
             box = layout.box(row, cursor.column)
             shapes.append(Box(box.inset(-1.0), 0, hue, 3.0, min(7.0, box.w * 0.2)))
-        for node, width in ((state.selected, 2.5), (state.hovered, 1.5)):
-            place = place_of(layout, node) if node else None
-            if place is not None:
-                shapes.append(Box(place.inset(-3.0), 0, theme.accent, width, 8.0))
+        place = place_of(layout, state.selected) if state.selected else None
+        if place is not None:
+            shapes.append(Box(place.inset(-3.0), 0, theme.accent, 2.5, 8.0))
+        shapes += lit_shapes(layout, state.hovered, theme)
     return shapes
 
 
