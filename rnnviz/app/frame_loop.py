@@ -2,41 +2,77 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent
 
+from rnnviz.app.ticker import Pace
+from rnnviz.views.unhurried import UnhurriedWidget
+
 if TYPE_CHECKING:
     from rnnviz.app.shell import Shell
 
-_SIDE_SECONDS = 0.2
-"""While training runs flat out, the inspector and the list of steps are shown so often."""
+_SIDE_SECONDS = 0.4
+"""While training runs flat out, the inspector and the list of steps are shown so often: they are
+words and figures, which nobody reads faster."""
 _LONGEST_JUMP = 0.25
 """Seconds that an animation goes on at most in one frame, however late the frame is."""
 
 
 class FrameLoop:
-    """Frame by frame: collects what the worker did, moves the animation, refreshes the figures."""
+    """Frame by frame: collects what the worker did, moves the animation, refreshes the figures.
+
+    While training runs flat out, a frame shows one view: the graph with a new pass, the strips,
+    the curve or the side in turn. It is built in one slice of time and painted in the next, so
+    that keys and the mouse get their turn in between.
+    """
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         self._since_side = 0.0
+        self._slices: deque[Callable[[], object]] = deque()
 
-    def tick(self, seconds: float) -> bool:
-        """One frame; True while there is something to hurry for.
+    def tick(self, seconds: float) -> Pace:
+        """One frame, or another slice of it.
 
-        Flat out, it is built and painted while the trainer rests, so that neither slows the other.
+        Flat out, frames are built and painted while the trainer rests, so that neither slows the
+        other.
         """
         desk = self._shell.desk
+        if self._slices:
+            return self._slice()
         if desk is None or not desk.flat_out:
-            return self._frame(seconds)
+            return "frame" if self._frame(seconds) else "rest"
         desk.host.gate.close()
         try:
-            busy = self._frame(seconds)
-            QCoreApplication.sendPostedEvents(self._shell.window, QEvent.Type.UpdateRequest.value)
+            self._frame(seconds)
+        except BaseException:
+            self._slices.clear()
+            raise
         finally:
-            desk.host.gate.open()
-        return busy
+            if not self._slices:
+                self._paint()
+                desk.host.gate.open()
+        return "slice" if self._slices else "frame"
+
+    def _slice(self) -> Pace:
+        desk = self._shell.desk
+        try:
+            self._slices.popleft()()
+        except BaseException:
+            self._slices.clear()
+            raise
+        finally:
+            if not self._slices and desk is not None:
+                desk.host.gate.open()
+        return "slice" if self._slices else "frame"
+
+    def _paint(self) -> None:
+        """Paint what is to be painted now, not when the event loop comes to it."""
+        window = self._shell.window
+        QCoreApplication.sendPostedEvents(window, QEvent.Type.UpdateRequest.value)
 
     def _frame(self, seconds: float) -> bool:
         shell, desk = self._shell, self._shell.desk
@@ -45,7 +81,8 @@ class FrameLoop:
         if desk is not None:
             watching = shell.held or playing
             shell.model.set_live(desk.flat_out and not watching)
-            desk.poll(take_trace=not watching and not self._take_turns())
+            is_behind = shell.model.live and bool(shell.window.stage.behind)
+            desk.poll(take_trace=not watching and not is_behind)
         shell.player.tick(min(seconds, _LONGEST_JUMP))
         shell.lab.tick(seconds)
         shell.findings.tick(seconds)
@@ -56,20 +93,40 @@ class FrameLoop:
             shell.model_desk.tick(seconds, shell.model.state)
         if shell.examples is not None:
             shell.examples.tick(seconds)
+        self._take_turns()
         return shell.player.playing or desk.training or desk.building or shell.lab.busy
 
-    def _take_turns(self) -> bool:
-        """While passes come with every frame, one view is shown a tick: the graph with a new pass,
-        then the strips, and now and then the side. True if this tick's turn was taken here.
-        """
-        shell = self._shell
+    def _take_turns(self) -> None:
+        """Whose turn it is to be shown, in slices that follow one another."""
+        shell, state = self._shell, self._shell.model.state
+        stage, display = shell.window.stage, shell.display
+        if state is None or display is None:
+            return
         if not shell.model.live:
-            return False
-        if shell.window.stage.is_behind:
-            shell.window.stage.catch_up()
-            return True
-        if self._since_side >= _SIDE_SECONDS:
+            display.catch_up()
+            return
+        side = shell.window.side.currentWidget()
+        if self._since_side >= _SIDE_SECONDS and side is shell.window.inspector:
             self._since_side = 0.0
-            shell.show_side()
-            return True
-        return False
+            self._show(shell.window.inspector.page, shell.show_side)
+        elif self._since_side >= _SIDE_SECONDS and side is shell.window.steps:
+            self._since_side = 0.0
+            self._slices.extend((shell.show_side, self._paint))
+        elif display.is_behind:
+            self._show(shell.window.curve, display.catch_up)
+        elif stage.behind:
+            view = stage.behind.pop(0)
+            self._show(view, lambda: view.show(state))
+
+    def _show(self, view: UnhurriedWidget, prepare: Callable[[], object]) -> None:
+        """Build a view's picture in one slice of time, paint it in the next."""
+
+        def build() -> None:
+            with view.unhurried():
+                prepare()
+
+        def paint() -> None:
+            view.flush()
+            self._paint()
+
+        self._slices.extend((build, paint))

@@ -61,7 +61,7 @@ class Stage(QWidget):
         foot.addWidget(self.row_choice, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.bar, 1)
         column.addLayout(foot)
-        self.is_behind = False
+        self.behind: list[PictureView] = []
         self._barred: TimeAxis | None = None
         self.graph.installEventFilter(self)
         model.changed.connect(self.refresh)
@@ -77,9 +77,10 @@ class Stage(QWidget):
         state = self._model.state
         if state is None:
             return
-        self.graph.show(state)
-        self.is_behind = state.live
+        # While passes come with every frame, the views are shown in turns (`FrameLoop`).
+        self.behind = [self.graph, self.strips] if state.live else []
         if not state.live:
+            self.graph.show(state)
             self.strips.show(state)
         self._place_bar(state)
 
@@ -94,12 +95,6 @@ class Stage(QWidget):
             self.levels.click(GRAPH)
         else:
             self.levels.inward()
-
-    def catch_up(self) -> None:
-        """While passes come with every frame, the strips take their turn after the graph."""
-        self.is_behind = False
-        if self._model.state is not None:
-            self.strips.show(self._model.state)
 
     def _place_bar(self, state: ViewState) -> None:
         axis = state.axis

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from rnnviz.app.governor import FrameGovernor
+
+Pace = Literal["frame", "slice", "rest"]
 
 _IDLE_SECONDS = 0.04
 _HURRY_MS = 4
 
 
 class Ticker(QObject):
-    """Calls `frame(seconds since the last call) -> busy` again and again.
-
-    While `frame` says it is busy (training or playing), calls come at the governor's pace;
-    otherwise at a gentle one that still answers commands at once to the eye.
+    """Calls `frame(seconds since the last frame)` again and again, at the pace it asks for:
+    "frame" (training or playing) is the governor's, "slice" as soon as everybody else has had a
+    turn, "rest" a gentle one that still answers commands at once to the eye.
     """
 
     def __init__(
-        self, frame: Callable[[float], bool], governor: FrameGovernor, parent: QObject
+        self, frame: Callable[[float], Pace], governor: FrameGovernor, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._frame = frame
         self._governor = governor
         self._last = perf_counter()
+        self._spent = 0.0
+        self._in_frame = False
         self._running = False
         self._timer = QTimer(self)
         self._timer.setObjectName("frame")
@@ -51,15 +55,19 @@ class Ticker(QObject):
     @Slot()
     def _tick(self) -> None:
         begun = perf_counter()
-        busy = False
-        self._governor.begin_tick()
+        pace: Pace = "rest"
+        since = begun - self._last
+        if not self._in_frame:
+            self._last, self._spent = begun, 0.0
+            self._governor.begin_tick()
         try:
-            busy = self._frame(begun - self._last)
+            pace = self._frame(since)
         finally:
-            self._governor.end_tick(perf_counter() - begun)
             # A fault in one frame is reported by Qt; the window must live on all the same.
-            self._last = begun
+            self._spent += perf_counter() - begun
+            self._governor.end_tick(self._spent)
+            self._in_frame = pace == "slice"
             if self._running:
-                wanted = self._governor.interval if busy else _IDLE_SECONDS
-                rest = wanted - (perf_counter() - begun)
+                wanted = self._governor.interval if pace == "frame" else _IDLE_SECONDS
+                rest = 0.0 if self._in_frame else wanted - (perf_counter() - self._last)
                 self._timer.start(max(round(rest * 1000), 0))

@@ -12,7 +12,7 @@ from rnnviz.scene.theme import Theme
 from rnnviz.session import events as e
 from rnnviz.trace import Trace
 
-_CURVE_SECONDS = 0.1
+_CURVE_SECONDS = 0.15
 _STATUS_SECONDS = 0.25
 _RATE_WINDOW = 8
 """Status intervals over which the iterations per second are averaged."""
@@ -76,7 +76,7 @@ class TrainingDisplay(QObject):
             self._show_curve()
 
     def tick(self, seconds: float) -> None:
-        """Let time go by; refresh what is due."""
+        """Let time go by; refresh the words that are due (the curve waits for `catch_up`)."""
         self._clock += seconds
         self._since_curve += seconds
         self._since_status += seconds
@@ -86,7 +86,15 @@ class TrainingDisplay(QObject):
             self._since_status = 0.0
             self._marks.append((self._clock, self._iteration))
             self._show_status()
-        if self._since_curve >= _CURVE_SECONDS:
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is time for the curve to be shown again."""
+        return self._desk.training and self._since_curve >= _CURVE_SECONDS
+
+    def catch_up(self) -> None:
+        """Show the curve if it is time."""
+        if self.is_behind:
             self._since_curve = 0.0
             self._show_curve()
 

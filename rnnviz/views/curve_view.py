@@ -20,12 +20,13 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from rnnviz.scene.curve import CurveOptions, CurvePicture, HistoryView, curve_picture
 from rnnviz.scene.theme import Theme
 from rnnviz.views.painter import Painter
+from rnnviz.views.unhurried import UnhurriedWidget
 
 _PAGE = 0.1
 """Share of all iterations that Page Up and Page Down travel."""
 
 
-class CurveView(QWidget):
+class CurveView(UnhurriedWidget):
     """Shows a history; `iteration_dragged` while the marker moves, `iteration_released` after.
 
     With the keyboard: the arrows go one iteration, Page Up and Down a tenth, Home and End to the
@@ -113,7 +114,7 @@ class CurveView(QWidget):
             float(max(self.width(), 1)), float(max(self.height(), 1)), options,
         )  # fmt: skip
         self.setAccessibleDescription(self.picture.summary)
-        self.update()
+        self.picture_changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -20,15 +20,17 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.views.painter import Painter
+from rnnviz.views.unhurried import UnhurriedWidget
 
 Builder = Callable[[ViewState, float, float], Picture]
 
 _ZOOM_PER_NOTCH = 1.2
 _COLUMNS_PER_NOTCH = 1.0
 _DRAG_FROM = 4.0
+_DESCRIBED_SECONDS = 2.0
 
 
-class PictureView(QWidget):
+class PictureView(UnhurriedWidget):
     """Shows ``builder(state, width, height)`` and repaints only when the picture changed.
 
     Signals carry node ids (``h_l0@3``), columns counted from 0 and factors; x is in logical
@@ -62,6 +64,7 @@ class PictureView(QWidget):
         self.state: ViewState | None = None
         self.picture: Picture | None = None
         self.paint_seconds = 0.0
+        self._described = 0.0
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -87,10 +90,19 @@ class PictureView(QWidget):
             return
         picture = self._builder(self.state, float(self.width()), float(self.height()))
         old, self.picture = self.picture, picture
-        if picture.summary != self.accessibleDescription():
-            self.setAccessibleDescription(picture.summary)
+        self._describe(picture)
         if old is None or not _same(old, picture):
-            self.update()
+            self.picture_changed()
+
+    def _describe(self, picture: Picture) -> None:
+        """Say what is shown; while passes stream by, not more often than one could listen."""
+        live = self.state is not None and self.state.live
+        now = time.perf_counter()
+        if live and now - self._described < _DESCRIBED_SECONDS:
+            return
+        if picture.summary != self.accessibleDescription():
+            self._described = now
+            self.setAccessibleDescription(picture.summary)
 
     def sizeHint(self) -> QSize:
         return self._hint
