@@ -11,12 +11,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from rnnviz.app.commands import COMMANDS
 
 
-def build_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) -> dict[str, QAction]:
-    """One QAction for each command, connected to its handler and known to the whole window.
-
-    Raises:
-        KeyError: if a command has no handler; a menu entry that does nothing must not exist.
-    """
+def build_actions(owner: QWidget) -> dict[str, QAction]:
+    """One QAction for each command, known to the whole window."""
     actions: dict[str, QAction] = {}
     for command in COMMANDS:
         action = QAction(command.text, owner)
@@ -26,11 +22,22 @@ def build_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) ->
         action.setStatusTip(command.tip)
         action.setToolTip(command.tip)
         action.setCheckable(command.checkable)
-        handler = handlers[command.id]
-        action.triggered.connect(lambda _checked=False, handler=handler: handler())
         owner.addAction(action)
         actions[command.id] = action
     return actions
+
+
+def connect_actions(
+    actions: Mapping[str, QAction], handlers: Mapping[str, Callable[[], None]]
+) -> None:
+    """Let every action do its work.
+
+    Raises:
+        KeyError: if a command has no handler; a menu entry that does nothing must not exist.
+    """
+    for name, action in actions.items():
+        handler = handlers[name]
+        action.triggered.connect(lambda _checked=False, handler=handler: handler())
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:

@@ -22,6 +22,17 @@ class Command:
     separator: bool = False
 
 
+_VISIONS = tuple(
+    Command(f"vision-{name}", "&View/&Colour vision", text, (), tip, checkable=True)
+    for name, text, tip in (
+        ("typical", "&Typical", "Colours as they are"),
+        ("protanopia", "&Protanopia (no red cones)", "As eyes without red cones see it"),
+        ("deuteranopia", "&Deuteranopia (no green cones)", "As eyes without green cones see it"),
+        ("tritanopia", "T&ritanopia (no blue cones)", "As eyes without blue cones see it"),
+        ("achromatopsia", "&Achromatopsia (no colours)", "As eyes that see no colours see it"),
+    )
+)
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "open-data",
@@ -157,46 +168,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("theme-light", "&View", "&Light theme", (), "Dark ink on light ground", checkable=True),
     Command("theme-dark", "&View", "&Dark theme", (), "Light ink on dark ground", checkable=True),
-    Command(
-        "vision-typical",
-        "&View/&Colour vision",
-        "&Typical",
-        (),
-        "Colours as they are",
-        checkable=True,
-    ),
-    Command(
-        "vision-protanopia",
-        "&View/&Colour vision",
-        "&Protanopia (no red cones)",
-        (),
-        "The whole window as eyes without red cones see it",
-        checkable=True,
-    ),
-    Command(
-        "vision-deuteranopia",
-        "&View/&Colour vision",
-        "&Deuteranopia (no green cones)",
-        (),
-        "The whole window as eyes without green cones see it",
-        checkable=True,
-    ),
-    Command(
-        "vision-tritanopia",
-        "&View/&Colour vision",
-        "T&ritanopia (no blue cones)",
-        (),
-        "The whole window as eyes without blue cones see it",
-        checkable=True,
-    ),
-    Command(
-        "vision-achromatopsia",
-        "&View/&Colour vision",
-        "&Achromatopsia (no colours)",
-        (),
-        "The whole window as eyes that see no colours see it",
-        checkable=True,
-    ),
+    *_VISIONS,
     Command(
         "still",
         "&View",

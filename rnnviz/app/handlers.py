@@ -6,17 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rnnviz.app.help_dialogs import about_dialog, shortcuts_dialog
-from rnnviz.app.settings import ThemeChoice
-from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.scene.theme import VISIONS, Vision
 
 if TYPE_CHECKING:
+    from rnnviz.app.settings import ThemeChoice
     from rnnviz.app.shell import Shell
+    from rnnviz.app.training_desk import TrainingDesk
 
 
 def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
-    """Handlers by command id. Called before the window exists, so they look things up late."""
+    """Handlers by command id. What is built when first needed is looked up when asked for."""
     player, on_desk = shell.player, shell.on_desk
     return {
         "open-data": lambda: shell.documents.ask_data(),
@@ -36,7 +35,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "zoom-fit": shell.model.fit,
         "cell": lambda: shell.window.stage.toggle_cell(),
         "inward": lambda: shell.window.stage.levels.inward(),
-        "outward": lambda: shell.window.stage.levels.outward(),
+        "outward": partial(_outward, shell),
         "next-part": partial(_next_part, shell, 1),
         "previous-part": partial(_next_part, shell, -1),
         "lab": lambda: shell.window.side.setCurrentWidget(shell.window.lab),
@@ -49,11 +48,11 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "full-screen": partial(_toggle_full_screen, shell),
         "reset-layout": partial(_reset_layout, shell),
         "train": lambda: on_desk(partial(_train, shell)),
-        "train-once": lambda: on_desk(TrainingDesk.once),
-        "reset": lambda: on_desk(TrainingDesk.reset),
+        "train-once": lambda: on_desk(lambda desk: desk.once()),
+        "reset": lambda: on_desk(lambda desk: desk.reset()),
         "slowly": lambda: on_desk(partial(_slowly, shell)),
         "sample": lambda: shell.window.sample.ask(),
-        "evaluate": lambda: on_desk(TrainingDesk.evaluate),
+        "evaluate": lambda: on_desk(lambda desk: desk.evaluate()),
         "release": shell.step_back,
         "next-example": lambda: shell.window.tabs.next_example(),
         "previous-example": lambda: shell.window.tabs.previous_example(),
@@ -67,15 +66,25 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "play-backward": partial(player.play, -1),
         "stop": player.stop,
         "play-forward": partial(player.play, 1),
-        "shortcuts": lambda: shortcuts_dialog(shell.window).show(),
-        "about": lambda: about_dialog(shell.window).show(),
+        "shortcuts": partial(_show_shortcuts, shell),
+        "about": partial(_show_about, shell),
     }
 
 
-def _ask_film(shell: Shell) -> None:
-    from rnnviz.app.film_export import ask_film
+def _show_shortcuts(shell: Shell) -> None:
+    from rnnviz.app.help_dialogs import shortcuts_dialog
 
-    ask_film(shell)
+    shortcuts_dialog(shell.window).show()
+
+
+def _show_about(shell: Shell) -> None:
+    from rnnviz.app.help_dialogs import about_dialog
+
+    about_dialog(shell.window).show()
+
+
+def _outward(shell: Shell) -> None:
+    shell.window.stage.levels.outward()
 
 
 def _rows_or_steps(shell: Shell, rows: int) -> None:
@@ -88,6 +97,12 @@ def _next_part(shell: Shell, by: int) -> None:
     """Another matrix of the cell where a product is shown, else another symbol of the equation."""
     if not shell.window.stage.levels.next_product(by):
         shell.window.inspector.point_at_next(by)
+
+
+def _ask_film(shell: Shell) -> None:
+    from rnnviz.app.film_export import ask_film
+
+    ask_film(shell)
 
 
 def _quit(shell: Shell) -> None:

@@ -34,7 +34,7 @@ class LevelTransition(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
-    def grab(self) -> QPixmap:
+    def picture(self) -> QPixmap:
         """What the view shows now, without this."""
         self.stop()
         return self._view.grab() if self._view.isVisible() else QPixmap()

@@ -57,7 +57,7 @@ class Levels(QObject):
             self.level = level
             self._view.set_builder(self.picture)
             return
-        before, place = self._transition.grab(), self._place(node) if inward else None
+        before, place = self._transition.picture(), self._place(node) if inward else None
         self.level = level
         self._view.set_builder(self.picture)
         self._transition.play(before, place or self._place(node), inward=inward)

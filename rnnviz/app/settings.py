@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 
-from rnnviz.scene.strips_layout import StripLayout
+if TYPE_CHECKING:
+    from rnnviz.scene.strips_layout import StripLayout
 
 ThemeChoice = Literal["system", "light", "dark"]
 _LAYOUT_VERSION = 1
@@ -61,6 +61,10 @@ class Settings:
     @property
     def strips(self) -> StripLayout:
         """How the strips were arranged; as on a first start if that cannot be read."""
+        import msgspec
+
+        from rnnviz.scene.strips_layout import StripLayout
+
         text = self._store.value("strips", "")
         try:
             return msgspec.json.decode(str(text), type=StripLayout)
@@ -69,6 +73,8 @@ class Settings:
 
     @strips.setter
     def strips(self, layout: StripLayout) -> None:
+        import msgspec
+
         kept = msgspec.json.encode(replace(layout, scroll=0.0)).decode()
         self._store.setValue("strips", kept)
 

@@ -185,7 +185,7 @@ class Shell(QObject):
             self.desk.look()
 
     def step_back(self) -> None:
-        """Out of a product or cell; from a sample or an edit to the live pass; from an example back."""
+        """Out of a product or cell; from a sample or edit to the live pass; from an example."""
         if self.window.stage.levels.outward():
             return
         if self.held:

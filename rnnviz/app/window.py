@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rnnviz.app.actions import build_actions, fill_menu_bar
+from rnnviz.app.actions import build_actions, connect_actions, fill_menu_bar
 from rnnviz.app.banner import Banner
 from rnnviz.app.cards import Card, heading_label
 from rnnviz.app.examples.foot_tabs import FootTabs
@@ -42,8 +42,9 @@ class MainWindow(QMainWindow):
 
     def __init__(self, model: StageModel, handlers: Mapping[str, Callable[[], None]]) -> None:
         super().__init__()
-        self.actions_by_id: dict[str, QAction] = build_actions(self, handlers)
+        self.actions_by_id: dict[str, QAction] = build_actions(self)
         actions = self.actions_by_id
+        connect_actions(actions, handlers)
         self.setWindowTitle("rnnviz")
         self.setAcceptDrops(True)
         self.closing: Callable[[], None] | None = None
