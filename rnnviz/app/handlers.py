@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rnnviz.scene.theme import VISIONS, Vision
 
 if TYPE_CHECKING:
+    from rnnviz.app.numbers import Way
     from rnnviz.app.settings import ThemeChoice
     from rnnviz.app.shell import Shell
     from rnnviz.app.training_desk import TrainingDesk
@@ -26,6 +27,8 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "save-trace": lambda: shell.documents.ask_save_trace(),
         "export-picture": lambda: shell.documents.ask_export(),
         "copy-picture": lambda: shell.documents.copy_picture(),
+        "save-numbers": partial(_take_step, shell, "save"),
+        "copy-numbers": partial(_take_step, shell, "copy"),
         "export-film": partial(_ask_film, shell),
         "quit": lambda: _quit(shell),
         "undo": lambda: on_desk(lambda desk: desk.undo_stack.undo()),
@@ -69,6 +72,12 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "shortcuts": partial(_show_shortcuts, shell),
         "about": partial(_show_about, shell),
     }
+
+
+def _take_step(shell: Shell, way: Way) -> None:
+    from rnnviz.app.numbers import take_step
+
+    take_step(shell, way)
 
 
 def _show_shortcuts(shell: Shell) -> None:

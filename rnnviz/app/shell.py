@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,6 +20,7 @@ from rnnviz.app.handlers import command_handlers
 from rnnviz.app.lab.lab_desk import LabDesk
 from rnnviz.app.look import Look
 from rnnviz.app.model_desk import ModelDesk
+from rnnviz.app.numbers import take_strip
 from rnnviz.app.player import Player
 from rnnviz.app.recent_menu import RecentMenu
 from rnnviz.app.settings import Settings
@@ -251,6 +253,7 @@ class Shell(QObject):
         self.player.playing_changed.connect(window.transport.show_playing)
         window.stage.strips.set_strip_layout(self.settings.strips)
         window.stage.strips.layout_changed.connect(self._keep_strips)
+        window.stage.strips.numbers_wanted.connect(partial(take_strip, self))
         window.steps.operation_chosen.connect(lambda index: self.player.seek(index + 1.0))
         window.side.currentChanged.connect(self._stage_changed)
         window.inspector.node_clicked.connect(self.model.select)

@@ -58,6 +58,29 @@ def step_table(trace: Trace, column: int, row: int = 0) -> str:
     return out.getvalue()
 
 
+def array_behind(trace: Trace, strip: str) -> str:
+    """The array whose numbers a strip shows: token ids behind the words, else what it is called.
+
+    Raises:
+        UserError: if the pass has no such array.
+    """
+    name = strip
+    if strip.endswith("input"):
+        prefix = strip.removesuffix("input")
+        name = next((each for each in (f"{prefix}tokens", f"{prefix}x") if each in trace), strip)
+    if name not in trace:
+        raise UserError(f"this pass has no array {name!r}")
+    return name
+
+
+def tabbed(table: str) -> str:
+    """A CSV table with tabs between the cells, as spreadsheets read it from the clipboard."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer.writerows(csv.reader(io.StringIO(table)))
+    return out.getvalue()
+
+
 def write_table(text: str, path: Path) -> None:
     """Save a table; an old file is replaced only by a complete one.
 

@@ -165,5 +165,5 @@ def figures(canvas: Canvas, trace: Trace, data: CellData, carried: str) -> None:
     for unit in range(min(3, h.size)):
         rest = float(a[unit] - from_h[unit] - from_x[unit])
         terms = " ".join(signed(float(v)) for v in (from_h[unit], from_x[unit], rest))
-        line = f"[{unit}]  {squash}({terms}) = {signed(float(h[unit]))}"
+        line = f"[{unit + 1}]  {squash}({terms}) = {signed(float(h[unit]))}"
         canvas.label(500.0, 452.0 + 20.0 * unit, line, theme.ink, 11.5, family="mono")

@@ -177,7 +177,7 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     flow.formulas(backward, theme.ink, 14.0)
     units = list(range(min(_TOP, len(gradient))))
     flow.lines(
-        [f"∂L/∂x{subscript(node.step)}[{u}] = {signed(float(gradient[u]), 4)}" for u in units]
+        [f"∂L/∂x{subscript(node.step)}[{u + 1}] = {signed(float(gradient[u]), 4)}" for u in units]
     )
     flow.lines([f"length {short(float(np.linalg.norm(gradient)), 3)}"], theme.muted)
 

@@ -114,7 +114,7 @@ def _arithmetic(state: ViewState, node: Node, values: Values) -> list[str]:
             else:
                 inside = _total(state, node, gate, unit)
             text = f"{squash}({inside}) = {right}"
-        lines.append(f"[{unit}] {text}" if label else text)
+        lines.append(f"[{unit + 1}] {text}" if label else text)
     return lines
 
 
@@ -172,7 +172,7 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
         after = layer_symbols(trace.spec, node).after(node.step)
         header = (symbol, "total", "from above", "–" if ends else f"from h{subscript(after)}")
         rows = [
-            (f"[{u}]", signed(float(gradient[u]), 4), signed(float(above[u]), 4),
+            (f"[{u + 1}]", signed(float(gradient[u]), 4), signed(float(above[u]), 4),
              signed(float(gradient[u] - above[u]), 4))
             for u in units
         ]  # fmt: skip
@@ -181,7 +181,7 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
         )  # fmt: skip
         flow.table(header, [*rows, norms], (theme.muted, theme.ink, theme.output, theme.gradient))
     else:
-        flow.lines([f"{symbol}[{u}] = {signed(float(gradient[u]), 4)}" for u in units])
+        flow.lines([f"{symbol}[{u + 1}] = {signed(float(gradient[u]), 4)}" for u in units])
         flow.lines([f"length {_norm(gradient)}"], theme.muted)
     if len(units) < len(gradient):
         flow.words(f"{len(units)} of {len(gradient)} units; lengths are over all of them", 10.0)

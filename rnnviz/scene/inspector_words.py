@@ -49,7 +49,7 @@ def subtitle(state: ViewState, node: Node) -> str:
     if node.layer and len(trace.spec.directions(node.prefix)) == 2:
         words.append("right to left" if node.layer.endswith("_reverse") else "left to right")
     if node.unit >= 0:
-        words.append(f"unit {node.unit}")
+        words.append(f"unit {node.unit + 1}")
     read = input_tokens(state, node.part.prefix)
     if node.index < len(read):
         words.append(f"reads “{visible_token(read[node.index])}”")

@@ -271,5 +271,5 @@ def _row_hits(canvas: Canvas, product: Product) -> list[Hit]:
         row = number * product.rows // count
         place = canvas.rect(LEFT - 4.0, TOP + number * pitch, wide + 94.0, pitch)
         value = figure(float(product.result[row]))
-        found.append(Hit(place, f"{ROW}{row}", f"row [{row}]: {value}"))
+        found.append(Hit(place, f"{ROW}{row}", f"row [{row + 1}]: {value}"))
     return found

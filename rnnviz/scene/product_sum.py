@@ -66,7 +66,7 @@ def lines_of(canvas: Canvas, product: Product, row: int) -> list[Line]:
         w = figure(float(product.matrix[row, k]), weight_size)
         v = figure(float(product.vector[k]), vector_size)
         color = down if terms[k] < 0 else up if terms[k] > 0 else theme.line
-        lines.append(Line(figure(float(terms[k]), largest), f"[{k}] {w} × {v}", swatch=color))
+        lines.append(Line(figure(float(terms[k]), largest), f"[{k + 1}] {w} × {v}", swatch=color))
     if others:
         zero = np.delete(terms, named)
         if not zero.any():
@@ -104,7 +104,7 @@ def sum_shapes(canvas: Canvas, product: Product, row: int) -> None:
     theme = canvas.theme
     lines = lines_of(canvas, product, row)
     kind = "column" if product.backward else "row"
-    head = f"{kind} [{row}] of {grouped(product.rows)}, written out"
+    head = f"{kind} [{row + 1}] of {grouped(product.rows)}, written out"
     canvas.label(LEFT, TOP, head, theme.accent, 12.5, bold=True)
     pitch = min(25.0, (BOTTOM - TOP - 8.0) / max(len(lines), 1))
     y = TOP + 8.0 + pitch * 0.6

@@ -46,8 +46,15 @@ class StripsPicture(Picture):
             return None
         if placed.strip.family != "heat" or placed.strip.name == "attention":
             return None
+        order = self.units(placed)
+        return order[min(max(int(share * len(order)), 0), len(order) - 1)]
+
+    def units(self, placed: Placed) -> tuple[int, ...]:
+        """The units of a strip from top to bottom."""
+        if self.state is None or self.memo is None:
+            return ()
         order = order_of(self.state, placed.strip, self.layout, self.memo)
-        return int(order[min(max(int(share * len(order)), 0), len(order) - 1)])
+        return tuple(order.tolist())
 
 
 def strips_picture(

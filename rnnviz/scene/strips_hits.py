@@ -81,7 +81,7 @@ def _words(
             word = f" “{visible_token(source[unit])}”" if unit < len(source) else ""
             return f"logits@{column}", f"attention to input {unit + 1}{word} = {value}"
         symbol = strip.name.removeprefix(strip.part.prefix).partition("_l")[0]
-        return f"{strip.name}@{column}", f"{symbol}[{unit}] = {value}"
+        return f"{strip.name}@{column}", f"{symbol}[{unit + 1}] = {value}"
     value = short(float(values[step]), 3)
     if strip.family == "loss":
         mask = state.trace.get("loss_mask")

@@ -60,6 +60,12 @@ class StripLayout:
             sortings=_with(self.sortings, name, "hand"),
         )
 
+    def with_unit_at(self, name: str, units: tuple[int, ...], place: int, to: int) -> StripLayout:
+        """The unit in row `place` of `units`, the order shown now, in row `to`: sorted by hand."""
+        rest = list(units)
+        rest.insert(min(max(to, 0), len(rest) - 1), rest.pop(place))
+        return self.with_units(name, tuple(rest))
+
     def pinned(self, name: str, unit: int) -> StripLayout:
         """The unit on top of its strip, or back in its place if it was pinned."""
         now = self.pins_of(name)

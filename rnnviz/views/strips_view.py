@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
@@ -28,10 +29,14 @@ _SORTINGS: tuple[tuple[Sorting, str], ...] = (
 class StripsView(PictureView):
     """Shows `strips_picture`; the gutter folds (click), scrolls (wheel) and resizes (drag).
 
-    `layout_changed` carries the new `StripLayout`, so that whoever keeps settings can keep it.
+    With Shift a unit is dragged to another row: sorted by hand.
+
+    `layout_changed` carries the new `StripLayout`, so that whoever keeps settings can keep it;
+    `numbers_wanted` a strip's name and what to do with its numbers, ``copy`` or ``save``.
     """
 
     layout_changed = Signal(object)
+    numbers_wanted = Signal(str, str)
 
     def __init__(self, layout: StripLayout | None = None, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -46,6 +51,7 @@ class StripsView(PictureView):
         self._bar.hide()
         self._bar.valueChanged.connect(self._scroll_to)
         self._resizing: tuple[str, float, float] | None = None
+        self._moving: tuple[str, int] | None = None
 
     @property
     def strip_layout(self) -> StripLayout:
@@ -107,13 +113,37 @@ class StripsView(PictureView):
             else:
                 self.set_strip_layout(self._layout.toggled(placed.strip.name))
             return
+        if placed is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            unit = self._unit_at(placed, at)
+            if unit is not None and event.button() == Qt.MouseButton.LeftButton:
+                self._moving = (placed.strip.name, unit)
+                return
         super().mousePressEvent(event)
+
+    def _unit_at(self, placed: Placed, at: QPointF) -> int | None:
+        shown = self._strips()
+        share = (at.y() - placed.rect.y) / max(placed.rect.h, 1.0)
+        return shown.unit_at(placed, share) if shown is not None else None
+
+    def _move_unit(self, name: str, unit: int, at: QPointF) -> None:
+        """The unit into the row under the mouse, the others closing up."""
+        placed, shown = self._strip_at(at), self._strips()
+        if placed is None or shown is None or placed.strip.name != name:
+            return
+        there = self._unit_at(placed, at)
+        if there is not None and there != unit:
+            units = shown.units(placed)
+            here, to = units.index(unit), units.index(there)
+            self.set_strip_layout(self._layout.with_unit_at(name, units, here, to))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._resizing is not None:
             name, start, height = self._resizing
             self.set_strip_layout(self._layout.resized(name, height + at.y() - start))
+            return
+        if self._moving is not None:
+            self._move_unit(*self._moving, at)
             return
         super().mouseMoveEvent(event)
         placed = self._strip_at(at)
@@ -124,8 +154,8 @@ class StripsView(PictureView):
             )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._resizing is not None:
-            self._resizing = None
+        if self._resizing is not None or self._moving is not None:
+            self._resizing = self._moving = None
             return
         if self._in_gutter(event.position()):
             return
@@ -146,10 +176,7 @@ class StripsView(PictureView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         placed = self._strip_at(QPointF(event.pos()))
         if placed is not None:
-            share = (event.pos().y() - placed.rect.y) / max(placed.rect.h, 1.0)
-            shown = self._strips()
-            unit = shown.unit_at(placed, share) if shown is not None else None
-            menu = self.strip_menu(placed, unit)
+            menu = self.strip_menu(placed, self._unit_at(placed, QPointF(event.pos())))
             menu.exec(event.globalPos())
             menu.deleteLater()
 
@@ -178,8 +205,16 @@ class StripsView(PictureView):
                 add(text, now.sorted_by(name, sorting), now.sorting_of(name) != sorting)
             if unit is not None:
                 is_pinned = unit in now.pins_of(name)
-                text = f"Un&pin unit {unit}" if is_pinned else f"&Pin unit {unit} on top"
+                text = f"Un&pin unit {unit + 1}" if is_pinned else f"&Pin unit {unit + 1} on top"
                 add(text, now.pinned(name, unit))
+                units = shown.units(placed) if shown is not None else ()
+                place = units.index(unit)
+                for to, text in ((place - 1, "up"), (place + 1, "down")):
+                    moved = now.with_unit_at(name, units, place, to)
+                    add(f"Unit {unit + 1} a row {text}", moved, 0 <= to < len(units))
+        menu.addSeparator()
+        for way, text in (("copy", "&Copy these numbers"), ("save", "&Save these numbers as CSV…")):
+            menu.addAction(text).triggered.connect(partial(self.numbers_wanted.emit, name, way))
         menu.addSeparator()
         add("&Reset all strips", StripLayout(), now != StripLayout())
         return menu

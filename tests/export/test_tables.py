@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnviz.export.tables import array_table, step_table, write_table
+from rnnviz.export.tables import array_behind, array_table, step_table, tabbed, write_table
 from rnnviz.trace import UserError
 from tests.scene.traces import make_trace
 
@@ -43,3 +43,16 @@ def test_what_is_no_strip_is_refused(tmp_path: Path) -> None:
         array_table(TRACE, "W_hh_l0")
     with pytest.raises(UserError, match="folder"):
         write_table("a", tmp_path / "missing" / "a.csv")
+
+
+def test_the_strip_of_words_has_the_ids_of_the_words_behind_it() -> None:
+    assert array_behind(TRACE, "input") == "tokens"
+    assert array_behind(TRACE, "h_l0") == "h_l0"
+    with pytest.raises(UserError, match="no array 'c_l0'"):
+        array_behind(TRACE, "c_l0")
+
+
+def test_a_spreadsheet_gets_tabs_and_the_same_cells() -> None:
+    table = array_table(TRACE, "probs")
+    rows = list(csv.reader(io.StringIO(tabbed(table)), delimiter="\t"))
+    assert rows == list(csv.reader(io.StringIO(table)))

@@ -73,7 +73,7 @@ def test_the_terms_of_a_gate_are_those_of_the_matrices(cell: str, layer: str) ->
 def test_the_gradient_is_split_into_what_came_from_above_and_through_time() -> None:
     trace = make_trace(iterations=50)
     shown = words(inspector_picture(state_of(trace, "h_l0@1"), 340, 600))
-    at = shown.index("[1]")
+    at = shown.index("[2]")
     total, above, through = (float(w.replace("−", "-")) for w in shown[at + 1 : at + 4])
     assert total == pytest.approx(trace["dL_dh_l0"][1, 0, 1], abs=6e-5)
     assert above == pytest.approx(trace["dL_dh_direct_l0"][1, 0, 1], abs=6e-5)
@@ -92,7 +92,7 @@ def test_the_loss_is_minus_the_logarithm_of_the_targets_probability() -> None:
 def test_a_chosen_unit_comes_first() -> None:
     shown = words(inspector_picture(state_of(make_trace(hidden=20), "h_l0@2[13]"), 340, 600))
     first = next(w for w in shown if "tanh(" in w)
-    assert first.startswith("[13] ")
+    assert first.startswith("[14] ")
 
 
 def test_small_matrices_show_numbers_and_large_ones_are_heatmaps() -> None:

@@ -147,7 +147,7 @@ def test_a_row_that_is_pointed_at_is_written_out() -> None:
     first = level_picture(state, 990, 430, Level("h_l0", "hh", 0))
     third = level_picture(replace(state, hovered=f"{ROW}2"), 990, 430, Level("h_l0", "hh", 0))
     words = [s.text for s in third.layers[0].shapes if isinstance(s, Label)]
-    assert any(text.startswith("row [2] of 4") for text in words)
+    assert any(text.startswith("row [3] of 4") for text in words)
     assert first.layers[0].key != third.layers[0].key
 
 

@@ -151,7 +151,7 @@ def test_hovering_a_cell_names_value_unit_step_and_token() -> None:
     assert hit is not None
     assert hit.node == "h_l0@2"
     value = f"{trace['h_l0'][2, 0, 1]:.3f}".replace("-", "−")
-    assert hit.tip == f"h[1] = {value} · step 3 “l”"
+    assert hit.tip == f"h[2] = {value} · step 3 “l”"
 
 
 def test_sorting_by_activity_moves_the_busiest_unit_to_the_top() -> None:
@@ -163,7 +163,7 @@ def test_sorting_by_activity_moves_the_busiest_unit_to_the_top() -> None:
     busiest = int(np.argmax(np.abs(trace["h_l0"][:, 0]).mean(axis=0)))
     hit = picture.hit(state.axis.center_of(1), rect.y + 1)
     assert hit is not None
-    assert hit.tip.startswith(f"h[{busiest}] ")
+    assert hit.tip.startswith(f"h[{busiest + 1}] ")
 
 
 def test_a_pinned_unit_stays_on_top_in_every_order() -> None:
@@ -174,7 +174,7 @@ def test_a_pinned_unit_stays_on_top_in_every_order() -> None:
         rect = next(p.rect for p in picture.placed if p.strip.name == "h_l0")
         hit = picture.hit(300.0, rect.y + 1)
         assert hit is not None
-        assert hit.tip.startswith("h[4] ")
+        assert hit.tip.startswith("h[5] ")
 
 
 def test_a_folded_strip_is_one_line_and_shows_no_data() -> None:

@@ -102,7 +102,7 @@ def test_the_menu_of_a_strip_sorts_moves_and_resets(qtbot: QtBot) -> None:
     assert isinstance(view.picture, StripsPicture)
     assert view.picture.every[0].strip.name == "h_l0"
     menu = view.strip_menu(placed(view, "h_l0"), 1)
-    {action.text(): action for action in menu.actions()}["&Pin unit 1 on top"].trigger()
+    {action.text(): action for action in menu.actions()}["&Pin unit 2 on top"].trigger()
     assert view.strip_layout.pins_of("h_l0") == (1,)
     menu = view.strip_menu(placed(view, "h_l0"), 1)
     {action.text(): action for action in menu.actions()}["&Reset all strips"].trigger()
@@ -112,3 +112,34 @@ def test_the_menu_of_a_strip_sorts_moves_and_resets(qtbot: QtBot) -> None:
 def test_the_summary_reaches_the_screen_reader(qtbot: QtBot) -> None:
     view, _ = shown(qtbot)
     assert "hidden state" in view.accessibleDescription()
+
+
+def test_a_unit_is_dragged_to_another_row_with_shift(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    rect = placed(view, "h_l0").rect
+    rows = [point(400, rect.y + rect.h * share) for share in (0.1, 0.9)]
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, rows[0])
+    QTest.mouseMove(view, rows[1])
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, rows[1])
+    assert isinstance(view.picture, StripsPicture)
+    assert view.picture.units(placed(view, "h_l0")) == (1, 2, 0)
+    assert view.strip_layout.sorting_of("h_l0") == "hand"
+
+
+def test_a_row_moves_by_the_menu_too_and_not_beyond_the_edge(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    menu = view.strip_menu(placed(view, "h_l0"), 0)
+    texts = {action.text(): action for action in menu.actions()}
+    assert not texts["Unit 1 a row up"].isEnabled()
+    texts["Unit 1 a row down"].trigger()
+    assert isinstance(view.picture, StripsPicture)
+    assert view.picture.units(placed(view, "h_l0")) == (1, 0, 2)
+
+
+def test_the_menu_of_a_strip_asks_for_its_numbers(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    menu = view.strip_menu(placed(view, "h_l0"))
+    texts = {action.text(): action for action in menu.actions()}
+    with qtbot.waitSignal(view.numbers_wanted) as wanted:
+        texts["&Copy these numbers"].trigger()
+    assert wanted.args == ["h_l0", "copy"]
