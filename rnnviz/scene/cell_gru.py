@@ -11,7 +11,7 @@ from rnnviz.scene.cell_lengths import gate_lengths, times
 from rnnviz.scene.cell_marks import joined, symbols_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import gate_formula, state_formulas
-from rnnviz.scene.graph.gradients import arrow_width
+from rnnviz.scene.graph.norms import arrow_width
 from rnnviz.scene.numbers import fixed, short, signed
 from rnnviz.trace import Trace
 

@@ -15,7 +15,7 @@ from rnnviz.scene.cell_vanilla import (
     matrices,
     state_scale,
 )
-from rnnviz.scene.graph.gradients import arrow_width
+from rnnviz.scene.graph.norms import arrow_width
 from rnnviz.scene.numbers import short
 from rnnviz.scene.product_backward import is_cut
 from rnnviz.trace import Trace

@@ -10,7 +10,7 @@ from rnnviz.scene.cell_lengths import factor, leaving
 from rnnviz.scene.cell_marks import joined, open_matrix, symbols_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import state_formulas
-from rnnviz.scene.graph.gradients import arrow_width
+from rnnviz.scene.graph.norms import arrow_width
 from rnnviz.scene.numbers import short, signed
 from rnnviz.scene.product_backward import is_cut
 from rnnviz.scene.product_forward import contribution

@@ -11,8 +11,8 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
-from rnnviz.scene.graph.gradients import arrow_width, carried_norms
 from rnnviz.scene.graph.layout import layout_of
+from rnnviz.scene.graph.norms import arrow_width, carried_norms
 from rnnviz.scene.graph.places import node_id, place_of
 from rnnviz.scene.graph.weights import partial_sums
 from rnnviz.scene.shapes import Bars, Cells, Picture, Raster, Wire

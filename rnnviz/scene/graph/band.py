@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.scene.graph.gradients import DECADES, largest, norms_of
 from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.norms import DECADES, largest, norms_of
 from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.shapes import Bars, Box, Rect, Shape
 from rnnviz.scene.state import ViewState

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.graph.gradients import WIDEST, arrow_width, largest
 from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.norms import WIDEST, arrow_width, largest
 from rnnviz.scene.graph.values import scale_of
 from rnnviz.scene.graph.weights import weight_note
 from rnnviz.scene.numbers import short

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import overload
 
 from rnnviz.scene.captions import local_step
-from rnnviz.scene.graph.gradients import norms_of
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.graph.losses import total_box
 from rnnviz.scene.graph.nodes import input_tokens, symbol, target_token
+from rnnviz.scene.graph.norms import norms_of
 from rnnviz.scene.graph.places import node_id
 from rnnviz.scene.graph.values import vectors
 from rnnviz.scene.graph.weights import weight_box

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rnnviz.scene.cell_marks import product_of_node
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.graph.places import place_of
-from rnnviz.scene.graph.wires import CLEAR, links_up, path_along, path_up, thickness
+from rnnviz.scene.graph.wires import fed_back_path, links_up, path_along, path_up, thickness
 from rnnviz.scene.lighting import quantity
 from rnnviz.scene.shapes import Box, Shape, Wire
 from rnnviz.scene.theme import Theme
@@ -60,11 +60,5 @@ def _along(layout: GraphLayout, row: Row, column: int, theme: Theme, width: floa
         output = layout.row("output")
         if output is None or not output.has(before):
             return []
-        box, target = layout.box(output, before), layout.box(row, column)
-        middle = layout.axis.left_of(column)
-        y = output.bottom - min(4.0, output.height * 0.2)
-        points = (
-            (box.right + 1.0, y), (middle, y), (middle, row.middle), (target.x - CLEAR, row.middle)
-        )  # fmt: skip
-        return [Wire(points, theme.accent, width)]
+        return [Wire(fed_back_path(layout, before), theme.accent, width)]
     return [Wire(path_along(layout, row, before), theme.accent, width)]

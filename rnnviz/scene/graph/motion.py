@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 
 from rnnviz.scene.graph.gradients import (
-    arrow_width,
     backward_path,
+    cut_columns,
     down,
-    gradient_norm,
-    largest,
+    norms_along,
+    norms_from_above,
     widest_in,
+    widest_on,
 )
+from rnnviz.scene.graph.lanes import Lane, lanes
 from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.norms import arrow_width, largest
 from rnnviz.scene.graph.values import scale_of, vectors
-from rnnviz.scene.graph.wires import links_up, path_along, path_up
+from rnnviz.scene.graph.wires import fed_back_path, links_up, path_along, path_up
 from rnnviz.scene.shapes import Box, Cells, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.timeline import Operation
@@ -45,62 +52,114 @@ def motion_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
 
 
 def _forward(state: ViewState, layout: GraphLayout, row: Row, column: int) -> list[Shape]:
-    shapes: list[Shape] = []
-    for source, target in links_up(layout, column):
-        if target is row:
-            shapes += _travel(state, layout, source, column, path_up(layout, source, row, column))
-    if row.kind == "state":
-        before = column + 1 if row.reverse else column - 1
-        if row.has(before):
-            path = path_along(layout, row, before)
-            shapes += _travel(state, layout, row, before, path)
+    shapes = rising_shapes(state, layout, row, column)
+    before = column + 1 if row.reverse else column - 1
+    if row.kind != "state" or not row.has(before):
+        return shapes
+    if layout.spec.cell == "jordan":
+        output = layout.row("output")
+        if output is not None and output.has(before):
+            path = fed_back_path(layout, before)
+            shapes += travelling(state, layout, output, before, path)
+        return shapes
+    for lane in lanes(layout, row):
+        path_there = path_along(layout, row, before, lane)
+        shapes += travelling(state, layout, row, before, path_there, lane)
     return shapes
 
 
-def _travel(
-    state: ViewState, layout: GraphLayout, row: Row, column: int, path: tuple[Point, Point]
+def rising_shapes(state: ViewState, layout: GraphLayout, row: Row, column: int) -> list[Shape]:
+    """What travels up into a row's node inside its step."""
+    shapes: list[Shape] = []
+    for source, target in links_up(layout, column):
+        if target is row:
+            path = path_up(layout, source, row, column)
+            shapes += travelling(state, layout, source, column, path)
+    return shapes
+
+
+def travelling(
+    state: ViewState,
+    layout: GraphLayout,
+    row: Row,
+    column: int,
+    path: Sequence[Point],
+    lane: Lane | None = None,
 ) -> list[Shape]:
     """The source's values as a small vector somewhere on the path."""
-    (x0, y0), (x1, y1) = path
-    p = _eased(state.cursor.progress)
-    x, y = x0 + (x1 - x0) * p, y0 + (y1 - y0) * p
+    trail = stretch_of(path, eased(state.cursor.progress))
+    x, y = trail[-1]
     color = {"input": state.theme.input, "output": state.theme.output}.get(
         row.kind, state.theme.hidden
     )
-    trail = Wire(((x0, y0), (x, y)), color, 3.0, head=False)
-    values = vectors(state, row, layout.part_of(column), range(column, column + 1))
+    part, name = layout.part_of(column), ""
+    if lane is not None and lane.letter == "c":
+        color, name = state.theme.cell, f"{part.prefix}c_{row.layer}"
+    wire = Wire(trail, color, 3.0, head=False)
+    values = vectors(state, row, part, range(column, column + 1), name)
+    if name:
+        values = np.tanh(values)
     count = values.shape[1] if values.size else 0
     if 0 < count <= 8:
         w = count * 7.0 + 3.0
         rect = Rect(x - w / 2, y - 6.0, w, 12.0)
         spot = (np.array([rect.x + 2.0]), np.array([rect.y + 2.0]))
         cells = Cells(*spot, values, 6.0, 8.0, scale_of(state, row), 1.0)
-        return [trail, Box(rect, state.theme.panel, color, 1.2, 3.0), cells]
-    return [trail, Box(Rect(x - 5.0, y - 5.0, 10.0, 10.0), color, 0, 0.0, 5.0)]
+        return [wire, Box(rect, state.theme.panel, color, 1.2, 3.0), cells]
+    return [wire, Box(Rect(x - 5.0, y - 5.0, 10.0, 10.0), color, 0, 0.0, 5.0)]
 
 
 def _backward(state: ViewState, layout: GraphLayout, row: Row, column: int) -> list[Shape]:
-    shapes: list[Shape] = []
-    p = _eased(state.cursor.progress)
-    most = largest(state.trace, state.row)
-    widest = widest_in(row)
-    ways = [
-        (down(layout, source, target, column), False)
-        for source, target in links_up(layout, column)
-        if source is row
-    ]
+    shapes = sinking_shapes(state, layout, row, column)
     after = column - 1 if row.reverse else column + 1
-    if row.kind == "state" and row.has(after):
-        ways.append((backward_path(layout, row, column), True))
-    for ((x0, y0), (x1, y1)), along in ways:
-        norm = gradient_norm(state, layout, row, column, along)
-        width = arrow_width(norm, most, widest)
-        if width > 0.0:
-            end = (x0 + (x1 - x0) * p, y0 + (y1 - y0) * p)
-            shapes.append(Wire(((x0, y0), end), state.theme.gradient, width))
+    if row.has(after) and max(column, after) not in cut_columns(state.trace):
+        part = layout.part_of(column)
+        for lane, norms in norms_along(state, layout, row, part):
+            norm = float(norms[column - part.start]) if norms.size else 0.0
+            path: Sequence[Point] = (
+                fed_back_path(layout, column, backward=True)
+                if row.kind == "output"
+                else backward_path(layout, row, column, lane)
+            )
+            shapes += _growing(state, path, norm, widest_on(row, lane))
     return shapes
 
 
-def _eased(p: float) -> float:
+def sinking_shapes(state: ViewState, layout: GraphLayout, row: Row, column: int) -> list[Shape]:
+    """The gradient on its way down into a row's node inside its step."""
+    if row.kind not in ("output", "state"):
+        return []
+    norms, start = norms_from_above(state, row, layout.part_of(column))
+    norm = float(norms[column - start]) if norms.size else 0.0
+    shapes: list[Shape] = []
+    for source, target in links_up(layout, column):
+        if source is row:
+            shapes += _growing(state, down(layout, row, target, column), norm, widest_in(row))
+    return shapes
+
+
+def _growing(state: ViewState, path: Sequence[Point], norm: float, widest: float) -> list[Wire]:
+    width = arrow_width(norm, largest(state.trace, state.row), widest)
+    if width <= 0.0:
+        return []
+    return [Wire(stretch_of(path, eased(state.cursor.progress)), state.theme.gradient, width)]
+
+
+def stretch_of(path: Sequence[Point], share: float) -> tuple[Point, ...]:
+    """The beginning of a polyline up to a share of its length."""
+    lengths = [math.hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(path)]
+    left = share * sum(lengths)
+    points = [path[0]]
+    for (a, b), length in zip(pairwise(path), lengths, strict=True):
+        if length >= left:
+            p = left / length if length > 0.0 else 0.0
+            points.append((a[0] + (b[0] - a[0]) * p, a[1] + (b[1] - a[1]) * p))
+            break
+        left -= length
+        points.append(b)
+    return tuple(points)
+
+
+def eased(p: float) -> float:
     """Slow at both ends."""
     return p * p * (3.0 - 2.0 * p)

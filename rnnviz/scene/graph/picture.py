@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 
-from rnnviz.scene.graph import band, cuts, gutter, losses, nodes, weights, wires
+from rnnviz.scene.graph import band, computed, cuts, gutter, losses, nodes, weights, wires
 from rnnviz.scene.graph.attention import attention_shapes
 from rnnviz.scene.graph.focus import focus_shapes
-from rnnviz.scene.graph.gradients import gradient_shapes
 from rnnviz.scene.graph.header import heading_shapes, note_shapes
 from rnnviz.scene.graph.hits import GraphHits
 from rnnviz.scene.graph.layout import GraphLayout, layout_of
 from rnnviz.scene.graph.motion import motion_shapes
-from rnnviz.scene.graph.progress import Stretch, known, past_and_present
-from rnnviz.scene.graph.values import scale_of, value_shapes
+from rnnviz.scene.graph.progress import known, past_and_present
+from rnnviz.scene.graph.values import scale_of
 from rnnviz.scene.graph.words import summary
 from rnnviz.scene.shapes import Layer, Picture, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
@@ -45,7 +44,8 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     note = (cursor.phase, *(len(stretch) for stretch in _collected(state, layout)))
     past, now = past_and_present(timeline, forward, state.live)
     back, here = past_and_present(timeline, max(done, timeline.backward_start), state.live)
-    lasting = losses.counted_columns(state, layout, _with_neighbours(layout))
+    near = _with_neighbours(layout)
+    lasting = losses.counted_columns(state, layout, near)
     scale = scale_of(state, layout.states[0]) if layout.states else None
     yield _layer(("ground", look, mode), clip, lambda: _ground(layout, theme, mode))
     yield _layer(("titles", look), None, lambda: _titles(layout, theme))
@@ -54,21 +54,28 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     yield _layer(("words", whose), clip, lambda: _words(state, layout), recurring=state.live)
     yield _layer(("frames", whose), clip, lambda: _frames(state, layout))
     yield _layer(("margins", whose, complete), None, lambda: _margins(state, layout, complete))
-    yield _layer(("past", whose, past.done), clip, lambda: _values(state, layout, past))
-    yield _layer(("now", whose, now.done), clip, lambda: _values(state, layout, now))
+    yield _layer(
+        ("past", whose, past.done), clip, lambda: computed.value_layer(state, layout, past, near)
+    )
+    yield _layer(
+        ("now", whose, now.done), clip, lambda: computed.value_layer(state, layout, now, near)
+    )
     yield _layer(
         ("attention", whose, _attended(state)), clip, lambda: attention_shapes(state, layout, done)
     )
     yield _layer(
         ("back", whose, back.done),
         clip,
-        lambda: _gradients(state, layout, back),
+        lambda: computed.gradient_layer(state, layout, back, near),
         recurring=state.live and layout.detail == "boxes",
     )
     yield _layer(
         ("here", whose, here.done),
         clip,
-        lambda: [*_gradients(state, layout, here), *_cuts(state, layout)],
+        lambda: [
+            *computed.gradient_layer(state, layout, here, near),
+            *_cuts(state, layout),
+        ],
     )
     yield _layer(("notes", whose, note), None, lambda: _notes(state, layout, done))
     yield _layer(
@@ -153,40 +160,6 @@ def _edges(layout: GraphLayout, lasting: tuple[int, ...], theme: Theme) -> list[
 def _titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
     """What stands beside the steps whatever the pass."""
     return [*gutter.row_titles(layout, theme), *gutter.initial_boxes(layout, theme)]
-
-
-def _values(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Shape]:
-    """What the forward pass computes in a stretch."""
-    shapes: list[Shape] = []
-    if stretch.since == stretch.done:
-        return shapes
-    columns = _with_neighbours(layout)
-    for row in layout.rows:
-        if row.kind == "loss":
-            run = stretch.of_row("forward", row, None, columns)
-            if layout.detail == "boxes":
-                shapes += losses.loss_shapes(state, layout, run)
-            else:
-                shapes += band.loss_bars(state, layout, run)
-            continue
-        for part in layout.parts:
-            run = stretch.of_row("forward", row, part.prefix, columns)
-            if run:
-                shapes += value_shapes(state, layout, row, run)
-    return shapes
-
-
-def _gradients(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Shape]:
-    """What the backward pass computes in a stretch."""
-    columns = _with_neighbours(layout)
-    if stretch.since == stretch.done:
-        return []
-    if layout.detail != "boxes":
-        return band.gradient_bars(state, layout, columns, stretch)
-    return [
-        *weights.collecting_shapes(state, layout, columns, stretch),
-        *gradient_shapes(state, layout, columns, stretch),
-    ]
 
 
 def _cuts(state: ViewState, layout: GraphLayout) -> list[Shape]:

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from rnnviz.scene.captions import subscript
-from rnnviz.scene.graph.gradients import arrow_widths
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.graph.norms import arrow_widths
 from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from rnnviz.scene.graph.lanes import Lane, lane_color, lanes
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.shapes import Wire
 from rnnviz.scene.theme import Theme
@@ -37,15 +38,33 @@ def path_up(layout: GraphLayout, source: Row, target: Row, column: int) -> tuple
     return (x, source.top - 1.0), (x, target.bottom + CLEAR)
 
 
-def path_along(layout: GraphLayout, row: Row, column: int) -> tuple[Point, Point]:
-    """From the state of a column to that of the next one in the row's direction."""
-    y = row.top + row.height * (0.3 if row.height >= 14 else 0.5)
+def path_along(
+    layout: GraphLayout, row: Row, column: int, lane: Lane | None = None
+) -> tuple[Point, Point]:
+    """From the state of a column to that of the next one in the row's direction (h's lane)."""
+    y = row.top + row.height * (lane or lanes(layout, row)[-1]).forward
     here = layout.box(row, column)
     if row.reverse:
         there = layout.box(row, column - 1)
         return (here.x - 1.0, y), (there.right + CLEAR, y)
     there = layout.box(row, column + 1)
     return (here.right + 1.0, y), (there.x - CLEAR, y)
+
+
+def fed_back_path(
+    layout: GraphLayout, column: int, *, backward: bool = False
+) -> tuple[Point, Point, Point, Point]:
+    """A jordan network's way from an output to the next step's state, or of its gradient back."""
+    output = layout.of_kind("output")[0]
+    row = layout.states[0]
+    here, there = layout.box(output, column), layout.box(row, column + 1)
+    middle, aside = layout.axis.left_of(column + 1), 0.0
+    if backward:
+        aside = min(7.0, layout.axis.pitch * 0.06)
+    y, level = leaving(output) - aside * 0.6, row.middle + aside * 0.8
+    out, into = here.right + (CLEAR if backward else 1.0), there.x - (1.0 if backward else CLEAR)
+    way = ((out, y), (middle + aside, y), (middle + aside, level), (into, level))
+    return (way[3], way[2], way[1], way[0]) if backward else way
 
 
 def leaving(row: Row) -> float:
@@ -76,6 +95,16 @@ def links_up(layout: GraphLayout, column: int) -> tuple[tuple[Row, Row], ...]:
 
 def forward_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wire]:
     """Every wire that starts in one of the columns."""
+    wires = []
+    for column in columns:
+        wires += upward_wires(layout, column, theme)
+        for row in layout.states:
+            wires += _along(layout, row, column, theme, thickness(layout))
+    return wires
+
+
+def upward_wires(layout: GraphLayout, column: int, theme: Theme) -> list[Wire]:
+    """The wires inside one column, from the input up to the loss."""
     color = {
         "input": theme.input,
         "state": theme.hidden,
@@ -85,18 +114,14 @@ def forward_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wir
     }
     width = thickness(layout)
     wires = []
-    for column in columns:
-        for source, target in links_up(layout, column):
-            hue = theme.output if target.kind == "output" else color[source.kind]
-            if target.kind == "loss":
-                hue = theme.loss
-            if not layout.counts(target, column):
-                hue = theme.line
-            wires.append(Wire(path_up(layout, source, target, column), hue, width))
-        wires += _joints(layout, column, theme, width)
-        for row in layout.states:
-            wires += _along(layout, row, column, theme, width)
-    return wires
+    for source, target in links_up(layout, column):
+        hue = theme.output if target.kind == "output" else color[source.kind]
+        if target.kind == "loss":
+            hue = theme.loss
+        if not layout.counts(target, column):
+            hue = theme.line
+        wires.append(Wire(path_up(layout, source, target, column), hue, width))
+    return [*wires, *_joints(layout, column, theme, width)]
 
 
 def _along(layout: GraphLayout, row: Row, column: int, theme: Theme, width: float) -> list[Wire]:
@@ -107,25 +132,11 @@ def _along(layout: GraphLayout, row: Row, column: int, theme: Theme, width: floa
         output = layout.row("output")
         if output is None or not output.has(column):
             return []
-        box, target = layout.box(output, column), layout.box(row, follows)
-        middle = layout.axis.left_of(follows)
-        y = leaving(output)
-        points = (
-            (box.right + 1.0, y),
-            (middle, y),
-            (middle, row.middle),
-            (target.x - CLEAR, row.middle),
-        )
-        return [Wire(points, theme.output, width)]
-    start, end = path_along(layout, row, column)
-    wires = [Wire((start, end), theme.hidden, width)]
-    if layout.spec.has_cell_state and row.height >= 22:
-        lower = row.top + row.height * 0.62
-        wires = [
-            Wire((start, end), theme.cell, width),
-            Wire(((start[0], lower), (end[0], lower)), theme.hidden, width),
-        ]
-    return wires
+        return [Wire(fed_back_path(layout, column), theme.output, width)]
+    return [
+        Wire(path_along(layout, row, column, lane), lane_color(lane, theme), width)
+        for lane in lanes(layout, row)
+    ]
 
 
 def _joints(layout: GraphLayout, column: int, theme: Theme, width: float) -> list[Wire]:
