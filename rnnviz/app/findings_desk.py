@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject
 
-from rnnviz.analysis import contributions, singular_values, step_jacobians
-from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.worker import LabWorker
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.inspector import inspected_node
 from rnnviz.scene.inspector_findings import Findings
 from rnnviz.trace import Trace, UserError
 from rnnviz.views.inspector_view import InspectorView
+
+if TYPE_CHECKING:
+    from rnnviz.analysis.progress import Progress
 
 _SECONDS = 0.25
 _LIVE_SECONDS = 2.0
@@ -73,6 +75,9 @@ def _suits(trace: Trace) -> bool:
 
 def measure(trace: Trace, layer: str, row: int, progress: Progress) -> Findings:
     """‖m_k ∂ℓ_k/∂h_t‖ (K, T) and the singular values of ∂h_t/∂h_{t-1} (T, n) of one layer."""
+    # The analyses are loaded by the first question, aside, so that the window need not wait.
+    from rnnviz.analysis import contributions, singular_values, step_jacobians
+
     caused = contributions(trace, layer, row, shares=False, progress=progress)
     weights = np.asarray(trace["loss_mask"][:, row], np.float64)[:, None]
     norms = np.power(10.0, caused.log10_norm.astype(np.float64)) * weights

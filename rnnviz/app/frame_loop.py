@@ -84,17 +84,17 @@ class FrameLoop:
             is_behind = shell.model.live and bool(shell.window.stage.behind)
             desk.poll(take_trace=not watching and not is_behind)
         shell.player.tick(min(seconds, _LONGEST_JUMP))
-        shell.lab.tick(seconds)
+        shell.rooms.tick(seconds)
         shell.findings.tick(seconds)
         if desk is None or shell.display is None:
-            return shell.player.playing or shell.lab.busy
+            return shell.player.playing or shell.rooms.busy
         shell.display.tick(seconds)
         if shell.model_desk is not None:
             shell.model_desk.tick(seconds, shell.model.state)
         if shell.examples is not None:
             shell.examples.tick(seconds)
         self._take_turns()
-        return shell.player.playing or desk.training or desk.building or shell.lab.busy
+        return shell.player.playing or desk.training or desk.building or shell.rooms.busy
 
     def _take_turns(self) -> None:
         """Whose turn it is to be shown, in slices that follow one another."""

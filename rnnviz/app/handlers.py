@@ -41,7 +41,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "outward": partial(_outward, shell),
         "next-part": partial(_next_part, shell, 1),
         "previous-part": partial(_next_part, shell, -1),
-        "lab": lambda: shell.window.side.setCurrentWidget(shell.window.lab),
+        "lab": lambda: shell.window.show_lab(),
         "lab-window": lambda: shell.lab.open_large(),
         "theme-system": partial(_choose_theme, shell, "system"),
         "theme-light": partial(_choose_theme, shell, "light"),

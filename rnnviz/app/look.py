@@ -16,6 +16,12 @@ from rnnviz.app.theme import apply_theme, desktop_theme
 from rnnviz.scene.theme import VISIONS, Theme, Vision, theme
 
 
+def chosen_theme(settings: Settings) -> Theme:
+    """The theme that the settings ask for; what the desktop prefers if they leave it to that."""
+    choice = settings.theme
+    return theme(desktop_theme() if choice == "system" else choice)
+
+
 class Look(QObject):
     """Keeps the application's theme; `changed` carries the new one."""
 
@@ -26,7 +32,7 @@ class Look(QObject):
         self._app = app
         self._settings = settings
         self.vision: Vision = "typical"
-        self.theme: Theme = self._wanted()
+        self.theme: Theme = chosen_theme(settings)
         apply_theme(app, self.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
 
@@ -48,8 +54,7 @@ class Look(QObject):
             actions[f"vision-{vision}"].setChecked(self.vision == vision)
 
     def _wanted(self) -> Theme:
-        choice = self._settings.theme
-        chosen = theme(desktop_theme() if choice == "system" else choice)
+        chosen = chosen_theme(self._settings)
         if self.vision == "typical":
             return chosen
         from rnnviz.scene.color_vision import seen_theme

@@ -1,17 +1,23 @@
-"""Starts the window: first something to see, then the engine, then the first pass."""
+"""Starts the window: first its frame, then the rest of the program, then the first pass."""
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from rnnviz.app.faults import FaultReporter
-from rnnviz.app.opening import Subject, furnish
+from rnnviz.app.look import chosen_theme
 from rnnviz.app.settings import Settings
-from rnnviz.app.shell import Shell
+from rnnviz.app.theme import apply_theme
+from rnnviz.app.window_layout import first_frame
 from rnnviz.views.application import application
+
+if TYPE_CHECKING:
+    from rnnviz.app.opening import Subject
+    from rnnviz.app.shell import Shell
 
 SWITCH_SECONDS = 0.001
 """How long a thread may keep the interpreter while another waits for it."""
@@ -26,9 +32,23 @@ def open_window(
 
     Returns the exit code. `on_ready` is called once the subject is on the table.
     """
+    # What is loaded now stays; looking for garbage in it only takes time (see `GuiCollector`).
+    gc.disable()
     app = application()
     sys.setswitchinterval(SWITCH_SECONDS)
-    shell = Shell(app, settings if settings is not None else Settings())
+    settings = settings if settings is not None else Settings()
+    theme = chosen_theme(settings)
+    apply_theme(app, theme)
+    window = first_frame(settings, theme)
+    window.show()
+    # The frame is painted before the rest of the program is loaded.
+    app.processEvents()
+
+    from rnnviz.app.faults import FaultReporter
+    from rnnviz.app.opening import furnish
+    from rnnviz.app.shell import Shell
+
+    shell = Shell(app, settings, window=window)
 
     def begin() -> None:
         furnish(shell, subject)
@@ -37,9 +57,9 @@ def open_window(
             on_ready(shell)
 
     faults = FaultReporter(shell.window.banner.show_error)
-    shell.window.show()
     QTimer.singleShot(0, shell, begin)
     try:
         return app.exec()
     finally:
         faults.stop()
+        gc.enable()

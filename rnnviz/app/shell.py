@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.collector import GuiCollector
-from rnnviz.app.documents import Documents
 from rnnviz.app.examples.examples_desk import ExamplesDesk
 from rnnviz.app.findings_desk import FindingsDesk
 from rnnviz.app.focus_keys import FocusKeys
 from rnnviz.app.frame_loop import FrameLoop
 from rnnviz.app.governor import FrameGovernor
 from rnnviz.app.handlers import command_handlers
-from rnnviz.app.lab.lab_desk import LabDesk
 from rnnviz.app.look import Look
 from rnnviz.app.model_desk import ModelDesk
-from rnnviz.app.numbers import take_strip
 from rnnviz.app.player import Player
 from rnnviz.app.recent_menu import RecentMenu
+from rnnviz.app.rooms import Rooms
 from rnnviz.app.settings import Settings
 from rnnviz.app.stage import GUTTER
 from rnnviz.app.stage_model import StageModel
@@ -30,12 +27,17 @@ from rnnviz.app.ticker import Ticker
 from rnnviz.app.training_desk import SampleShown, TrainingDesk
 from rnnviz.app.training_display import TrainingDisplay
 from rnnviz.app.window import MainWindow
+from rnnviz.app.window_layout import first_frame, keep_layout, restore_splitters
 from rnnviz.scene.captions import phase_caption
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.theme import Theme
 from rnnviz.scene.timeline import Unit
 from rnnviz.session.run import Run
 from rnnviz.trace import Trace
+
+if TYPE_CHECKING:
+    from rnnviz.app.documents import Documents
+    from rnnviz.app.lab.lab_desk import LabDesk
 
 _FIRST_WIDTH = 600.0
 
@@ -46,7 +48,11 @@ class Shell(QObject):
     closed = Signal()
 
     def __init__(
-        self, app: QApplication, settings: Settings, frames_per_second: float = 60.0
+        self,
+        app: QApplication,
+        settings: Settings,
+        frames_per_second: float = 60.0,
+        window: MainWindow | None = None,
     ) -> None:
         super().__init__()
         self.settings = settings
@@ -60,9 +66,9 @@ class Shell(QObject):
         self.governor = FrameGovernor(frames_per_second)
         self.held = False
         self._is_open = True
-        self.window = MainWindow(self.model, command_handlers(self))
-        self.lab = LabDesk(self.window.lab, self.window.figures, self.model, settings, self)
-        self.documents = Documents(self)
+        self.window = window if window is not None else first_frame(settings, self.look.theme)
+        self.window.fill(self.model, command_handlers(self))
+        self.rooms = Rooms(self)
         self.findings = FindingsDesk(self.window.inspector, self.model, self)
         self._keys = FocusKeys(self)
         app.installEventFilter(self._keys)
@@ -72,7 +78,7 @@ class Shell(QObject):
         self._ticker = Ticker(self.frames.tick, self.governor, self)
         self._connect()
         self.set_theme(self.look.theme)
-        self._restore_layout()
+        restore_splitters(self.window, settings)
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -80,11 +86,10 @@ class Shell(QObject):
         """Put a run on the table and start the worker."""
         self.desk = desk = TrainingDesk(run, self)
         self.model_desk = ModelDesk(self.window.panel, desk, self)
-        self.model_desk.open_text = self.documents.ask_text
+        self.model_desk.open_text = self.rooms.ask_text
         self.display = TrainingDisplay(self.window, desk, self)
         self.display.set_theme(self.look.theme)
-        self.lab.run = lambda: desk.run
-        self.lab.actions.applied.connect(desk.set_weights)
+        self.rooms.attach(desk)
         self.examples = ExamplesDesk(self.window.tabs, desk, self.window, self)
         self.examples.stage_wanted.connect(self.release)
         self.examples.failed.connect(self.window.banner.show_error)
@@ -132,10 +137,8 @@ class Shell(QObject):
         self._ticker.stop()
         self._collector.stop()
         self._app.removeEventFilter(self._keys)
-        for name, splitter in self.window.splitters().items():
-            self.settings.save_layout(name, splitter.saveState())
-        self.settings.save_layout("window", self.window.saveGeometry())
-        self.lab.close()
+        keep_layout(self.window, self.settings)
+        self.rooms.close()
         self.findings.close()
         if self.model_desk is not None:
             self.model_desk.close()
@@ -145,6 +148,16 @@ class Shell(QObject):
         if self.desk is not None:
             self.desk.close()
         self.closed.emit()
+
+    @property
+    def lab(self) -> LabDesk:
+        """The laboratory, furnished when first asked for."""
+        return self.rooms.lab
+
+    @property
+    def documents(self) -> Documents:
+        """What opens and saves files."""
+        return self.rooms.documents
 
     # --- what arrives ----------------------------------------------------------------------------
 
@@ -243,26 +256,26 @@ class Shell(QObject):
             window.menus["File"],
             window.actions_by_id["save-run"],
             self.settings,
-            self.documents.open_path,
+            self.rooms.open_path,
         )
         window.closing = self.close
-        window.dropped = self.documents.open_path
+        window.dropped = self.rooms.open_path
         window.painted = self.governor.spend
         window.transport.unit_chosen.connect(lambda unit: self.player.set_unit(cast(Unit, unit)))
         window.transport.speed_chosen.connect(self.player.set_speed)
         self.player.playing_changed.connect(window.transport.show_playing)
         window.stage.strips.set_strip_layout(self.settings.strips)
         window.stage.strips.layout_changed.connect(self._keep_strips)
-        window.stage.strips.numbers_wanted.connect(partial(take_strip, self))
+        window.stage.strips.numbers_wanted.connect(self.rooms.take_numbers)
         window.steps.operation_chosen.connect(lambda index: self.player.seek(index + 1.0))
         window.side.currentChanged.connect(self._stage_changed)
         window.inspector.node_clicked.connect(self.model.select)
         window.inspector.node_hovered.connect(self.model.hover)
         self.model.changed.connect(self._stage_changed)
-        self.lab.actions.held.connect(self._hold)
-        self.lab.actions.edited.connect(self._show_edited)
-        self.lab.actions.released.connect(self.release)
-        self.lab.hurried.connect(self._ticker.hurry)
+        self.rooms.held.connect(self._hold)
+        self.rooms.edited.connect(self._show_edited)
+        self.rooms.released.connect(self.release)
+        self.rooms.hurried.connect(self._ticker.hurry)
         self.look.changed.connect(self.set_theme)
         window.actions_by_id["still"].setChecked(self.settings.still)
         self.model.set_still(self.settings.still)
@@ -279,15 +292,6 @@ class Shell(QObject):
             self.window.actions_by_id[name].setEnabled(False)
         for widget in (self.window.panel, self.window.tabs, self.window.transport.train):
             widget.setEnabled(on)
-
-    def _restore_layout(self) -> None:
-        geometry = self.settings.layout("window")
-        if geometry is None or not self.window.restoreGeometry(geometry):
-            self.window.resize(1440, 900)
-        for name, splitter in self.window.splitters().items():
-            state = self.settings.layout(name)
-            if state is not None:
-                splitter.restoreState(state)
 
     def on_desk(self, move: Callable[[TrainingDesk], None]) -> None:
         """Do something about training; a sample on the stage gives way to it."""

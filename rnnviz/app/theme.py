@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from rnnviz.scene.theme import Theme, ThemeName
 
+_APPLIED = "rnnviz-theme"
 FONT_FAMILIES = ["DejaVu Sans", "Noto Sans", "Segoe UI", "Helvetica Neue"]
 
 
@@ -36,7 +37,10 @@ def mixed(a: int, b: int, share: float) -> int:
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Give the whole application the theme's palette, font and style sheet."""
+    """Give the whole application the theme's palette, font and style sheet, unless it has them."""
+    if app.property(_APPLIED) == theme.key:
+        return
+    app.setProperty(_APPLIED, theme.key)
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     font = QFont(FONT_FAMILIES)

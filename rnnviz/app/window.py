@@ -1,50 +1,55 @@
-"""The main window: builds the panels and lays them out. It decides nothing."""
+"""The main window: a frame that shows at once, and the panels in it. It decides nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QSplitter,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from rnnviz.app.actions import build_actions, connect_actions, fill_menu_bar
 from rnnviz.app.banner import Banner
-from rnnviz.app.cards import Card, heading_label
-from rnnviz.app.examples.foot_tabs import FootTabs
-from rnnviz.app.examples.held_out_line import HeldOutLine
-from rnnviz.app.lab.catalog import figures
-from rnnviz.app.lab.lab_panel import LabPanel
-from rnnviz.app.model_panel import ModelPanel
-from rnnviz.app.sample_card import SampleCard
-from rnnviz.app.stage import Stage
-from rnnviz.app.stage_model import StageModel
 from rnnviz.app.transport import TransportBar
-from rnnviz.scene.theme import Theme
-from rnnviz.views.curve_view import CurveView
-from rnnviz.views.inspector_view import InspectorView
-from rnnviz.views.steplist_view import StepListView
+
+if TYPE_CHECKING:
+    from rnnviz.app.examples.foot_tabs import FootTabs
+    from rnnviz.app.examples.held_out_line import HeldOutLine
+    from rnnviz.app.lab.lab_panel import LabPanel
+    from rnnviz.app.model_panel import ModelPanel
+    from rnnviz.app.sample_card import SampleCard
+    from rnnviz.app.stage import Stage
+    from rnnviz.app.stage_model import StageModel
+    from rnnviz.scene.theme import Theme
+    from rnnviz.views.curve_view import CurveView
+    from rnnviz.views.inspector_view import InspectorView
+    from rnnviz.views.steplist_view import StepListView
 
 _SPACE = 8
 
 
 class MainWindow(QMainWindow):
-    """Transport on top; model, stage and inspector in the middle; training and sample below."""
+    """Transport on top; model, stage and inspector in the middle; training and sample below.
 
-    def __init__(self, model: StageModel, handlers: Mapping[str, Callable[[], None]]) -> None:
+    The frame with menus and transport needs neither NumPy nor the scene, so it is on screen while
+    they are still being loaded; `fill` puts the panels in and makes the commands work.
+    """
+
+    panel: ModelPanel
+    stage: Stage
+    inspector: InspectorView
+    steps: StepListView
+    curve: CurveView
+    sample: SampleCard
+    tabs: FootTabs
+    held_out: HeldOutLine
+
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.actions_by_id: dict[str, QAction] = build_actions(self)
         actions = self.actions_by_id
-        connect_actions(actions, handlers)
         self.setWindowTitle("rnnviz")
         self.setAcceptDrops(True)
         self.closing: Callable[[], None] | None = None
@@ -58,24 +63,40 @@ class MainWindow(QMainWindow):
         self.caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.menuBar().setCornerWidget(self.caption, Qt.Corner.TopRightCorner)
         self.transport = TransportBar(actions)
+        self.transport.set_theme(theme)
         self.banner = Banner()
-        self.panel = ModelPanel()
-        self.stage = Stage(model)
-        self.inspector = InspectorView()
-        self.figures = figures()
-        self.lab = LabPanel(self.figures)
-        self.steps = StepListView()
         self.side = QTabWidget()
-        self.curve = CurveView()
-        self.sample = SampleCard(actions["sample"])
-        self.tabs = FootTabs(self.sample)
-        self.held_out = HeldOutLine()
         self.middle = QSplitter(Qt.Orientation.Horizontal)
         self.foot = QSplitter(Qt.Orientation.Horizontal)
         self.whole = QSplitter(Qt.Orientation.Vertical)
+        self.lab_place = QWidget()
+        self._lab: LabPanel | None = None
         self._lay_out()
+        self.resize(1440, 900)
+
+    def fill(self, model: StageModel, handlers: Mapping[str, Callable[[], None]]) -> None:
+        """Put the panels into the frame and let the commands do their work."""
+        from rnnviz.app.furnishing import furnish_window
+
+        furnish_window(self, model)
+        # Last, so that Qt lays it out and styles it once.
+        self._inner.addWidget(self.whole)
+        connect_actions(self.actions_by_id, handlers)
         self.first_layout()
         self.stage.graph.setFocus()
+
+    @property
+    def lab(self) -> LabPanel:
+        """The laboratory's panel, made when first asked for, in the place of its empty tab."""
+        if self._lab is None:
+            from rnnviz.app.lab.catalog import figures
+            from rnnviz.app.lab.lab_panel import LabPanel
+
+            self._lab = LabPanel(figures())
+            column = QVBoxLayout(self.lab_place)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(self._lab)
+        return self._lab
 
     def splitters(self) -> dict[str, QSplitter]:
         """The splitters whose positions are remembered, by name."""
@@ -92,6 +113,14 @@ class MainWindow(QMainWindow):
         self.foot.setSizes([1010, 410])
         self.whole.setSizes([720, 150])
         self.stage.splitter.setSizes([390, 350])
+
+    def is_lab(self, tab: int) -> bool:
+        """Whether a tab at the side is the laboratory's."""
+        return self.side.widget(tab) is self.lab_place
+
+    def show_lab(self) -> None:
+        """Bring the laboratory to the front at the side."""
+        self.side.setCurrentWidget(self.lab_place)
 
     def set_theme(self, theme: Theme) -> None:
         self.transport.set_theme(theme)
@@ -127,32 +156,6 @@ class MainWindow(QMainWindow):
         for splitter in (self.middle, self.foot, self.whole):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(_SPACE)
-        panel = _card_of(self.panel)
-        panel.setMinimumWidth(228)
-        self.side.setDocumentMode(True)
-        self.side.setAccessibleName("details")
-        self.side.addTab(self.inspector, "Inspector")
-        self.side.addTab(self.steps, "Steps")
-        self.side.addTab(self.lab, "Lab")
-        side = _card_of(self.side)
-        side.setMinimumWidth(240)
-        self.middle.addWidget(panel)
-        self.middle.addWidget(self.stage)
-        self.middle.addWidget(side)
-        self.middle.setStretchFactor(1, 1)
-        curve = Card()
-        title = QHBoxLayout()
-        title.setContentsMargins(10, 6, 10, 0)
-        title.addWidget(heading_label("Training — drag to travel back"))
-        title.addWidget(self.held_out, 1)
-        curve.column.addLayout(title)
-        curve.column.addWidget(self.curve, 1)
-        self.foot.addWidget(curve)
-        self.foot.addWidget(_card_of(self.tabs))
-        self.foot.setStretchFactor(0, 1)
-        self.whole.addWidget(self.middle)
-        self.whole.addWidget(self.foot)
-        self.whole.setStretchFactor(0, 1)
         desk = QWidget()
         desk.setObjectName("desk")
         column = QVBoxLayout(desk)
@@ -160,14 +163,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.transport)
         column.addWidget(self.banner)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(_SPACE, _SPACE, _SPACE, _SPACE)
-        inner.addWidget(self.whole)
-        column.addLayout(inner, 1)
+        self._inner = QVBoxLayout()
+        self._inner.setContentsMargins(_SPACE, _SPACE, _SPACE, _SPACE)
+        column.addLayout(self._inner, 1)
         self.setCentralWidget(desk)
-
-
-def _card_of(content: QWidget) -> Card:
-    card = Card()
-    card.column.addWidget(content)
-    return card

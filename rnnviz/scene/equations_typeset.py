@@ -10,11 +10,12 @@ Lengths are shares of the font size (em); y grows downwards from the baseline.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
+
+import msgspec
 
 from rnnviz.resources import resource
 
@@ -57,7 +58,7 @@ class Table:
 @cache
 def table() -> Table:
     """The entries that come with the program."""
-    data = json.loads(resource("equations.json").read_text("utf-8"))
+    data = msgspec.json.decode(resource("equations.json").read_bytes())
     digits = {int(eight): tuple(ids) for eight, ids in data["digits"].items()}
     return Table(data["equations"], digits)
 

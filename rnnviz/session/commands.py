@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,46 +14,39 @@ from rnnviz.session.weight_change import WeightChange
 from rnnviz.tasks.base import Example, Split
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(msgspec.Struct, frozen=True):
     """Train on, ``iterations`` more or, if None, until told otherwise."""
 
     iterations: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(msgspec.Struct, frozen=True):
     """Stop after the iteration that is being computed."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepOnce:
+class StepOnce(msgspec.Struct, frozen=True):
     """Train one iteration, show it, and pause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(msgspec.Struct, frozen=True):
     """Back to the first iteration with the same seed, or with another one."""
 
     seed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(msgspec.Struct, frozen=True):
     """Go on with another run (another task, another model, a file that was opened)."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class SetLearningRate:
+class SetLearningRate(msgspec.Struct, frozen=True):
     """Use this learning rate from the next iteration on."""
 
     learning_rate: float
 
 
-@dataclass(frozen=True, slots=True)
-class SetWeights:
+class SetWeights(msgspec.Struct, frozen=True):
     """Make a run that goes on from here with weights set by hand; ``text`` says which.
 
     The run at work is not touched: the answer `Rewritten` carries the new one, to `Replace` with.
@@ -63,55 +56,47 @@ class SetWeights:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SetPace:
+class SetPace(msgspec.Struct, frozen=True):
     """Wait this many seconds after every iteration (0: flat out)."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Travel:
+class Travel(msgspec.Struct, frozen=True):
     """Go to the state after that iteration; of several in the queue only the last counts."""
 
     iteration: int
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(msgspec.Struct, frozen=True):
     """Show this example (or this typed text) instead of the batch in training; None: the batch."""
 
     example: Example | Batch | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """Show the pass of what is watched, or of the batch, once more."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Try:
+class Try(msgspec.Struct, frozen=True, eq=False):
     """Read the user's own text or picture (h, w, 3), say what the network answers, and watch it."""
 
     own: str | NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class ListExamples:
+class ListExamples(msgspec.Struct, frozen=True):
     """Name everything of one part of the data."""
 
     split: Split
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """What does the network say to these examples?"""
 
     examples: tuple[Example, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decode:
+class Decode(msgspec.Struct, frozen=True):
     """Compare greedy, drawn and beam answers to what is watched, or to an example."""
 
     temperature: float = 1.0
@@ -119,8 +104,7 @@ class Decode:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """Let the model feed itself for ``steps`` steps after ``prompt``."""
 
     prompt: str
@@ -131,20 +115,17 @@ class Sample:
     beam: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluate:
+class Evaluate(msgspec.Struct, frozen=True):
     """Score the model on held-out data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(msgspec.Struct, frozen=True):
     """Write the run to a file."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Shutdown:
+class Shutdown(msgspec.Struct, frozen=True):
     """Leave the loop."""
 
 

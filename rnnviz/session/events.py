@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from rnnviz.engine import Batch
 from rnnviz.session.comparing import Written
@@ -13,88 +14,76 @@ from rnnviz.tasks.base import Example, Score, Split
 from rnnviz.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(msgspec.Struct, frozen=True):
     """Training goes on after ``iteration``."""
 
     iteration: int
 
 
-@dataclass(frozen=True, slots=True)
-class Paused:
+class Paused(msgspec.Struct, frozen=True):
     """Training rests after ``iteration``."""
 
     iteration: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(msgspec.Struct, frozen=True):
     """The iterations asked for are done."""
 
     iteration: int
 
 
-@dataclass(frozen=True, slots=True)
-class Diverged:
+class Diverged(msgspec.Struct, frozen=True):
     """The loss or a gradient of ``iteration`` was not finite; that update was not made."""
 
     iteration: int
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """A command could not be carried out; the run is as it was. ``details`` is for a log."""
 
     message: str
     details: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Travelled:
+class Travelled(msgspec.Struct, frozen=True):
     """The run stands after ``iteration``; ``furthest`` is how far it has been."""
 
     iteration: int
     furthest: int
 
 
-@dataclass(frozen=True, slots=True)
-class WasReset:
+class WasReset(msgspec.Struct, frozen=True):
     """The run stands at its beginning; its history is empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(msgspec.Struct, frozen=True):
     """Another run is on the table."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(msgspec.Struct, frozen=True):
     """A run with weights set by hand is ready; the one at work goes on."""
 
     run: Run
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LearningRateSet:
+class LearningRateSet(msgspec.Struct, frozen=True):
     """This learning rate holds from the next iteration on."""
 
     learning_rate: float
 
 
-@dataclass(frozen=True, slots=True)
-class Sampled:
+class Sampled(msgspec.Struct, frozen=True):
     """What the model wrote when it fed itself."""
 
     trace: Trace
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(msgspec.Struct, frozen=True):
     """The score after ``iteration``."""
 
     iteration: int
@@ -102,8 +91,7 @@ class Evaluated:
     loss: float | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tried:
+class Tried(msgspec.Struct, frozen=True, eq=False):
     """The user's own input is on the stage; ``title`` names it, ``said`` is the answer."""
 
     iteration: int
@@ -112,8 +100,7 @@ class Tried:
     batch: Batch
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """What there is to browse in one part of the data of ``run``."""
 
     run: Run
@@ -121,8 +108,7 @@ class Listed:
     examples: tuple[Example, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Replied:
+class Replied(msgspec.Struct, frozen=True):
     """What the network said; it took ``seconds``."""
 
     run: Run
@@ -131,8 +117,7 @@ class Replied:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """Answers to one question in several ways; ``answer`` is the right one, if it is known."""
 
     iteration: int
@@ -141,8 +126,7 @@ class Decoded:
     written: tuple[Written, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(msgspec.Struct, frozen=True):
     """The run is in this file."""
 
     path: Path

@@ -54,6 +54,7 @@ class LabPanel(QWidget):
 
     def __init__(self, figures: Sequence[Figure]) -> None:
         super().__init__()
+        self.figures = tuple(figures)
         self.layers = LayerChoice()
         self.card = FigureCard(figures, "panel")
         large = QToolButton()

@@ -40,6 +40,13 @@ def opened(bare_shell: Shell, until: Until) -> Open:
     return begin
 
 
+def twin(run: Run) -> Run:
+    """A run with the same weights: only the worker may ask the one in the window."""
+    made = Run.create(run.config)
+    made.net.params.flat[:] = run.net.params.flat
+    return made
+
+
 def listed(shell: Shell, until: Until) -> None:
     """Wait for the list and the first answer in it."""
     browse = shell.window.tabs.browse
@@ -90,13 +97,9 @@ def test_a_watched_example_is_refreshed_while_training(opened: Open, until: Unti
     assert shell.model.state.trace.batch_size == 1
     QTest.keyClick(shell.window, Key.Key_T)
     until(lambda: not shell.desk.training)
-    run = shell.desk.run
-    until(
-        lambda: (
-            shell.window.tabs.browse.model.reply(0).said
-            == run.answer(shell.window.tabs.browse.model.example(0))
-        )
-    )
+    model = shell.window.tabs.browse.model
+    said = twin(shell.desk.run).answer(model.example(0))
+    until(lambda: model.reply(0).said == said)
 
 
 def test_control_down_and_up_go_through_the_examples(opened: Open, until: Until) -> None:
@@ -168,7 +171,7 @@ def test_a_typed_sentence_is_answered_on_the_stage(opened: Open, until: Until) -
     until(lambda: shell.model.state.trace.batch_size == 1)
     trace = shell.model.state.trace
     assert trace.labels.inputs[0][:4] == ("the", "fourth", "of", "may")
-    said = shell.desk.run.answer("the fourth of may nineteen eighty two")
+    said = twin(shell.desk.run).answer("the fourth of may nineteen eighty two")
     until(lambda: said in own.said.text() if said else "(nothing)" in own.said.text())
 
 

@@ -14,7 +14,7 @@ __all__ = ["bare_shell", "settings", "shell", "until"]
 @pytest.fixture
 def card(shell: Shell, until: Callable[[Callable[[], bool]], None]) -> FigureCard:
     """The card in the window's own laboratory, with its first figure computed."""
-    shell.window.side.setCurrentWidget(shell.window.lab)
+    shell.window.show_lab()
     card = shell.window.lab.card
     until(lambda: card.result is not None)
     return card

@@ -163,7 +163,7 @@ def test_every_layer_of_a_stack_can_be_looked_at(shell: Shell, until: Until) -> 
     made = Run.create(RunConfig(task="hello", model=ModelOptions(layers=2)))
     shell.desk._put_run(made)
     until(lambda: shown(shell).spec.layers == 2)
-    shell.window.side.setCurrentWidget(shell.window.lab)
+    shell.window.show_lab()
     panel = shell.window.lab
     until(lambda: panel.card.result is not None and panel.layers.isVisible())
     assert panel.card.result.layer == "l1"

@@ -1,0 +1,73 @@
+"""The panels of the main window and where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from rnnviz.app.cards import Card, heading_label
+from rnnviz.app.examples.foot_tabs import FootTabs
+from rnnviz.app.examples.held_out_line import HeldOutLine
+from rnnviz.app.model_panel import ModelPanel
+from rnnviz.app.sample_card import SampleCard
+from rnnviz.app.stage import Stage
+from rnnviz.app.stage_model import StageModel
+from rnnviz.views.curve_view import CurveView
+from rnnviz.views.inspector_view import InspectorView
+from rnnviz.views.steplist_view import StepListView
+
+if TYPE_CHECKING:
+    from rnnviz.app.window import MainWindow
+
+
+def furnish_window(window: MainWindow, model: StageModel) -> None:
+    """Make every panel that is seen at first and put it into the window's splitters."""
+    window.panel = ModelPanel()
+    window.stage = Stage(model)
+    window.inspector = InspectorView()
+    window.steps = StepListView()
+    window.curve = CurveView()
+    window.sample = SampleCard(window.actions_by_id["sample"])
+    window.tabs = FootTabs(window.sample)
+    window.held_out = HeldOutLine()
+    _fill_middle(window)
+    _fill_foot(window)
+    window.whole.addWidget(window.middle)
+    window.whole.addWidget(window.foot)
+    window.whole.setStretchFactor(0, 1)
+
+
+def _fill_middle(window: MainWindow) -> None:
+    panel = _card_of(window.panel)
+    panel.setMinimumWidth(228)
+    window.side.setDocumentMode(True)
+    window.side.setAccessibleName("details")
+    window.side.addTab(window.inspector, "Inspector")
+    window.side.addTab(window.steps, "Steps")
+    window.side.addTab(window.lab_place, "Lab")
+    side = _card_of(window.side)
+    side.setMinimumWidth(240)
+    window.middle.addWidget(panel)
+    window.middle.addWidget(window.stage)
+    window.middle.addWidget(side)
+    window.middle.setStretchFactor(1, 1)
+
+
+def _fill_foot(window: MainWindow) -> None:
+    curve = Card()
+    title = QHBoxLayout()
+    title.setContentsMargins(10, 6, 10, 0)
+    title.addWidget(heading_label("Training — drag to travel back"))
+    title.addWidget(window.held_out, 1)
+    curve.column.addLayout(title)
+    curve.column.addWidget(window.curve, 1)
+    window.foot.addWidget(curve)
+    window.foot.addWidget(_card_of(window.tabs))
+    window.foot.setStretchFactor(0, 1)
+
+
+def _card_of(content: QWidget) -> Card:
+    card = Card()
+    card.column.addWidget(content)
+    return card

@@ -1,0 +1,109 @@
+"""Rooms of the window that are furnished when they are first entered.
+
+The first pass should not wait for the laboratory, for files and for the exporters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from rnnviz.app.training_desk import TrainingDesk
+
+if TYPE_CHECKING:
+    from rnnviz.app.documents import Documents
+    from rnnviz.app.lab.lab_desk import LabDesk
+    from rnnviz.app.shell import Shell
+
+
+class Rooms(QObject):
+    """The laboratory and the files of one shell, each made when first asked for.
+
+    The laboratory's signals: `held` keeps live passes off the stage, `edited` carries a pass with
+    what-if edits, `released` gives the stage back, `hurried` says that a figure is on its way.
+    """
+
+    held = Signal()
+    edited = Signal(object)
+    released = Signal()
+    hurried = Signal()
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._desk: TrainingDesk | None = None
+        self._lab: LabDesk | None = None
+        self._documents: Documents | None = None
+        shell.window.side.currentChanged.connect(self._enter)
+
+    def attach(self, desk: TrainingDesk) -> None:
+        """A run has come on the table."""
+        self._desk = desk
+        if self._lab is not None:
+            self._connect_run(self._lab, desk)
+
+    @property
+    def lab(self) -> LabDesk:
+        """The laboratory, behind its tab."""
+        if self._lab is None:
+            from rnnviz.app.lab.lab_desk import LabDesk
+
+            shell = self._shell
+            panel = shell.window.lab
+            self._lab = LabDesk(panel, panel.figures, shell.model, shell.settings, self)
+            self._lab.actions.held.connect(self.held)
+            self._lab.actions.edited.connect(self.edited)
+            self._lab.actions.released.connect(self.released)
+            self._lab.hurried.connect(self.hurried)
+            if self._desk is not None:
+                self._connect_run(self._lab, self._desk)
+        return self._lab
+
+    @property
+    def documents(self) -> Documents:
+        """What opens and saves files."""
+        if self._documents is None:
+            from rnnviz.app.documents import Documents
+
+            self._documents = Documents(self._shell)
+        return self._documents
+
+    def open_path(self, path: str) -> None:
+        """Open whatever a file holds."""
+        self.documents.open_path(path)
+
+    def ask_text(self) -> None:
+        """Ask for a text to learn."""
+        self.documents.ask_text()
+
+    @Slot(str, str)
+    def take_numbers(self, strip: str, way: str) -> None:
+        """Copy or save the numbers of a strip."""
+        from rnnviz.app.numbers import take_strip
+
+        take_strip(self._shell, strip, "copy" if way == "copy" else "save")
+
+    @property
+    def busy(self) -> bool:
+        """Whether the laboratory has something to compute."""
+        return self._lab is not None and self._lab.busy
+
+    def tick(self, seconds: float) -> None:
+        """Let time go by in the rooms that are furnished."""
+        if self._lab is not None:
+            self._lab.tick(seconds)
+
+    def close(self) -> None:
+        """End what works in the rooms."""
+        if self._lab is not None:
+            self._lab.close()
+
+    @Slot(int)
+    def _enter(self, tab: int) -> None:
+        if self._lab is None and self._shell.window.is_lab(tab):
+            self.lab.tick(0.0)
+
+    def _connect_run(self, lab: LabDesk, desk: TrainingDesk) -> None:
+        lab.run = lambda: desk.run
+        lab.actions.applied.connect(desk.set_weights)
