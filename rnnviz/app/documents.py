@@ -84,18 +84,18 @@ class Documents:
             examples = self._shell.examples
             if file.suffix == ".npz" and not holds_sequences(file):
                 self._shell.show_recorded(load_trace(file))
+                self._shell.settings.remember(path)
             elif self._shell.desk is None:
                 raise UserError("this window shows a trace only: start rnnviz to train")
             elif file.suffix == ".rnnviz":
                 self._shell.desk.open_run(file, load_run)
             elif file.suffix.lower() in SUFFIXES and examples and examples.looks_at_pictures:
                 examples.open_picture(file)
+                self._shell.settings.remember(path)
             else:
                 self._open_data(file)
         except UserError as error:
             self._shell.window.banner.show_error(str(error))
-            return
-        self._shell.settings.remember(str(file))
 
     def save_trace(self, path: Path) -> None:
         state = self._shell.model.state
@@ -136,7 +136,7 @@ class Documents:
         desk = self._shell.desk
         assert desk is not None
         like = desk.run.config
-        desk.build(lambda: for_task(str(file), {}, like), f"open {file.name}")
+        desk.build(lambda: for_task(str(file), {}, like), f"open {file.name}", str(file))
 
     def _report(self, write: Callable[[], None], done: str) -> None:
         try:

@@ -40,6 +40,7 @@ class Rooms(QObject):
     def attach(self, desk: TrainingDesk) -> None:
         """A run has come on the table."""
         self._desk = desk
+        desk.opened.connect(self._shell.settings.remember)
         if self._lab is not None:
             self._connect_run(self._lab, desk)
 

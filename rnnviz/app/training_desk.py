@@ -43,6 +43,7 @@ class TrainingDesk(QObject):
 
     traced = Signal(object)
     run_changed = Signal()
+    opened = Signal(str)
     state_changed = Signal()
     sampled = Signal(object)
     noted = Signal(str)
@@ -55,6 +56,7 @@ class TrainingDesk(QObject):
         self.undo_stack.setUndoLimit(LIMIT)
         self._builder = RunBuilder()
         self._text = ""
+        self._source = ""
         self._prompt = ""
         self._slow = False
         self._drawn = 0
@@ -136,8 +138,12 @@ class TrainingDesk(QObject):
         words = field.replace("_", " ")
         self.build(lambda: edited(self.run.config, field, value), f"{words} {value}")
 
-    def build(self, config: Callable[[], RunConfig], text: str) -> None:
-        """Make a run in the background and put it on the table when it is ready."""
+    def build(self, config: Callable[[], RunConfig], text: str, source: str = "") -> None:
+        """Make a run in the background and put it on the table when it is ready.
+
+        `source` is the file it is made from, if there is one.
+        """
+        self._source = source
         self._text = text
         try:
             made = config()
@@ -149,6 +155,7 @@ class TrainingDesk(QObject):
     def open_run(self, path: Path, loader: Callable[[Path], Run]) -> None:
         """Load a saved run in the background."""
         self._text = f"open {path.name}"
+        self._source = str(path)
         self._builder.start(lambda: loader(path))
 
     # --- what happens ----------------------------------------------------------------------------
@@ -160,6 +167,8 @@ class TrainingDesk(QObject):
             self.failed.emit(result)
             self.run_changed.emit()
         elif result is not None:
+            if self._source:
+                self.opened.emit(self._source)
             self.undo_stack.push(ReplaceRun(self._text, self.run, result, self._put_run))
         self.host.poll(take_trace)
 

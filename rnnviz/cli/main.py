@@ -105,9 +105,9 @@ def _run(arguments: list[str]) -> int:
 
 def _open_quickly(sources: list[str]) -> int | None:
     """The window without parsing options, or None where there is no display."""
-    from rnnviz.cli.open import has_display, open_plainly
+    from rnnviz.cli.open import can_show, open_plainly
 
-    if not has_display():
+    if not can_show():
         return None
     return open_plainly(sources[0] if sources else None).exit_code
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Report:
-    if not has_display():
+    if not can_show():
         from rnnviz.cli.without_display import without_display
 
         return without_display(args)
@@ -63,8 +62,8 @@ def _window() -> Callable[[Subject], int]:
     return open_window
 
 
-def has_display() -> bool:
-    """Whether a window can be opened; only on Linux and the like is that a question."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+def can_show() -> bool:
+    """Whether a window can be opened, on a display or where the user wants it."""
+    from rnnviz.app.system_check import has_display
+
+    return bool(os.environ.get("QT_QPA_PLATFORM")) or has_display()

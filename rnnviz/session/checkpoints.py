@@ -85,6 +85,11 @@ class Checkpoints:
                 if iteration % self.interval:
                     self._drop(iteration)
 
+    @property
+    def earliest(self) -> int:
+        """The first iteration there is a snapshot of."""
+        return self._order[0]
+
     def before(self, iteration: int) -> Snapshot:
         """The last snapshot at or before that iteration.
 

@@ -145,6 +145,11 @@ class TrainingTime:
         """
         if not 0 <= iteration <= self.furthest:
             raise UserError(f"iteration {iteration} is not between 0 and {self.furthest}")
+        if iteration < self.checkpoints.earliest:
+            raise UserError(
+                f"iteration {iteration} was before the weights were set by hand at iteration "
+                f"{self.checkpoints.earliest}; undo brings back the run as it was trained"
+            )
         snapshot = self.checkpoints.before(iteration)
         if self.data_problem is not None and iteration not in (self.iteration, snapshot.iteration):
             raise UserError(self.data_problem)
@@ -182,15 +187,16 @@ class TrainingTime:
         Raises:
             UserError: if the seed is not a whole number from 0.
         """
-        if seed is None:
+        if seed is None and self.checkpoints.earliest == 0:
             self._replay(self.checkpoints.before(0), 0)
             self.rates.clear()
             self._forget_future(0)
             self.trainer.learner.base_rate = self.trainer.plan.training.learning_rate
             return
+        made, problem = self.trainer.plan, self.data_problem
+        seed = made.config.seed if seed is None else seed
         if seed < 0:
             raise UserError(f"the seed is {seed}; use a whole number from 0")
-        made, problem = self.trainer.plan, self.data_problem
         self.history.truncate(0)
         self.held_out.forget_after(-1)
         self._begin(replace(made, config=msgspec.structs.replace(made.config, seed=seed)))

@@ -25,6 +25,17 @@ def test_an_opened_text_can_be_opened_again_from_the_menu(
     assert shell.desk.run.config.task == str(file)
 
 
+def test_a_file_that_could_not_be_opened_is_not_offered(
+    shell: Shell, until: Callable[[Callable[[], bool]], None], tmp_path: Path
+) -> None:
+    file = tmp_path / "empty.txt"
+    file.write_text("")
+    shell.documents.open_path(str(file))
+    until(shell.window.banner.isVisible)
+    shell.recent.fill()
+    assert [action.text() for action in shell.recent.menu.actions()] == ["Nothing opened yet"]
+
+
 def test_a_file_that_is_gone_is_not_offered(shell: Shell, tmp_path: Path) -> None:
     shell.settings.remember(str(tmp_path / "gone.txt"))
     shell.recent.fill()

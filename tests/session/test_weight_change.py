@@ -60,3 +60,20 @@ def test_a_change_that_does_not_fit_is_refused_in_one_sentence(
     wrong = WeightChange(name, np.ones(shape, bool), np.full(shape, value))
     with pytest.raises(UserError, match=said):
         with_weights(run_at(0), (wrong,))
+
+
+def test_what_was_before_the_change_is_reached_by_undo_only() -> None:
+    run = run_at(20)
+    changed = with_weights(run, (change(run, 0.5),))
+    with pytest.raises(UserError, match="set by hand at iteration 20; undo"):
+        changed.travel(19)
+    assert changed.iteration == 20
+
+
+def test_a_changed_run_is_reset_to_the_weights_of_its_seed() -> None:
+    first = run_at(0).net.params.flat.copy()
+    run = run_at(20)
+    changed = with_weights(run, (change(run, 0.5),))
+    changed.reset()
+    assert changed.iteration == 0
+    np.testing.assert_array_equal(changed.net.params.flat, first)
