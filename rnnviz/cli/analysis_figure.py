@@ -11,8 +11,7 @@ from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
-    from rnnviz.session.run import Run
-    from rnnviz.trace import Trace
+    from rnnviz.app.lab.own_figures import Subject
 
 
 def check_look(look: Mapping[str, Any]) -> None:
@@ -30,8 +29,7 @@ def check_look(look: Mapping[str, Any]) -> None:
 
 def draw_figure(
     what: str,
-    trace: Trace,
-    run: Run | None,
+    subject: Subject,
     options: Mapping[str, Any],
     look: Mapping[str, Any],
     path: Path,
@@ -56,10 +54,8 @@ def draw_figure(
     with collected_interrupts() as stop:
         try:
             picture = figure_picture(
-                what, trace, options, theme(look["theme"] or "light"), float(look["width"] or 640),
-                config=None if run is None else run.config,
-                history=None if run is None else run.history,
-                progress=lambda done, total: not stop,
+                what, subject, options, theme(look["theme"] or "light"),
+                float(look["width"] or 640), lambda done, total: not stop,
             )  # fmt: skip
         except Cancelled:
             raise KeyboardInterrupt from None

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_table
+from rnnviz.app.lab import own_figures
+from rnnviz.app.lab.figure_numbers import figure_arrays
 from rnnviz.cli.analysis_figure import check_look, draw_figure
+from rnnviz.cli.edit_argument import FORM, edit_argument
 from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import ABOUT_SOURCE
-from rnnviz.cli.trace_sources import add_trace_arguments, make_trace
+from rnnviz.cli.trace_sources import add_trace_arguments, chosen_pass, make_trace
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from rnnviz.analysis.progress import Progress
 
 EPILOG = """\
 examples:
@@ -25,6 +31,8 @@ examples:
   rnnviz analyze run.rnnviz --what jacobians --layer l1 -o jacobians.npz
   rnnviz analyze run.rnnviz --text "hello" --what memory -o memory.csv
   rnnviz analyze run.rnnviz --what matches --start 10 --stop 14 -o places.csv
+  rnnviz analyze run.rnnviz --what what-if --edit "h_l0[5]=off" -o without-unit-5.svg
+  rnnviz analyze hello --iterations 300 --what history -o history.png
   rnnviz analyze run.rnnviz --what jacobians --theme dark --width 900 -o jacobians.svg
 
 docs/analysis.md gives the formula and the arrays of every analysis. A .csv holds one number
@@ -40,8 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"{ABOUT_SOURCE}, weights or a trace (*.npz)",
     )  # fmt: skip
     parser.add_argument(
-        "--what", required=True, type=one_of(*ANALYSES), metavar="WHAT",
-        help=", ".join(ANALYSES),
+        "--what", required=True, type=one_of(*ANALYSES, *own_figures.OPTIONS), metavar="WHAT",
+        help=", ".join((*ANALYSES, *own_figures.OPTIONS)),
     )  # fmt: skip
     parser.add_argument(
         "-o", "--out", metavar="FILE", required=True,
@@ -54,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--part", dest="of.part", type=one_of("h", "c"), metavar="{h,c}",
-        help="contributions at the hidden or the cell state (h)",
+        help="contributions, activity: of the hidden or the cell state (h)",
     )  # fmt: skip
     group.add_argument(
         "--state", dest="of.state", type=one_of("h", "c"), metavar="{h,c}",
@@ -86,7 +94,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--unit", dest="of.unit", type=int, metavar="N",
-        help="figure of response: the unit, from 1 (1)",
+        help="activity, figure of response: the unit, from 1 (1)",
+    )  # fmt: skip
+    group.add_argument(
+        "--edit", dest="of.edits", action="append", type=edit_argument, metavar="EDIT",
+        help=f"what-if: {FORM}, counted from 1; also =off, =LOW..HIGH, +=, *=; may be repeated",
+    )  # fmt: skip
+    group.add_argument(
+        "--sigma", dest="of.sigma", type=float, metavar="X",
+        help="by-hand: the largest singular value of W_hh",
+    )  # fmt: skip
+    group.add_argument(
+        "--radius", dest="of.radius", type=float, metavar="X",
+        help="by-hand: the spectral radius of W_hh",
+    )  # fmt: skip
+    group.add_argument(
+        "--becomes", dest="of.becomes", type=one_of("tanh", "relu"), metavar="{tanh,relu}",
+        help="by-hand: the activation",
+    )  # fmt: skip
+    group.add_argument(
+        "--clip", dest="of.clip", type=float, metavar="X", help="by-hand: clip the gradient's norm"
+    )
+    group.add_argument(
+        "--steps", dest="of.steps", type=int, metavar="T",
+        help="by-hand, cells: steps of the sequence (as in the pass)",
+    )  # fmt: skip
+    group.add_argument(
+        "--loss", dest="of.loss", type=one_of("last", "all"), metavar="{last,all}",
+        help="by-hand, cells: the gradient of the last loss alone or of all (last)",
+    )  # fmt: skip
+    group.add_argument(
+        "--each", dest="of.each", type=int, metavar="N",
+        help="cells: iterations that each is trained for (0)",
+    )  # fmt: skip
+    group.add_argument(
+        "--every", dest="of.every", type=int, metavar="N",
+        help="history: iterations from one pass to the next (60 passes in all)",
     )  # fmt: skip
     figure = parser.add_argument_group("the figure (png, svg, pdf)")
     figure.add_argument(
@@ -112,17 +155,21 @@ def run(args: argparse.Namespace) -> Report:
         if name.startswith("of.") and value is not None
     }
     trace, model = make_trace(args)
+    again = None if model is None else partial(chosen_pass, model, args)
+    subject = own_figures.Subject(trace, model, again)
     if is_picture:
-        size = draw_figure(args.what, trace, model, options, look, path)
+        size = draw_figure(args.what, subject, options, look, path)
         return Report(
             {"what": args.what, "out": str(args.out), "size": size, "title": trace.title},
             (f"wrote {args.out}: {args.what}, {size[0]} × {size[1]} pixels",),
         )
     with collected_interrupts() as stop:
-        if "progress" in OPTIONS[args.what]:
-            options["progress"] = lambda done, total: not stop
+
+        def progress(done: int, total: int) -> bool:
+            return not stop
+
         try:
-            arrays = analyze(trace, args.what, **options)
+            arrays = _numbers(args.what, subject, options, progress)
         except Cancelled:
             raise KeyboardInterrupt from None
     _write(arrays, path)
@@ -132,6 +179,16 @@ def run(args: argparse.Namespace) -> Report:
         {"what": args.what, "out": str(args.out), "arrays": shapes, "title": trace.title},
         (f"wrote {args.out}: {described}",),
     )
+
+
+def _numbers(
+    what: str, subject: own_figures.Subject, options: dict[str, Any], progress: Progress
+) -> dict[str, NDArray[Any]]:
+    if what in own_figures.OPTIONS:
+        return figure_arrays(own_figures.measure_own(what, subject, options, progress))
+    if "progress" in OPTIONS[what]:
+        options["progress"] = progress
+    return analyze(subject.trace, what, **options)
 
 
 def _write(arrays: dict[str, NDArray[Any]], path: Path) -> None:

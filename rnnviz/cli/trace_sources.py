@@ -56,7 +56,7 @@ def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:
         if getattr(args, name) is not None:
             raise UserError(f"--{name} belongs to weights (*.safetensors), not to {source}")
     run = opened(source, args)
-    return _chosen(run, args), run
+    return chosen_pass(run, args), run
 
 
 def is_chosen(args: argparse.Namespace) -> bool:
@@ -82,7 +82,12 @@ def opened(source: str | None, args: argparse.Namespace) -> Run:
     return run
 
 
-def _chosen(run: Run, args: argparse.Namespace) -> Trace:
+def chosen_pass(run: Run, args: argparse.Namespace) -> Trace:
+    """The pass of the run that the arguments name; the next one of training if they name none.
+
+    Raises:
+        UserError: if options contradict each other or name what is not there.
+    """
     if args.example is not None and (args.text is not None or args.sample is not None):
         raise UserError("--example excludes --text and --sample: give one")
     if args.sample is not None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from rnnviz.analysis.layers import layer_named
 from rnnviz.analysis.progress import Progress
-from rnnviz.app.lab.catalog import figures
+from rnnviz.app.lab import own_figures
+from rnnviz.app.lab.catalog import Figure, figures
+from rnnviz.app.lab.own_figures import Subject
 from rnnviz.app.lab.request import Marks, Request
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
-from rnnviz.session.config import RunConfig
-from rnnviz.trace import Trace, UserError
-from rnnviz.trace.history import History
+from rnnviz.trace import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +52,26 @@ _DRAWN: Mapping[str, _Drawn] = {
 
 def figure_picture(
     what: str,
-    trace: Trace,
+    subject: Subject,
     options: Mapping[str, Any],
     theme: Theme,
     width: float,
-    *,
-    config: RunConfig | None = None,
-    history: History | None = None,
     progress: Progress,
 ) -> Picture:
     """The laboratory's picture of the analysis ``what``, `width` logical pixels wide.
 
-    ``options`` are those of ``rnnviz.analysis.analyze``. ``progress`` is called with what is done
+    ``options`` are those of ``rnnviz.analysis.analyze`` or, for the laboratory's own figures, of
+    ``own_figures.OPTIONS``. ``progress`` is called with what is done
     and what there is to do; if it returns False the work is given up.
 
     Raises:
         UserError: if the figure takes no such option or cannot be drawn of this pass.
         Cancelled: if ``progress`` says so.
     """
+    if what in own_figures.OPTIONS:
+        found = own_figures.measure_own(what, subject, options, progress)
+        return _figure(what).draw(found, theme, width, Marks())
+    trace, run = subject.trace, subject.run
     if what not in _DRAWN:
         raise UserError(f"{what} is numbers only: write a .npz or .csv")
     drawn = _DRAWN[what]
@@ -90,7 +92,8 @@ def figure_picture(
         for name, (to, convert) in drawn.options.items()
         if name in options
     }
-    figure = next(each for each in figures() if each.id == drawn.figure)
+    figure = _figure(drawn.figure)
+    config, history = (None, None) if run is None else (run.config, run.history)
     request = Request(trace, layer, row, named, config, history)
     if what == "matches" and not 0 <= options["start"] < options["stop"] <= request.steps:
         raise UserError(
@@ -98,3 +101,7 @@ def figure_picture(
             f"{request.steps} steps"
         )
     return figure.draw(figure.measure(request, progress), theme, width, Marks())
+
+
+def _figure(name: str) -> Figure:
+    return next(each for each in figures() if each.id == name)

@@ -1,0 +1,172 @@
+"""The laboratory's own figures without its window: measured from a run and a pass of it.
+
+Analyses of one pass are in `rnnviz.analysis`; these here need the run behind the pass, other
+passes of it, or something that the user sets. No Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rnnviz.analysis.layers import layer_named
+from rnnviz.analysis.progress import Progress, report
+from rnnviz.app.lab.measure_cells import CellRunner
+from rnnviz.app.lab.measure_gradients import FlowKeeper
+from rnnviz.app.lab.measure_hand import HandKeeper
+from rnnviz.app.lab.measure_states import measure_activity, measure_clipping
+from rnnviz.app.lab.measure_what_if import WhatIfKeeper
+from rnnviz.app.lab.request import Request
+from rnnviz.session.run import Run
+from rnnviz.trace import Trace, UserError
+
+_ROWS = 60
+"""Passes of a history where no distance is given."""
+
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "history": ("layer", "row", "every"),
+    "what-if": ("layer", "row", "edits"),
+    "by-hand": ("layer", "row", "sigma", "radius", "steps", "becomes", "clip", "loss"),
+    "cells": ("layer", "row", "each", "steps", "loss"),
+    "clipping": (),
+    "activity": ("layer", "row", "part", "unit"),
+}
+"""The figures, and what each can be asked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A pass, the run it is of (None for a recording), and how to take it again from the run."""
+
+    trace: Trace
+    run: Run | None = None
+    take: Callable[[], Trace] | None = None
+
+
+def measure_own(what: str, subject: Subject, options: Mapping[str, Any], progress: Progress) -> Any:
+    """What the figure ``what`` draws.
+
+    Raises:
+        UserError: if the figure takes no such option or cannot be had of this pass.
+        Cancelled: if ``progress`` returns False.
+    """
+    surplus = [name for name in options if name not in OPTIONS[what]]
+    if surplus:
+        taken = ", ".join(OPTIONS[what]) or "none"
+        raise UserError(f"{what} takes no {', '.join(surplus)}; its options are {taken}")
+    trace, run = subject.trace, subject.run
+    row = int(options.get("row", 0))
+    if not 0 <= row < trace.batch_size:
+        raise UserError(f"row {row} is not in this batch of {trace.batch_size}")
+    request = Request(
+        trace,
+        str(layer_named(trace, options.get("layer"))),
+        row,
+        {},
+        None if run is None else run.config,
+        None if run is None else run.history,
+    )
+    return _MEASURES[what](request, subject, options, progress)
+
+
+def _history(
+    request: Request, subject: Subject, options: Mapping[str, Any], progress: Progress
+) -> Any:
+    run, take = subject.run, subject.take
+    if run is None or take is None:
+        raise UserError("a history needs a run: name a task, your own data or a saved run")
+    last = run.iteration
+    every = int(options.get("every", max(1, -(-last // _ROWS))))
+    if every < 1:
+        raise UserError(f"--every is {every}; use a whole number from 1")
+    keeper, found = FlowKeeper(last // every + 2), None
+    for iteration in range(0, last + 1, every):
+        report(progress, iteration, last)
+        run.travel(iteration)
+        found = keeper.measure(replace(request, trace=take()), progress)
+    return found
+
+
+def _what_if(
+    request: Request, subject: Subject, options: Mapping[str, Any], progress: Progress
+) -> Any:
+    edits = tuple(options.get("edits", ()))
+    if not edits:
+        raise UserError("what-if needs at least one edit, for example --edit h_l0[1]@2=0.7")
+    return WhatIfKeeper().measure(replace(request, options={"edits": edits}), progress)
+
+
+def _by_hand(
+    request: Request, subject: Subject, options: Mapping[str, Any], progress: Progress
+) -> Any:
+    if {"sigma", "radius"} <= options.keys():
+        raise UserError("set the largest singular value or the spectral radius, not both")
+    asked: dict[str, Any] = {"loss": options.get("loss", "last"), "steps": _steps(options)}
+    for name in ("sigma", "radius"):
+        if name in options:
+            if not 0.0 < options[name] < float("inf"):
+                raise UserError(f"--{name} is {options[name]}; use a number above 0")
+            asked |= {"measure": name, "strength": options[name]}
+    if "becomes" in options:
+        if request.trace.spec.gates:
+            raise UserError("the activations of a gated cell are part of it; leave out --becomes")
+        asked["activation"] = options["becomes"]
+    if "clip" in options:
+        asked["clip"] = options["clip"]
+    return HandKeeper().measure(replace(request, options=asked), progress)
+
+
+def _cells(
+    request: Request, subject: Subject, options: Mapping[str, Any], progress: Progress
+) -> Any:
+    each = int(options.get("each", 0))
+    if each < 0:
+        raise UserError(f"--each is {each}; use a whole number from 0")
+    asked = {
+        "iterations": each,
+        "steps": _steps(options),
+        "loss": options.get("loss", "last"),
+    }
+    runner, wanted = CellRunner(), replace(request, options=asked)
+    found = runner.measure(wanted, progress)
+    while found.again:
+        found = runner.measure(wanted, progress)
+    return found
+
+
+def _clipping(
+    request: Request, subject: Subject, options: Mapping[str, Any], progress: Progress
+) -> Any:
+    if request.trace.update is None and subject.run is not None:
+        # Only a pass that trains is clipped: the run's next one.
+        request = replace(request, trace=subject.run.traced_step())
+    return measure_clipping(request, progress)
+
+
+def _activity(
+    request: Request, subject: Subject, options: Mapping[str, Any], progress: Progress
+) -> Any:
+    hidden = request.trace.spec.hidden_size
+    if not 1 <= options.get("unit", 1) <= hidden:
+        raise UserError(f"unit {options['unit']} is not one of 1 to {hidden}")
+    if options.get("part") == "c" and not request.trace.spec.has_cell_state:
+        raise UserError("this cell has no cell state c: leave out --part")
+    return measure_activity(replace(request, options=dict(options)), progress)
+
+
+def _steps(options: Mapping[str, Any]) -> int:
+    steps = int(options.get("steps", 0))
+    if not 0 <= steps <= 10_000:
+        raise UserError(f"--steps is {steps}; use 1 to 10,000")
+    return steps
+
+
+_MEASURES: Mapping[str, Callable[[Request, Subject, Mapping[str, Any], Progress], Any]] = {
+    "history": _history,
+    "what-if": _what_if,
+    "by-hand": _by_hand,
+    "cells": _cells,
+    "clipping": _clipping,
+    "activity": _activity,
+}
