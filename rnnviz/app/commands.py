@@ -137,6 +137,13 @@ COMMANDS: tuple[Command, ...] = (
         "Several figures of the laboratory at once",
     ),
     Command(
+        "fold",
+        "&View",
+        "&Roll up or unroll",
+        ("U",),
+        "One cell with a loop, or the same cell at every step",
+    ),
+    Command(
         "cell",
         "&View",
         "&Inside of the cell",

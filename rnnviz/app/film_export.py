@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rnnviz.export.animation import Film, animate
-from rnnviz.export.pictures import BUILDERS
+from rnnviz.export.animation import FILM_VIEWS, UNROLLING, Film, animate
 from rnnviz.trace import UserError
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ class FilmDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         form = QFormLayout(self)
         self.view = QComboBox()
-        self.view.addItems(list(BUILDERS))
+        self.view.addItems(list(FILM_VIEWS))
         form.addRow("&View", self.view)
         self.speed = QDoubleSpinBox()
         self.speed.setRange(0.5, 500.0)
@@ -70,6 +69,7 @@ class FilmDialog(QDialog):
         form.addRow(box)
         self.speed.valueChanged.connect(self._tell_length)
         self.rate.valueChanged.connect(self._tell_length)
+        self.view.currentTextChanged.connect(self._tell_length)
         self._tell_length()
 
     @property
@@ -86,8 +86,11 @@ class FilmDialog(QDialog):
     @Slot()
     def _tell_length(self) -> None:
         film = self.film
+        unrolls = film.view == UNROLLING
+        self.speed.setDisabled(unrolls)
         seconds = film.frames / film.frames_per_second
-        self.length.setText(f"{film.frames:,} frames, {seconds:.0f} seconds; the pass on screen")
+        what = "one cell becomes the whole sequence" if unrolls else "the pass on screen"
+        self.length.setText(f"{film.frames:,} frames, {seconds:.0f} seconds; {what}")
 
     @Slot()
     def _choose_file(self) -> None:

@@ -36,6 +36,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "zoom-in": partial(_zoom, shell, 1.5),
         "zoom-out": partial(_zoom, shell, 1 / 1.5),
         "zoom-fit": shell.model.fit,
+        "fold": lambda: shell.window.stage.levels.fold(),
         "cell": lambda: shell.window.stage.toggle_cell(),
         "inward": lambda: shell.window.stage.levels.inward(),
         "outward": partial(_outward, shell),

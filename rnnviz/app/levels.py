@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QRectF, Slot
 
 from rnnviz.app.level_transition import LevelTransition
 from rnnviz.app.stage_model import StageModel
-from rnnviz.scene.breadcrumbs import CELL, GRAPH
+from rnnviz.app.unrolling import Unrolling
+from rnnviz.scene.breadcrumbs import CELL, FOLD, GRAPH
 from rnnviz.scene.cell_marks import product_of_node
 from rnnviz.scene.levels import Level, deeper, fitting, level_picture, outer, row_count
 from rnnviz.scene.product_data import product_names
@@ -29,6 +30,7 @@ class Levels(QObject):
         super().__init__(parent)
         self._model, self._view = model, view
         self._transition = LevelTransition(view)
+        self.unrolling = Unrolling(self._show, self)
         self._push = 1.0
         self._spec: ModelSpec | None = None
         self.level = Level()
@@ -42,7 +44,17 @@ class Levels(QObject):
         if state.trace.spec != self._spec:
             self._spec = state.trace.spec
             self.level = fitting(state, self.level)
-        return level_picture(state, width, height, self.level)
+        return level_picture(state, width, height, self.level, self.unrolling.share)
+
+    def _show(self) -> None:
+        self._view.set_builder(self.picture)
+
+    def fold(self) -> None:
+        """Roll the graph up, or unroll it, from however deep."""
+        state = self._model.state
+        self._transition.stop()
+        self.level = Level()
+        self.unrolling.turn(still=state is None or state.still)
 
     def go(self, level: Level, node: str = "") -> None:
         """Show another level; `node` is the place that is entered or left."""
@@ -52,14 +64,15 @@ class Levels(QObject):
         moves = level.depth != self.level.depth
         still = self._model.state is None or self._model.state.still
         self._push = 1.0
+        self.unrolling.finish()
         if still or not moves:
             self._transition.stop()
             self.level = level
-            self._view.set_builder(self.picture)
+            self._show()
             return
         before, place = self._transition.picture(), self._place(node) if inward else None
         self.level = level
-        self._view.set_builder(self.picture)
+        self._show()
         self._transition.play(before, place or self._place(node), inward=inward)
 
     def open_at(self, node: str) -> bool:
@@ -90,7 +103,9 @@ class Levels(QObject):
     @Slot(str)
     def click(self, node: str) -> None:
         """A click: a breadcrumb, a neighbour, a row, another product, or a node to select."""
-        if node == GRAPH:
+        if node == FOLD:
+            self.fold()
+        elif node == GRAPH:
             self.go(Level(), self._here())
         elif node == CELL:
             self.outward()
@@ -153,7 +168,7 @@ class Levels(QObject):
         state = self._model.state
         if state is None:
             return
-        if self.level.depth == 0:
+        if self.level.depth == 0 and not self.unrolling.is_rolled:
             pitch = state.axis.pitch
             self._model.zoom(factor, x)
             now = self._model.state
@@ -174,7 +189,8 @@ class Levels(QObject):
                 self.activate(state.hovered)
             return
         if self.level.depth == 0 and not ("@" in state.hovered and self.open_at(state.hovered)):
-            column = state.axis.column_at(x)
+            rolled = self.unrolling.is_rolled
+            column = state.cursor.column if rolled else state.axis.column_at(x)
             part = next(p for p in state.trace.parts if p.start <= column < p.stop)
             self.open_at(f"{part.prefix}h_l0@{column}")
 

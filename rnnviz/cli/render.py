@@ -25,7 +25,8 @@ examples:
   rnnviz render hello --view window -o picture.png
   rnnviz render run.rnnviz --view graph --step 3 --theme dark --size 1600x600 -o graph.svg
   rnnviz render trace.npz --view gradients -o gradients.pdf
-  rnnviz render hello --view graph --size 1000x440 -o pass.gif     (the pass, played)"""
+  rnnviz render hello --view graph --size 1000x440 -o pass.gif     (the pass, played)
+  rnnviz render hello --view unrolling --size 1000x440 -o unroll.mp4   (one cell, unrolled)"""
 
 PICTURES = (".png", ".svg", ".pdf")
 FILMS = (".gif", ".webp", ".mp4")
@@ -53,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--theme", type=one_of("light", "dark"), default="light", metavar="{light,dark}",
         help="colours (light)",
     )  # fmt: skip
+    parser.add_argument(
+        "--product", metavar="NAME", default="",
+        help="of --view product: the matrix, such as hh, xf or hy (the first)",
+    )  # fmt: skip
     parser.add_argument("--size", default="1600x1000", metavar="WxH", help="in pixels (1600x1000)")
     parser.add_argument(
         "--scale", type=float, default=1.0, metavar="X", help="pixels of a PNG per pixel (1)"
@@ -79,15 +84,19 @@ def run(args: argparse.Namespace) -> Report:
     from rnnviz.app.system_check import check_qt
 
     check_qt()
+    from rnnviz.export.animation import FILM_VIEWS
     from rnnviz.export.render import VIEWS, render
     from rnnviz.session.config_file import nearest
 
-    views = ("window", *VIEWS)
-    if args.view not in views:
-        hint = nearest(args.view, list(views))
-        raise UserError(f"--view is {args.view!r}; use one of {', '.join(views)}{hint}")
+    if args.product and args.view != "product":
+        raise UserError("--product is for --view product")
     if is_film and args.view == "window":
         raise UserError(f"{path.suffix} plays a single view: choose one with --view, e.g. graph")
+    views = FILM_VIEWS if is_film else ("window", *VIEWS)
+    if args.view not in views:
+        hint, moving = nearest(args.view, list(views)), "moving " if is_film else ""
+        known = ", ".join(views)
+        raise UserError(f"there is no {moving}view {args.view!r}; use one of {known}{hint}")
     if is_film and args.step is not None:
         raise UserError(f"{path.suffix} plays the whole pass: leave out --step")
     if not is_film and (args.speed is not None or args.fps is not None):
@@ -107,7 +116,7 @@ def run(args: argparse.Namespace) -> Report:
             render_window(trace if model is None or is_chosen(args) else model, path, **look)
     else:
         history = None if model is None else model.history
-        render(trace, args.view, path, history=history, **look)
+        render(trace, args.view, path, history=history, product=args.product, **look)
     result = {
         "out": str(args.out),
         "view": args.view,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 from rnnviz.export.pictures import BUILDERS, view_state
 from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.levels import Level, level_picture
+from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import ThemeName
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace, UserError
@@ -28,9 +31,13 @@ Progress = Callable[[int, int], bool]
 MOST_FRAMES = 5000
 LARGEST_FRAME = 8_300_000
 """Pixels of a frame: 3840 × 2160."""
+UNROLLING = "unrolling"
+"""The view in which the rolled graph unrolls; the others play the pass."""
+FILM_VIEWS: tuple[str, ...] = (*BUILDERS, UNROLLING)
 ENDINGS = (".gif", ".webp", ".mp4")
 _EASY_SPEED = 4.0
 _LONGEST_SECONDS = 15.0
+_ROLLED_SECONDS, _UNROLLING_SECONDS = 1.0, 2.4
 
 
 class _Cancelled(Exception):
@@ -59,7 +66,7 @@ class Film:
     @property
     def frames(self) -> int:
         """How many frames the film has."""
-        return len(self._positions())
+        return len(self._shares() if self.view == UNROLLING else self._positions())
 
     @property
     def easy_speed(self) -> float:
@@ -75,15 +82,33 @@ class Film:
             float(length)
         ] * still
 
-    def pictures(self) -> Iterator[Pixels]:
-        """The frames as (height, width, 3) RGB, sides even as video needs them."""
+    def _shares(self) -> list[float]:
+        """Shares of the unrolling: the one cell at rest, the way, the whole sequence at rest."""
+        rest, still = (
+            round(seconds * self.frames_per_second) for seconds in (_ROLLED_SECONDS, self.hold)
+        )
+        count = max(round(_UNROLLING_SECONDS * self.frames_per_second), 2)
+        way = [0.5 - 0.5 * math.cos(math.pi * n / (count - 1)) for n in range(count)]
+        return [0.0] * rest + way + [1.0] * still
+
+    def _scenes(self) -> Iterator[Picture]:
         state = view_state(self.trace, None, self.theme, float(self.size[0]), self.row)
-        painter, build = Painter(), BUILDERS[self.view]
+        width, height = map(float, self.size)
+        if self.view == UNROLLING:
+            for share in self._shares():
+                yield level_picture(state, width, height, Level(), share)
+            return
+        build = BUILDERS[self.view]
         for position in self._positions():
             cursor = cursor_at(state.timeline, position)
             axis = state.axis.showing(cursor.column)
-            shown = replace(state, cursor=cursor, axis=axis)
-            pixels = painter.compose(build(shown, *map(float, self.size)), self.scale).pixels
+            yield build(replace(state, cursor=cursor, axis=axis), width, height)
+
+    def pictures(self) -> Iterator[Pixels]:
+        """The frames as (height, width, 3) RGB, sides even as video needs them."""
+        painter = Painter()
+        for picture in self._scenes():
+            pixels = painter.compose(picture, self.scale).pixels
             height, width = (side - side % 2 for side in pixels.shape)
             packed = pixels[:height, :width]
             rgb = np.empty((height, width, 3), np.uint8)
@@ -105,8 +130,9 @@ def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
         raise UserError(
             f"{path.name!r} is no film this program writes; end it in .gif, .webp or .mp4"
         )
-    if film.view not in BUILDERS:
-        raise UserError(f"there is no moving view {film.view!r}; use one of {', '.join(BUILDERS)}")
+    if film.view not in FILM_VIEWS:
+        known = ", ".join(FILM_VIEWS)
+        raise UserError(f"there is no moving view {film.view!r}; use one of {known}")
     if film.speed is not None and not film.speed > 0:
         raise UserError(f"the speed is {film.speed:g} operations per second; use more than 0")
     if not 1 <= film.frames_per_second <= 60:

@@ -10,6 +10,10 @@ from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.curve import CurveOptions, HistoryView, curve_picture
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.inspector import inspector_picture
+from rnnviz.scene.levels import has_node
+from rnnviz.scene.product_data import product_names
+from rnnviz.scene.product_picture import product_picture
+from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips import strips_picture
@@ -57,15 +61,42 @@ def _strips(wanted: Callable[[Strip], bool]) -> Callable[[ViewState, float, floa
     return build
 
 
+def _state_node(state: ViewState) -> str:
+    """The state at the cursor, or the lowest one of its step."""
+    node, prefix = state.cursor.node, state.cursor.operation.prefix
+    if has_inside(state, node):
+        return node
+    column = state.cursor.column
+    prefix = next(p.prefix for p in state.trace.parts if p.start <= column < p.stop)
+    return f"{prefix}h_l0@{column}"
+
+
 def _cell(state: ViewState, width: float, height: float) -> Picture:
-    if not has_inside(state, f"{state.trace.parts[0].prefix}h_l0@0"):
+    node = _state_node(state)
+    if not has_inside(state, node):
         raise UserError("this kind of cell has no inside to show; use --view graph")
-    return cell_picture(state, width, height, state.cursor.node)
+    return cell_picture(state, width, height, node)
+
+
+def _product(name: str) -> Callable[[ViewState, float, float], Picture]:
+    def build(state: ViewState, width: float, height: float) -> Picture:
+        names = (*product_names(state.trace.spec), "hy")
+        chosen = name or names[0]
+        if chosen not in names:
+            raise UserError(f"there is no product {chosen!r}; use one of {', '.join(names)}")
+        node = f"logits@{state.cursor.column}" if chosen == "hy" else _state_node(state)
+        if not has_node(state, node):
+            raise UserError("this step has no such product; choose another step")
+        return product_picture(state, width, height, node, chosen)
+
+    return build
 
 
 BUILDERS: dict[str, Callable[[ViewState, float, float], Picture]] = {
     "graph": graph_picture,
+    "rolled": rolled_picture,
     "cell": _cell,
+    "product": _product(""),
     "strips": strips_picture,
     "states": _strips(lambda s: s.family in ("tokens", "heat")),
     "gradients": _strips(lambda s: s.family in ("tokens", "norms")),
@@ -83,9 +114,11 @@ def view_picture(
     step: int | None = None,
     theme_name: ThemeName = "light",
     history: HistoryView | None = None,
+    product: str = "",
 ) -> Picture:
     """The picture of one view in `size` (width, height) logical pixels.
 
+    `product` names what the view ``product`` shows (``hh``, ``xf``, …); the first one if empty.
     Without a history (an untrained network, a bare trace) ``loss`` shows the losses of the pass.
 
     Raises:
@@ -97,6 +130,8 @@ def view_picture(
         return curve_picture(history, trace.iteration, theme(theme_name), width, height, options)
     if view == "loss":
         build = _strips(lambda s: s.family in ("tokens", "loss"))
+    elif view == "product":
+        build = _product(product)
     elif view in BUILDERS:
         build = BUILDERS[view]
     else:

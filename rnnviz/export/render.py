@@ -35,6 +35,7 @@ def render(
     size: tuple[int, int] = (1600, 1000),
     history: HistoryView | None = None,
     scale: float = 1.0,
+    product: str = "",
 ) -> None:
     """Draw one view of a pass into a file; its ending (.png, .svg, .pdf) says how.
 
@@ -45,7 +46,9 @@ def render(
         UserError: if the view, the step or the ending is unknown, or the file cannot be written.
     """
     application()
-    picture = view_picture(view, trace, size, step=step, theme_name=theme, history=history)
+    picture = view_picture(
+        view, trace, size, step=step, theme_name=theme, history=history, product=product
+    )
     write_picture(picture, path, scale)
 
 

@@ -13,6 +13,8 @@ HEADER = 30.0
 """Height of the line at the top of a picture, logical pixels."""
 GRAPH, CELL = "go:graph", "go:cell"
 """Ids of hits that leave a level; ``go:<column>`` goes to another step."""
+FOLD = "go:fold"
+"""Id of the hit that rolls the graph up, or unrolls it."""
 _SIZE = 12.0
 _ARROW = " › "
 

@@ -104,7 +104,7 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     if any(v is None for v in got.values()):
         return
     z, n, old, h = (float(v[0]) for v in got.values() if v is not None)
-    line = f"[0]  {fixed(1 - z)} × {signed(n, 2)} + {fixed(z)} × {signed(old, 2)} = {signed(h)}"
+    line = f"[1]  {fixed(1 - z)} × {signed(n, 2)} + {fixed(z)} × {signed(old, 2)} = {signed(h)}"
     canvas.label(400.0, 458.0, line, theme.ink, 11.5, family="mono")
     mean = float(np.mean(got["z"])) if got["z"] is not None else 0.0
     words = f"on average z keeps {100 * mean:.0f} % of the old state; reset after the product"

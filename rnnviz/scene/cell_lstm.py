@@ -112,8 +112,8 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     f, i, g, o, c, old, h = (float(v[0]) for v in got.values() if v is not None)
     inside = "LN(c) + b" if trace.spec.layer_norm else signed(c, 2)
     lines = (
-        f"[0] {fixed(f)} × {signed(old, 2)} + {fixed(i)} × {signed(g, 2)} = {signed(c)}",
-        f"[0] {fixed(o)} × tanh({inside}) = {signed(h)}",
+        f"[1] {fixed(f)} × {signed(old, 2)} + {fixed(i)} × {signed(g, 2)} = {signed(c)}",
+        f"[1] {fixed(o)} × tanh({inside}) = {signed(h)}",
     )
     for number, line in enumerate(lines):
         canvas.label(326.0, 458.0 + 22.0 * number, line, theme.ink, 11.0, family="mono")

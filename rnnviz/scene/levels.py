@@ -8,6 +8,7 @@ from rnnviz.scene.cell_picture import cell_picture, has_inside
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.product_data import product_names
 from rnnviz.scene.product_picture import has_product, product_at, product_picture
+from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 
@@ -37,8 +38,13 @@ class Level:
         return f"{self.cell}@{column}"
 
 
-def level_picture(state: ViewState, width: float, height: float, level: Level) -> Picture:
-    """The level at the cursor's step; a higher one where this pass or step has no such cell."""
+def level_picture(
+    state: ViewState, width: float, height: float, level: Level, unrolled: float = 1.0
+) -> Picture:
+    """The level at the cursor's step; a higher one where this pass or step has no such cell.
+
+    `unrolled` is the share of the way from the rolled graph (0) to the whole sequence (1).
+    """
     node = level.node(state.cursor.column)
     if level.product and has_node(state, node):
         return product_picture(
@@ -46,6 +52,8 @@ def level_picture(state: ViewState, width: float, height: float, level: Level) -
         )  # fmt: skip
     if level.cell and has_inside(state, node):
         return cell_picture(state, width, height, node)
+    if unrolled < 1.0:
+        return rolled_picture(state, width, height, unrolled)
     return graph_picture(state, width, height)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,17 @@ def test_frames_differ_while_the_pass_goes_on() -> None:
     assert len(frames) == FILM.frames
     assert (frames[0] != frames[2]).any()
     assert (frames[-1] == frames[-2]).all(), "the end stands still"
+
+
+def test_the_unrolling_is_a_film_of_its_own() -> None:
+    film = replace(FILM, view="unrolling")
+    frames = list(film.pictures())
+    assert len(frames) == film.frames
+    assert (frames[0] == frames[1]).all(), "one cell at rest"
+    assert (frames[-1] == frames[-2]).all(), "the whole sequence at rest"
+    middle = frames[len(frames) // 2]
+    assert (middle != frames[0]).any()
+    assert (middle != frames[-1]).any()
 
 
 def test_a_cancelled_film_leaves_the_old_file(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.layout import layout_of
 from rnnviz.scene.graph.norms import arrow_width, carried_norms
 from rnnviz.scene.graph.places import node_id, place_of
-from rnnviz.scene.graph.weights import partial_sums
+from rnnviz.scene.graph.weight_sums import partial_sums
 from rnnviz.scene.shapes import Bars, Cells, Picture, Raster, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT

@@ -56,46 +56,54 @@ def initial_box(layout: GraphLayout, row: Row) -> Rect | None:
         return Rect(last + 20.0, top, min(room, 52.0), height) if room >= 14.0 else None
     if layout.axis.first > 0.01:
         return None
-    left = 8.0 + TITLE_WIDTH
+    left = 8.0 + TITLE_WIDTH + layout.inset
     first = layout.box(row, row.first).x
-    room = min(layout.axis.left - 4.0, first - 14.0) - left
+    room = min(layout.axis.left + layout.inset - 4.0, first - 14.0) - left
     return Rect(left, top, room, height) if room >= 14.0 else None
 
 
 def initial_boxes(layout: GraphLayout, theme: Theme) -> list[Shape]:
     """The place of h_0 of every row, its name, and the wire from it into the first step."""
-    shapes: list[Shape] = []
-    for row in layout.states:
-        box = initial_box(layout, row)
-        if box is None or layout.spec.cell == "jordan":
-            continue
-        color = theme.hidden
-        radius = min(6.0, box.w * 0.2, box.h * 0.3)
-        shapes.append(Box(box, theme.box, color, 1.2, radius))
-        first = row.last - 1 if row.reverse else row.first
-        (_, y), (end, _) = path_along(layout, row, first + 1 if row.reverse else first - 1)
-        start = box.x - 1.0 if row.reverse else box.right + 1.0
-        y = min(max(y, box.y + 2.0), box.bottom - 2.0)
-        shapes.append(Wire(((start, y), (end, y)), color, thickness(layout)))
-        name = f"h₀{'′' if row.reverse else ''}"
-        width = text_width(name, START, "serif") + 2.0
-        lowest = row is layout.states[0]
-        if layout.gap >= (20.0 if lowest else 84.0) and width <= box.w:
-            rect = Rect(box.x + (box.w - width) / 2, box.bottom + 1.0, width, 15.0)
-            shapes.append(Label(rect, name, color, START, "center", "serif", italic=True))
+    return [shape for row in layout.states for shape in initial_box_shapes(layout, row, theme)]
+
+
+def initial_box_shapes(layout: GraphLayout, row: Row, theme: Theme) -> list[Shape]:
+    """The same for one row."""
+    box = initial_box(layout, row)
+    if box is None or layout.spec.cell == "jordan":
+        return []
+    color = theme.hidden
+    radius = min(6.0, box.w * 0.2, box.h * 0.3)
+    first = row.last - 1 if row.reverse else row.first
+    (_, y), (end, _) = path_along(layout, row, first + 1 if row.reverse else first - 1)
+    start = box.x - 1.0 if row.reverse else box.right + 1.0
+    y = min(max(y, box.y + 2.0), box.bottom - 2.0)
+    shapes: list[Shape] = [
+        Box(box, theme.box, color, 1.2, radius),
+        Wire(((start, y), (end, y)), color, thickness(layout)),
+    ]
+    name = f"h₀{'′' if row.reverse else ''}"
+    width = text_width(name, START, "serif") + 2.0
+    lowest = row is layout.states[0]
+    if layout.gap >= (20.0 if lowest else 84.0) and width <= box.w:
+        rect = Rect(box.x + (box.w - width) / 2, box.bottom + 1.0, width, 15.0)
+        shapes.append(Label(rect, name, color, START, "center", "serif", italic=True))
     return shapes
 
 
 def initial_values(state: ViewState, layout: GraphLayout) -> list[Shape]:
     """The numbers of h_0 of every row."""
-    shapes: list[Shape] = []
-    prefix = layout.parts[0].prefix
-    for row in layout.states:
-        box = initial_box(layout, row)
-        values = state.trace.get(f"{prefix}h0_{row.layer}")
-        if box is not None and values is not None and layout.spec.cell != "jordan":
-            shapes.append(_vector(state, row, box.inset(PAD if box.w > 24 else 2.0), values))
-    return shapes
+    found = (initial_value(state, layout, row) for row in layout.states)
+    return [shape for shape in found if shape is not None]
+
+
+def initial_value(state: ViewState, layout: GraphLayout, row: Row) -> Shape | None:
+    """The numbers of h_0 of one row."""
+    box = initial_box(layout, row)
+    values = state.trace.get(f"{layout.parts[0].prefix}h0_{row.layer}")
+    if box is None or values is None or layout.spec.cell == "jordan":
+        return None
+    return _vector(state, row, box.inset(PAD if box.w > 24 else 2.0), values)
 
 
 def _vector(state: ViewState, row: Row, body: Rect, values: np.ndarray) -> Cells:

@@ -4,44 +4,69 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnviz.scene.breadcrumbs import FOLD
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import WIDEST, arrow_width, largest
 from rnnviz.scene.graph.values import scale_of
 from rnnviz.scene.graph.weights import weight_note
 from rnnviz.scene.numbers import short
-from rnnviz.scene.shapes import Label, Raster, Rect, Shape, Wire
+from rnnviz.scene.shapes import Box, Hit, Label, Raster, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.textwidth import text_width
 
 TITLE_TEXT = "Unrolled graph"
+ROLLED_TEXT = "Rolled graph"
+ROLL_TEXT, UNROLL_TEXT = "roll up", "unroll"
 TITLE = 14.0
 SMALL = 10.0
+NOTE = 11.0
 
 
-def heading_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
-    """Title at the left, the colours' scale at the right."""
+def heading_shapes(state: ViewState, layout: GraphLayout, *, rolled: bool = False) -> list[Shape]:
+    """Title and the button beside it at the left, the colours' scale at the right."""
     shapes: list[Shape] = []
+    text = ROLLED_TEXT if rolled else TITLE_TEXT
     place = Rect(10.0, 5.0, _title_width(), 20.0)
-    shapes.append(Label(place, TITLE_TEXT, state.theme.ink, TITLE, "left", bold=True))
+    shapes.append(Label(place, text, state.theme.ink, TITLE, "left", bold=True))
+    button = fold_button(rolled=rolled)
+    shapes.append(Box(button, state.theme.box, state.theme.line, 1.0, 8.0))
+    words = UNROLL_TEXT if rolled else ROLL_TEXT
+    shapes.append(Label(button, words, state.theme.accent, SMALL))
     _color_scale(state, layout, layout.width - 10.0, shapes)
     return shapes
+
+
+def fold_button(*, rolled: bool) -> Rect:
+    """The place that rolls the graph up or unrolls it: as wide for either word."""
+    width = max(text_width(ROLL_TEXT, SMALL), text_width(UNROLL_TEXT, SMALL)) + 14.0
+    return Rect(10.0 + _title_width() + 4.0, 6.0, width, 17.0)
+
+
+def fold_hit(*, rolled: bool) -> Hit:
+    """What answers to the mouse there."""
+    words = (
+        "Unroll: every step with its own numbers"
+        if rolled
+        else ("Roll up: the one cell that all steps share, with its loop")
+    )
+    return Hit(fold_button(rolled=rolled), FOLD, words)
 
 
 def note_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
     """Between the two what W is doing, and the scale of the arrows' widths."""
     theme = state.theme
     shapes: list[Shape] = []
-    left = 10.0 + _title_width() + 14.0
+    left = fold_button(rolled=False).right + 12.0
     right = _color_scale(state, layout, layout.width - 10.0, [])
+    notes = weight_note(state, layout, done)
+    least = text_width(notes[-1], NOTE) + 4.0 if notes else 0.0
     if state.cursor.phase != "forward" and layout.detail == "boxes":
-        right = _width_scale(state, left, right, shapes)
-    note = weight_note(state, layout, done)
+        right = _width_scale(state, left + least, right, shapes)
+    note = next((text for text in notes if text_width(text, NOTE) <= right - left - 10.0), "")
     if note:
-        text = elided(note, 11.0, right - left - 10.0)
-        if len(text) > 12:
-            color = theme.weight if state.cursor.phase == "update" else theme.gradient
-            rect = Rect(left, 6.0, right - left - 10.0, 18.0)
-            shapes.append(Label(rect, text, color, 11.0, "left"))
+        color = theme.weight if state.cursor.phase == "update" else theme.gradient
+        rect = Rect(left, 6.0, right - left - 10.0, 18.0)
+        shapes.append(Label(rect, note, color, NOTE, "left"))
     return shapes
 
 

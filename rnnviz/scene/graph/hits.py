@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import overload
 
 from rnnviz.scene.captions import local_step
+from rnnviz.scene.graph.header import fold_hit
 from rnnviz.scene.graph.layout import GraphLayout, Row
 from rnnviz.scene.graph.losses import total_box
 from rnnviz.scene.graph.nodes import input_tokens, symbol, target_token
 from rnnviz.scene.graph.norms import norms_of
 from rnnviz.scene.graph.places import node_id
 from rnnviz.scene.graph.values import vectors
-from rnnviz.scene.graph.weights import weight_box
+from rnnviz.scene.graph.weights import weight_places
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.shapes import Hit, Rect
 from rnnviz.scene.state import ViewState
+from rnnviz.trace import Part
 
 _MOST_COLUMNS = 400
 
@@ -44,6 +46,7 @@ class GraphHits(Sequence[Hit]):
 
 
 def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
+    yield fold_hit(rolled=False)
     columns = layout.columns
     stride = max(len(columns) // _MOST_COLUMNS, 1)
     for row in layout.rows:
@@ -59,12 +62,19 @@ def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
                 yield Hit(rect, node_id(layout, row, column), tip(state, layout, row, column))
     if layout.detail == "boxes":
         for row in layout.states:
-            box = weight_box(layout, row).inset(-2.0)
-            yield Hit(box, "W", "The one W of all steps: it feeds each and learns from each")
+            for part, place in weight_places(layout, row):
+                if part.start == 0 or part.start in layout.columns:
+                    yield Hit(place.inset(-2.0), "W", weight_tip(part))
     total = total_box(layout)
     if total is not None and layout.has_loss:
         value = short(float(state.trace["loss_total"]))
         yield Hit(total, "L", f"L = {value}: the sum of all losses that count")
+
+
+def weight_tip(part: Part) -> str:
+    """What a W is, in words."""
+    whose = f" of the {part.prefix.rstrip('_')}" if part.prefix else ""
+    return f"The one W of all steps{whose}: it feeds each and learns from each"
 
 
 def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:

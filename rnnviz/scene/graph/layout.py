@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -86,6 +86,8 @@ class GraphLayout:
     gap: float
     detail: Detail
     has_loss: bool
+    inset: float = 0.0
+    """How far the boxes of the gutter (W, h_0) stand right of their usual place."""
 
     def of_kind(self, kind: RowKind) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.kind == kind)
@@ -177,9 +179,7 @@ def _layout(
     has_loss: bool,
     frames: bool,
 ) -> GraphLayout:
-    detail: Detail = (
-        "boxes" if axis.pitch >= BOXES_FROM else "columns" if axis.pitch >= COLUMNS_FROM else "band"
-    )
+    detail = detail_at(axis.pitch)
     last, stop = parts[-1], axis.columns
     start, out_steps = 0, outputs[0]
     first_out = last.stop - out_steps if out_steps else stop
@@ -202,14 +202,31 @@ def _layout(
     shift = min(max(axis.pitch * 0.07, 2.0), 11.0) if both else 0.0
     rows = []
     for (kind, layer, _, count, low, high), top, tall in zip(wanted, tops, heights, strict=True):
-        fill, box_width = _fill(kind, spec, count, axis.pitch, tall, detail, shift)
+        fill, box_width = fill_of(kind, spec, count, axis.pitch, tall, detail, shift)
         own = 0.0
         if kind == "state" and both:
             own = shift if layer.endswith("_reverse") else -shift
         rows.append(Row(kind, layer, top, tall, fill, box_width, own, count, low, high))
     return GraphLayout(
-        width, height, axis, spec, parts, tuple(rows), gap, detail, has_loss and out_steps > 0
+        width, height, axis, spec, parts, reached(rows), gap, detail, has_loss and out_steps > 0
     )
+
+
+def reached(rows: list[Row]) -> tuple[Row, ...]:
+    """With two directions wires run beside the middle: inputs and outputs are as wide as these."""
+    rails = [row.box_width for row in rows if row.shift != 0.0]
+    least = max(rails, default=0.0)
+    return tuple(
+        replace(row, box_width=least)
+        if row.kind in ("input", "output") and row.box_width < least
+        else row
+        for row in rows
+    )
+
+
+def detail_at(pitch: float) -> Detail:
+    """How much of a step is drawn at that column pitch."""
+    return "boxes" if pitch >= BOXES_FROM else "columns" if pitch >= COLUMNS_FROM else "band"
 
 
 def _stack(
@@ -233,7 +250,7 @@ def _stack(
     return tops, [max(float(round(h)), 3.0) for h in heights], gap
 
 
-def _fill(
+def fill_of(
     kind: RowKind,
     spec: ModelSpec,
     count: int,

@@ -86,7 +86,7 @@ def travelling(
     path: Sequence[Point],
     lane: Lane | None = None,
 ) -> list[Shape]:
-    """The source's values as a small vector somewhere on the path."""
+    """The values of a step of a row as a small vector somewhere on the path."""
     trail = stretch_of(path, eased(state.cursor.progress))
     x, y = trail[-1]
     color = {"input": state.theme.input, "output": state.theme.output}.get(

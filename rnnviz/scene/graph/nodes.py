@@ -42,15 +42,17 @@ def boxes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
     return shapes
 
 
-def symbol(layout: GraphLayout, row: Row, step: int) -> str:
-    """A node's name as it is written in the graph: ``h₃``, with two layers ``h₃¹``."""
+def symbol(layout: GraphLayout, row: Row, step: int | None) -> str:
+    """A node's name as it is written in the graph: ``h₃``; without a step ``hₜ``."""
     letter = {"input": "x", "state": "h", "output": "ŷ", "loss": "L", "frames": ""}[row.kind]
     if row.kind == "output" and layout.spec.loss == "squared-error":
         letter = "y"
-    return f"{letter}{subscript(step)}"
+    return f"{letter}{'ₜ' if step is None else subscript(step)}"
 
 
-def names(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
+def names(
+    layout: GraphLayout, columns: range, theme: Theme, *, any_step: bool = False
+) -> list[Shape]:
     """Names beside the boxes where there is room for them, else none."""
     shapes: list[Shape] = []
     pitch = layout.axis.pitch
@@ -59,7 +61,7 @@ def names(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
         for row in layout.rows:
             if not row.has(column) or row.kind in ("loss", "frames"):
                 continue
-            text = symbol(layout, row, step)
+            text = symbol(layout, row, None if any_step else step)
             width = text_width(text, NAME, "serif") + 2.0
             box = layout.box(row, column)
             if row.kind == "state":

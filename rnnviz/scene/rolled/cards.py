@@ -1,0 +1,74 @@
+"""One step on its card: boxes, wires, words and what the pass has computed there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rnnviz.scene.graph import gutter, losses, nodes, weights, wires
+from rnnviz.scene.graph.computed import value_layer
+from rnnviz.scene.graph.gradients import descending_shapes
+from rnnviz.scene.graph.motion import rising_shapes, sinking_shapes, target_row
+from rnnviz.scene.graph.progress import Stretch
+from rnnviz.scene.rolled.folding import Folding
+from rnnviz.scene.shapes import Box, Label, Shape
+from rnnviz.scene.state import ViewState
+
+ANY_STEP = 0.12
+"""Share up to which a node is called by the general t and not by its step."""
+
+
+def card_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
+    """Everything of one step, where it stands now."""
+    card, columns, theme = folding.card(column), range(column, column + 1), state.theme
+    done = Stretch(state.timeline, 0, state.cursor.done)
+    if card.detail != "boxes":
+        return value_layer(state, card, done, columns)
+    shapes: list[Shape] = [*wires.upward_wires(card, column, theme)]
+    shapes += nodes.boxes(card, columns, theme)
+    shapes += losses.pill_shapes(card, columns, theme)
+    words = [
+        *nodes.names(card, columns, theme, any_step=folding.share < ANY_STEP),
+        *nodes.tokens(state, card, columns),
+    ]
+    shapes += faded(words, legible(folding.share))
+    shapes += gutter.frame_pictures(state, card, columns)
+    shapes += value_layer(state, card, done, columns)
+    if state.trace.has_gradients:
+        shapes += weights.collecting_shapes(state, card, columns, done)
+        shapes += descending_shapes(state, card, columns, done)
+    return shapes
+
+
+def legible(share: float) -> float:
+    """How strongly words are drawn: not while the cards lie half over each other."""
+    return max(1.0 - share / ANY_STEP, 1.0 - (1.0 - share) / 0.3, 0.0)
+
+
+def faded(shapes: list[Shape], strength: float) -> list[Shape]:
+    """Words as faint as that, in sixteen degrees."""
+    degree = round(min(strength, 1.0) * 16)
+    if degree == 16:
+        return shapes
+    alpha = degree * 255 // 16 << 24
+    return [
+        replace(shape, color=(shape.color & 0x00FFFFFF) | alpha)
+        for shape in shapes
+        if isinstance(shape, Label) and degree > 0
+    ]
+
+
+def work_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
+    """What is at work, chosen or on its way up or down in a step that stands in front."""
+    card, cursor, theme = folding.card(column), state.cursor, state.theme
+    shapes: list[Shape] = []
+    row = target_row(card, cursor.operation)
+    if card.detail != "boxes" or row is None or cursor.column != column or not row.has(column):
+        return shapes
+    hue = theme.gradient if cursor.phase == "backward" else nodes.role_color(row, theme)
+    box = card.box(row, column)
+    shapes.append(Box(box.inset(-1.0), 0, hue, 3.0, min(7.0, box.w * 0.2)))
+    if state.still or not 0.0 < cursor.progress < 1.0:
+        return shapes
+    if cursor.phase == "forward":
+        return [*shapes, *rising_shapes(state, card, row, column)]
+    return [*shapes, *sinking_shapes(state, card, row, column)]

@@ -1,0 +1,120 @@
+"""Where everything stands between the rolled graph (share 0) and the unrolled one (share 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.graph.layout import GraphLayout, Row, detail_at, fill_of, layout_of, reached
+from rnnviz.scene.shapes import Rect
+from rnnviz.scene.state import ViewState
+
+MOST_CARDS = 160
+"""Steps drawn while the graph unfolds; of more, every second, third, … one."""
+_WIDEST = 220.0
+"""Room for the one cell, logical pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Folding(GraphLayout):
+    """A layout whose columns stand on each other at share 0 and side by side at share 1.
+
+    `flat` is the unrolled layout; `homes` are the x of the one cell of every part, `room` how wide
+    a step may be, `stride` every how manieth step is drawn. A `card` is the ordinary layout in
+    which one step stands where it has come to.
+    """
+
+    flat: GraphLayout
+    share: float
+    homes: tuple[float, ...]
+    room: float
+    stride: int
+
+    def center(self, column: int) -> float:
+        """x of the middle of a step."""
+        home = self.homes[self.parts.index(self.part_of(column))]
+        return between(home, self.flat.axis.center_of(column), self.share)
+
+    def box(self, row: Row, column: float) -> Rect:
+        x = self.center(int(column)) + row.shift
+        return Rect(x - row.box_width / 2, row.top, row.box_width, row.height)
+
+    @property
+    def right(self) -> float:
+        """Right edge of the steps, where the total loss stands."""
+        return between(self.homes[-1] + self.room / 2 + 70.0, self.flat.right, self.share)
+
+    def card(self, column: int) -> GraphLayout:
+        """The ordinary layout in which this step stands where it is now."""
+        axis = self.flat.axis
+        first = column + 0.5 - (self.center(column) - axis.left) / self.room
+        axis = TimeAxis(axis.columns, axis.left, axis.width, first, self.room)
+        given = {each.name: getattr(self, each.name) for each in fields(GraphLayout)}
+        return GraphLayout(**given | {"axis": axis})
+
+    def cards(self, fronts: tuple[int, ...]) -> list[int]:
+        """Steps to draw, those in front last: at share 0 nothing else can be seen."""
+        if self.share <= 0.0:
+            return list(fronts)
+        shown = set(self.flat.columns[:: self.stride]) | set(fronts)
+        whose = {part.prefix: front for part, front in zip(self.parts, fronts, strict=True)}
+        return sorted(
+            shown, key=lambda column: -abs(column - whose[self.part_of(column).prefix])
+        )  # fmt: skip
+
+
+def between(a: float, b: float, share: float) -> float:
+    """a at 0, b at 1."""
+    return a * (1.0 - share) + b * share
+
+
+def eased(share: float, start: float = 0.0, stop: float = 1.0) -> float:
+    """0 up to `start`, 1 from `stop` on, slow at both ends."""
+    p = min(max((share - start) / (stop - start), 0.0), 1.0)
+    return p * p * (3.0 - 2.0 * p)
+
+
+def folding_of(state: ViewState, width: float, height: float, share: float) -> Folding:
+    """The geometry of the state's graph at a share from 0 (rolled) to 1 (unrolled)."""
+    share = min(max(share, 0.0), 1.0)
+    flat = layout_of(state.trace, state.axis, width, height)
+    axis, parts = flat.axis, len(flat.parts)
+    widest = max(axis.pitch, min(_WIDEST, axis.width * 0.6 / parts))
+    homes = tuple(
+        axis.left + axis.width * (0.5 if parts == 1 else 0.22 + 0.54 * number)
+        for number in range(parts)
+    )
+    alone = TimeAxis(axis.columns, axis.left, axis.width, 0.0, widest)
+    one = layout_of(state.trace, alone, width, height)
+    stride = max(-(-len(axis.visible) // MOST_CARDS), 1)
+    room = max(between(widest, axis.pitch, share), share * axis.pitch * stride)
+    pairs = zip(one.rows, flat.rows, strict=True)
+    rows = reached([_between(a, b, room, share, flat) for a, b in pairs])
+    lowest = next((row for row in one.rows if row.kind == "state"), one.rows[-1])
+    inset = max(homes[0] - lowest.box_width / 2 - 40.0 - axis.left, 0.0) * (1.0 - share)
+    given = {each.name: getattr(flat, each.name) for each in fields(GraphLayout)}
+    given |= {
+        "rows": rows,
+        "gap": between(one.gap, flat.gap, share),
+        "detail": detail_at(room),
+        "inset": inset,
+    }
+    return Folding(**given, flat=flat, share=share, homes=homes, room=room, stride=stride)
+
+
+def _between(one: Row, many: Row, room: float, share: float, flat: GraphLayout) -> Row:
+    """A row on its way from the rolled to the unrolled graph."""
+    height = between(one.height, many.height, share)
+    shift = between(one.shift, many.shift, share)
+    apart = max(abs(each.shift) for each in flat.rows)
+    fill, box_width = fill_of(
+        many.kind, flat.spec, many.count, room, height, detail_at(room), apart
+    )
+    return replace(
+        many,
+        top=between(one.top, many.top, share),
+        height=height,
+        shift=shift,
+        fill=fill,
+        box_width=box_width,
+    )

@@ -1,0 +1,126 @@
+"""What goes on in time: in the rolled graph a loop with a delay, unrolled a wire to the next step.
+
+The black square of a delay is that of Goodfellow, Bengio, Courville: Deep Learning (2016), 10.1.
+"""
+
+from __future__ import annotations
+
+import math
+
+from rnnviz.scene.graph.lanes import Lane
+from rnnviz.scene.graph.layout import Row
+from rnnviz.scene.graph.wires import CLEAR, leaving
+from rnnviz.scene.rolled.folding import Folding, between, eased
+from rnnviz.scene.shapes import Rect
+
+Point = tuple[float, float]
+_POINTS = 25
+_REACH = 46.0
+"""How far a loop goes out beside the box, logical pixels."""
+OPENS, OPEN = 0.3, 0.95
+"""Shares between which a loop opens into the wire to the next step."""
+DELAY = 8.0
+"""Side of the square that stands for one step of delay."""
+
+
+def after(row: Row, column: int) -> int:
+    """The step to which a state goes on."""
+    return column - 1 if row.reverse else column + 1
+
+
+def before(row: Row, column: int) -> int:
+    """The step from which it came."""
+    return column + 1 if row.reverse else column - 1
+
+
+def loop_path(
+    folding: Folding, row: Row, column: int, lane: Lane, *, backward: bool = False
+) -> tuple[Point, ...]:
+    """The way of a state to the next step, or of the gradient from there, at the share."""
+    folded = _loop(folding, row, column, lane, backward)
+    follows = after(row, column)
+    if not row.has(follows):
+        return folded
+    straight = _straight(folding, row, column, follows, lane, backward)
+    return _mixed(folded, straight, eased(folding.share, OPENS, OPEN))
+
+
+def handed_over(folding: Folding, row: Row, column: int, lane: Lane) -> tuple[Point, Point]:
+    """From the last step of the encoder to the first of the decoder."""
+    box, there = folding.box(row, column), folding.box(row, folding.part_of(column).stop)
+    y = row.top + row.height * lane.forward
+    start = between(box.right + _REACH + 74.0, box.right + 1.0, eased(folding.share))
+    level = between(row.top + row.height * (lane.forward + lane.backward) / 2, y, folding.share)
+    return (start, level), (there.x - CLEAR, level)
+
+
+def delay_at(folding: Folding, row: Row, column: int, lane: Lane) -> Point:
+    """The middle of the loop, where what goes round waits for the next step."""
+    path = loop_path(folding, row, column, lane)
+    return path[len(path) // 2]
+
+
+def fed_back_loop(
+    folding: Folding, column: int, *, target: Row, beyond: float, aside: float = 0.0
+) -> tuple[Point, Point, Point, Point]:
+    """From an output to a row of the next step: a jordan network's memory, or what was sampled.
+
+    `beyond` is how far out it goes in the rolled graph, `aside` an offset for the way back.
+    """
+    output = folding.of_kind("output")[0]
+    here, own = folding.box(output, column), folding.box(target, column)
+    out, y, level = here.right + 1.0, leaving(output) - aside, target.middle + aside
+    x = max(here.right, own.right) + beyond + aside
+    folded = ((out, y), (x, y), (x, level), (own.right + CLEAR, level))
+    if not target.has(column + 1):
+        return folded
+    there = folding.box(target, column + 1)
+    middle = between(here.right, there.x, 0.5) + min(aside, 4.0)
+    straight = ((out, y), (middle, y), (middle, level), (there.x - CLEAR, level))
+    p0, p1, p2, p3 = _mixed(folded, straight, eased(folding.share, OPENS, OPEN))
+    return p0, p1, p2, p3
+
+
+def delay_square(at: Point) -> Rect:
+    """The square on a loop."""
+    return Rect(at[0] - DELAY / 2, at[1] - DELAY / 2, DELAY, DELAY)
+
+
+def _loop(folding: Folding, row: Row, column: int, lane: Lane, backward: bool) -> tuple[Point, ...]:
+    box = folding.box(row, column)
+    side = -1.0 if row.reverse else 1.0
+    edge = box.x if row.reverse else box.right
+    out, back = row.top + row.height * lane.forward, row.top + row.height * lane.backward
+    reach, bulge = _REACH, min(folding.gap * 0.45, 12.0 if lane.thickest > 0.3 else 5.0)
+    if backward:
+        # Around the forward loop, the other way.
+        reach, bulge = reach + 10.0, bulge * 1.3
+        out, back = out - 2.0, back + 2.0
+    points = []
+    for number in range(_POINTS):
+        p = number / (_POINTS - 1)
+        x = edge + side * (1.0 + reach * math.sin(math.pi * p))
+        points.append((x, out + (back - out) * p - bulge * math.sin(2 * math.pi * p)))
+    if backward:
+        points.reverse()
+    points[-1] = (edge + side * CLEAR, points[-1][1])
+    return tuple(points)
+
+
+def _straight(
+    folding: Folding, row: Row, column: int, follows: int, lane: Lane, backward: bool
+) -> tuple[Point, ...]:
+    here, there = folding.box(row, column), folding.box(row, follows)
+    y = row.top + row.height * (lane.backward if backward else lane.forward)
+    side = 1.0 if follows > column else -1.0
+    near, far = (here.right, there.x) if side > 0 else (here.x, there.right)
+    start, end = near + side * 1.0, far - side * CLEAR
+    if backward:
+        start, end = far - side * 1.0, near + side * (CLEAR - 1.0)
+    return tuple((between(start, end, n / (_POINTS - 1)), y) for n in range(_POINTS))
+
+
+def _mixed(a: tuple[Point, ...], b: tuple[Point, ...], share: float) -> tuple[Point, ...]:
+    return tuple(
+        (between(p[0], q[0], share), between(p[1], q[1], share)) for p, q in zip(a, b, strict=True)
+    )

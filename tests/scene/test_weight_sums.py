@@ -1,0 +1,77 @@
+"""What W has collected when the first step is reached is its whole gradient, in every cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.scene.graph.norms import carried_cell_norms, fed_back_norms
+from rnnviz.scene.graph.weight_sums import partial_sums, recurrent_name
+from rnnviz.session import Run, RunConfig
+from rnnviz.session.config import ModelOptions
+from rnnviz.trace import Trace
+
+MODELS: dict[str, dict[str, Any]] = {
+    "vanilla": {"cell": "rnn"},
+    "relu": {"cell": "rnn", "activation": "relu"},
+    "jordan": {"cell": "jordan"},
+    "lstm": {"cell": "lstm"},
+    "peepholes": {"cell": "lstm", "peepholes": True},
+    "gru": {"cell": "gru"},
+    "gru, normalised": {"cell": "gru", "layer_norm": True},
+    "lstm, normalised": {"cell": "lstm", "layer_norm": True},
+    "vanilla, normalised": {"cell": "rnn", "layer_norm": True},
+    "gru, learned start": {"cell": "gru", "learned_state": True, "layers": 2},
+}
+
+
+def trace_of(task: str, **options: Any) -> Trace:
+    model = ModelOptions(**{"hidden_size": 6} | options)
+    return Run.create(RunConfig(task=task, dtype="float64", model=model)).train(5).traced_step()
+
+
+def check(trace: Trace) -> None:
+    for prefix in trace.spec.prefixes:
+        for layer in trace.spec.layer_names(prefix):
+            name = f"{prefix}{recurrent_name(trace)}_{layer}"
+            sums = partial_sums(trace, layer, prefix)
+            assert sums, name
+            assert sums[-1] == pytest.approx(float(np.linalg.norm(trace[f"dL_d{name}"])), rel=1e-9)
+            shares = trace[f"step_norm_{name}"]
+            first = shares[0] if layer.endswith("_reverse") else shares[-1]
+            assert sums[0] == pytest.approx(float(first), rel=1e-9, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_gate_row_of_every_cell_is_in_the_sum(name: str) -> None:
+    check(trace_of("hello", **MODELS[name]))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_both_directions_of_padded_batches_are_in_the_sum(cell: str) -> None:
+    check(trace_of("sentiment", cell=cell, bidirectional=True, learned_state=True))
+
+
+def test_encoder_and_decoder_have_a_sum_of_their_own() -> None:
+    check(trace_of("translation", cell="gru"))
+
+
+@pytest.mark.parametrize("peepholes", [False, True])
+def test_the_highway_of_c_carries_what_does_not_come_through_h(peepholes: bool) -> None:
+    trace = trace_of("hello", cell="lstm", peepholes=peepholes)
+    dh, dc, o, c, da = (trace[f"{n}_l0"][:, 0] for n in ("dL_dh", "dL_dc", "o", "c", "dL_da"))
+    through_h = dh * o * (1 - np.tanh(c) ** 2)
+    if peepholes:
+        through_h = through_h + trace["w_co_l0"] * da[:, -c.shape[1] :]
+    wanted = np.linalg.norm(dc - through_h, axis=1)
+    np.testing.assert_allclose(carried_cell_norms(trace, "l0", "", 0), wanted, atol=1e-12)
+
+
+def test_a_jordan_networks_outputs_get_what_is_not_their_own_loss() -> None:
+    trace = trace_of("hello", cell="jordan")
+    own = trace["probs"][:, 0].copy()
+    own[np.arange(len(own)), trace["targets"][:, 0]] -= 1.0
+    wanted = np.linalg.norm(trace["dL_dlogits"][:, 0] - own, axis=1)
+    np.testing.assert_allclose(fed_back_norms(trace, "l0", 0), wanted, atol=1e-12)
