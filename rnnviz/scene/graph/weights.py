@@ -40,8 +40,9 @@ def weight_places(layout: GraphLayout, row: Row) -> list[tuple[Part, Rect]]:
     for part in layout.parts[1:]:
         if row.has(part.start):
             box, before = layout.box(row, part.start), layout.box(row, part.start - 1)
-            space = box.x - before.right
-            width = min(max(space * 0.8 + 4.0, 10.0), 44.0)
+            # Where there are two directions, a wire runs up beside the encoder's last box.
+            space = box.x - before.right - abs(row.shift)
+            width = min(max(space - 3.0, 0.0), 44.0)
             center = max(box.x - space / 2, box.x - 40.0)
             height = places[0][1].h
             top = bus_height(layout, row) - height / 2
@@ -88,7 +89,7 @@ def weight_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shap
         return shapes
     for row in layout.states:
         for part, box in weight_places(layout, row):
-            if part.start == 0 or part.start in layout.columns:
+            if box.w >= 5.0 and (part.start == 0 or part.start in layout.columns):
                 shapes += _weight_shapes(state, layout, row, box, part, done)
     return shapes
 
