@@ -6,6 +6,7 @@ from rnnviz.analysis.health import Clipping, Health, clip_by_norm, clipping, hea
 from rnnviz.analysis.jacobians import (
     ProductSpectra,
     frobenius_norms,
+    jacobian_spectra,
     lyapunov_exponents,
     product_spectra,
     singular_values,
@@ -59,6 +60,7 @@ __all__ = [
     "find_matches",
     "frobenius_norms",
     "health",
+    "jacobian_spectra",
     "kl_divergence",
     "layer_named",
     "layer_names",

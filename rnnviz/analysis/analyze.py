@@ -24,6 +24,8 @@ from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
+_MOST_BYTES = 1 << 30
+"""The Jacobians themselves are left out where they would take more than 1 GiB."""
 
 
 def analyze(trace: Trace, what: str, **options: Any) -> Arrays:
@@ -49,16 +51,18 @@ def analyze(trace: Trace, what: str, **options: Any) -> Arrays:
 def _jacobians(
     trace: Trace, layer: str | None = None, row: int = 0, progress: Progress | None = None
 ) -> Arrays:
-    J = jac.step_jacobians(trace, layer, row)
-    products = jac.product_spectra(J)
-    return {
+    found = jac.jacobian_spectra(trace, layer, row, progress)
+    arrays = {
         "time": layer_run(trace, layer_named(trace, layer), row).time,
-        "jacobians": J,
-        "singular_values": jac.singular_values(J, progress),
-        "product_log10_singular_values": products.log10_singular,
-        "product_log10_bound": products.log10_bound,
-        "lyapunov_exponents": jac.lyapunov_exponents(J),
+        "singular_values": found.singular,
+        "product_log10_singular_values": found.products.log10_singular,
+        "product_log10_bound": found.products.log10_bound,
+        "lyapunov_exponents": found.exponents,
     }
+    steps, size = found.singular.shape
+    if steps * size * size * 8 <= _MOST_BYTES:
+        arrays["jacobians"] = jac.step_jacobians(trace, layer, row)
+    return arrays
 
 
 def _contributions(

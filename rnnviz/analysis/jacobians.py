@@ -66,7 +66,9 @@ class ProductSpectra:
     log10_bound: Array
 
 
-def product_spectra(jacobians: Array, origin: int = -1) -> ProductSpectra:
+def product_spectra(
+    jacobians: Array, origin: int = -1, progress: Progress | None = None
+) -> ProductSpectra:
     """Singular values of ∂s_t/∂s_origin for all t > origin; origin −1 is the initial state.
 
     The product is rescaled by exact powers of two after each step and the exponents are kept,
@@ -76,46 +78,116 @@ def product_spectra(jacobians: Array, origin: int = -1) -> ProductSpectra:
 
     Raises:
         UserError: if ``origin`` is not a step of the run.
+        Cancelled: if ``progress`` returned False.
     """
     n, size, _ = jacobians.shape
     if not -1 <= origin < n - 1:
         raise UserError(f"a product of Jacobians starts at a step from -1 to {n - 2}, not {origin}")
-    product = np.eye(size)
-    exponent = 0
-    logs = []
-    bounds = []
-    bound = 0.0
-    with np.errstate(divide="ignore"):
-        for jacobian in jacobians[origin + 1 :]:
-            product = jacobian @ product
-            _, shift = np.frexp(np.abs(product).max())
-            product = np.ldexp(product, -shift)
-            exponent += int(shift)
-            sigma = np.linalg.svd(product, compute_uv=False)
-            logs.append(np.log10(sigma) + exponent * np.log10(2.0))
-            bound += float(np.log10(np.linalg.norm(jacobian, 2)))
-            bounds.append(bound)
+    product = RunningProduct(size)
+    logs, bounds = [], []
+    for done, jacobian in enumerate(jacobians[origin + 1 :], 1):
+        logs.append(product.push(jacobian, float(np.linalg.norm(jacobian, 2))))
+        bounds.append(product.log10_bound)
+        report(progress, done, n - origin - 1)
     return ProductSpectra(origin, np.array(logs), np.array(bounds))
 
 
-def lyapunov_exponents(jacobians: Array) -> Array:
+class RunningProduct:
+    """J_t … J_1, rescaled by exact powers of two, and the bound Π σ₁(J)."""
+
+    def __init__(self, size: int) -> None:
+        self._product = np.eye(size)
+        self._exponent = 0
+        self.log10_bound = 0.0
+
+    def push(self, jacobian: Array, largest: float) -> Array:
+        """One step more; ``largest`` is its σ₁. log₁₀ of the product's singular values (S,)."""
+        product = jacobian @ self._product
+        _, shift = np.frexp(np.abs(product).max())
+        self._product = np.ldexp(product, -shift)
+        self._exponent += int(shift)
+        with np.errstate(divide="ignore"):
+            self.log10_bound += float(np.log10(largest))
+            sigma = np.linalg.svd(self._product, compute_uv=False)
+            return np.asarray(np.log10(sigma) + self._exponent * np.log10(2.0))
+
+
+def lyapunov_exponents(jacobians: Array, progress: Progress | None = None) -> Array:
     """Finite-time Lyapunov exponents by QR: (n, S), nats per step, running over the pass.
 
     Q_0 = I; J_t Q_{t−1} = Q_t R_t; λ_i(t) = (1/t) Σ_{s≤t} ln |R_s[i, i]|. After t steps the
     exponents approximate (1/t) ln σ_i(J_t … J_1) and, unlike the product, neither underflow nor
     overflow. −inf where a direction was annihilated exactly. Source: Benettin et al.,
     Meccanica 15 (1980); Engelken, Wolf & Abbott (arXiv 2006.02427) for recurrent networks.
+
+    Raises:
+        Cancelled: if ``progress`` returned False.
     """
     n, size, _ = jacobians.shape
-    basis = np.eye(size)
-    sums = np.zeros(size)
+    running = RunningExponents(size)
     exponents = np.empty((n, size))
-    with np.errstate(divide="ignore"):
-        for t, jacobian in enumerate(jacobians):
-            basis, triangle = np.linalg.qr(jacobian @ basis)
-            sums = sums + np.log(np.abs(np.diagonal(triangle)))
-            exponents[t] = sums / (t + 1)
+    for t, jacobian in enumerate(jacobians):
+        exponents[t] = running.push(jacobian)
+        report(progress, t + 1, n)
     return exponents
+
+
+class RunningExponents:
+    """The QR products of `lyapunov_exponents`, one step after the other."""
+
+    def __init__(self, size: int) -> None:
+        self._basis = np.eye(size)
+        self._sums = np.zeros(size)
+        self._steps = 0
+
+    def push(self, jacobian: Array) -> Array:
+        """One step more; the exponents over all steps so far (S,)."""
+        self._basis, triangle = np.linalg.qr(jacobian @ self._basis)
+        self._steps += 1
+        with np.errstate(divide="ignore"):
+            self._sums = self._sums + np.log(np.abs(np.diagonal(triangle)))
+        return self._sums / self._steps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JacobianSpectra:
+    """All spectra of one layer's steps, in processing order.
+
+    ``singular`` (n, S) of every J_t; ``products`` of ∂s_t/∂s_initial; ``exponents`` (n, S), the
+    Lyapunov exponents so far.
+    """
+
+    singular: Array
+    products: ProductSpectra
+    exponents: Array
+
+
+def jacobian_spectra(
+    trace: Trace, layer: str | None = None, row: int = 0, progress: Progress | None = None
+) -> JacobianSpectra:
+    """`singular_values`, `product_spectra` and `lyapunov_exponents` in one walk over the pass.
+
+    Only one J_t is kept at a time: thousands of steps need no more memory than their results.
+
+    Raises:
+        UserError: if the cell has no step Jacobian of its own.
+        Cancelled: if ``progress`` returned False.
+    """
+    steps = steps_in(trace, layer, row)
+    n = steps.steps
+    first = steps.jacobian(0)
+    size = len(first)
+    product, running = RunningProduct(size), RunningExponents(size)
+    singular, logs, exponents = (np.empty((n, size)) for _ in range(3))
+    bounds = np.empty(n)
+    for t in range(n):
+        jacobian = first if t == 0 else steps.jacobian(t)
+        singular[t] = np.linalg.svd(jacobian, compute_uv=False)
+        logs[t] = product.push(jacobian, float(singular[t, 0]))
+        bounds[t] = product.log10_bound
+        exponents[t] = running.push(jacobian)
+        report(progress, t + 1, n)
+    return JacobianSpectra(singular, ProductSpectra(-1, logs, bounds), exponents)
 
 
 def frobenius_norms(trace: Trace, layer: str | None = None, row: int = 0) -> Array:

@@ -5,6 +5,7 @@ import pytest
 
 from rnnviz.analysis import jacobians as jac
 from rnnviz.analysis.layers import layer_named, layer_run
+from rnnviz.analysis.progress import Cancelled
 from rnnviz.analysis.replay.edits import Edit
 from rnnviz.analysis.replay.network import replay
 from rnnviz.analysis.steps import steps_of
@@ -167,6 +168,28 @@ def test_the_exponents_add_up_to_the_logarithm_of_the_determinant(make_trace, ce
     J = jac.step_jacobians(make_trace(T=30, **cell))
     total = np.log(np.abs(np.linalg.det(J))).sum()
     np.testing.assert_allclose(jac.lyapunov_exponents(J)[-1].sum() * 30, total, rtol=1e-6)
+
+
+def test_one_walk_finds_the_same_spectra_without_keeping_the_jacobians(make_trace, cell):
+    trace = make_trace(T=12, **cell)
+    J = jac.step_jacobians(trace)
+    seen = []
+    found = jac.jacobian_spectra(trace, progress=lambda *now: seen.append(now) is None)
+    assert seen == [(t + 1, len(J)) for t in range(len(J))]
+    np.testing.assert_array_equal(found.singular, jac.singular_values(J))
+    np.testing.assert_array_equal(found.exponents, jac.lyapunov_exponents(J))
+    products = jac.product_spectra(J)
+    np.testing.assert_array_equal(found.products.log10_singular, products.log10_singular)
+    np.testing.assert_allclose(found.products.log10_bound, products.log10_bound, rtol=1e-12)
+
+
+def test_a_walk_over_the_spectra_can_be_stopped_at_any_step(make_trace):
+    with pytest.raises(Cancelled):
+        jac.jacobian_spectra(make_trace(T=12), progress=lambda done, total: done < 3)
+    J = jac.step_jacobians(make_trace(T=12))
+    for walk in (jac.product_spectra, jac.lyapunov_exponents):
+        with pytest.raises(Cancelled):
+            walk(J, progress=lambda done, total: done < 3)
 
 
 def test_frobenius_norms_bound_the_largest_singular_value(make_trace):

@@ -141,7 +141,7 @@ def test_kl_is_zero_only_for_equal_distributions():
     ("edit", "words"),
     [
         (Edit(name="q_l0", step=1), "computes no 'q_l0'"),
-        (Edit(name="h_l0", step=70), "step 70 of h_l0"),
+        (Edit(name="h_l0", step=70), "h_l0 has no step 71"),
         (Edit(name="h_l0", step=1, index=(50,)), "no component"),
         (Edit(name="h_l0", step=1, index=(-1,)), "counts from 0"),
         (Edit(name="h_l0", step=1, row=9), "no component"),

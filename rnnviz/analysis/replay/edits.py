@@ -100,7 +100,9 @@ def edited_tokens(tokens: Array, edits: Iterable[Edit], vocabulary: int) -> Arra
         if edit.action != "set" or token != edit.value or not 0 <= token < vocabulary:
             raise UserError(f"tokens can only be set, to a whole number from 0 to {vocabulary - 1}")
         if edit.step is not None and not 0 <= edit.step < len(changed):
-            raise UserError(f"step {edit.step} is not in this pass of {len(changed)} steps")
+            raise UserError(
+                f"there is no step {edit.step + 1} (counted from 1) in this pass of {len(changed)}"
+            )
         steps = slice(None) if edit.step is None else edit.step
         rows = slice(None) if edit.row is None else edit.row
         changed[steps, rows] = token

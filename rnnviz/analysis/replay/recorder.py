@@ -87,6 +87,6 @@ class Recorder:
             for edit in edits:
                 if recorded and edit.step is not None and edit.step not in recorded:
                     raise UserError(
-                        f"step {edit.step} of {name} is not in this pass; "
-                        f"its steps are {min(recorded)} to {max(recorded)}"
+                        f"{name} has no step {edit.step + 1} (counted from 1) in this pass: "
+                        f"its steps are {min(recorded) + 1} to {max(recorded) + 1}"
                     )

@@ -7,14 +7,11 @@ from collections import deque
 import numpy as np
 
 from rnnviz.analysis import (
+    jacobian_spectra,
     layer_named,
-    lyapunov_exponents,
-    product_spectra,
-    singular_values,
-    step_jacobians,
     weight_spectra,
 )
-from rnnviz.analysis.progress import Progress, report
+from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.eigenvalues import BlockSpectrum, WeightSpectra
 from rnnviz.scene.lab.jacobians import Spectra
@@ -22,27 +19,16 @@ from rnnviz.scene.lab.jacobians import Spectra
 
 def measure_jacobians(request: Request, progress: Progress) -> Spectra:
     """Everything about J_t of one layer's own recurrence, in time order."""
-    jacobians = step_jacobians(request.trace, request.layer, request.row)
-    total = 4 * len(jacobians)
-    report(progress, 0, total)
-
-    def first_quarter(done: int, _: int) -> bool:
-        return progress(done, total)
-
-    singular = singular_values(jacobians, first_quarter)
-    products = product_spectra(jacobians)
-    report(progress, 3 * len(jacobians), total)
-    exponents = lyapunov_exponents(jacobians)
-    report(progress, total, total)
+    found = jacobian_spectra(request.trace, request.layer, request.row, progress)
     turn = slice(None, None, -1 if layer_named(request.trace, request.layer).reverse else 1)
     # QR keeps the exponents almost in order; the picture says "largest first" and means it.
-    running = -np.sort(-exponents, axis=1)
+    running = -np.sort(-found.exponents, axis=1)
     return Spectra(
         layer=request.layer,
         state="s" if request.trace.spec.has_cell_state else "h",
-        singular=singular[turn],
-        product_log10=products.log10_singular[:, 0][turn],
-        bound_log10=products.log10_bound[turn],
+        singular=found.singular[turn],
+        product_log10=found.products.log10_singular[:, 0][turn],
+        bound_log10=found.products.log10_bound[turn],
         lyapunov=running,
         words=request.words(),
     )

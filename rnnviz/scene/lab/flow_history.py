@@ -33,7 +33,7 @@ def history_picture(history: FlowHistory, theme: Theme, width: float) -> Picture
     first, last = history.iterations[0], history.iterations[-1]
     count = len(history.iterations)
     sheet.words(
-        f"{count} passes that were shown, of iterations {grouped(first)} to {grouped(last)}; "
+        f"{count} passes of iterations {grouped(first)} to {grouped(last)}; "
         "each row the sequence then in view"
     )
     scale = log_scale(history.log10, theme)

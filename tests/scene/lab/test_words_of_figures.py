@@ -47,7 +47,7 @@ def test_clipping_draws_both_bars_on_one_scale() -> None:
 def test_the_history_says_which_iterations_and_draws_each_as_a_row() -> None:
     history = FlowHistory("l0", (3, 7, 40), np.array([[-1.0, -2.0], [-3.0, -4.0], [-5.0, -6.0]]))
     picture = history_picture(history, LIGHT, 300)
-    assert "3 passes that were shown, of iterations 3 to 40" in texts(picture)
+    assert "3 passes of iterations 3 to 40" in texts(picture)
     rasters = [s for s in picture.layers[0].shapes if isinstance(s, Raster)]
     np.testing.assert_array_equal(rasters[-1].values, history.log10)
 
