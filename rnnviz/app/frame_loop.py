@@ -44,7 +44,9 @@ class FrameLoop:
         if self._slices:
             return self._slice()
         if desk is None or not desk.flat_out:
-            return "frame" if self._frame(seconds) else "rest"
+            if self._frame(seconds):
+                return "frame"
+            return "soon" if self._shell.rooms.busy else "rest"
         desk.host.gate.close()
         try:
             self._frame(seconds)
@@ -87,14 +89,14 @@ class FrameLoop:
         shell.rooms.tick(seconds)
         shell.findings.tick(seconds)
         if desk is None or shell.display is None:
-            return shell.player.playing or shell.rooms.busy
+            return shell.player.playing
         shell.display.tick(seconds)
         if shell.model_desk is not None:
             shell.model_desk.tick(seconds, shell.model.state)
         if shell.examples is not None:
             shell.examples.tick(seconds)
         self._take_turns()
-        return shell.player.playing or desk.training or desk.building or shell.rooms.busy
+        return shell.player.playing or desk.training or desk.building
 
     def _take_turns(self) -> None:
         """Whose turn it is to be shown, in slices that follow one another."""

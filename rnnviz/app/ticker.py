@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from rnnviz.app.governor import FrameGovernor
 
-Pace = Literal["frame", "slice", "rest"]
+Pace = Literal["frame", "slice", "soon", "rest"]
 
 _IDLE_SECONDS = 0.04
 _HURRY_MS = 4
@@ -19,7 +19,7 @@ _HURRY_MS = 4
 class Ticker(QObject):
     """Calls `frame(seconds since the last frame)` again and again, at the pace it asks for:
     "frame" (training or playing) is the governor's, "slice" as soon as everybody else has had a
-    turn, "rest" a gentle one that still answers commands at once to the eye.
+    turn, "soon" when an answer is about to come, "rest" a gentle one that still answers commands at once to the eye.
     """
 
     def __init__(
@@ -68,6 +68,8 @@ class Ticker(QObject):
             self._governor.end_tick(self._spent)
             self._in_frame = pace == "slice"
             if self._running:
-                wanted = self._governor.interval if pace == "frame" else _IDLE_SECONDS
+                wanted = {"frame": self._governor.interval, "soon": _HURRY_MS / 1000}.get(
+                    pace, _IDLE_SECONDS
+                )
                 rest = 0.0 if self._in_frame else wanted - (perf_counter() - self._last)
                 self._timer.start(max(round(rest * 1000), 0))
