@@ -14,6 +14,7 @@ from rnnviz.app.training_desk import TrainingDesk
 if TYPE_CHECKING:
     from rnnviz.app.documents import Documents
     from rnnviz.app.lab.lab_desk import LabDesk
+    from rnnviz.app.lab.what_if_controls import WhatIfControls
     from rnnviz.app.shell import Shell
 
 
@@ -35,7 +36,13 @@ class Rooms(QObject):
         self._desk: TrainingDesk | None = None
         self._lab: LabDesk | None = None
         self._documents: Documents | None = None
+        self._gripped: WhatIfControls | None = None
         shell.window.side.currentChanged.connect(self._enter)
+        strips = shell.window.stage.strips
+        strips.numbers_wanted.connect(self.take_numbers)
+        strips.value_gripped.connect(self.grip_value)
+        strips.value_dragged.connect(self.drag_value)
+        strips.value_released.connect(self.release_value)
 
     def attach(self, desk: TrainingDesk) -> None:
         """A run has come on the table."""
@@ -84,6 +91,40 @@ class Rooms(QObject):
         from rnnviz.app.numbers import take_strip
 
         take_strip(self._shell, strip, "copy" if way == "copy" else "save")
+
+    @Slot(str)
+    def grip_value(self, node: str) -> None:
+        """A number on the stage is taken in hand: what-if opens on it."""
+        controls, state = self._what_if(), self._shell.model.state
+        if controls is None or state is None or not controls.grip(node, state.trace):
+            self._shell.window.banner.show_note(
+                "This follows from other numbers: drag one of a state, a gate or an input vector."
+            )
+            return
+        self._gripped = controls
+
+    @Slot(float)
+    def drag_value(self, share: float) -> None:
+        """It is moved by a share of its range."""
+        if self._gripped is not None:
+            self._gripped.drag(share)
+
+    @Slot()
+    def release_value(self) -> None:
+        """It is let go: the next drag is a step of its own for undo."""
+        if self._gripped is not None:
+            self._gripped.history.settle()
+            self._gripped = None
+
+    def _what_if(self) -> WhatIfControls | None:
+        from rnnviz.app.lab.what_if_controls import WhatIfControls
+
+        self._shell.window.show_lab()
+        card = self.lab.panel.card
+        card.choose("what-if")
+        # The form learns of the pass on the stage before anything is set in it.
+        self.lab.tick(0.0)
+        return card.controls if isinstance(card.controls, WhatIfControls) else None
 
     @property
     def busy(self) -> bool:

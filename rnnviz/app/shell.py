@@ -266,7 +266,6 @@ class Shell(QObject):
         self.player.playing_changed.connect(window.transport.show_playing)
         window.stage.strips.set_strip_layout(self.settings.strips)
         window.stage.strips.layout_changed.connect(self._keep_strips)
-        window.stage.strips.numbers_wanted.connect(self.rooms.take_numbers)
         window.steps.operation_chosen.connect(lambda index: self.player.seek(index + 1.0))
         window.side.currentChanged.connect(self._stage_changed)
         window.inspector.node_clicked.connect(self.model.select)

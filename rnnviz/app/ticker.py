@@ -19,7 +19,8 @@ _HURRY_MS = 4
 class Ticker(QObject):
     """Calls `frame(seconds since the last frame)` again and again, at the pace it asks for:
     "frame" (training or playing) is the governor's, "slice" as soon as everybody else has had a
-    turn, "soon" when an answer is about to come, "rest" a gentle one that still answers commands at once to the eye.
+    turn, "soon" when an answer is about to come, "rest" a gentle one that still answers commands at
+    once to the eye.
     """
 
     def __init__(

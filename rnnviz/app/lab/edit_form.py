@@ -103,6 +103,7 @@ class EditForm(QWidget):
     def select_node(self, node: str, trace: Trace) -> None:
         """A node was chosen on the stage: offer its number."""
         name, _, place = node.partition("@")
+        place, _, unit = place.removesuffix("]").partition("[")
         if name == "x" or name.endswith("_x"):
             tokens = name[:-1] + "tokens"
             name = tokens if any(each.name == tokens for each in self.targets) else name
@@ -116,8 +117,21 @@ class EditForm(QWidget):
                 if place.isdigit() and each.steps:
                     self.whole.setChecked(False)
                     self.step.setValue(_local(trace, name, int(place)) + 1)
+                if unit.isdigit():
+                    self.unit.setValue(int(unit) + 1)
                 self._filling = False
                 self._show_now()
+
+    def grip(self, node: str, trace: Trace) -> bool:
+        """Make the form set the number at ``h_l0@3[5]``; False if that cannot be edited."""
+        self.select_node(node, trace)
+        target = self.target
+        if target is None or not target.steps or target.name != node.partition("@")[0]:
+            return False
+        self._filling = True
+        self.action.setCurrentIndex(self.action.findData("set"))
+        self._filling = False
+        return True
 
     def edit(self) -> Edit | None:
         """The edit as the form says it."""

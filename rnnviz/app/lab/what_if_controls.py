@@ -21,6 +21,7 @@ from rnnviz.analysis import Edit
 from rnnviz.app.lab.controls import Controls
 from rnnviz.app.lab.edit_form import EditForm
 from rnnviz.app.lab.edit_history import EditHistory
+from rnnviz.app.lab.edit_targets import value_at
 from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
@@ -44,6 +45,7 @@ class WhatIfControls(Controls):
         self.shown: Trace | None = None
         self._selected = ""
         self._row = 0
+        self._gripped = 0.0
         self._can_apply = False
         self.form = EditForm()
         self.list = QListWidget()
@@ -104,6 +106,27 @@ class WhatIfControls(Controls):
         if state.selected != self._selected:
             self._selected = state.selected
             self.form.select_node(state.selected, trace)
+
+    def grip(self, node: str, trace: Trace) -> bool:
+        """Take hold of the number at ``h_l0@3[5]`` of the pass shown, to drag it.
+
+        Returns False where nothing can be edited.
+        """
+        self.history.settle()
+        if not self.form.grip(node, trace):
+            return False
+        target, edit = self.form.target, self.form.edit()
+        assert target is not None
+        assert edit is not None
+        assert edit.step is not None
+        self._gripped = value_at(trace, target, edit.step, edit.index, self._row)
+        return True
+
+    def drag(self, share: float) -> None:
+        """Move the number in hand by a share of its usual range."""
+        target = self.form.target
+        if target is not None:
+            self.form.value.setValue(self._gripped + share * (target.high - target.low))
 
     @Slot()
     def go_back(self) -> None:

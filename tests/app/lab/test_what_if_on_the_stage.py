@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from rnnviz.analysis import what_if
@@ -12,6 +12,7 @@ from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
+from rnnviz.scene.strips import StripsPicture
 from rnnviz.trace import Trace
 
 Until = Callable[[Callable[[], bool]], None]
@@ -144,3 +145,36 @@ def test_a_strength_set_by_hand_is_seen_at_once_and_applied_only_when_asked(
     until(lambda: shell.desk.run is not run)
     weight = shell.desk.run.net.params["W_hh_l0"]
     assert float(np.linalg.norm(weight, 2)) == pytest.approx(strength, rel=1e-5)
+
+
+def test_a_number_is_dragged_on_the_strips_and_undone_in_one_step(
+    shell: Shell, until: Until
+) -> None:
+    base = shown(shell)
+    strips = shell.window.stage.strips
+    assert isinstance(strips.picture, StripsPicture)
+    place = next(p.rect for p in strips.picture.placed if p.strip.name == "h_l0")
+    state = shell.model.state
+    assert state is not None
+    at = QPoint(round(state.axis.center_of(1)), round(place.y + place.h * 0.5))
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.mousePress(strips, LEFT, control, at)
+    for dy in (10, 30, 50):
+        QTest.mouseMove(strips, at - QPoint(0, dy))
+    QTest.mouseRelease(strips, LEFT, control, at - QPoint(0, 50))
+    until(lambda: shown(shell) is not base)
+    controls = shell.window.lab.card.controls
+    assert isinstance(controls, WhatIfControls)
+    (edit,) = controls.history.edits
+    assert (edit.name, edit.step, edit.index) == ("h_l0", 1, (1,))
+    assert edit.value == pytest.approx(base["h_l0"][1, 0, 1] + 0.5, abs=1e-4)
+    until(lambda: shown(shell)["h_l0"][1, 0, 1] == pytest.approx(edit.value))
+    expected = what_if(base, (edit,))
+    np.testing.assert_allclose(shown(shell)["h_l0"], expected.after["h_l0"])
+    QTest.mouseClick(controls.undo, LEFT)
+    assert controls.history.edits == ()
+
+
+def test_what_follows_from_other_numbers_cannot_be_dragged(shell: Shell) -> None:
+    shell.window.stage.strips.value_gripped.emit("dL_dh_l0@1[0]")
+    assert "follows from other numbers" in shell.window.banner.text.text()
