@@ -31,7 +31,10 @@ def loss_bars(state: ViewState, layout: GraphLayout, shown: range) -> list[Shape
     loss = state.trace.get("loss")
     if row is None or loss is None:
         return []
-    values = loss[shown.start - row.first : shown.stop - row.first, state.row]
+    steps = slice(shown.start - row.first, shown.stop - row.first)
+    values, mask = loss[steps, state.row], state.trace.get("loss_mask")
+    if mask is not None:
+        values = np.where(mask[steps, state.row] > 0, values, 0.0)
     most = float(np.nanmax(loss[:, state.row])) if loss.size else 0.0
     if not len(values) or most <= 0.0:
         return []

@@ -21,15 +21,16 @@ def value_layer(
     for row in layout.rows:
         if row.kind == "loss":
             run = stretch.of_row("forward", row, None, columns)
-            if layout.detail == "boxes":
-                shapes += losses.loss_shapes(state, layout, run)
-            else:
+            if layout.detail != "boxes":
                 shapes += band.loss_bars(state, layout, run)
+                continue
+            for part_of_run in layout.runs(row, run):
+                shapes += losses.loss_shapes(state, layout, part_of_run)
             continue
         for part in layout.parts:
             run = stretch.of_row("forward", row, part.prefix, columns)
-            if run:
-                shapes += value_shapes(state, layout, row, run)
+            for part_of_run in layout.runs(row, run):
+                shapes += value_shapes(state, layout, row, part_of_run)
     return shapes
 
 

@@ -20,7 +20,7 @@ def focus_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
         shapes += _frame(layout, cursor.column, color)
     row = target_row(layout, cursor.operation)
     if layout.detail == "boxes":
-        if row is not None and row.has(cursor.column) and cursor.column in layout.columns:
+        if row is not None and layout.shows(row, cursor.column):
             hue = theme.gradient if cursor.phase == "backward" else role_color(row, theme)
             box = layout.box(row, cursor.column)
             shapes.append(Box(box.inset(-1.0), 0, hue, 3.0, min(7.0, box.w * 0.2)))

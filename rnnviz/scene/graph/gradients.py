@@ -95,8 +95,10 @@ def _along(
         found = _of(norms, run, part.start)
         widths = arrow_widths(found, most, widest_on(row, lane))
         for column, width in zip(run, widths, strict=True):
-            after = column - 1 if row.reverse else column + 1
-            if row.has(after) and max(column, after) not in cuts:
+            after = layout.after(row, column)
+            if after is None or not layout.shows(row, column):
+                continue
+            if max(column, after) not in cuts:
                 yield _arrow_along(layout, number, lane_number, column, width, color)
 
 

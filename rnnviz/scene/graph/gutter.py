@@ -74,7 +74,7 @@ def initial_box_shapes(layout: GraphLayout, row: Row, theme: Theme) -> list[Shap
         return []
     color = theme.hidden
     radius = min(6.0, box.w * 0.2, box.h * 0.3)
-    first = row.last - 1 if row.reverse else row.first
+    first = first_column(layout, row)
     (_, y), (end, _) = path_along(layout, row, first + 1 if row.reverse else first - 1)
     start = box.x - 1.0 if row.reverse else box.right + 1.0
     y = min(max(y, box.y + 2.0), box.bottom - 2.0)
@@ -95,6 +95,16 @@ def initial_values(state: ViewState, layout: GraphLayout) -> list[Shape]:
     """The numbers of h_0 of every row."""
     found = (initial_value(state, layout, row) for row in layout.states)
     return [shape for shape in found if shape is not None]
+
+
+def first_column(layout: GraphLayout, row: Row) -> int:
+    """Where a row begins: in the reverse direction at the last true step."""
+    if not row.reverse:
+        return row.first
+    last = row.last - 1
+    while last > row.first and layout.pads(last):
+        last -= 1
+    return last
 
 
 def initial_value(state: ViewState, layout: GraphLayout, row: Row) -> Shape | None:

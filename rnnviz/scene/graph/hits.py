@@ -53,7 +53,7 @@ def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
         if row.kind == "frames":
             continue
         for column in columns[::stride]:
-            if row.has(column):
+            if layout.shows(row, column):
                 left = layout.axis.left_of(column)
                 if layout.detail == "boxes":
                     rect = layout.box(row, column)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.graph.silence import NOTHING, Silence, silence_of
 from rnnviz.scene.shapes import Floats, Rect
 from rnnviz.scene.timeline import OpKind
 from rnnviz.trace import ModelSpec, Part, Trace
@@ -86,6 +87,7 @@ class GraphLayout:
     gap: float
     detail: Detail
     has_loss: bool
+    silence: Silence = NOTHING
     inset: float = 0.0
     """How far the boxes of the gutter (W, h_0) stand right of their usual place."""
 
@@ -127,10 +129,46 @@ class GraphLayout:
         a = self.axis
         return Rect(a.left, HEADER, a.width, max(self.height - HEADER, 1.0))
 
-    def counts(self, row: Row, column: int) -> bool:
-        """Whether an output answers: of a sequence that gets one answer, only the last does."""
-        single = self.spec.kind == "many-to-one" and row.kind in ("output", "loss")
-        return not single or column == row.last - 1
+    def pads(self, column: int) -> bool:
+        """Whether a column is padding after the sequence's end."""
+        return column in self.silence.padding
+
+    def shows(self, row: Row, column: int) -> bool:
+        """Whether something happens in a row at a column: no padding, no output unasked for."""
+        quiet = self.silence
+        return row.has(column) and column not in (
+            quiet.unasked if row.kind in ("output", "loss") else quiet.padding
+        )
+
+    def after(self, row: Row, column: int) -> int | None:
+        """The column to which a row's state goes on, past padding; None at the end."""
+        step = -1 if row.reverse else 1
+        follows = column + step
+        while row.has(follows) and self.pads(follows):
+            follows += step
+        return follows if row.has(follows) else None
+
+    def before(self, row: Row, column: int) -> int | None:
+        """The column from which it came; None at the beginning."""
+        step = 1 if row.reverse else -1
+        came = column + step
+        while row.has(came) and self.pads(came):
+            came += step
+        return came if row.has(came) else None
+
+    def runs(self, row: Row, run: range) -> list[range]:
+        """The parts of a run of columns in which the row shows something."""
+        if self.silence is NOTHING:
+            return [run] if run else []
+        found: list[range] = []
+        for column in run:
+            if not self.shows(row, column):
+                continue
+            if found and found[-1].stop == column:
+                found[-1] = range(found[-1].start, column + 1)
+            else:
+                found.append(range(column, column + 1))
+        return found
 
     def part_of(self, column: int) -> Part:
         for part in self.parts:
@@ -144,8 +182,10 @@ class GraphLayout:
         return box.inset(pad)
 
 
-def layout_of(trace: Trace, axis: TimeAxis, width: float, height: float) -> GraphLayout:
-    """The layout of a trace; the same object for the same shapes."""
+def layout_of(
+    trace: Trace, axis: TimeAxis, width: float, height: float, row: int = 0
+) -> GraphLayout:
+    """The layout of a sequence of a trace; the same object for the same shapes."""
     x_size = {p.prefix: _width(trace, f"{p.prefix}x", trace.spec.input_size) for p in trace.parts}
     outputs = "logits" in trace
     frames = trace.get("pictures")
@@ -159,7 +199,15 @@ def layout_of(trace: Trace, axis: TimeAxis, width: float, height: float) -> Grap
         (int(trace["logits"].shape[0]), int(trace["logits"].shape[2])) if outputs else (0, 0),
         "loss" in trace,
         frames is not None and frames.shape[0] == trace.columns and "context" not in trace,
+        _silence(trace, axis, row),
     )
+
+
+def _silence(trace: Trace, axis: TimeAxis, row: int) -> Silence:
+    if detail_at(axis.pitch) == "band":
+        return NOTHING
+    seen = axis.visible
+    return silence_of(trace, row, range(max(seen.start - 1, 0), seen.stop + 1))
 
 
 def _width(trace: Trace, name: str, fallback: int) -> int:
@@ -178,6 +226,7 @@ def _layout(
     outputs: tuple[int, int],
     has_loss: bool,
     frames: bool,
+    silence: Silence,
 ) -> GraphLayout:
     detail = detail_at(axis.pitch)
     last, stop = parts[-1], axis.columns
@@ -208,7 +257,16 @@ def _layout(
             own = shift if layer.endswith("_reverse") else -shift
         rows.append(Row(kind, layer, top, tall, fill, box_width, own, count, low, high))
     return GraphLayout(
-        width, height, axis, spec, parts, reached(rows), gap, detail, has_loss and out_steps > 0
+        width,
+        height,
+        axis,
+        spec,
+        parts,
+        reached(rows),
+        gap,
+        detail,
+        has_loss and out_steps > 0,
+        silence,
     )
 
 

@@ -53,8 +53,8 @@ def _wires(layout: GraphLayout, pointed: str, theme: Theme) -> list[Wire]:
 
 
 def _along(layout: GraphLayout, row: Row, column: int, theme: Theme, width: float) -> list[Wire]:
-    before = column + 1 if row.reverse else column - 1
-    if not row.has(before):
+    before = layout.before(row, column)
+    if before is None:
         return []
     if layout.spec.cell == "jordan":
         output = layout.row("output")

@@ -38,22 +38,15 @@ def loss_scale(state: ViewState) -> ColorScale:
 
 
 def pill_shapes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
-    """The places of the losses, empty; faint where an output is not asked for."""
+    """The places of the losses that count, empty."""
     row = layout.row("loss")
     if row is None:
         return []
     radius = min(row.height / 2, 11.0) if row.box_width >= 56 else 3.0
     return [
-        Box(
-            layout.box(row, column),
-            theme.box,
-            theme.loss if layout.counts(row, column) else theme.line,
-            1.2,
-            radius,
-            dashed=not layout.counts(row, column),
-        )
+        Box(layout.box(row, column), theme.box, theme.loss, 1.2, radius)
         for column in columns
-        if row.has(column)
+        if layout.shows(row, column)
     ]
 
 

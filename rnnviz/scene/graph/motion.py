@@ -53,8 +53,8 @@ def motion_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
 
 def _forward(state: ViewState, layout: GraphLayout, row: Row, column: int) -> list[Shape]:
     shapes = rising_shapes(state, layout, row, column)
-    before = column + 1 if row.reverse else column - 1
-    if row.kind != "state" or not row.has(before):
+    before = layout.before(row, column)
+    if row.kind != "state" or before is None or not layout.shows(row, column):
         return shapes
     if layout.spec.cell == "jordan":
         output = layout.row("output")
@@ -111,8 +111,10 @@ def travelling(
 
 def _backward(state: ViewState, layout: GraphLayout, row: Row, column: int) -> list[Shape]:
     shapes = sinking_shapes(state, layout, row, column)
-    after = column - 1 if row.reverse else column + 1
-    if row.has(after) and max(column, after) not in cut_columns(state.trace):
+    after = layout.after(row, column)
+    if after is None or not layout.shows(row, column):
+        return shapes
+    if max(column, after) not in cut_columns(state.trace):
         part = layout.part_of(column)
         for lane, norms in norms_along(state, layout, row, part):
             norm = float(norms[column - part.start]) if norms.size else 0.0

@@ -37,8 +37,11 @@ def boxes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
         for column in columns:
             if row.has(column):
                 radius = min(6.0, row.box_width * 0.2)
-                own = color if layout.counts(row, column) else theme.line
-                shapes.append(Box(layout.box(row, column), theme.box, own, stroke, radius))
+                box = layout.box(row, column)
+                if layout.shows(row, column):
+                    shapes.append(Box(box, theme.box, color, stroke, radius))
+                elif layout.pads(column) and row.kind != "output":
+                    shapes.append(Box(box, 0, theme.line, 1.0, radius, dashed=True))
     return shapes
 
 
@@ -59,7 +62,7 @@ def names(
     for column in columns:
         step = column - layout.part_of(column).start + 1
         for row in layout.rows:
-            if not row.has(column) or row.kind in ("loss", "frames"):
+            if not layout.shows(row, column) or row.kind in ("loss", "frames"):
                 continue
             text = symbol(layout, row, None if any_step else step)
             width = text_width(text, NAME, "serif") + 2.0
@@ -97,7 +100,7 @@ def input_tokens(state: ViewState, layout: GraphLayout, column: int) -> str:
 def target_token(state: ViewState, layout: GraphLayout, column: int) -> str:
     """The word that should come out at a column."""
     row = layout.row("output")
-    if row is None or not row.has(column):
+    if row is None or not layout.shows(row, column):
         return ""
     targets = state.trace.get("targets")
     step = column - row.first

@@ -25,7 +25,7 @@ _last: dict[Hashable, Layer] = {}
 
 def graph_picture(state: ViewState, width: float, height: float) -> Picture:
     """The unrolled graph of the state's trace at the state's cursor."""
-    layout = layout_of(state.trace, state.axis, width, height)
+    layout = layout_of(state.trace, state.axis, width, height, state.row)
     layers = tuple(_layers(state, layout))
     _last.clear()
     _last.update((layer.key, layer) for layer in layers)

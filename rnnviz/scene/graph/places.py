@@ -34,6 +34,6 @@ def place_of(layout: GraphLayout, node: str) -> Rect | None:
         name, ("state", name.partition("_")[2])
     )
     for row in layout.rows:
-        if row.kind == kind and row.layer == layer and row.has(column):
+        if row.kind == kind and row.layer == layer and layout.shows(row, column):
             return layout.box(row, column)
     return None

@@ -68,7 +68,7 @@ def weight_wires(layout: GraphLayout, columns: range, color: int) -> list[Shape]
     width = 1.2 if layout.axis.pitch >= 40 else 0.9
     for row in layout.states:
         for part, place in weight_places(layout, row) if layout.detail == "boxes" else ():
-            inside = [c for c in columns if row.has(c) and part.start <= c < part.stop]
+            inside = [c for c in columns if layout.shows(row, c) and part.start <= c < part.stop]
             if not inside:
                 continue
             y = bus_height(layout, row)
@@ -134,7 +134,7 @@ def collecting_shapes(
             run = stretch.of_row("backward", row, part.prefix, columns)
             found = norms[run.start - part.start : run.stop - part.start]
             for column, width in zip(run, arrow_widths(found, most, 4.0), strict=True):
-                if width > 0.0:
+                if width > 0.0 and layout.shows(row, column):
                     shapes.append(_share(layout, number, column, width, state.theme.gradient))
     return shapes
 

@@ -44,10 +44,11 @@ def path_along(
     """From the state of a column to that of the next one in the row's direction (h's lane)."""
     y = row.top + row.height * (lane or lanes(layout, row)[-1]).forward
     here = layout.box(row, column)
+    follows = layout.after(row, column)
     if row.reverse:
-        there = layout.box(row, column - 1)
+        there = layout.box(row, column - 1 if follows is None else follows)
         return (here.x - 1.0, y), (there.right + CLEAR, y)
-    there = layout.box(row, column + 1)
+    there = layout.box(row, column + 1 if follows is None else follows)
     return (here.right + 1.0, y), (there.x - CLEAR, y)
 
 
@@ -90,7 +91,7 @@ def links_up(layout: GraphLayout, column: int) -> tuple[tuple[Row, Row], ...]:
         loss = layout.row("loss")
         if loss is not None and loss.has(column):
             pairs.append((output, loss))
-    return tuple(pairs)
+    return tuple(pair for pair in pairs if all(layout.shows(row, column) for row in pair))
 
 
 def forward_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wire]:
@@ -118,15 +119,12 @@ def upward_wires(layout: GraphLayout, column: int, theme: Theme) -> list[Wire]:
         hue = theme.output if target.kind == "output" else color[source.kind]
         if target.kind == "loss":
             hue = theme.loss
-        if not layout.counts(target, column):
-            hue = theme.line
         wires.append(Wire(path_up(layout, source, target, column), hue, width))
     return [*wires, *_joints(layout, column, theme, width)]
 
 
 def _along(layout: GraphLayout, row: Row, column: int, theme: Theme, width: float) -> list[Wire]:
-    follows = column - 1 if row.reverse else column + 1
-    if not row.has(column) or not row.has(follows):
+    if not layout.shows(row, column) or layout.after(row, column) is None:
         return []
     if layout.spec.cell == "jordan":
         output = layout.row("output")
@@ -143,7 +141,8 @@ def _joints(layout: GraphLayout, column: int, theme: Theme, width: float) -> lis
     """Between two bidirectional layers both directions feed both: a bar joins the two rails."""
     wires = []
     for row in layout.states:
-        if row.reverse and row.shift and row.depth + 1 < layout.spec.layers and row.has(column):
+        joins = row.reverse and row.shift and row.depth + 1 < layout.spec.layers
+        if joins and layout.shows(row, column):
             y = row.top - layout.gap * 0.2
             center = layout.axis.center_of(column)
             half = row.box_width / 2

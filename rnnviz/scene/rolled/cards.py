@@ -7,11 +7,13 @@ from dataclasses import replace
 from rnnviz.scene.graph import gutter, losses, nodes, weights, wires
 from rnnviz.scene.graph.computed import value_layer
 from rnnviz.scene.graph.gradients import descending_shapes
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.motion import rising_shapes, sinking_shapes, target_row
 from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.rolled.folding import Folding
 from rnnviz.scene.shapes import Box, Label, Shape
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.theme import Theme
 
 ANY_STEP = 0.12
 """Share up to which a node is called by the general t and not by its step."""
@@ -26,6 +28,8 @@ def card_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
     shapes: list[Shape] = [*wires.upward_wires(card, column, theme)]
     shapes += nodes.boxes(card, columns, theme)
     shapes += losses.pill_shapes(card, columns, theme)
+    if folding.share < ANY_STEP and not card.pads(column):
+        shapes += unasked_shapes(card, column, theme)
     words = [
         *nodes.names(card, columns, theme, any_step=folding.share < ANY_STEP),
         *nodes.tokens(state, card, columns),
@@ -37,6 +41,15 @@ def card_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
         shapes += weights.collecting_shapes(state, card, columns, done)
         shapes += descending_shapes(state, card, columns, done)
     return shapes
+
+
+def unasked_shapes(card: GraphLayout, column: int, theme: Theme) -> list[Shape]:
+    """In the one cell that stands for all steps: outputs that only other steps are asked for."""
+    return [
+        Box(card.box(row, column), 0, theme.line, 1.2, min(6.0, row.height / 2), dashed=True)
+        for row in card.rows
+        if row.kind in ("output", "loss") and row.has(column) and not card.shows(row, column)
+    ]
 
 
 def legible(share: float) -> float:
@@ -62,7 +75,9 @@ def work_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
     card, cursor, theme = folding.card(column), state.cursor, state.theme
     shapes: list[Shape] = []
     row = target_row(card, cursor.operation)
-    if card.detail != "boxes" or row is None or cursor.column != column or not row.has(column):
+    if card.detail != "boxes" or row is None or cursor.column != column:
+        return shapes
+    if not card.shows(row, column):
         return shapes
     hue = theme.gradient if cursor.phase == "backward" else nodes.role_color(row, theme)
     box = card.box(row, column)

@@ -77,7 +77,7 @@ def eased(share: float, start: float = 0.0, stop: float = 1.0) -> float:
 def folding_of(state: ViewState, width: float, height: float, share: float) -> Folding:
     """The geometry of the state's graph at a share from 0 (rolled) to 1 (unrolled)."""
     share = min(max(share, 0.0), 1.0)
-    flat = layout_of(state.trace, state.axis, width, height)
+    flat = layout_of(state.trace, state.axis, width, height, state.row)
     axis, parts = flat.axis, len(flat.parts)
     widest = max(axis.pitch, min(_WIDEST, axis.width * 0.6 / parts))
     homes = tuple(

@@ -23,23 +23,13 @@ DELAY = 8.0
 """Side of the square that stands for one step of delay."""
 
 
-def after(row: Row, column: int) -> int:
-    """The step to which a state goes on."""
-    return column - 1 if row.reverse else column + 1
-
-
-def before(row: Row, column: int) -> int:
-    """The step from which it came."""
-    return column + 1 if row.reverse else column - 1
-
-
 def loop_path(
     folding: Folding, row: Row, column: int, lane: Lane, *, backward: bool = False
 ) -> tuple[Point, ...]:
     """The way of a state to the next step, or of the gradient from there, at the share."""
     folded = _loop(folding, row, column, lane, backward)
-    follows = after(row, column)
-    if not row.has(follows):
+    follows = folding.after(row, column)
+    if follows is None:
         return folded
     straight = _straight(folding, row, column, follows, lane, backward)
     return _mixed(folded, straight, eased(folding.share, OPENS, OPEN))

@@ -21,7 +21,7 @@ def weight_lines(folding: Folding, columns: list[int], theme: Theme) -> list[Sha
             drops = [
                 weights.drop_at(folding, row, column)
                 for column in columns
-                if row.has(column) and part.start <= column < part.stop
+                if folding.shows(row, column) and part.start <= column < part.stop
             ]
             if not drops:
                 continue
@@ -38,13 +38,11 @@ def weight_lines(folding: Folding, columns: list[int], theme: Theme) -> list[Sha
 
 def start_shapes(state: ViewState, folding: Folding) -> list[Shape]:
     """h_0 of every row with the wire into its first step, and what sets it."""
-    part = folding.parts[0]
     shapes: list[Shape] = []
     if folding.detail != "boxes":
         return shapes
     for row in folding.states:
-        first = part.stop - 1 if row.reverse else part.start
-        card = folding.card(first)
+        card = folding.card(gutter.first_column(folding, row))
         if not row.reverse and folding.flat.axis.first > 0.01 and folding.share > 0.0:
             continue
         shapes += gutter.initial_box_shapes(card, row, state.theme)
@@ -64,7 +62,7 @@ def loss_lines(state: ViewState, folding: Folding, columns: list[int]) -> list[S
     xs = [
         folding.center(column)
         for column in columns
-        if row.has(column) and losses.counted(state, row, column)
+        if folding.shows(row, column) and losses.counted(state, row, column)
     ]
     if not xs:
         return []

@@ -16,8 +16,6 @@ from rnnviz.scene.rolled.folding import Folding
 from rnnviz.scene.rolled.loops import (
     DELAY,
     OPENS,
-    after,
-    before,
     delay_square,
     fed_back_loop,
     handed_over,
@@ -50,8 +48,9 @@ def loop_wires(folding: Folding, column: int, theme: Theme, mode: str) -> list[S
             size = 1.0 - folding.share / OPENS
             square = delay_square(_middle(path))
             shapes.append(Box(square.inset(square.w * (1.0 - size) / 2), theme.ink))
-        last = column == folding.part_of(column).stop - 1 or folding.share <= 0.0
-        if last and not row.reverse and row.has(folding.part_of(column).stop):
+        stop, follows = folding.part_of(column).stop, folding.after(row, column)
+        last = folding.share <= 0.0 or (follows is not None and follows >= stop)
+        if last and not row.reverse and row.has(stop):
             shapes.append(Wire(handed_over(folding, row, column, lane), color, width))
     return shapes
 
@@ -89,8 +88,8 @@ def waiting_shapes(state: ViewState, folding: Folding, column: int) -> list[Shap
         entering = _under_way(
             state, folding.states[0] if lane is FED_BACK else row, column, "forward"
         )
-        previous = before(row, column)
-        if entering and row.has(previous):
+        previous = folding.before(row, column)
+        if entering and previous is not None:
             given = None if lane is FED_BACK else lane
             shapes += travelling(state, folding, row, previous, path[middle:], given)
         elif values is not None:
@@ -111,13 +110,13 @@ def _ways(
     found: list[tuple[Row, Lane, tuple[Point, ...]]] = []
     if folding.spec.cell == "jordan":
         row = folding.row("output")
-        if row is not None and row.has(column) and _goes_on(folding, row, column):
+        if row is not None and folding.shows(row, column) and _goes_on(folding, row, column):
             aside = 6.0 if backward else 0.0
             way = fed_back_loop(folding, column, target=folding.states[0], beyond=40.0, aside=aside)
             found.append((row, FED_BACK, way[::-1] if backward else way))
         return found
     for row in folding.states:
-        if row.has(column) and _goes_on(folding, row, column):
+        if folding.shows(row, column) and _goes_on(folding, row, column):
             found += [
                 (row, lane, loop_path(folding, row, column, lane, backward=backward))
                 for lane in lanes(folding, row)
@@ -127,8 +126,8 @@ def _ways(
 
 def _goes_on(folding: Folding, row: Row, column: int) -> bool:
     """Whether a wire leaves this step: the last one has none, but as long as it is a loop."""
-    part = folding.part_of(column)
-    return folding.share < OPENS or part.start <= after(row, column) < part.stop
+    part, follows = folding.part_of(column), folding.after(row, column)
+    return folding.share < OPENS or (follows is not None and part.start <= follows < part.stop)
 
 
 def _middle(path: tuple[Point, ...]) -> Point:
@@ -162,8 +161,8 @@ def _waiting(
     state: ViewState, folding: Folding, row: Row, lane: Lane, column: int
 ) -> Floats | None:
     """(n,) what the step before has left, if it has been computed; the initial state at first."""
-    trace, part, previous = state.trace, folding.part_of(column), before(row, column)
-    if not part.start <= previous < part.stop:
+    trace, part, previous = state.trace, folding.part_of(column), folding.before(row, column)
+    if previous is None or not part.start <= previous < part.stop:
         start = {"y": f"y0_{folding.spec.layer_names()[0]}"}.get(
             lane.letter, f"{part.prefix}{lane.letter}0_{row.layer}"
         )

@@ -110,7 +110,7 @@ def _hits(state: ViewState, folding: Folding, fronts: tuple[int, ...]) -> Iterat
     for column in fronts:
         card = folding.card(column)
         for row in card.rows:
-            if row.kind != "frames" and row.has(column):
+            if row.kind != "frames" and card.shows(row, column):
                 words = tip(state, card, row, column)
                 yield Hit(card.box(row, column), node_id(card, row, column), words)
 
