@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme

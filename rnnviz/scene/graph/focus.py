@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.graph.layout import HEADER, GraphLayout
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.lit import lit_shapes
 from rnnviz.scene.graph.motion import target_row
 from rnnviz.scene.graph.nodes import role_color
 from rnnviz.scene.graph.places import place_of
+from rnnviz.scene.graph.rows import HEADER
 from rnnviz.scene.shapes import Box, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from rnnviz.scene.graph.lanes import Lane, lanes
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.memo import of_trace
 from rnnviz.scene.graph.norms import (
     WIDEST,
@@ -21,6 +21,7 @@ from rnnviz.scene.graph.norms import (
     norms_of,
 )
 from rnnviz.scene.graph.progress import Stretch
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.wires import CLEAR, fed_back_path, links_up, path_along, path_up
 from rnnviz.scene.shapes import Shape, Wire
 from rnnviz.scene.state import ViewState

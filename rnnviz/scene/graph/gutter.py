@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.graph.layout import PAD, GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.rows import PAD, Row
 from rnnviz.scene.graph.values import FIGURES, scale_of
 from rnnviz.scene.graph.weights import TITLE_WIDTH
 from rnnviz.scene.graph.wires import CLEAR, path_along, thickness

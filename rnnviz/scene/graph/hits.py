@@ -7,11 +7,12 @@ from typing import overload
 
 from rnnviz.scene.captions import local_step
 from rnnviz.scene.graph.header import fold_hit
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.losses import total_box
 from rnnviz.scene.graph.nodes import input_tokens, symbol, target_token
 from rnnviz.scene.graph.norms import norms_of
 from rnnviz.scene.graph.places import node_id
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.values import vectors
 from rnnviz.scene.graph.weights import weight_places
 from rnnviz.scene.numbers import short, vector

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.theme import Theme
 
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale, ink_on
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.nodes import target_token
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState

@@ -18,8 +18,9 @@ from rnnviz.scene.graph.gradients import (
     widest_on,
 )
 from rnnviz.scene.graph.lanes import Lane, lanes
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import arrow_width, largest
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.values import scale_of, vectors
 from rnnviz.scene.graph.wires import fed_back_path, links_up, path_along, path_up
 from rnnviz.scene.shapes import Box, Cells, Rect, Shape, Wire

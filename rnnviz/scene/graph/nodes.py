@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rnnviz.scene.captions import subscript
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided, text_width

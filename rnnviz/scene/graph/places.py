@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.losses import total_box
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.weights import weight_box
 from rnnviz.scene.shapes import Rect
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rnnviz.scene.graph.layout import Row
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.timeline import OpKind, Phase, Timeline
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Cells, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Part, Trace

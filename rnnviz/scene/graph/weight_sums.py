@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.graph.layout import Row
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Floats
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Part, Trace

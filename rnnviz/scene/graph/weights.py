@@ -7,9 +7,10 @@ from functools import lru_cache
 import numpy as np
 
 from rnnviz.scene.captions import subscript
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import arrow_widths
 from rnnviz.scene.graph.progress import Stretch
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.weight_sums import collected, recurrent_name
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rnnviz.scene.graph.lanes import Lane, lane_color, lanes
-from rnnviz.scene.graph.layout import GraphLayout, Row
+from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Wire
 from rnnviz.scene.theme import Theme
 

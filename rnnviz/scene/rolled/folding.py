@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 from rnnviz.scene.axis import TimeAxis
-from rnnviz.scene.graph.layout import GraphLayout, Row, detail_at, fill_of, layout_of, reached
+from rnnviz.scene.graph.layout import GraphLayout, layout_of
+from rnnviz.scene.graph.rows import Row, detail_at, fill_of, reached
 from rnnviz.scene.shapes import Rect
 from rnnviz.scene.state import ViewState
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from rnnviz.scene.graph.lanes import Lane
-from rnnviz.scene.graph.layout import Row
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.wires import CLEAR, leaving
 from rnnviz.scene.rolled.folding import Folding, between, eased
 from rnnviz.scene.shapes import Rect

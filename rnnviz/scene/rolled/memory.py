@@ -6,10 +6,10 @@ import numpy as np
 
 from rnnviz.scene.graph.gradients import FED_BACK, norms_along, widest_on
 from rnnviz.scene.graph.lanes import Lane, lane_color, lanes
-from rnnviz.scene.graph.layout import Row
 from rnnviz.scene.graph.motion import eased as eased_time
 from rnnviz.scene.graph.motion import stretch_of, travelling
 from rnnviz.scene.graph.norms import arrow_width, largest
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.values import scale_of, vectors
 from rnnviz.scene.graph.wires import thickness
 from rnnviz.scene.rolled.folding import Folding
