@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
-import numpy as np
-
 from rnnviz.tasks.base import Split, TrainingDefaults
-from rnnviz.tasks.dataset import Data, DataBatch
+from rnnviz.tasks.dataset import Data
 from rnnviz.tasks.origin import Origin
+from rnnviz.tasks.sentence_tasks import JudgedSentences
 from rnnviz.tasks.sentences import common_words, padded, split_words
-from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.tasks.splitting import split_rows
 from rnnviz.tasks.vocabulary import Vocabulary
-from rnnviz.tasks.word_counts import word_count_baseline
 from rnnviz.trace import ModelSpec, UserError
 
 LIMIT_CLASSES = 1000
@@ -22,12 +19,8 @@ _LONGEST_WORDS = 60
 
 
 @final
-class LabelledSentences(SequenceTask):
+class LabelledSentences(JudgedSentences):
     """Sentences with a class each; words seen less than twice are read as unknown."""
-
-    inputs: Vocabulary
-    outputs: Vocabulary
-    unit = "sentences"
 
     def __init__(self, origin: Origin, rows: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -70,12 +63,3 @@ class LabelledSentences(SequenceTask):
             targets=self.outputs.encode([label for _, label in rows]),
             titles=[" ".join(words) for words, _ in rows],
         )
-
-    def baseline(self) -> tuple[float, str]:
-        return word_count_baseline(self.data("train"), self.data("held-out"), len(self.inputs))
-
-    def parse(self, text: str) -> DataBatch:
-        tokens, lengths = padded([split_words(text)], self.inputs)
-        unknown = np.array([-1], dtype=np.intp)
-        data = Data(tokens=tokens, lengths=lengths, targets=unknown, titles=[text])
-        return data.batch(np.array([0]))

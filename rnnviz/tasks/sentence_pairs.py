@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rnnviz.tasks.base import Split, TrainingDefaults
-from rnnviz.tasks.dataset import Data, DataBatch
-from rnnviz.tasks.nearest import nearest_baseline
+from rnnviz.tasks.dataset import Data
 from rnnviz.tasks.origin import Origin
-from rnnviz.tasks.sentences import END, START, common_words, fed_back, opened, padded, split_words
-from rnnviz.tasks.sequences import SequenceTask
+from rnnviz.tasks.sentence_tasks import TranslatedSentences
+from rnnviz.tasks.sentences import END, START, common_words, fed_back, padded, split_words
 from rnnviz.tasks.splitting import split_rows
-from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import ModelSpec
 
 _LONGEST_WORDS = 60
 
 
 @final
-class SentencePairs(SequenceTask):
+class SentencePairs(TranslatedSentences):
     """Sentences with their translation, word by word on both sides."""
-
-    inputs: Vocabulary
-    outputs: Vocabulary
-    unit = "sentences"
 
     def __init__(self, origin: Origin, rows: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -73,13 +64,3 @@ class SentencePairs(SequenceTask):
             targets=targets,
             titles=[" ".join(source) for source, _ in rows],
         )
-
-    def baseline(self) -> tuple[float, str]:
-        return nearest_baseline(self.data("train"), self.data("held-out"), len(self.inputs))
-
-    def words(self, ids: NDArray[np.intp]) -> str:
-        return self.outputs.decode([i for i in ids if i != self.outputs.ids[END]])
-
-    def parse(self, text: str) -> DataBatch:
-        tokens, lengths = padded([split_words(text)], self.inputs)
-        return opened(tokens, lengths, self.outputs, self.longest_answer, text).batch(np.array([0]))

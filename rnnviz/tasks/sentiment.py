@@ -7,11 +7,10 @@ from typing import final
 import numpy as np
 
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
-from rnnviz.tasks.dataset import Data, DataBatch
-from rnnviz.tasks.sentences import padded, split_words
-from rnnviz.tasks.sequences import SequenceTask
+from rnnviz.tasks.dataset import Data
+from rnnviz.tasks.sentence_tasks import JudgedSentences
+from rnnviz.tasks.sentences import padded
 from rnnviz.tasks.vocabulary import Vocabulary
-from rnnviz.tasks.word_counts import word_count_baseline
 from rnnviz.trace import ModelSpec
 
 SENTIMENT = TaskInfo(
@@ -97,14 +96,13 @@ def _vocabulary() -> Vocabulary:
 
 
 @final
-class SentimentTask(SequenceTask):
+class SentimentTask(JudgedSentences):
     """Negation, "but", "although" and hearsay turn the words round: counting them is not enough."""
 
     info = SENTIMENT
     counts = _COUNT
     inputs = _vocabulary()
     outputs = CLASSES
-    unit = "sentences"
 
     @property
     def architecture(self) -> ModelSpec:
@@ -130,12 +128,3 @@ class SentimentTask(SequenceTask):
         sentences = [grammar.sentence(bool(wanted)) for wanted in good]
         tokens, lengths = padded([s.split() for s in sentences], self.inputs)
         return Data(tokens=tokens, lengths=lengths, targets=good.astype(np.intp), titles=sentences)
-
-    def baseline(self) -> tuple[float, str]:
-        return word_count_baseline(self.data("train"), self.data("held-out"), len(self.inputs))
-
-    def parse(self, text: str) -> DataBatch:
-        tokens, lengths = padded([split_words(text)], self.inputs)
-        unknown = np.array([-1], dtype=np.intp)
-        data = Data(tokens=tokens, lengths=lengths, targets=unknown, titles=[text])
-        return data.batch(np.array([0]))

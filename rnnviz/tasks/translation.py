@@ -6,14 +6,12 @@ from datetime import date
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
-from rnnviz.tasks.dataset import Data, DataBatch
+from rnnviz.tasks.dataset import Data
 from rnnviz.tasks.date_words import WORDS, date_words
-from rnnviz.tasks.nearest import nearest_baseline
-from rnnviz.tasks.sentences import END, START, fed_back, opened, padded, split_words
-from rnnviz.tasks.sequences import SequenceTask
+from rnnviz.tasks.sentence_tasks import TranslatedSentences
+from rnnviz.tasks.sentences import END, START, fed_back, padded
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import ModelSpec
 
@@ -33,7 +31,7 @@ TARGET = Vocabulary((START, END, "-", *"0123456789"))
 
 
 @final
-class TranslationTask(SequenceTask):
+class TranslationTask(TranslatedSentences):
     """ "the fourth of may nineteen eighty two" → 1982-05-04: what is said last is written first."""
 
     info = TRANSLATION
@@ -80,15 +78,3 @@ class TranslationTask(SequenceTask):
             targets=targets,
             titles=sentences,
         )
-
-    def baseline(self) -> tuple[float, str]:
-        """The answer to the training date that shares most of its words, their order ignored."""
-        return nearest_baseline(self.data("train"), self.data("held-out"), len(self.inputs))
-
-    def words(self, ids: NDArray[np.intp]) -> str:
-        return TARGET.decode([i for i in ids if i != TARGET.ids[END]])
-
-    def parse(self, text: str) -> DataBatch:
-        """A date in words; the answer is left open, as long as dates are."""
-        tokens, lengths = padded([split_words(text)], self.inputs)
-        return opened(tokens, lengths, TARGET, self.longest_answer, text).batch(np.array([0]))
