@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.analysis.layers import LayerName, find, layer_named
+from rnnviz.analysis.replay.normalisation import normalised, normed_widths
+from rnnviz.analysis.replay.tape import Tape
 from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
@@ -42,8 +44,8 @@ def share_alignment(dz: Array, source: Array) -> Array:
 def recurrent_shares(trace: Trace, layer: str | None = None) -> tuple[Array, Array]:
     """Of ∂L/∂W_hh of one layer: each step's norm (T,) and its signed share (T,), in time order.
 
-    Vanilla, jordan and LSTM: dz is ``dL_da``; GRU: the gradient at the recurrent product, which
-    for the n block is r times that at the pre-activation. Jordan: of ∂L/∂W_yh.
+    dz is the gradient at the recurrent product W_hh h_{t−1}: ``dL_da``, in the GRU's n block times
+    r, and in a layer-normalised cell taken back through the norm. Jordan: of ∂L/∂W_yh.
 
     Raises:
         UserError: if the trace has no gradients.
@@ -56,7 +58,19 @@ def recurrent_shares(trace: Trace, layer: str | None = None) -> tuple[Array, Arr
         H = trace.spec.hidden_size
         dz = np.concatenate([dz[..., : 2 * H], dz[..., 2 * H :] * find(trace, name.array("r"))], -1)
     source = _previous_source(trace, name)
+    if trace.spec.layer_norm:
+        dz = _before_norm(trace, name, dz, source)
     return step_share_norms(dz, source), share_alignment(dz, source)
+
+
+def _before_norm(trace: Trace, name: LayerName, at_norm: Array, source: Array) -> Array:
+    """The gradient at v = W_hh h_{t−1} from that at LN(v; gain_h): (T, B, G·H) both."""
+    tape = Tape()
+    product = tape.leaf(source @ find(trace, name.array("W_hh")).T)
+    gain = tape.leaf(find(trace, name.array("gain_h")))
+    seen = normalised(product, gain, normed_widths(trace.spec))
+    tape.backward((seen * at_norm).sum())
+    return product.gradient
 
 
 def _previous_source(trace: Trace, name: LayerName) -> Array:

@@ -9,7 +9,8 @@ import pytest
 
 from rnnviz.analysis.health import clip_by_norm, clipping, health
 from rnnviz.analysis.shares import recurrent_shares, share_alignment, step_share_norms
-from rnnviz.trace import Trace, Update, UserError
+from rnnviz.engine import Batch, Network
+from rnnviz.trace import ModelSpec, Trace, Update, UserError
 
 
 def test_gram_matrices_give_the_norm_of_the_product_itself():
@@ -32,6 +33,20 @@ def test_the_shares_of_a_pass_belong_to_its_weight_gradient(make_trace, cell):
     assert norms.sum() >= np.sqrt(square) - 1e-12
     one = make_trace(T=1, **cell)
     np.testing.assert_allclose(recurrent_shares(one)[0], np.linalg.norm(one[f"dL_d{name}"]))
+
+
+@pytest.mark.parametrize("cell_kind", ["rnn", "lstm", "gru"])
+def test_shares_of_a_normalised_cell_are_taken_before_the_norm(cell_kind, rng):
+    spec = ModelSpec(
+        input_size=3, hidden_size=4, output_size=3, cell=cell_kind, layer_norm=True, layers=2,
+        bidirectional=True,
+    )  # fmt: skip
+    net = Network.create(spec, rng=rng, dtype=np.float64)
+    tokens = rng.integers(0, 3, (6, 2))
+    trace = net.trace(Batch(tokens=tokens, targets=tokens, lengths=np.array([6, 4])))
+    for layer in ("l0", "l1_reverse"):
+        engine_says = trace[f"step_norm_W_hh_{layer}"]
+        np.testing.assert_allclose(recurrent_shares(trace, layer)[0], engine_says, atol=1e-12)
 
 
 def test_a_pass_without_gradients_has_no_shares(make_trace):
