@@ -36,7 +36,13 @@ class Match:
 
 
 def on(states: Array, threshold: float, side: Side = "positive") -> NDArray[np.bool_]:
-    """Where a value counts as on: v ≥ τ, or v ≤ −τ on the negative side."""
+    """Where a value counts as on: v ≥ τ, or v ≤ −τ on the negative side.
+
+    Raises:
+        UserError: for another side or a threshold that is no number.
+    """
+    if not np.isfinite(threshold):
+        raise UserError(f"units cannot be on from {threshold}; give a finite number")
     if side not in ("positive", "negative"):
         raise UserError(f"units are on the positive or the negative side, not {side!r}")
     return np.asarray(states >= threshold if side == "positive" else states <= -threshold)
@@ -64,6 +70,8 @@ def select_units(
     """
     if not 0 <= start < stop <= len(states):
         raise UserError(f"the range {start} to {stop} does not lie in the {len(states)} steps")
+    if off_before < 0 or off_after < 0:
+        raise UserError("units are off for 0 or more steps before and after the range")
     active = on(states, threshold, side)
     selected = _has_pattern(active, start, stop, off_before, off_after)
     return tuple(int(unit) for unit in np.flatnonzero(selected))

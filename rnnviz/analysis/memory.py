@@ -51,9 +51,9 @@ def memory(
 ) -> Memory:
     """How strongly each input x_t moves the desired output of each step k, for t and k < n.
 
-    ``classes``: ``"target"`` (the desired output), ``"predicted"`` (the likeliest), or an (n,)
-    array of components. Through all layers; in a bidirectional model both directions, added as
-    vectors. Embedding input: x_t is the embedded vector. Truncation cuts are respected. Of an
+    ``classes``: ``"target"`` (the desired output; of vector targets the first component),
+    ``"predicted"`` (the likeliest), or an (n,) array of components. Through all
+    layers; in a bidirectional model both directions, added as vectors. Embedding input: x_t is the embedded vector. Truncation cuts are respected. Of an
     encoder–decoder: each output of the decoder against each input of the encoder. What the
     sweep cannot walk (as there, deep bidirectional models, pooled heads, dropout) is replayed.
 
@@ -181,7 +181,7 @@ def _classes(trace: Trace, row: int, classes: Array | str) -> NDArray[np.intp]:
             raise UserError(f"memory can follow 'target' or 'predicted', not {classes!r}")
         targets = find(trace, "targets")
         if targets.ndim != 2:
-            raise UserError("the targets are vectors, not classes: give the components to follow")
+            return np.zeros(n, np.intp)
         return np.asarray(targets[:n, row], dtype=np.intp)
     chosen = np.asarray(classes, dtype=np.intp)
     if chosen.shape != (n,) or chosen.max(initial=-1) >= trace.spec.output_size:

@@ -55,6 +55,12 @@ def test_the_active_symbol_is_one_component_of_the_norm(make_trace, cell):
     np.testing.assert_allclose(found.active[4, 1], slope, atol=1e-8)
 
 
+def test_of_vector_targets_the_first_component_is_remembered(make_trace):
+    trace = make_trace(loss="squared-error")
+    first = np.zeros(len(trace["logits"]), int)
+    np.testing.assert_array_equal(memory(trace).raw, memory(trace, classes=first).raw)
+
+
 def test_memory_of_embedded_input_is_at_the_embedded_vector(make_trace):
     trace = make_trace(input_kind="embedding", embedding_size=3)
     assert memory(trace).active is None

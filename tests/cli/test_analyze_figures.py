@@ -31,6 +31,22 @@ def test_every_analysis_has_a_figure_with_real_text(
     assert svg.count("<text") > 3
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--what", "contributions", "--part", "c"], "no cell state"),
+        (["--what", "response", "--unit", "77"], "1 to 3"),
+    ],
+)
+def test_a_figure_of_what_the_cell_does_not_have_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    path = tmp_path / "figure.svg"
+    assert main(["analyze", "hello", "-o", str(path), *arguments]) == 2
+    assert words in capsys.readouterr().err
+    assert not path.exists()
+
+
 def test_a_png_has_the_pixels_that_were_asked_for(tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image")
     path = tmp_path / "figure.png"

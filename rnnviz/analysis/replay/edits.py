@@ -124,8 +124,19 @@ def _target(shape: tuple[int, ...], edit: Edit, batched: bool) -> Array:
     try:
         mask[place] = True
     except IndexError:
-        raise UserError(f"{edit.name} of shape {shape} has no component {place}") from None
+        raise UserError(_no_such_place(shape, edit, batched)) from None
     return mask
+
+
+def _no_such_place(shape: tuple[int, ...], edit: Edit, batched: bool) -> str:
+    inner = shape[1:] if batched else shape
+    if edit.row is not None and edit.row >= shape[0]:
+        return f"row {edit.row} is not in this batch; use a row from 0 to {shape[0] - 1}"
+    asked = ", ".join(str(place + 1) for place in edit.index)
+    if len(edit.index) > len(inner):
+        return f"{edit.name} has {len(inner)} indices, not {len(edit.index)}"
+    last = ", ".join(map(str, inner))
+    return f"{edit.name} has no component [{asked}] (counted from 1): its last is [{last}]"
 
 
 def _apply(value: Var, edit: Edit, target: Array) -> Var:

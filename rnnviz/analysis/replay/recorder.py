@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -72,6 +73,13 @@ class Recorder:
     def names(self) -> tuple[str, ...]:
         return tuple(self._steps)
 
+    def _meant(self, name: str) -> str:
+        """What may have been meant: the same name in another part, or one spelt alike."""
+        known = sorted(self._used)
+        found = [each for each in known if each.endswith(f"_{name}")]
+        found = found or difflib.get_close_matches(name, known, n=3)
+        return f"; it has {', '.join(found)}" if found else ""
+
     def check_all_used(self) -> None:
         """Every edit met the value it names.
 
@@ -82,7 +90,9 @@ class Recorder:
             if name not in self._used and name in self._steps:
                 raise UserError(f"{name!r} cannot be edited in this cell: edit its gates instead")
             if name not in self._used:
-                raise UserError(f"this pass computes no {name!r}, so it cannot be edited")
+                raise UserError(
+                    f"this pass computes no {name!r}, so it cannot be edited{self._meant(name)}"
+                )
             recorded = self._steps.get(name)
             for edit in edits:
                 if recorded and edit.step is not None and edit.step not in recorded:

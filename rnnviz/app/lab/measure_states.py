@@ -18,7 +18,6 @@ from rnnviz.analysis import (
     select_units,
     trajectory,
 )
-from rnnviz.analysis.layers import true_length
 from rnnviz.analysis.progress import Progress
 from rnnviz.analysis.saturation import counted_steps
 from rnnviz.app.lab.request import Request
@@ -76,11 +75,7 @@ def measure_saturation(request: Request, progress: Progress) -> SaturationScatte
 def measure_memory(request: Request, progress: Progress) -> MemoryMap:
     """The derivative of every desired output by every input."""
     trace, row = request.trace, request.row
-    asked: Array | str = "target"
-    if trace.spec.loss == "squared-error" and "targets" in trace:
-        # Vectors have no desired component: the first one is followed.
-        asked = np.zeros(true_length(trace, trace.spec.prefixes[-1], row), np.intp)
-    found = memory(trace, row, classes=asked, progress=progress)
+    found = memory(trace, row, progress=progress)
     rows = trace.labels.inputs
     words = tuple(rows[row]) if row < len(rows) else ()
     return MemoryMap(found.log10, found.by_row, words, request.targets())

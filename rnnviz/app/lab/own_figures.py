@@ -113,6 +113,8 @@ def _by_hand(
             raise UserError("the activations of a gated cell are part of it; leave out --becomes")
         asked["activation"] = options["becomes"]
     if "clip" in options:
+        if not options["clip"] > 0.0:
+            raise UserError(f"--clip is {options['clip']}; use a number above 0")
         asked["clip"] = options["clip"]
     return HandKeeper().measure(replace(request, options=asked), progress)
 
