@@ -52,10 +52,11 @@ def memory(
     """How strongly each input x_t moves the desired output of each step k, for t and k < n.
 
     ``classes``: ``"target"`` (the desired output; of vector targets the first component),
-    ``"predicted"`` (the likeliest), or an (n,) array of components. Through all
-    layers; in a bidirectional model both directions, added as vectors. Embedding input: x_t is the embedded vector. Truncation cuts are respected. Of an
-    encoder–decoder: each output of the decoder against each input of the encoder. What the
-    sweep cannot walk (as there, deep bidirectional models, pooled heads, dropout) is replayed.
+    ``"predicted"`` (the likeliest), or an (n,) array of components. Through all layers; in a
+    bidirectional model both directions, added as vectors. Embedding input: x_t is the embedded
+    vector. Truncation cuts are respected. Of an encoder–decoder: each output of the decoder
+    against each input of the encoder. What the sweep cannot walk (as there, deep bidirectional
+    models, pooled heads, dropout) is replayed.
 
     Source: Madsen, *Visualizing memorization in RNNs*, Distill (2019), connectivity:
     ∂h_L^{t̃}[k] / ∂x^t with h_L the layer before the softmax.

@@ -74,9 +74,9 @@ class Recorder:
         return tuple(self._steps)
 
     def _meant(self, name: str) -> str:
-        """What may have been meant: the same name in another part, or one spelt alike."""
+        """What may have been meant: the same name of a part or layer, or one spelt alike."""
         known = sorted(self._used)
-        found = [each for each in known if each.endswith(f"_{name}")]
+        found = [k for k in known if k.endswith(f"_{name}") or k.startswith(f"{name}_")]
         found = found or difflib.get_close_matches(name, known, n=3)
         return f"; it has {', '.join(found)}" if found else ""
 
