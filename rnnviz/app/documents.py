@@ -14,7 +14,11 @@ from rnnviz.app.examples.picture_input import SUFFIXES
 from rnnviz.app.file_kinds import holds_sequences
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.snapshot import grab_window, save_window
-from rnnviz.export.render import VIEWS, render
+from rnnviz.export.pictures import state_picture
+from rnnviz.export.render import write_picture
+from rnnviz.export.view_names import VIEWS, WINDOW
+from rnnviz.scene.shapes import Picture
+from rnnviz.scene.state import ViewState
 from rnnviz.session.files import load_run
 from rnnviz.trace import UserError
 from rnnviz.trace.files import load_trace, save_trace
@@ -23,6 +27,9 @@ _DATA = (
     "Tables, arrays, videos, texts (*.csv *.tsv *.npy *.npz *.mp4 *.mkv *.mov *.avi *.webm *.m4v "
     "*.txt *.md);;All files (*)"
 )
+
+STAGE = "stage"
+"""What the stage shows now, on whatever level: the graph, a cell, a product."""
 
 if TYPE_CHECKING:
     from rnnviz.app.shell import Shell
@@ -73,7 +80,7 @@ class Documents:
         state = self._shell.model.state
         if state is None:
             return
-        dialog = PictureDialog(self._shell.window, ["window", *VIEWS])
+        dialog = PictureDialog(self._shell.window, [WINDOW, STAGE, *VIEWS])
         dialog.wanted.connect(self.export)
         dialog.open()
 
@@ -111,22 +118,27 @@ class Documents:
         path, window = Path(file), self._shell.window
 
         def write() -> None:
-            if view == "window":
+            if view == WINDOW:
                 save_window(window, path, scale)
                 return
-            run = self._shell.desk.run if self._shell.desk is not None else None
-            render(
-                state.trace,
-                view,
-                path,
-                step=state.cursor.column + 1,
-                theme=state.theme.name,
-                size=(window.stage.width(), window.stage.height()),
-                history=run.history if run is not None else None,
-                scale=scale,
-            )
+            write_picture(self._picture(view, state), path, scale)
 
         self._report(write, f"Saved the picture as {path}")
+
+    def _picture(self, view: str, state: ViewState) -> Picture:
+        """A view as it stands on screen; one that is not there as it would stand on the stage."""
+        window = self._shell.window
+        on_screen = {
+            STAGE: window.stage.graph.picture,
+            "strips": window.stage.strips.picture,
+            "inspector": window.inspector.picture,
+            "loss": window.curve.picture,
+        }
+        picture = on_screen.get(view)
+        if picture is not None:
+            return picture
+        graph = window.stage.graph
+        return state_picture(view, state, (graph.width(), graph.height()))
 
     def copy_picture(self) -> None:
         QGuiApplication.clipboard().setImage(grab_window(self._shell.window, 2.0))

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rnnviz.export.animation import FILM_VIEWS, UNROLLING, Film, animate
+from rnnviz.export.animation import Film, animate
+from rnnviz.export.view_names import FILM_VIEWS, UNROLLING
 from rnnviz.trace import UserError
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 _SCALES = (1.0, 2.0, 3.0, 4.0)
+_KINDS = {"PNG (*.png)": ".png", "SVG (*.svg)": ".svg", "PDF (*.pdf)": ".pdf"}
 
 
 class PictureDialog(QDialog):
@@ -36,7 +38,7 @@ class PictureDialog(QDialog):
             self.scale.addItem(f"{scale:g}×", scale)
         self.scale.setCurrentIndex(1)
         form.addRow("Scale of PNG pictures", self.scale)
-        note = QLabel("PNG for slides; SVG and PDF of a single view keep text as text.")
+        note = QLabel("PNG for slides; SVG and PDF keep text as text and lines sharp at any size.")
         note.setObjectName("muted")
         note.setWordWrap(True)
         form.addRow(note)
@@ -50,8 +52,10 @@ class PictureDialog(QDialog):
     @Slot()
     def _choose_file(self) -> None:
         view = self.view.currentText()
-        kinds = "PNG (*.png)" if view == "window" else "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
-        path, _ = QFileDialog.getSaveFileName(self, "Export picture", f"{view}.png", kinds)
+        path, kind = QFileDialog.getSaveFileName(
+            self, "Export picture", f"{view}.png", ";;".join(_KINDS)
+        )
         if path:
-            self.wanted.emit(view, path, float(self.scale.currentData()))
+            chosen = path if Path(path).suffix else path + _KINDS.get(kind, ".png")
+            self.wanted.emit(view, chosen, float(self.scale.currentData()))
             self.accept()

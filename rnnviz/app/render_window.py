@@ -36,8 +36,8 @@ def render_window(
     is one; None shows the whole pass. `size` is in logical pixels, `scale` device pixels each.
 
     Raises:
-        UserError: for another ending than .png, a place that cannot be written to, or if the
-            first pass does not arrive.
+        UserError: for another ending than .png, .svg or .pdf, a place that cannot be written to,
+            or if the first pass does not arrive.
     """
     app = application()
     with tempfile.TemporaryDirectory(prefix="rnnviz-") as folder:

@@ -3,45 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage, QPainter, QPicture
+from PySide6.QtWidgets import QTabBar, QWidget
 
-from rnnviz.trace import UserError
-from rnnviz.trace.atomic import write_atomically
+from rnnviz.export.drawing import Drawing, image_of_drawing, write_drawing
+from rnnviz.views.painter import is_vector
 
 
 def grab_window(window: QWidget, scale: float = 1.0) -> QImage:
     """The window as it is, `scale` device pixels to a logical pixel."""
-    size = window.size()
-    image = QImage(
-        round(size.width() * scale), round(size.height() * scale), QImage.Format.Format_RGB32
-    )
-    image.setDevicePixelRatio(scale)
-    painter = QPainter(image)
-    try:
-        window.render(painter, QPoint(0, 0))
-    finally:
-        painter.end()
-    return image
+    return image_of_drawing(_drawing(window), scale)
 
 
 def save_window(window: QWidget, path: Path, scale: float = 1.0) -> None:
-    """Write the window as PNG; an old file is replaced only by a complete one.
+    """Write the window as PNG, SVG or PDF; an old file is replaced only by a complete one.
 
     Raises:
-        UserError: for another ending than .png, or a place that cannot be written to.
+        UserError: for another ending, or a place that cannot be written to.
     """
-    if path.suffix.lower() != ".png":
-        raise UserError(f"the window can be saved as .png only, not as {path.name!r}")
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    grab_window(window, scale).save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes, the library takes str
-    data = bytes(buffer.data().data())
+    write_drawing(_drawing(window), path, scale)
 
-    def write(file: IO[bytes]) -> None:
-        file.write(data)
 
-    write_atomically(path, write)
+def _drawing(window: QWidget) -> Drawing:
+    def paint(painter: QPainter) -> None:
+        if not is_vector(painter):
+            window.render(painter, QPoint(0, 0))
+            return
+        # Into a file widgets are not clipped to their frames. The chosen tab paints beyond its
+        # own, so the pages come after the tabs; clips that a widget sets survive in a recording.
+        for tabs in window.findChildren(QTabBar):
+            tabs.lower()
+        recording = QPicture()
+        recorder = QPainter(recording)
+        try:
+            window.render(recorder, QPoint(0, 0))
+        finally:
+            recorder.end()
+        painter.drawPicture(0, 0, recording)
+
+    return Drawing(window.width(), window.height(), paint, window.windowTitle())

@@ -15,6 +15,7 @@ from rnnviz.cli.progress import Progress
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import ABOUT_SOURCE
 from rnnviz.cli.trace_sources import add_trace_arguments, is_chosen, make_trace
+from rnnviz.export.view_names import FILM_VIEWS, UNROLLING, VIEWS, WINDOW
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ examples:
 PICTURES = (".png", ".svg", ".pdf")
 FILMS = (".gif", ".webp", ".mp4")
 LARGEST = 16384
+FULL_SIZE = (1600, 1000)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the picture (png, svg, pdf) or the played pass (gif, webp, mp4) here",
     )
     parser.add_argument(
-        "--view", metavar="VIEW", help="what to draw (window; of a played pass: graph)"
+        "--view",
+        metavar="VIEW",
+        help=f"what to draw: {WINDOW}, {', '.join(VIEWS)}; only moving: {UNROLLING} "
+        f"({WINDOW}; of a played pass: graph)",
     )
     parser.add_argument(
         "--step", type=int, metavar="T", help="the step to stand at, from 1 (the whole pass)"
@@ -58,7 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--product", metavar="NAME", default="",
         help="of --view product: the matrix, such as hh, xf or hy (the first)",
     )  # fmt: skip
-    parser.add_argument("--size", default="1600x1000", metavar="WxH", help="in pixels (1600x1000)")
+    parser.add_argument(
+        "--size", metavar="WxH", help="in pixels (1600x1000; strips and inspector: what they need)"
+    )
     parser.add_argument(
         "--scale", type=float, default=1.0, metavar="X", help="pixels of a PNG per pixel (1)"
     )
@@ -77,22 +84,21 @@ def run(args: argparse.Namespace) -> Report:
     is_film = path.suffix.lower() in FILMS
     if args.view is None:
         args.view = "graph" if is_film else "window"
-    size = picture_size(args.size)
+    size = picture_size(args.size) if args.size else None
     if not 0.25 <= args.scale <= 8:
         raise UserError(f"--scale is {args.scale}; use a number from 0.25 to 8")
     use_offscreen()
     from rnnviz.app.system_check import check_qt
 
     check_qt()
-    from rnnviz.export.animation import FILM_VIEWS
-    from rnnviz.export.render import VIEWS, render
+    from rnnviz.export.render import render
     from rnnviz.session.config_file import nearest
 
     if args.product and args.view != "product":
         raise UserError("--product is for --view product")
-    if is_film and args.view == "window":
+    if is_film and args.view == WINDOW:
         raise UserError(f"{path.suffix} plays a single view: choose one with --view, e.g. graph")
-    views = FILM_VIEWS if is_film else ("window", *VIEWS)
+    views = FILM_VIEWS if is_film else (WINDOW, *VIEWS)
     if args.view not in views:
         hint, moving = nearest(args.view, list(views)), "moving " if is_film else ""
         known = ", ".join(views)
@@ -103,20 +109,25 @@ def run(args: argparse.Namespace) -> Report:
         raise UserError("--speed and --fps are for a played pass: write a .gif, .webp or .mp4")
     trace, model = make_trace(args)
     if is_film:
-        return _film(args, trace, path, size)
+        return _film(args, trace, path, size or FULL_SIZE)
     if args.step is not None and not 1 <= args.step <= trace.columns:
         raise UserError(f"--step is {args.step}; this pass has the steps 1 to {trace.columns}")
     look: dict[str, Any] = {
-        "step": args.step, "theme": args.theme, "size": size, "scale": args.scale,
+        "step": args.step, "theme": args.theme, "scale": args.scale,
     }  # fmt: skip
-    if args.view == "window":
+    if args.view == WINDOW:
         from rnnviz.app.render_window import render_window
 
+        size = size or FULL_SIZE
         with quiet_window():
-            render_window(trace if model is None or is_chosen(args) else model, path, **look)
+            subject = trace if model is None or is_chosen(args) else model
+            render_window(subject, path, size=size, **look)
     else:
         history = None if model is None else model.history
-        render(trace, args.view, path, history=history, product=args.product, **look)
+        picture = render(
+            trace, args.view, path, history=history, product=args.product, size=size, **look
+        )
+        size = round(picture.width), round(picture.height)
     result = {
         "out": str(args.out),
         "view": args.view,

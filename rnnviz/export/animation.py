@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.export.pictures import BUILDERS, view_state
+from rnnviz.export.view_names import FILM_VIEWS, UNROLLING
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.levels import Level, level_picture
 from rnnviz.scene.shapes import Picture
@@ -31,9 +32,6 @@ Progress = Callable[[int, int], bool]
 MOST_FRAMES = 5000
 LARGEST_FRAME = 8_300_000
 """Pixels of a frame: 3840 × 2160."""
-UNROLLING = "unrolling"
-"""The view in which the rolled graph unrolls; the others play the pass."""
-FILM_VIEWS: tuple[str, ...] = (*BUILDERS, UNROLLING)
 ENDINGS = (".gif", ".webp", ".mp4")
 _EASY_SPEED = 4.0
 _LONGEST_SECONDS = 15.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rnnviz.export.view_names import VIEWS, WINDOW
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cell_picture import cell_picture, has_inside
 from rnnviz.scene.cursor import cursor_at
@@ -16,7 +17,7 @@ from rnnviz.scene.product_picture import product_picture
 from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips import strips_picture
+from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_catalog import Strip, catalog
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.theme import ThemeName, theme
@@ -25,6 +26,8 @@ from rnnviz.trace import Trace, UserError
 
 GUTTER, MARGIN = 118.0, 76.0
 """Left and right of the steps, as in the window."""
+_USUAL, _PANEL = (1600, 1000), (380, 64)
+"""A panel grows to what it has to say."""
 
 
 def view_state(
@@ -102,21 +105,20 @@ BUILDERS: dict[str, Callable[[ViewState, float, float], Picture]] = {
     "gradients": _strips(lambda s: s.family in ("tokens", "norms")),
     "inspector": inspector_picture,
 }
-VIEWS: tuple[str, ...] = (*BUILDERS, "loss")
-"""Names of the single views; ``loss`` is the training curve."""
+"""How each view of a pass is built, by the names of `view_names.PASS_VIEWS`."""
 
 
 def view_picture(
     view: str,
     trace: Trace,
-    size: tuple[int, int],
+    size: tuple[int, int] | None = None,
     *,
     step: int | None = None,
     theme_name: ThemeName = "light",
     history: HistoryView | None = None,
     product: str = "",
 ) -> Picture:
-    """The picture of one view in `size` (width, height) logical pixels.
+    """The picture of one view in `size` (width, height) logical pixels, or as large as it needs.
 
     `product` names what the view ``product`` shows (``hh``, ``xf``, …); the first one if empty.
     Without a history (an untrained network, a bare trace) ``loss`` shows the losses of the pass.
@@ -124,16 +126,43 @@ def view_picture(
     Raises:
         UserError: if there is no such view, or the pass has no such step.
     """
-    width, height = float(size[0]), float(size[1])
+    width = size[0] if size is not None else usual_size(view)[0]
+    state = view_state(trace, step, theme_name, float(width))
+    return state_picture(view, state, size, history=history, product=product)
+
+
+def state_picture(
+    view: str,
+    state: ViewState,
+    size: tuple[int, int] | None = None,
+    *,
+    history: HistoryView | None = None,
+    product: str = "",
+) -> Picture:
+    """The same for a state as it stands on screen: its cursor, sequence, selection and theme.
+
+    Raises:
+        UserError: if there is no such view, or the state has nothing to show in it.
+    """
+    if view not in VIEWS:
+        raise UserError(f"there is no view {view!r}; use one of {', '.join((WINDOW, *VIEWS))}")
+    width, height = map(float, size or usual_size(view))
     if view == "loss" and history is not None and len(history) > 0:
         options = CurveOptions()
-        return curve_picture(history, trace.iteration, theme(theme_name), width, height, options)
+        return curve_picture(history, state.trace.iteration, state.theme, width, height, options)
     if view == "loss":
         build = _strips(lambda s: s.family in ("tokens", "loss"))
     elif view == "product":
         build = _product(product)
-    elif view in BUILDERS:
-        build = BUILDERS[view]
     else:
-        raise UserError(f"there is no view {view!r}; use one of window, {', '.join(VIEWS)}")
-    return build(view_state(trace, step, theme_name, width), width, height)
+        build = BUILDERS[view]
+    picture = build(state, width, height)
+    if size is None and isinstance(picture, StripsPicture) and picture.needed != height:
+        # Neither cut off below nor followed by emptiness.
+        picture = build(state, width, picture.needed)
+    return picture
+
+
+def usual_size(view: str) -> tuple[int, int]:
+    """Width and height where none are asked for; some views then take what they need."""
+    return _PANEL if view == "inspector" else _USUAL

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEngine, QPainter
 
 from rnnviz.scene.shapes import (
@@ -42,6 +42,11 @@ from rnnviz.views.strokes import (
 _VECTOR = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 
 
+def is_vector(painter: QPainter) -> bool:
+    """Whether the painter writes shapes and text into a file instead of pixels."""
+    return painter.paintEngine().type() in _VECTOR
+
+
 class Painter:
     """Paints pictures and remembers the pixels of what does not change.
 
@@ -63,7 +68,7 @@ class Painter:
 
     def paint(self, picture: Picture, painter: QPainter) -> None:
         """Paint at the origin of `painter`; the picture covers width × height logical pixels."""
-        if painter.paintEngine().type() in _VECTOR:
+        if is_vector(painter):
             self._paint_vectors(picture, painter)
         else:
             ratio = painter.device().devicePixelRatioF()
@@ -202,4 +207,5 @@ class Painter:
 
 
 def _clip(painter: QPainter, clip: Rect) -> None:
-    painter.setClipRect(QRectF(clip.x, clip.y, clip.w, clip.h))
+    area = QRectF(clip.x, clip.y, clip.w, clip.h)
+    painter.setClipRect(area, Qt.ClipOperation.IntersectClip)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
-from rnnviz.views.painter import Painter
+from rnnviz.views.painter import Painter, is_vector
 from rnnviz.views.unhurried import UnhurriedWidget
 
 Builder = Callable[[ViewState, float, float], Picture]
@@ -118,6 +118,9 @@ class PictureView(UnhurriedWidget):
             if self.picture is None:
                 painter.fillRect(self.rect(), self.palette().base())
                 return
+            if is_vector(painter):
+                # In a file nothing keeps a scrolled picture inside its frame.
+                painter.setClipRegion(event.region())
             self._painter.paint(self.picture, painter)
         finally:
             painter.end()

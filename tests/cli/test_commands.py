@@ -9,6 +9,7 @@ import pytest
 import rnnviz
 from rnnviz.cli.main import COMMANDS, main
 from rnnviz.cli.render import picture_size
+from rnnviz.export.view_names import UNROLLING, VIEWS, WINDOW
 from rnnviz.trace import UserError
 
 Cli = Callable[..., tuple[int, list[str], list[str]]]
@@ -226,3 +227,22 @@ def test_a_size_is_two_numbers() -> None:
     for text in ("1600", "0x0", "9x9", "999999x10", "-5x5", "ax b"):
         with pytest.raises(UserError, match="--size"):
             picture_size(text)
+
+
+def test_the_help_of_render_lists_every_view(cli: Cli) -> None:
+    _, out, _ = cli("render", "--help")
+    said = " ".join(" ".join(out).split())
+    for view in (*VIEWS, UNROLLING, WINDOW):
+        assert view in said
+
+
+@pytest.mark.parametrize("suffix", ["svg", "pdf"])
+def test_the_whole_window_is_drawn_with_text(
+    cli: Cli, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PySide6")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    code, _, _ = cli("render", "hello", "--size", "1280x720", "-o", f"w.{suffix}")
+    assert code == 0
+    if suffix == "svg":
+        assert ">Unrolled graph</text>" in Path("w.svg").read_text(encoding="utf-8")

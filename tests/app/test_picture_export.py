@@ -1,0 +1,72 @@
+"""Exporting a picture from the menu: the file shows what the screen shows."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage, QRegion
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from rnnviz.app.documents import STAGE
+from rnnviz.app.picture_dialog import PictureDialog
+from rnnviz.app.shell import Shell
+from rnnviz.views.picture_view import PictureView
+
+
+def export(
+    shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, view: str, path: Path, kind: str
+) -> None:
+    shell.window.actions_by_id["export-picture"].trigger()
+    qtbot.waitUntil(lambda: shell.window.findChild(PictureDialog) is not None)
+    dialog = shell.window.findChild(PictureDialog)
+    assert dialog is not None
+    dialog.view.setCurrentText(view)
+    dialog.scale.setCurrentIndex(0)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), kind))
+    dialog._choose_file()
+
+
+def on_screen(view: PictureView) -> QImage:
+    shown = QImage(view.size(), QImage.Format.Format_RGB32)
+    view.render(shown, QPoint(), QRegion(), QWidget.RenderFlag(0))
+    return shown
+
+
+def in_file(path: Path) -> QImage:
+    return QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
+
+
+def test_a_view_in_a_file_is_the_one_on_screen(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = shell.window.stage
+    shell.model.seek_column(2)
+    stage.strips.set_strip_layout(stage.strips.strip_layout.toggled("h_l0"))
+    strips = on_screen(stage.strips)
+    export(shell, qtbot, monkeypatch, "strips", tmp_path / "strips.png", "PNG (*.png)")
+    assert in_file(tmp_path / "strips.png") == strips
+
+
+def test_the_stage_is_exported_on_the_level_that_it_shows(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.model.set_still(True)
+    shell.window.stage.toggle_cell()
+    cell = on_screen(shell.window.stage.graph)
+    export(shell, qtbot, monkeypatch, STAGE, tmp_path / "stage.png", "PNG (*.png)")
+    assert in_file(tmp_path / "stage.png") == cell
+
+
+def test_a_file_without_an_ending_gets_the_chosen_one(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(shell, qtbot, monkeypatch, "window", tmp_path / "w", "SVG (*.svg)")
+    assert ">Unrolled graph</text>" in (tmp_path / "w.svg").read_text(encoding="utf-8")
+
+
+def test_a_place_that_cannot_be_written_to_is_told_in_the_window(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(shell, qtbot, monkeypatch, "graph", tmp_path / "no" / "g.pdf", "PDF (*.pdf)")
+    assert "g.pdf" in shell.window.banner.text.text()

@@ -1,0 +1,85 @@
+"""Pictures in files: real text, the clip of the screen, and a size that fits."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from rnnviz.app.snapshot import save_window
+from rnnviz.export.pictures import BUILDERS, state_picture, view_picture, view_state
+from rnnviz.export.render import write_picture
+from rnnviz.export.view_names import PASS_VIEWS
+from rnnviz.scene.shapes import Label, Layer, Picture, Rect
+from rnnviz.trace import UserError
+from rnnviz.views.picture_view import PictureView
+from tests.scene.traces import make_trace
+
+
+def test_every_named_view_has_a_builder_and_no_other_has() -> None:
+    assert tuple(BUILDERS) == PASS_VIEWS
+
+
+def test_words_stay_words_and_what_is_clipped_on_screen_is_clipped_in_the_file(
+    tmp_path: Path,
+) -> None:
+    inside = Label(Rect(0, 0, 90, 20), "seen", 0xFF000000)
+    picture = Picture(
+        200.0, 40.0, 0xFFFFFFFF, (Layer((inside,), "key", Rect(0, 0, 50, 40)),), (), "a word"
+    )
+    write_picture(picture, tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert ">seen</text>" in text
+    assert "clipPath" in text
+    assert "a word" in text
+
+
+def test_the_inspector_and_the_strips_take_the_room_they_need_when_no_size_is_asked() -> None:
+    trace = make_trace("hello")
+    inspector = view_picture("inspector", trace, step=2)
+    assert inspector.width < 500
+    lowest = max(s.rect.bottom for s in inspector.layers[0].shapes if isinstance(s, Label))
+    assert lowest < inspector.height < lowest + 60
+    strips = view_picture("strips", trace, step=2)
+    assert strips.height == strips.needed < 1000  # type: ignore[attr-defined]
+    assert view_picture("strips", trace, (640, 480)).height == 480
+
+
+def test_a_view_of_a_state_keeps_its_sequence_and_cursor() -> None:
+    trace = make_trace("abcde", batch=3)
+    state = replace(view_state(trace, 2, "light", 900.0), row=2)
+    picture = state_picture("strips", state, (900, 400))
+    assert picture.state is state  # type: ignore[attr-defined]
+
+
+def test_an_unknown_view_names_those_that_there_are() -> None:
+    with pytest.raises(UserError, match="window, graph, rolled"):
+        view_picture("grph", make_trace("ab"), (400, 300))
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
+def test_a_window_with_tabs_and_a_scrolled_view_becomes_a_file(
+    qtbot: QtBot, tmp_path: Path, ending: str
+) -> None:
+    window = QTabWidget()
+    qtbot.addWidget(window)
+    area = QScrollArea()
+    view = PictureView(lambda s, w, h: view_picture("inspector", s.trace, (300, 900)), "view")
+    area.setWidget(view)
+    view.setFixedSize(300, 900)
+    window.addTab(area, "one")
+    window.addTab(QWidget(), "two")
+    window.resize(320, 240)
+    window.show()
+    view.show(view_state(make_trace("hello"), 2, "light", 300.0))
+    path = tmp_path / f"window.{ending}"
+    save_window(window, path)
+    assert path.stat().st_size > 1000
+    if ending == "svg":
+        text = path.read_text(encoding="utf-8")
+        assert ">one</text>" in text
+        assert "clipPath" in text
