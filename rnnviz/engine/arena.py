@@ -70,6 +70,27 @@ class Arena:
         """A bias (F,) in the shape that broadcasts over the sequences of a step."""
         return vector if self.batch == 1 else vector[:, None]
 
+    def spread(self, bias: Array) -> Array:
+        """A bias (F,) written out for every sequence of a step: (F,) or (F, B), in scratch memory.
+
+        Adding it to T steps is then T long runs instead of T·F short ones.
+        """
+        if self.batch == 1:
+            return bias
+        written = self.scratch("bias", len(bias), self.batch)
+        np.copyto(written, bias[:, None])
+        return written
+
+    def by_step(self, matrix: Array) -> Array:
+        """The view (T, F[, B]) of a matrix (F, T·B)."""
+        if self.batch == 1:
+            return matrix.T
+        return matrix.reshape(len(matrix), -1, self.batch).transpose(1, 0, 2)
+
+    def constant(self, value: float) -> Array:
+        """A number of this arena's type: ufuncs take it 0.25 µs faster than one of Python's."""
+        return np.array(value, dtype=self.dtype)
+
 
 def time_major(array: Array) -> Array:
     """The view (T, B, F) of a pass's array (T, F) or (T, F, B)."""

@@ -52,7 +52,7 @@ class Decoder:
         self.head.forward()
 
     def backward(self, gradient: Array) -> Array | None:
-        """From ``gradient`` at the outputs; returns that at the memory (B, T_in, E)."""
+        """From ``gradient`` (V, T·B) at the scores; returns that at the memory (B, T_in, E)."""
         at_memory = None
         if self.attention is None:
             self.head.backward(gradient, self.stack.top_gradient)

@@ -65,13 +65,13 @@ class EncoderDecoderPass:
     def losses(self, targets: Array, mask: Array) -> Array:
         """Fill the losses; the scalar that is differentiated."""
         self.loss.load(targets, mask)
-        self.loss.forward(self.decoder.head.outputs)
+        self.loss.forward(self.decoder.head.scores)
         return self.loss.total()
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         """Fill all gradients; ``cuts`` must be empty."""
         self.loss.backward()
-        at_memory = self.decoder.backward(self.loss.gradient)
+        at_memory = self.decoder.backward(self.loss.at_scores)
         self.bridge.backward(self.decoder.stack)
         top = time_major(self.encoder.top_gradient)
         top[...] = 0.0 if at_memory is None else at_memory.swapaxes(0, 1)

@@ -1,4 +1,9 @@
-"""The output layer: y_t = W_hy h_t + b_y at every step, of the state or of pooled states."""
+"""The output layer: y_t = W_hy h_t + b_y at every step, of the state or of pooled states.
+
+Outputs and the gradient at them are matrices (V, T·B), one row for each class: what the loss
+does along the classes is then V long additions instead of T·B short sums, and the gradient is
+ready for the product that makes the weights' gradient.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +18,23 @@ from rnnviz.trace.record import Array
 
 
 class Head:
-    """Reads the features of ``pooling``, fills ``outputs`` (T, V[, B])."""
+    """Reads the features of ``pooling``, fills ``scores`` (V, T·B).
+
+    Attributes:
+        outputs: (T, V[, B]), the view of ``scores`` by steps.
+    """
 
     def __init__(
         self, pooling: Pooling, params: Parameters, grads: Parameters, arena: Arena, steps: int
     ) -> None:
         self.pooling = pooling
         self.matrix = params["W_hy"]
-        self.bias = arena.column(params["b_y"])
+        self._bias = params["b_y"][:, None]
         self._arena = arena
         self._matrix_gradient = grads["W_hy"]
         self._bias_gradient = grads["b_y"]
-        self.outputs = arena.steps(steps, self.matrix.shape[0])
+        self.scores = arena.array(len(self.matrix), steps * arena.batch)
+        self.outputs = arena.by_step(self.scores)
         self._ones = np.ones(steps * arena.batch, dtype=arena.dtype)
 
     @property
@@ -35,21 +45,19 @@ class Head:
     def forward(self) -> None:
         self.pooling.forward()
         products.apply(self.matrix, self.features, self.outputs)
-        np.add(self.outputs, self.bias, self.outputs)
+        np.add(self.scores, self._bias, self.scores)
 
     def backward(self, gradient: Array, out: Array) -> None:
-        """From ``gradient`` (T, V[, B]) at the outputs to ``out`` (T, F[, B]) at the top."""
+        """From ``gradient`` (V, T·B) at the scores to ``out`` (T, F[, B]) at the top."""
         self.weight_gradients(gradient)
-        products.apply_transposed(self.matrix, gradient, out)
+        products.apply_transposed(self.matrix, self._arena.by_step(gradient), out)
         self.pooling.backward(out)
 
     def weight_gradients(self, gradient: Array) -> None:
-        """Gradients of W_hy and b_y."""
-        columns = self._arena.columns(gradient, "gradient")
-        products.weight_gradient(
-            columns, self._arena.columns(self.features, "input"), self._matrix_gradient
-        )
-        products.bias_gradient(columns, self._ones, self._bias_gradient)
+        """Gradients of W_hy and b_y from ``gradient`` (V, T·B)."""
+        features = self._arena.columns(self.features, "input")
+        products.weight_gradient(gradient, features, self._matrix_gradient)
+        products.bias_gradient(gradient, self._ones, self._bias_gradient)
 
 
 class JordanHead(Head):
@@ -64,14 +72,13 @@ class JordanHead(Head):
     ) -> None:
         super().__init__(pooling, params, grads, arena, cell.dims.steps)
         self._cell = cell
-        self.outputs = cell.y[1:]
 
     def forward(self) -> None:
-        return
+        np.copyto(self.outputs, self._cell.y[1:])
 
     def backward(self, gradient: Array, out: Array) -> None:
-        np.copyto(self._cell.dy, gradient)
+        np.copyto(self._cell.dy, self._arena.by_step(gradient))
 
     def finish(self) -> None:
         """After the cell's own way back."""
-        self.weight_gradients(self._cell.dy)
+        self.weight_gradients(self._arena.columns(self._cell.dy, "gradient"))

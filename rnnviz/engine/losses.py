@@ -15,22 +15,24 @@ from rnnviz.trace.spec import ModelSpec
 class Loss(ABC):
     """ℓ_t of every step, L = Σ m_t ℓ_t, and dL/dy_t = m_t ∂ℓ_t/∂y_t.
 
+    Scores and their gradient are (V, T·B): see ``head``.
+
     Attributes:
-        mask: m, (T[, B]).
-        steps: ℓ, (T[, B]); 0 where there is no target.
-        gradient: (T, V[, B]).
+        mask: m, (T·B,).
+        steps: ℓ, (T·B,); 0 where there is no target.
+        at_scores: (V, T·B) the gradient.
+        gradient: (T, V[, B]), its view by steps.
         sparse: less than half of the steps have a loss that counts.
     """
 
     def __init__(self, arena: Arena, steps: int, width: int) -> None:
-        shape = arena.shape(steps)
-        self.mask = arena.array(*shape)
-        self.steps = arena.array(*shape)
-        self.gradient = arena.steps(steps, width)
+        self._shape = (steps, arena.batch)
+        self.mask = arena.array(steps * arena.batch)
+        self.steps = arena.array(steps * arena.batch)
+        self.at_scores = arena.array(width, steps * arena.batch)
+        self.gradient = arena.by_step(self.at_scores)
         self._loaded: Array | None = None
         self.sparse = False
-        self._flat_mask, self._flat_steps = self.mask.ravel(), self.steps.ravel()
-        self._spread = self.mask.reshape(steps, 1, *shape[1:])  # over the outputs of a step
 
     def load(self, targets: Array, mask: Array) -> None:
         """Take ``targets`` (T, B) or (T, B, V) and ``mask`` (T, B) for the next pass."""
@@ -45,25 +47,24 @@ class Loss(ABC):
         """Bring targets into the layout of the pass."""
 
     @abstractmethod
-    def forward(self, outputs: Array) -> None:
-        """Fill ``steps`` from ``outputs`` (T, V[, B])."""
+    def forward(self, scores: Array) -> None:
+        """Fill ``steps`` from ``scores`` (V, T·B)."""
 
     @abstractmethod
     def backward(self) -> None:
-        """Fill ``gradient``."""
+        """Fill ``at_scores``."""
 
     def record(self) -> dict[str, Array]:
         """What this loss adds to a trace, by documented name."""
-        shape = (len(self.steps), self.steps.size // len(self.steps))
         return {
-            "loss": self.steps.reshape(shape),
-            "loss_mask": self.mask.reshape(shape),
+            "loss": self.steps.reshape(self._shape),
+            "loss_mask": self.mask.reshape(self._shape),
             "loss_total": np.asarray(self.total()),
         }
 
     def total(self) -> Array:
         """L, a scalar."""
-        product: Array = self._flat_mask.dot(self._flat_steps)
+        product: Array = self.mask.dot(self.steps)
         return product
 
 
@@ -72,52 +73,51 @@ class CrossEntropy(Loss):
 
     def __init__(self, arena: Arena, steps: int, width: int, record: bool) -> None:
         super().__init__(arena, steps, width)
-        self.probs = arena.steps(steps, width) if record else self.gradient
-        batch = arena.batch
-        self._top = arena.steps(steps, 1)
-        self._norm = arena.steps(steps, 1)
-        first = np.arange(steps)[:, None] * (width * batch) + np.arange(batch)
-        self._first = first.reshape(self.steps.shape)  # flat place of class 0 of each step
-        self._stride = batch
-        self._place = np.zeros(self.steps.shape, dtype=np.intp)
-        self._flat = self.gradient.reshape(-1)
-        self._log_norm = self._norm.reshape(self.steps.shape)
+        columns = steps * arena.batch
+        self._probs = arena.array(width, columns) if record else self.at_scores
+        self._by_step = arena.by_step(self._probs)
+        self._top = arena.array(columns)
+        self._norm = arena.array(columns)
+        self._ones = np.ones(width, dtype=arena.dtype)
+        self._columns, self._stride = np.arange(columns), np.array(columns)
+        self._place = np.zeros(columns, dtype=np.intp)  # flat place of the target's score
+        self._flat = self.at_scores.reshape(-1)
+        self._one = arena.constant(1.0)
         self._none: Array | None = None
-        self._complete = every_step(steps, batch)  # with B = 1 all its weights are 1
+        self._complete = every_step(steps, arena.batch)  # with B = 1 all its weights are 1
 
     def load_targets(self, targets: Array) -> None:
-        place = targets.reshape(self._place.shape)
+        classes = targets.reshape(-1)
         self._none = None
         if self._loaded is not self._complete:  # where every step counts, every step has a target
-            self._none = place < 0
-            place = np.maximum(place, 0)
-        if self._stride > 1:
-            place = np.multiply(place, self._stride, self._place)
-        np.add(place, self._first, self._place)
+            self._none = classes < 0
+            classes = np.maximum(classes, 0)
+        np.multiply(classes, self._stride, self._place)
+        np.add(self._place, self._columns, self._place)
 
-    def forward(self, outputs: Array) -> None:
-        # The largest output of a step is subtracted first: exp cannot overflow, p is the same.
-        probs, top, norm = self.probs, self._top, self._norm
-        np.maximum.reduce(outputs, 1, None, out=top, keepdims=True)
-        np.subtract(outputs, top, probs)
+    def forward(self, scores: Array) -> None:
+        # The largest score of a step is subtracted first: exp cannot overflow, p is the same.
+        probs, top, norm = self._probs, self._top, self._norm
+        np.maximum.reduce(scores, 0, None, out=top)
+        np.subtract(scores, top, probs)
         probs.take(self._place, None, self.steps, "clip")
         np.exp(probs, probs)
-        np.add.reduce(probs, 1, None, out=norm, keepdims=True)
+        self._ones.dot(probs, norm)  # a product with ones is faster than a reduction
         np.divide(probs, norm, probs)
         np.log(norm, norm)
-        np.subtract(self._log_norm, self.steps, self.steps)
+        np.subtract(norm, self.steps, self.steps)
         if self._none is not None:
             self.steps[self._none] = 0.0
 
     def backward(self) -> None:
-        if self.probs is not self.gradient:
-            np.copyto(self.gradient, self.probs)
-        self._flat[self._place] -= 1.0
-        if self._loaded is not self._complete or self._stride > 1:
-            np.multiply(self.gradient, self._spread, self.gradient)
+        if self._probs is not self.at_scores:
+            np.copyto(self.at_scores, self._probs)
+        self._flat[self._place] -= self._one
+        if self._loaded is not self._complete or self._shape[1] > 1:
+            np.multiply(self.at_scores, self.mask, self.at_scores)
 
     def record(self) -> dict[str, Array]:
-        return super().record() | {"probs": time_major(self.probs)}
+        return super().record() | {"probs": time_major(self._by_step)}
 
 
 class SquaredError(Loss):
@@ -125,21 +125,21 @@ class SquaredError(Loss):
 
     def __init__(self, arena: Arena, steps: int, width: int) -> None:
         super().__init__(arena, steps, width)
-        self._targets = arena.steps(steps, width)
-        self._error = arena.steps(steps, width)
+        self._targets = arena.array(width, steps * arena.batch)
+        self._error = arena.array(width, steps * arena.batch)
+        self._half = np.full(width, 0.5, dtype=arena.dtype)
 
     def load_targets(self, targets: Array) -> None:
-        ours = targets[:, 0] if self._targets.ndim == 2 else targets.transpose(0, 2, 1)
+        ours = targets.reshape(-1, targets.shape[2]).T
         np.copyto(self._targets, ours, casting="unsafe")
 
-    def forward(self, outputs: Array) -> None:
-        np.subtract(outputs, self._targets, self._error)
-        np.multiply(self._error, self._error, self.gradient)
-        np.add.reduce(self.gradient, 1, None, out=self.steps)
-        np.multiply(self.steps, 0.5, self.steps)
+    def forward(self, scores: Array) -> None:
+        np.subtract(scores, self._targets, self._error)
+        np.multiply(self._error, self._error, self.at_scores)
+        self._half.dot(self.at_scores, self.steps)
 
     def backward(self) -> None:
-        np.multiply(self._error, self._spread, self.gradient)
+        np.multiply(self._error, self.mask, self.at_scores)
 
 
 def make_loss(spec: ModelSpec, arena: Arena, steps: int, record: bool) -> Loss:

@@ -16,10 +16,12 @@ from rnnviz.trace.record import Array
 
 def apply(matrix: Array, x: Array, out: Array) -> None:
     """``out_t = matrix x_t`` for all steps: ``matrix`` (G, F), ``x`` (T, F[, B])."""
-    if x.ndim == 2:
-        x.dot(matrix.T, out)
-    else:
+    if x.ndim == 3:
         np.matmul(matrix, x, out)
+    elif out.flags.c_contiguous:
+        x.dot(matrix.T, out)
+    else:  # stored by feature
+        matrix.dot(x.T, out.T)
 
 
 def apply_transposed(matrix: Array, dz: Array, out: Array) -> None:

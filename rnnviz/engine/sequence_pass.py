@@ -77,13 +77,13 @@ class SequencePass:
     def losses(self, targets: Array, mask: Array) -> Array:
         """Fill the losses; the scalar that is differentiated."""
         self.loss.load(targets, mask)
-        self.loss.forward(self.head.outputs)
+        self.loss.forward(self.head.scores)
         return self.loss.total()
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         """Fill all gradients."""
         self.loss.backward()
-        self.head.backward(self.loss.gradient, self.stack.top_gradient)
+        self.head.backward(self.loss.at_scores, self.stack.top_gradient)
         self.stack.backward(cuts, self.loss.sparse)
         if isinstance(self.head, JordanHead):
             self.head.finish()

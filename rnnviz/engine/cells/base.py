@@ -69,6 +69,7 @@ class Cell(ABC):
         self.c_after: Array | None = None
         self.input_matrix = weights["W_xh"]
         self.input_bias = weights["b_h"]
+        self._half, self._one = arena.constant(0.5), arena.constant(1.0)
         self._ones = np.ones(dims.steps * arena.batch, dtype=arena.dtype)
         self.fading = False
         self._views = lru_cache(maxsize=4)(lambda cuts, fading: self._views_back(cuts))

@@ -46,7 +46,8 @@ class Gru(Cell):
         self._back_matrix = arena.array(3 * n, n)  # rows n, r, z: the order of dr
         self.input_matrix = arena.array(weights["W_xh"].shape[1], 3 * n).T
         self.input_bias = arena.array(3 * n)
-        self._hidden_bias = arena.column(weights["b_hn"])
+        # b_hn written out for every sequence, see ``Arena.spread``.
+        self._hidden_bias = arena.array(*arena.shape(n))
         self._columns: Array | None = None
         self._ahead = self._views_ahead()
 
@@ -58,22 +59,23 @@ class Gru(Cell):
             (self.input_bias, "b_h"),
         ):
             given = self.weights[name]
-            multiply(given[: 2 * n], 0.5, private[: 2 * n])
+            multiply(given[: 2 * n], self._half, private[: 2 * n])
             np.copyto(private[2 * n :], given[2 * n :])
         given = self.weights["W_hh"]
         np.copyto(self._back_matrix[:n], given[2 * n :])
         np.copyto(self._back_matrix[n:], given[: 2 * n])
+        np.copyto(self._hidden_bias, self.arena.column(self.weights["b_hn"]))
 
     def forward(self) -> None:
-        bias, step = self._hidden_bias, self._step
+        bias, step, half = self._hidden_bias, self._step, self._half
         for (
             product, operand, a, a_rz, a_n, xp_rz, xp_n, rz, r, z, m, n, before, gap, h
         ) in self._ahead:  # fmt: skip
             product(operand, a)
             add(a_rz, xp_rz, a_rz)
             tanh(a_rz, rz)
-            multiply(rz, 0.5, rz)
-            add(rz, 0.5, rz)
+            multiply(rz, half, rz)
+            add(rz, half, rz)
             add(a_n, bias, m)
             multiply(r, m, a_n)
             add(a_n, xp_n, a_n)
@@ -92,19 +94,19 @@ class Gru(Cell):
                 multiply(factor, dh, q)
             self.fade(edge)
 
-    @staticmethod
     def _make_factors(  # one argument a quantity of the formulas
-        r: Array, z: Array, n: Array, m: Array, gap: Array,
+        self, r: Array, z: Array, n: Array, m: Array, gap: Array,
         p_carry: Array, p_m: Array, p_r: Array, p_z: Array, p_n: Array,
     ) -> None:  # fmt: skip
-        subtract(1.0, z, p_carry)  # 1 − z, until z itself is written there
+        one = self._one
+        subtract(one, z, p_carry)  # 1 − z, until z itself is written there
         multiply(p_carry, gap, p_z)
         multiply(p_z, z, p_z)
         multiply(n, n, p_n)
-        subtract(1.0, p_n, p_n)
+        subtract(one, p_n, p_n)
         multiply(p_n, p_carry, p_n)
         multiply(p_n, r, p_m)
-        subtract(1.0, r, p_r)
+        subtract(one, r, p_r)
         multiply(p_r, m, p_r)
         multiply(p_r, p_m, p_r)
         np.copyto(p_carry, z)

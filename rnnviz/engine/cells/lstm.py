@@ -62,17 +62,18 @@ class Lstm(Cell):
             (self.input_bias, "b_h"),
         ):
             given = self.weights[name]
-            multiply(given[3 * n :], 0.5, private[:n])
-            multiply(given[: 2 * n], 0.5, private[n : 3 * n])
+            multiply(given[3 * n :], self._half, private[:n])
+            multiply(given[: 2 * n], self._half, private[n : 3 * n])
             np.copyto(private[3 * n :], given[2 * n : 3 * n])
 
     def forward(self) -> None:
+        half = self._half
         for product, operand, xp, a, gates, oif, i_f, gc, igfc, ig, fc, c, tc, o, h in self._ahead:
             product(operand, a)
             add(a, xp, a)
             tanh(a, gates)
-            multiply(oif, 0.5, oif)
-            add(oif, 0.5, oif)
+            multiply(oif, half, oif)
+            add(oif, half, oif)
             multiply(i_f, gc, igfc)
             add(ig, fc, c)
             tanh(c, tc)
@@ -92,11 +93,11 @@ class Lstm(Cell):
     def _make_factors(self, *quantities: Array) -> None:
         o, i, i_f, f, g, h, tc, igfc, ig, p_f, p_if, p_g, p_o, p_u = quantities
         np.copyto(p_f, f)
-        subtract(1.0, i_f, p_if)
+        subtract(self._one, i_f, p_if)
         multiply(p_if, igfc, p_if)
         multiply(ig, g, p_g)
         subtract(i, p_g, p_g)
-        subtract(1.0, o, p_o)
+        subtract(self._one, o, p_o)
         multiply(p_o, h, p_o)
         multiply(h, tc, p_u)
         subtract(o, p_u, p_u)

@@ -43,7 +43,7 @@ class PeepholeLstm(Lstm):
             multiply(self.weights[name], 0.5, self._peep[place * n : (place + 1) * n])
 
     def forward(self) -> None:
-        n, seen = self.dims.hidden, self._seen
+        n, seen, half = self.dims.hidden, self._seen, self._half
         for views, more in zip(self._ahead, self._more, strict=True):
             product, operand, xp, _, _, _, _, gc, igfc, ig, fc, c, tc, o, h = views
             a, a_o, a_if, a_ifg, ifg, gate_o, i_f, before = more
@@ -53,15 +53,15 @@ class PeepholeLstm(Lstm):
             multiply(self._peep_i_f[n:], before, seen[n:])
             add(a_if, seen, a_if)
             tanh(a_ifg, ifg)
-            multiply(i_f, 0.5, i_f)
-            add(i_f, 0.5, i_f)
+            multiply(i_f, half, i_f)
+            add(i_f, half, i_f)
             multiply(i_f, gc, igfc)
             add(ig, fc, c)
             multiply(self._peep_o, c, seen[:n])
             add(a_o, seen[:n], a_o)
             tanh(a_o, gate_o)
-            multiply(o, 0.5, o)
-            add(o, 0.5, o)
+            multiply(o, half, o)
+            add(o, half, o)
             tanh(c, tc)
             multiply(o, tc, h)
 

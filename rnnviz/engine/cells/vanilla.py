@@ -48,11 +48,10 @@ class Vanilla(Cell):
                 multiply(dh, slope_t, dz)
             self.fade(edge)
 
-    @staticmethod
-    def _differentiate(h: Array, slope: Array) -> None:
+    def _differentiate(self, h: Array, slope: Array) -> None:
         """``slope`` = φ′, which needs nothing from later steps."""
         square(h, slope)
-        subtract(1.0, slope, slope)
+        subtract(self._one, slope, slope)
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         np.copyto(self.h[1:], 0.0, where=padding)
@@ -92,6 +91,5 @@ class Rectified(Vanilla):
             add(a, xp, a)
             maximum(a, 0.0, out=h)
 
-    @staticmethod
-    def _differentiate(h: Array, slope: Array) -> None:
+    def _differentiate(self, h: Array, slope: Array) -> None:
         greater(h, 0.0, slope, casting="unsafe")
