@@ -10,10 +10,11 @@ from rnnviz.app.level_transition import LevelTransition
 from rnnviz.app.stage_model import StageModel
 from rnnviz.app.unrolling import Unrolling
 from rnnviz.scene.breadcrumbs import CELL, FOLD, GRAPH
-from rnnviz.scene.cell_marks import product_of_node
 from rnnviz.scene.levels import Level, deeper, fitting, level_picture, outer, row_count
+from rnnviz.scene.lighting import product_of_node
+from rnnviz.scene.product_choices import PRODUCT, WAY
 from rnnviz.scene.product_data import product_names
-from rnnviz.scene.product_picture import PRODUCT, ROW, WAY
+from rnnviz.scene.product_picture import ROW
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import ModelSpec

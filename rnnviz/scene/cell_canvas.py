@@ -1,48 +1,90 @@
 """A drawing board for the inside of a cell: vectors, matrices, operations and wires by place.
 
-Places are given on a board of 1000 × 520 units, which is scaled to the view as a whole.
+Places are given on a board of 1000 × 520 units, which is scaled to the view. Where the view has
+another shape, distances stretch while letters and circles stay round, and wires still end at
+the edge of the circle or pill that they lead to.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.scene.cell_moment import DONE, Moment, Span, share_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_typeset import typeset
+from rnnviz.scene.graph.motion import eased, stretch_of
+from rnnviz.scene.graph.norms import arrow_width
+from rnnviz.scene.numbers import decimals_for
 from rnnviz.scene.shapes import Box, Cells, Equation, Family, Hit, Label, Raster, Rect, Shape, Wire
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 
 BOARD = (1000.0, 520.0)
 Point = tuple[float, float]
+_CLEAR = 2.0
+"""Between a wire's end and the circle or pill at which it ends, board units."""
+_CIRCLE, _PILL = (12.0, 12.0), (26.0, 12.0)
+_NEAR = 6.0
+"""A wire that ends so near to one ends at it."""
 
 
 class Canvas:
     """Collects shapes; positions and sizes are board units, fonts never fall below 7 pixels."""
 
-    def __init__(self, theme: Theme, room: Rect, board: Point = BOARD, left: float = 0.0) -> None:
-        """`board` is what is scaled into the room, `left` the x of its left edge."""
-        self.theme = theme
+    def __init__(
+        self, theme: Theme, room: Rect, board: Point = BOARD, left: float = 0.0, *,
+        stretch: float = 1.0, moment: Moment = DONE,
+    ) -> None:  # fmt: skip
+        """`board` is what is scaled into the room, `left` the x of its left edge; distances may be
+        stretched up to `stretch` times one way. `moment` hides what has not been computed."""
+        self.theme, self.moment = theme, moment
         self.scale = min(room.w / board[0], room.h / board[1])
-        self._dx = room.x + (room.w - board[0] * self.scale) / 2 - left * self.scale
-        self._dy = room.y + (room.h - board[1] * self.scale) / 2
+        most = self.scale * stretch
+        self.sx, self.sy = min(room.w / board[0], most), min(room.h / board[1], most)
+        self._dx = room.x + (room.w - board[0] * self.sx) / 2 - left * self.sx
+        self._dy = room.y + (room.h - board[1] * self.sy) / 2
         self.under: list[Shape] = []
         self.over: list[Shape] = []
         self.places: dict[str, Rect] = {}
         self.hits: list[Hit] = []
+        self._stops: list[tuple[Point, Point]] = []
 
     def at(self, x: float, y: float) -> Point:
-        return self._dx + x * self.scale, self._dy + y * self.scale
+        return self._dx + x * self.sx, self._dy + y * self.sy
 
     def rect(self, x: float, y: float, w: float, h: float) -> Rect:
         left, top = self.at(x, y)
-        return Rect(left, top, w * self.scale, h * self.scale)
+        return Rect(left, top, w * self.sx, h * self.sy)
 
     def font(self, size: float) -> float:
-        return float(max(int(size * self.scale), 7))
+        return float(max(int(size * self.scale), 8))
+
+    def shapes(self) -> list[Shape]:
+        """Everything drawn, wires first; each ends at the circle or pill that it leads to."""
+        return [*map(self._ended, self.under), *self.over]
+
+    def _ended(self, shape: Shape) -> Shape:
+        if not isinstance(shape, Wire) or not self._stops:
+            return shape
+        first, *_, last = points = list(shape.points)
+        points[0], points[-1] = self._pulled(first, points[1]), self._pulled(last, points[-2])
+        return replace(shape, points=tuple(points))
+
+    def _pulled(self, end: Point, towards: Point) -> Point:
+        """The end of a wire moved along it to the edge of what it meets there."""
+        (x, y), clear = end, _CLEAR * self.scale
+        for (cx, cy), (w, h) in self._stops:
+            wide, tall = w * self.scale + clear, h * self.scale + clear
+            level, upright = abs(towards[1] - y) < 0.5, abs(towards[0] - x) < 0.5
+            if level and abs(y - cy) < h * self.scale and abs(x - cx) < (w + _NEAR) * self.sx:
+                return (cx + wide if towards[0] > cx else cx - wide), y
+            if upright and abs(x - cx) < w * self.scale and abs(y - cy) < (h + _NEAR) * self.sy:
+                return x, (cy + tall if towards[1] > cy else cy - tall)
+        return end
 
     def label(
         self,
@@ -67,12 +109,14 @@ class Canvas:
 
     def equation(
         self, x: float, y: float, tex: str, color: int, size: float = 14.0,
-        *, align: Any = "left", most: float = 1000.0,
+        *, align: Any = "left", most: float = 1000.0, tall: float = 1000.0,
     ) -> None:  # fmt: skip
-        """Typeset mathematics with its left end, middle or right end at x, at most so wide."""
+        """Typeset mathematics with its left end, middle or right end at x, at most so wide
+        and so tall."""
         entry = typeset(tex)
         em = max(size * self.scale, 8.0)
-        em = min(em, most * self.scale / max(entry.width, 1e-6))
+        em = min(em, most * self.sx / max(entry.width, 1e-6))
+        em = min(em, tall * self.sy / max(entry.height, 1e-6))
         left, middle = self.at(x, y)
         left -= {"left": 0.0, "center": entry.width * em / 2, "right": entry.width * em}[align]
         place = Rect(left, middle - entry.height * em / 2, entry.width * em, entry.height * em)
@@ -85,9 +129,42 @@ class Canvas:
         width: float = 1.8,
         head: bool = True,
         dashed: bool = False,
+        during: Span | None = None,
     ) -> None:
+        """A line through points; `during` is when in the step something runs along it."""
         places = tuple(self.at(*point) for point in points)
-        self.under.append(Wire(places, color, max(width * self.scale, 0.8), head, dashed))
+        thick = max(width * self.scale, 0.8)
+        self.under.append(Wire(places, color, thick, head, dashed))
+        if during is None or not during[0] < self.moment.forward < during[1]:
+            return
+        trail = stretch_of(places, eased(share_of(self.moment.forward, during)))
+        (x, y), r = trail[-1], max(5.0 * self.scale, 3.0)
+        self.under.append(Wire(trail, color, 2.0 * thick, head=False))
+        self.over.append(Box(Rect(x - r, y - r, 2 * r, 2 * r), color, self.theme.panel, 1.0, r))
+
+    def back(
+        self, *points: Point, norm: float | None, most: float, during: Span, widest: float = 7.0,
+        stopped: bool = False,
+    ) -> None:  # fmt: skip
+        """An arrow of the gradient, as wide as its length on the log scale; `during` is when in
+        the step back it grows. An exact zero, or one that is stopped, is dashed."""
+        share = share_of(self.moment.backward, during)
+        if norm is None or share <= 0.0:
+            return
+        places = tuple(self.at(*point) for point in points)
+        if share < 1.0:
+            places = stretch_of(places, eased(share))
+        width = max(max(arrow_width(norm, most, widest), 1.0) * self.scale, 0.8)
+        dashed = stopped or norm == 0.0
+        self.under.append(Wire(places, self.theme.gradient, width, True, dashed))
+
+    def note(
+        self, x: float, y: float, text: str, color: int, size: float, room: float,
+        *, align: Any = "left",
+    ) -> None:  # fmt: skip
+        """A label that is left out where there is no room for it, board units wide."""
+        if text_width(text, self.font(size)) + 1.0 <= room * self.sx:
+            self.label(x, y, text, color, size, align=align)
 
     def vector(
         self,
@@ -98,13 +175,15 @@ class Canvas:
         color: int,
         *,
         vertical: bool = False,
+        since: float = 0.0,
     ) -> None:
-        """A framed vector, with numbers if its cells are large enough, else as a strip."""
+        """A framed vector, with numbers if its cells are large enough, else as a strip; empty
+        before the share `since` of the step."""
         place = self.rect(*rect)
         self.places[name] = place
         radius = min(5.0 * self.scale, place.w / 4, place.h / 4)
         self.over.append(Box(place, self.theme.box, color, max(1.6 * self.scale, 1.0), radius))
-        if values is None or not values.size:
+        if values is None or not values.size or self.moment.forward < since:
             return
         body = place.inset(3.5 * self.scale)
         count = values.size
@@ -113,8 +192,9 @@ class Canvas:
         xs, ys = np.array([body.x]), np.array([body.y])
         row = np.asarray(values, np.float64)[None]
         across, along = (body.w, cell) if vertical else (cell, body.h)
-        if count <= 12 and across >= 19.0 and along >= 10.0:
-            figures = min(self.font(9.5), 11.0, along - 1.0)
+        wide, tall = (across, along) if vertical else (cell, across)
+        figures = min(self.font(9.5), 11.0, tall - 1.0)
+        if count <= 12 and tall >= 9.0 and decimals_for(wide, figures) > 0:
             size = (across, along)
             self.over.append(
                 Cells(xs, ys, row, *size, scale, 1.5, vertical, numbers=True, size=int(figures))
@@ -136,23 +216,39 @@ class Canvas:
             return
         body = place.inset(4.0 * self.scale)
         bound = float(np.abs(values).max()) or 1.0
+        colors = ColorScale(self.theme.diverging, -bound, bound)
+        (rows, columns), figures = values.shape, min(self.font(9.0), 10.0)
+        w, h = body.w / columns, body.h / rows
+        if w >= 2.6 * figures and h >= 1.6 * figures:
+            xs, ys = np.full(rows, body.x), body.y + h * np.arange(rows)
+            shown = np.asarray(values, np.float64)
+            self.over.append(
+                Cells(xs, ys, shown, w - 1.0, h - 1.0, colors, 1.0, numbers=True, size=figures)
+            )
+            return
         shown = _thinned(values, int(body.h * 2) + 1, int(body.w * 2) + 1)
-        self.over.append(Raster(body, shown, ColorScale(self.theme.diverging, -bound, bound)))
+        self.over.append(Raster(body, shown, colors))
 
     def operation(self, x: float, y: float, text: str, color: int = 0) -> None:
         """A circle with ⊙ or + in it, its middle at (x, y)."""
-        place = self.rect(x - 12.0, y - 12.0, 24.0, 24.0)
-        ink = color or self.theme.ink
+        place, ink = self._stop(x, y, _CIRCLE), color or self.theme.ink
         self.over.append(Box(place, self.theme.panel, ink, max(1.5 * self.scale, 1.0), place.w / 2))
         self.label(x, y, text, ink, 14.0, align="center")
 
     def function(self, x: float, y: float, text: str) -> None:
-        """A pill with σ, tanh or another function in it."""
-        place = self.rect(x - 26.0, y - 12.0, 52.0, 24.0)
+        """A pill with σ, tanh or another function in it, as wide as its words need."""
+        room = text_width(text, self.font(12.0)) / 2 / self.scale + 6.0
+        place = self._stop(x, y, (max(room, _PILL[0]), _PILL[1]))
         self.over.append(
             Box(place, self.theme.panel, self.theme.ink, max(1.3 * self.scale, 1.0), place.h / 2)
         )
         self.label(x, y, text, self.theme.ink, 12.0, align="center")
+
+    def _stop(self, x: float, y: float, half: Point) -> Rect:
+        """The place of a circle or pill, at which wires end."""
+        (cx, cy), (w, h) = self.at(x, y), (half[0] * self.scale, half[1] * self.scale)
+        self._stops.append(((cx, cy), half))
+        return Rect(cx - w, cy - h, 2 * w, 2 * h)
 
 
 def _thinned(values: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:

@@ -49,16 +49,19 @@ def weight_node(data: CellData, name: str) -> str:
     return f"{data.prefix}W_{name}_{data.layer}@{data.column}"
 
 
-def product_of_node(node: str) -> str:
-    """The product that a matrix's id names (``W_hf_l0@3`` → ``hf``), or empty."""
-    bare = node.partition("@")[0].removeprefix("encoder_").removeprefix("decoder_")
-    return bare.removeprefix("W_").partition("_")[0] if bare.startswith("W_") else ""
-
-
 def open_matrix(canvas: Canvas, data: CellData, name: str, place: Rect) -> None:
     """Make a matrix answer to the mouse."""
     tip = f"W_{name}: double click for the product, row by column"
     canvas.hits.append(Hit(place, weight_node(data, name), tip))
+
+
+def goes_up(trace: Trace, data: CellData) -> str:
+    """Where the new state goes besides the next step, in words."""
+    if data.depth + 1 < trace.spec.layers:
+        return f"to layer {data.depth + 2}"
+    if data.prefix == "encoder_":
+        return "to the decoder"
+    return "to the output"
 
 
 def joined(formula: Formula) -> str:

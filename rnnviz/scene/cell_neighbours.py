@@ -10,7 +10,7 @@ from rnnviz.scene.state import ViewState
 SIDE = 84.0
 """Room for a neighbour on each side of the board, board units."""
 _TOP, _HIGH, _WIDE = 200.0, 96.0, 62.0
-FRAME = (4.0, 4.0, 992.0, 430.0)
+FRAME = (4.0, 4.0, 992.0, 442.0)
 """The cell itself; its figures stand below."""
 
 

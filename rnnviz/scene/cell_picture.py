@@ -7,7 +7,8 @@ from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, crumb_shapes, trail_t
 from rnnviz.scene.cell_canvas import BOARD, Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
 from rnnviz.scene.cell_marks import lit_layer, node_of
-from rnnviz.scene.cell_neighbours import SIDE, neighbours
+from rnnviz.scene.cell_moment import moment_of
+from rnnviz.scene.cell_neighbours import FRAME, SIDE, neighbours
 from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.shapes import Hit, Layer, Picture, Rect
 from rnnviz.scene.state import ViewState
@@ -15,6 +16,9 @@ from rnnviz.scene.state import ViewState
 _NAMES = {
     "rnn": "vanilla cell", "jordan": "jordan cell", "lstm": "LSTM cell", "gru": "GRU cell",
 }  # fmt: skip
+_LOW = 310.0
+"""Height below which the equations under a cell are left out, logical pixels."""
+_STRETCH = 1.6
 
 
 def has_inside(state: ViewState, node: str) -> bool:
@@ -29,18 +33,21 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     """
     data = _chosen(state, node)
     spec, theme = state.trace.spec, state.theme
-    board = (BOARD[0] + 2 * SIDE, BOARD[1])
     room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
-    canvas = Canvas(theme, room, board, -SIDE)
+    # Where the view is low the cell itself gets all the room: equations stand in the inspector.
+    figures = room.h >= _LOW
+    board = (BOARD[0] + 2 * SIDE, BOARD[1] if figures else FRAME[1] + FRAME[3] + 4.0)
+    moment = moment_of(state, data)
+    canvas = Canvas(theme, room, board, -SIDE, stretch=_STRETCH, moment=moment)
     neighbours(canvas, state, data)
     if spec.cell == "lstm":
-        cell_lstm.draw(canvas, state.trace, data)
+        cell_lstm.draw(canvas, state.trace, data, figures=figures)
     elif spec.cell == "gru":
-        cell_gru.draw(canvas, state.trace, data)
+        cell_gru.draw(canvas, state.trace, data, figures=figures)
     elif spec.cell == "jordan":
-        cell_jordan.draw(canvas, state.trace, data)
+        cell_jordan.draw(canvas, state.trace, data, figures=figures)
     else:
-        cell_vanilla.draw(canvas, state.trace, data)
+        cell_vanilla.draw(canvas, state.trace, data, figures=figures)
     crumbs = cell_crumbs(state, data)
     header, hits = crumb_shapes(theme, crumbs, width - 10.0)
     if is_padding(state.trace, data.prefix, data.step - 1, state.row):
@@ -48,8 +55,8 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
         canvas.label(990.0, 12.0, words, theme.muted, 11.0, align="right")
     places = [Hit(place, node_of(data, name), name) for name, place in canvas.places.items()]
     key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
-           width, height)  # fmt: skip
-    layer = Layer((*canvas.under, *canvas.over, *header), key)
+           width, height, moment)  # fmt: skip
+    layer = Layer((*canvas.shapes(), *header), key)
     lit = lit_layer(state, places, canvas.hits)
     summary = _summary(state, data, trail_text(crumbs))
     found = (*places, *canvas.hits, *hits)

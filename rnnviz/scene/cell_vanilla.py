@@ -7,11 +7,10 @@ import numpy as np
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, Vector
 from rnnviz.scene.cell_lengths import factor, leaving
-from rnnviz.scene.cell_marks import joined, open_matrix, symbols_of
+from rnnviz.scene.cell_marks import goes_up, joined, open_matrix, symbols_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import state_formulas
-from rnnviz.scene.graph.norms import arrow_width
-from rnnviz.scene.numbers import short, signed
+from rnnviz.scene.numbers import grouped, short, signed
 from rnnviz.scene.product_backward import is_cut
 from rnnviz.scene.product_forward import contribution
 from rnnviz.scene.shapes import Rect, Wire
@@ -22,33 +21,45 @@ Y = 210.0
 """The line on which the vectors stand."""
 
 
-def draw(canvas: Canvas, trace: Trace, data: CellData) -> None:
+def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None:
     """The functional form of the lecture with this step's numbers."""
     theme, symbols = canvas.theme, symbols_of(trace, data)
     states = state_scale(canvas, trace, data)
     h_before = data.get("h_before")
     inputs(canvas, trace, data, h_before, symbols.at("h", data.before), theme.hidden, states)
-    name, both = "hh", "h"
-    matrices(canvas, data, name, 356.0, 150.0)
-    tex = rf"{symbols.weight('W', name)}\,,\;{symbols.weight('W', 'xh')}"
+    matrices(canvas, data, "hh", 356.0, 150.0)
+    tex = rf"{symbols.weight('W', 'hh')}\,,\;{symbols.weight('W', 'xh')}"
     canvas.equation(431.0, 112.0, tex, theme.weight, 14.0, align="center", most=150.0)
-    canvas.wire((292, Y), (353, Y), color=theme.ink)
+    canvas.wire((292, Y), (353, Y), color=theme.ink, during=(0.25, 0.4))
     if trace.spec.layer_norm:
         canvas.wire((508, Y), (514, Y), color=theme.ink, head=False)
         canvas.function(541.0, Y, "LN, +b")
     else:
-        canvas.wire((508, Y), (569, Y), color=theme.ink)
+        canvas.wire((508, Y), (569, Y), color=theme.ink, during=(0.4, 0.55))
     activation(canvas, trace, data, 572.0, 44.0, 690.0)
-    canvas.wire((718, Y), (769, Y), color=theme.hidden)
-    place = (772.0, 110.0, 44.0, 200.0)
-    canvas.vector("h", place, data.get("h"), states, theme.hidden, vertical=True)
+    canvas.wire((718, Y), (769, Y), color=theme.hidden, during=(0.85, 1.0))
+    place, h = (772.0, 110.0, 44.0, 200.0), data.get("h")
+    canvas.vector("h", place, h, states, theme.hidden, vertical=True, since=1.0)
     canvas.equation(794.0, 92.0, symbols.at("h", data.step), theme.hidden, 15.0, align="center")
     canvas.wire((818, 180), (1003, 180), (1003, 248), (1011, 248), color=theme.hidden)
-    canvas.label(990.0, 162.0, "next step", theme.muted, 11.0, align="right")
-    canvas.wire((818, 140), (900, 140), (900, 40), color=theme.output)
-    canvas.label(908.0, 52.0, "up", theme.muted, 11.0)
+    canvas.label(990.0, 162.0, "to the next step", theme.muted, 11.0, align="right")
+    canvas.wire((818, 140), (860, 140), (860, 44), color=theme.output)
+    canvas.label(868.0, 56.0, goes_up(trace, data), theme.muted, 11.0)
+    sizes(canvas, data, ((268.0, 352.0), (431.0, 306.0), (794.0, 322.0)))
     _backward(canvas, trace, data)
-    figures(canvas, trace, data, both)
+    if figures and canvas.moment.is_over:
+        equation_and_sums(canvas, trace, data, "h")
+
+
+def sizes(canvas: Canvas, data: CellData, places: tuple[tuple[float, float], ...]) -> None:
+    """Rows × columns of the stacked vector, of W and of what comes out, under each."""
+    if data.w_hh is None or data.w_xh is None:
+        return
+    rows, columns = data.w_hh.shape[0], data.w_hh.shape[1] + data.w_xh.shape[1]
+    counts = ((columns, 1), (rows, columns), (rows, 1))
+    for (x, y), (high, wide) in zip(places, counts, strict=True):
+        words = f"{grouped(high)} × {grouped(wide)}"
+        canvas.note(x, y, words, canvas.theme.muted, 10.0, 84.0, align="center")
 
 
 def state_scale(canvas: Canvas, trace: Trace, data: CellData) -> ColorScale:
@@ -77,10 +88,11 @@ def inputs(
     canvas.equation(110.0, 330.0, symbols.source(data.step), theme.input, 15.0, align="center")
     found = [v for v in (carried, x) if v is not None]
     stacked = np.concatenate(found) if found else None
-    canvas.vector("stack", (246, 100, 44, 220), stacked, scale, theme.ink, vertical=True)
+    place = (246.0, 100.0, 44.0, 220.0)
+    canvas.vector("stack", place, stacked, scale, theme.ink, vertical=True, since=0.25)
     canvas.label(268.0, 334.0, "stack", theme.muted, 11.0, align="center")
-    canvas.wire((192, 125), (243, 125), color=color)
-    canvas.wire((192, 295), (243, 295), color=theme.input)
+    canvas.wire((192, 125), (243, 125), color=color, during=(0.0, 0.25))
+    canvas.wire((192, 295), (243, 295), color=theme.input, during=(0.0, 0.25))
 
 
 def free_scale(canvas: Canvas, values: Vector | None) -> ColorScale:
@@ -117,10 +129,11 @@ def activation(
     """The pre-activations and the function that makes the state of them."""
     theme, a = canvas.theme, data.get("a")
     wide = free_scale(canvas, a)
-    canvas.vector("a", (left, 110, width, 200), a, wide, theme.ink, vertical=True)
+    place = (left, 110.0, width, 200.0)
+    canvas.vector("a", place, a, wide, theme.ink, vertical=True, since=0.55)
     middle = left + width / 2
     canvas.equation(middle, 92.0, f"a_{{{data.step}}}", theme.ink, 15.0, align="center")
-    canvas.wire((left + width + 2, Y), (pill - 29, Y), color=theme.ink)
+    canvas.wire((left + width + 2, Y), (pill - 29, Y), color=theme.ink, during=(0.6, 0.85))
     canvas.function(pill, Y, "ReLU" if trace.spec.activation == "relu" else "tanh")
 
 
@@ -131,32 +144,40 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
         return
     theme, symbols = canvas.theme, symbols_of(trace, data)
     most = max(arriving, inner, back)
-    color, y = theme.gradient, 366.0
+    color, y = theme.gradient, 370.0
     cut = is_cut(trace, data)
-    for right, left, norm in ((988, 822, arriving), (764, 624, inner), (350, 20, back)):
-        width = max(arrow_width(norm, most, 9.0), 1.0)
-        stopped = norm == 0.0 or (cut and norm == back)
-        canvas.wire((right, y), (left, y), color=color, width=width, dashed=stopped)
-    canvas.wire((560, y), (516, y), color=color, width=max(arrow_width(inner, most, 9.0), 1.0))
-    canvas.label(905.0, 392.0, f"‖∂L/∂h‖ = {short(arriving)}", color, 11.5, align="center")
-    canvas.label(694.0, 392.0, f"‖∂L/∂a‖ = {short(inner)}", color, 11.5, align="center")
-    canvas.label(20.0, 392.0, f"back to the step before: {short(back)}", color, 11.5)
+    spans = (
+        (988, 822, arriving, (0.0, 0.25)),
+        (764, 624, inner, (0.25, 0.5)),
+        (560, 516, inner, (0.5, 0.65)),
+        (350, 20, back, (0.65, 1.0)),
+    )
+    for right, left, norm, during in spans:
+        stopped = cut and left == 20
+        canvas.back(
+            (right, y), (left, y), norm=norm, most=most, during=during, widest=9.0, stopped=stopped
+        )
     slope = "(1 − h²)" if trace.spec.activation == "tanh" else "[a > 0]"
-    canvas.label(794.0, 340.0, f"⊙ {slope}", color, 12.0, align="center")
-    canvas.label(794.0, 414.0, factor(inner, arriving), theme.muted, 11.0, align="center")
+    canvas.label(794.0, 346.0, f"⊙ {slope}", color, 12.0, align="center")
     tex = symbols.transposed("W", "hh")
     canvas.equation(431.0, y, tex, color, 14.0, align="center")
+    if not canvas.moment.is_back:
+        return
+    canvas.label(905.0, 396.0, f"‖∂L/∂h‖ = {short(arriving)}", color, 11.5, align="center")
+    canvas.label(694.0, 396.0, f"‖∂L/∂a‖ = {short(inner)}", color, 11.5, align="center")
+    canvas.label(20.0, 396.0, f"back to the step before: {short(back)}", color, 11.5)
+    canvas.label(794.0, 420.0, factor(inner, arriving), theme.muted, 11.0, align="center")
     words = factor(back, inner)
-    canvas.label(431.0, 414.0, words, theme.muted, 11.0, align="center")
+    canvas.label(431.0, 420.0, words, theme.muted, 11.0, align="center")
     whole = f"this step: {factor(back, arriving)}"
-    canvas.label(20.0, 414.0, "cut here: nothing goes back" if cut else whole, theme.muted, 11.0)
+    canvas.label(20.0, 420.0, "cut here: nothing goes back" if cut else whole, theme.muted, 11.0)
 
 
-def figures(canvas: Canvas, trace: Trace, data: CellData, carried: str) -> None:
+def equation_and_sums(canvas: Canvas, trace: Trace, data: CellData, carried: str) -> None:
     """The equation and, for the first units, its sum in numbers."""
     theme, symbols = canvas.theme, symbols_of(trace, data)
     tex = joined(state_formulas(symbols, data.step)[-1])
-    canvas.equation(16.0, 474.0, tex, theme.ink, 16.0, most=430.0)
+    canvas.equation(16.0, 482.0, tex, theme.ink, 16.0, most=430.0)
     a, h = data.get("a"), data.get("h")
     from_h, from_x = (contribution(trace, data, side) for side in (carried, "x"))
     if a is None or h is None or from_h is None or from_x is None:
@@ -166,4 +187,4 @@ def figures(canvas: Canvas, trace: Trace, data: CellData, carried: str) -> None:
         rest = float(a[unit] - from_h[unit] - from_x[unit])
         terms = " ".join(signed(float(v)) for v in (from_h[unit], from_x[unit], rest))
         line = f"[{unit + 1}]  {squash}({terms}) = {signed(float(h[unit]))}"
-        canvas.label(500.0, 452.0 + 20.0 * unit, line, theme.ink, 11.5, family="mono")
+        canvas.label(500.0, 461.0 + 20.0 * unit, line, theme.ink, 11.5, family="mono")

@@ -26,3 +26,9 @@ def lights(pointed: str, node: str) -> bool:
     if "@" not in a or "@" not in b or pointed.startswith("strip:") or node.startswith("strip:"):
         return a.partition("@")[0] == b.partition("@")[0]
     return False
+
+
+def product_of_node(node: str) -> str:
+    """The product that a matrix's id names (``W_hf_l0@3`` → ``hf``), or empty."""
+    bare = node.partition("@")[0].removeprefix("encoder_").removeprefix("decoder_")
+    return bare.removeprefix("W_").partition("_")[0] if bare.startswith("W_") else ""

@@ -9,11 +9,10 @@ from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.colors import lut
 from rnnviz.scene.numbers import short
 from rnnviz.scene.product_data import Product
-from rnnviz.scene.shapes import Bars, Box
+from rnnviz.scene.shapes import Bars, Box, Rect
 from rnnviz.scene.theme import Theme
 
 Floats = NDArray[np.float64]
-TOP, BOTTOM = 306.0, 446.0
 _STEP = 22.0
 """Width of the bars after the terms, board units."""
 
@@ -24,9 +23,9 @@ def term_colors(theme: Theme) -> tuple[int, int]:
     return int(table[24]), int(table[232])
 
 
-def bar_shapes(canvas: Canvas, product: Product, row: int, left: float, width: float) -> None:
+def bar_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
     """Bars under the matrix, term under column; then what else is added, and the total."""
-    theme = canvas.theme
+    theme, left, width = canvas.theme, room.x, room.w
     terms = product.terms(row)
     down, up = term_colors(theme)
     ends = np.cumsum(terms)
@@ -51,18 +50,18 @@ def bar_shapes(canvas: Canvas, product: Product, row: int, left: float, width: f
     span = high - low
 
     def y_of(value: float) -> float:
-        return TOP + (high - value) / span * (BOTTOM - TOP)
+        return room.y + (high - value) / span * room.h
 
     pitch = width / product.columns
     gap = 0.12 * pitch if pitch * canvas.scale > 3.0 else 0.0
     xs: Floats = left + pitch * np.arange(product.columns, dtype=np.float64)
-    tops = TOP + (high - np.maximum(starts, ends)) / span * (BOTTOM - TOP)
-    sizes = np.abs(terms) / span * (BOTTOM - TOP)
+    tops = room.y + (high - np.maximum(starts, ends)) / span * room.h
+    sizes = np.abs(terms) / span * room.h
     rects, kept = _rects(canvas, xs + gap, tops, float(pitch - 2 * gap), sizes)
     canvas.over.append(Bars(rects, colors[kept]))
     x = left + width + 16.0
     for a, b, color in more:
-        place = canvas.rect(x, y_of(max(a, b)), _STEP * 0.7, abs(a - b) / span * (BOTTOM - TOP))
+        place = canvas.rect(x, y_of(max(a, b)), _STEP * 0.7, abs(a - b) / span * room.h)
         box = place.x, place.y, place.w, max(place.h, 1.0)
         canvas.over.append(Bars(np.array([box]), np.array([color], np.uint32)))
         x += _STEP

@@ -8,24 +8,22 @@ from rnnviz.scene.breadcrumbs import CELL, GRAPH, HEADER, Crumb, crumb_shapes, t
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.numbers import decimals_for, number_text, short
+from rnnviz.scene.numbers import decimals_for, grouped, number_text, short
 from rnnviz.scene.product_backward import backward_product, output_product_back
 from rnnviz.scene.product_bars import bar_shapes
-from rnnviz.scene.product_data import Product, Vector, is_padding, product_names
+from rnnviz.scene.product_choices import choices
+from rnnviz.scene.product_data import Product, Vector, is_padding
 from rnnviz.scene.product_forward import forward_product, output_product
+from rnnviz.scene.product_places import SMALL, Places, places_of
 from rnnviz.scene.product_sum import figure, sum_shapes
 from rnnviz.scene.shapes import Box, Cells, Hit, Layer, Picture, Raster, Rect
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_values import nice_bound
 from rnnviz.scene.textwidth import text_width
 
-LEFT, TOP = 112.0, 96.0
-WIDE, HIGH = 400.0, 160.0
-SMALL = 12
-"""Rows or columns up to which each has a cell of its own with a number in it."""
 _MOST_HITS = 512
-ROW, PRODUCT, WAY = "row:", "product:", "way:"
-"""Ids of hits: a row, another product of the cell, forward or backward."""
+ROW = "row:"
+"""Id of a hit: a row of the matrix."""
 
 
 def product_at(
@@ -62,9 +60,10 @@ def product_picture(
     product, data = product_at(state, node, name, backward=backward)
     other, _ = product_at(state, node, name, backward=not backward)
     crumbs = product_crumbs(state, node, name, data)
-    canvas = Canvas(theme, Rect(0.0, HEADER, width, max(height - HEADER, 1.0)))
+    room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
     shapes, hits = crumb_shapes(theme, crumbs, width - 10.0)
     if product is None:
+        canvas = Canvas(theme, room)
         words = "The sequence is over at this step: nothing is computed here."
         if data is None or not is_padding(state.trace, data.prefix, data.step - 1, state.row):
             words = "This pass holds no gradients." if backward else "This pass does not hold it."
@@ -72,13 +71,15 @@ def product_picture(
         layer = Layer((*canvas.over, *shapes))
         return Picture(width, height, theme.panel, (layer,), tuple(hits), words)
     row = chosen_row(state, unit, product.rows)
-    _tableau(canvas, product, row)
-    w, _ = extent(product)
-    bar_shapes(canvas, product, row, LEFT, w)
-    sum_shapes(canvas, product, row)
-    _notes(canvas, product)
-    _choices(canvas, state, node, name, product, other is not None)
-    hits += [*_row_hits(canvas, product), *canvas.hits]
+    places = places_of(product, room.h)
+    canvas = Canvas(theme, room, places.board)
+    _tableau(canvas, product, row, places)
+    if places.bars is not None:
+        bar_shapes(canvas, product, row, places.bars)
+    sum_shapes(canvas, product, row, places.sum)
+    _notes(canvas, product, places)
+    choices(canvas, state, node, name, product, places, both=other is not None)
+    hits += [*_row_hits(canvas, product, places), *canvas.hits]
     kind = "column" if backward else "row"
     total = product.total if product.total is not None else product.result
     summary = (
@@ -115,17 +116,9 @@ def product_crumbs(
     return (*above, Crumb(cell.text, CELL, "Back to the cell"), Crumb(f"{plain} product"))
 
 
-def extent(product: Product) -> tuple[float, float]:
-    """Width and height of the matrix on the board."""
-    wide = min(52.0 * product.columns, WIDE) if product.columns <= SMALL else WIDE
-    high = min(30.0 * product.rows, HIGH) if product.rows <= SMALL else HIGH
-    return wide, high
-
-
-def _tableau(canvas: Canvas, product: Product, row: int) -> None:
+def _tableau(canvas: Canvas, product: Product, row: int, places: Places) -> None:
     """Vector above, matrix below it, result at the right: columns and rows stand in line."""
-    theme = canvas.theme
-    wide, high = extent(product)
+    theme, matrix, result = canvas.theme, places.matrix, places.result
     bound = nice_bound(float(np.abs(product.matrix).max(initial=0.0)))
     weights = ColorScale(theme.diverging, -bound, bound)
     ink = theme.gradient if product.backward else theme.hidden
@@ -133,36 +126,29 @@ def _tableau(canvas: Canvas, product: Product, row: int) -> None:
         ink = theme.input
     elif product.vector_tex.startswith("y"):
         ink = theme.output
-    cells(
-        canvas,
-        (LEFT, TOP - 42.0, wide, 26.0),
-        product.vector[None],
-        vector_scale(canvas, product),
-        ink,
-    )
-    canvas.equation(
-        LEFT - 14.0, TOP - 29.0, product.vector_tex, ink, 15.0, align="right", most=94.0
-    )
-    cells(canvas, (LEFT, TOP, wide, high), product.matrix, weights, theme.weight)
-    middle = TOP + high / 2
-    canvas.equation(
-        LEFT - 14.0, middle - 8.0, product.matrix_tex, theme.weight, 16.0, align="right", most=94.0
-    )
-    size = f"{product.rows} × {product.columns}"
-    canvas.label(LEFT - 14.0, middle + 12.0, size, theme.muted, 9.5, align="right")
-    x = LEFT + wide + 34.0
-    canvas.label(x - 17.0, middle, "=", theme.ink, 15.0, align="center")
+    beside, over = matrix.x - 14.0, places.vector
+    cells(canvas, over, product.vector[None], vector_scale(canvas, product), ink)
+    middle = over.y + over.h / 2
+    canvas.equation(beside, middle, product.vector_tex, ink, 15.0, align="right", most=94.0)
+    cells(canvas, matrix, product.matrix, weights, theme.weight)
+    middle = matrix.y + matrix.h / 2
+    symbol = product.matrix_tex
+    canvas.equation(beside, middle - 8.0, symbol, theme.weight, 16.0, align="right", most=94.0)
+    size = f"{grouped(product.rows)} × {grouped(product.columns)}"
+    canvas.label(beside, middle + 15.0, size, theme.muted, 9.5, align="right")
+    canvas.label(places.equals, middle, "=", theme.ink, 15.0, align="center")
     reach = nice_bound(float(np.abs(product.result).max(initial=0.0)))
     scale = ColorScale(theme.diverging, -reach, reach)
     ink = theme.gradient if product.backward else theme.ink
-    cells(canvas, (x, TOP, 52.0, high), product.result[:, None], scale, ink)
+    cells(canvas, result, product.result[:, None], scale, ink)
     symbol = rf"{product.matrix_tex}\,{product.vector_tex}"
-    canvas.equation(x + 26.0, TOP - 20.0, symbol, ink, 13.0, align="center", most=96.0)
-    pitch = high / product.rows
+    x = result.x + result.w / 2
+    canvas.equation(x, over.y + over.h / 2, symbol, ink, 13.0, align="center", most=96.0)
+    pitch = matrix.h / product.rows
     outline = max(pitch, 3.0 / canvas.scale)
-    y = TOP + row * pitch + pitch / 2 - outline / 2
-    for left, span in ((LEFT, wide), (x, 52.0)):
-        place = canvas.rect(left - 3.0, y - 1.0, span + 6.0, outline + 2.0)
+    y = matrix.y + row * pitch + pitch / 2 - outline / 2
+    for each in (matrix, result):
+        place = canvas.rect(each.x - 3.0, y - 1.0, each.w + 6.0, outline + 2.0)
         canvas.over.append(Box(place, 0, theme.accent, max(2.0 * canvas.scale, 1.5), 3.0))
 
 
@@ -174,13 +160,10 @@ def vector_scale(canvas: Canvas, product: Product) -> ColorScale:
     return ColorScale(canvas.theme.diverging, -bound, bound)
 
 
-def cells(
-    canvas: Canvas, rect: tuple[float, float, float, float], values: Vector, scale: ColorScale,
-    color: int,
-) -> None:  # fmt: skip
+def cells(canvas: Canvas, rect: Rect, values: Vector, scale: ColorScale, color: int) -> None:
     """A framed matrix: cells with numbers where there is room, else a heatmap."""
     theme = canvas.theme
-    place = canvas.rect(*rect)
+    place = canvas.rect(rect.x, rect.y, rect.w, rect.h)
     frame = place.inset(-2.5 * canvas.scale)
     canvas.over.append(Box(frame, theme.box, color, max(1.6 * canvas.scale, 1.0), 3.0))
     rows, columns = values.shape
@@ -213,63 +196,28 @@ def thinned(values: Vector, rows: int, columns: int) -> Vector:
     return values
 
 
-def _notes(canvas: Canvas, product: Product) -> None:
+def _notes(canvas: Canvas, product: Product, places: Places) -> None:
     """Under the bars: how to read them, and the ranges of the colours."""
-    theme = canvas.theme
-    words = "each bar starts where the one before ended: the last is the sum"
-    canvas.label(LEFT, 464.0, words, theme.muted, 10.0)
-    bound = nice_bound(float(np.abs(product.matrix).max(initial=0.0)))
-    reach = vector_scale(canvas, product).high
-    words = f"colours: matrix ±{short(bound, 2)}, vector ±{short(reach, 2)}"
-    canvas.label(LEFT, 481.0, words, theme.muted, 10.0)
-    if product.note:
-        canvas.label(LEFT, 289.0, product.note, theme.gradient, 10.5)
+    theme, left = canvas.theme, places.matrix.x
+    if places.notes:
+        words = "each bar starts where the one before ended: the last is the sum"
+        canvas.label(left, places.notes[0], words, theme.muted, 10.0)
+        bound = nice_bound(float(np.abs(product.matrix).max(initial=0.0)))
+        reach = vector_scale(canvas, product).high
+        words = f"colours: matrix ±{short(bound, 2)}, vector ±{short(reach, 2)}"
+        canvas.label(left, places.notes[1], words, theme.muted, 10.0)
+    if product.note and places.bars is not None:
+        canvas.label(left, places.bars.y - 18.0, product.note, theme.gradient, 10.5)
 
 
-def _choices(
-    canvas: Canvas, state: ViewState, node: str, name: str, product: Product, both: bool
-) -> None:
-    """Along the bottom: the other products of this cell, and the two directions."""
-    theme, x, y = canvas.theme, LEFT, 505.0
-    names = ("hy",) if node.startswith("logits@") else product_names(state.trace.spec)
-    for other in names if len(names) > 1 else ():
-        text = f"W_{other}"
-        room = max(text_width(text, canvas.font(11.0)) / canvas.scale + 14.0, 44.0)
-        chosen = other == name
-        place = canvas.rect(x, y - 11.0, room, 22.0)
-        fill = theme.selection if chosen else theme.panel
-        stroke = theme.weight if chosen else theme.line
-        canvas.over.append(Box(place, fill, stroke, 1.2, 5.0 * canvas.scale))
-        canvas.label(x + room / 2, y, text, theme.weight, 11.0, align="center")
-        canvas.hits.append(Hit(place, f"{PRODUCT}{other}", f"The product with {text}"))
-        x += room + 6.0
-    if not both:
-        return
-    x = 988.0
-    for way, text, color in (
-        ("backward", "backward: Wᵀδ", theme.gradient), ("forward", "forward: W·v", theme.hidden),
-    ):  # fmt: skip
-        room = text_width(text, canvas.font(11.0)) / canvas.scale + 16.0
-        x -= room
-        chosen = (way == "backward") == product.backward
-        place = canvas.rect(x, y - 11.0, room, 22.0)
-        canvas.over.append(
-            Box(place, theme.box if chosen else theme.panel, color if chosen else theme.line,
-                1.2, 5.0 * canvas.scale)
-        )  # fmt: skip
-        canvas.label(x + room / 2, y, text, color, 11.0, align="center")
-        canvas.hits.append(Hit(place, f"{WAY}{way}", f"The {way} product"))
-        x -= 6.0
-
-
-def _row_hits(canvas: Canvas, product: Product) -> list[Hit]:
-    wide, high = extent(product)
-    count = min(product.rows, _MOST_HITS)
-    pitch = high / count
+def _row_hits(canvas: Canvas, product: Product, places: Places) -> list[Hit]:
+    matrix, count = places.matrix, min(product.rows, _MOST_HITS)
+    pitch = matrix.h / count
     found = []
     for number in range(count):
         row = number * product.rows // count
-        place = canvas.rect(LEFT - 4.0, TOP + number * pitch, wide + 94.0, pitch)
+        width = places.result.right - matrix.x + 8.0
+        place = canvas.rect(matrix.x - 4.0, matrix.y + number * pitch, width, pitch)
         value = figure(float(product.result[row]))
         found.append(Hit(place, f"{ROW}{row}", f"row [{row + 1}]: {value}"))
     return found

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.cell_canvas import Canvas
-from rnnviz.scene.equations_typeset import SEPARATOR
+from rnnviz.scene.equations_typeset import SEPARATOR, typeset
 from rnnviz.scene.numbers import grouped, short, signed
 from rnnviz.scene.product_bars import term_colors
-from rnnviz.scene.product_data import Product
-from rnnviz.scene.shapes import Box
+from rnnviz.scene.product_data import Product, Vector
+from rnnviz.scene.shapes import Box, Rect
 
-LEFT, RIGHT = 676.0, 988.0
-TOP, BOTTOM = 42.0, 486.0
+_LINE = 26.0
+"""Height of a line, board units; a fraction needs more."""
+_LOOSEST = 1.25
+_SIZE = 13.0
+"""Of the equations, board units."""
 WRITTEN = 8
 """Terms that are all written out; of more, the largest `NAMED` are."""
 NAMED = 6
@@ -96,35 +99,59 @@ def lines_of(canvas: Canvas, product: Product, row: int) -> list[Line]:
         name = product.function
         tex = product.made_tex
         lines.append(Line(figure(value, abs(value)), name, tex, strong=True))
+    given, got = (float(np.linalg.norm(np.asarray(v, np.float64))) for v in _ends(product))
+    if given > 0.0:
+        words = f"length {short(given)} → {short(got)}"
+        lines.append(Line(f"× {short(got / given)}", words, strong=True))
     return lines
 
 
-def sum_shapes(canvas: Canvas, product: Product, row: int) -> None:
-    """The lines at the right of the board."""
-    theme = canvas.theme
+def _ends(product: Product) -> tuple[Vector, Vector]:
+    """What goes into the product and what comes out of it."""
+    return product.vector, product.result
+
+
+def sum_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
+    """The lines one above the other, no nearer than they need and no further apart."""
+    theme, right = canvas.theme, room.right
     lines = lines_of(canvas, product, row)
     kind = "column" if product.backward else "row"
     head = f"{kind} [{row + 1}] of {grouped(product.rows)}, written out"
-    canvas.label(LEFT, TOP, head, theme.accent, 12.5, bold=True)
-    pitch = min(25.0, (BOTTOM - TOP - 8.0) / max(len(lines), 1))
-    y = TOP + 8.0 + pitch * 0.6
-    for line in lines:
+    canvas.label(room.x, room.y + 12.0, head, theme.accent, 12.5, bold=True)
+    heights = [_height(line) for line in lines]
+    squeeze = min((room.h - 32.0) / sum(heights), _LOOSEST)
+    size = min(squeeze, 1.0)
+    top = room.y + 30.0
+    for line, height in zip(lines, heights, strict=True):
+        y = top + squeeze * height / 2
         if line.strong:
-            rule = canvas.rect(LEFT, y - pitch / 2, RIGHT - LEFT, 0.0)
+            rule = canvas.rect(room.x, top, room.w, 0.0)
             canvas.over.append(Box(rule.inset(0.0, -0.4), theme.line))
         if line.swatch:
-            canvas.over.append(Box(canvas.rect(LEFT, y - 5.0, 8.0, 10.0), line.swatch))
-        x = LEFT + 16.0
-        color = theme.ink
-        if line.tex and line.text:
-            canvas.equation(x, y, line.tex, color, 13.0, most=110.0)
-            canvas.label(x + 190.0, y, line.text, theme.muted, 11.0, align="right")
-        elif line.tex:
-            canvas.equation(x, y, line.tex, color, 13.0, most=200.0)
-        else:
-            family = "mono" if line.text.startswith("[") else "sans"
-            canvas.label(x, y, line.text, color, 10.5, family=family)  # type: ignore[arg-type]  # one of two
+            side = min(10.0, squeeze * height - 3.0)
+            canvas.over.append(Box(canvas.rect(room.x, y - side / 2, 8.0, side), line.swatch))
+        _words(canvas, line, room.x + 16.0, y, size, squeeze * height - 1.0)
         canvas.label(
-            RIGHT, y, line.value, color, 11.0, align="right", family="mono", bold=line.strong
-        )
-        y += pitch
+            right, y, line.value, theme.ink, 11.0 * size,
+            align="right", family="mono", bold=line.strong,
+        )  # fmt: skip
+        top += squeeze * height
+
+
+def _height(line: Line) -> float:
+    """What a line needs, board units."""
+    return max(_LINE, typeset(line.tex).height * _SIZE + 8.0 if line.tex else 0.0)
+
+
+def _words(canvas: Canvas, line: Line, x: float, y: float, size: float, tall: float) -> None:
+    """The left of a line: what its number is; `size` is relative, `tall` the line's height."""
+    theme = canvas.theme
+    if line.tex:
+        most = 110.0 if line.text else 200.0
+        canvas.equation(x, y, line.tex, theme.ink, _SIZE * size, most=most, tall=tall)
+    if line.tex and line.text:
+        canvas.label(x + 190.0, y, line.text, theme.muted, 11.0 * size, align="right")
+    elif line.text.startswith("["):
+        canvas.label(x, y, line.text, theme.ink, 10.5 * size, family="mono")
+    elif line.text:
+        canvas.label(x, y, line.text, theme.ink, 10.5 * size)

@@ -25,7 +25,7 @@ from rnnviz.trace import ModelSpec, Trace
 from tests.scene.label_boxes import crossed, faults, tight
 from tests.scene.test_products import CHECKED
 
-SIZES = [(560.0, 330.0), (760.0, 430.0), (990.0, 560.0), (2600.0, 1400.0)]
+SIZES = [(560.0, 250.0), (710.0, 226.0), (760.0, 430.0), (990.0, 560.0), (2600.0, 1400.0)]
 
 
 def trace_of(**options: Any) -> Trace:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.cell_marks import product_of_node
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.places import place_of
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.wires import fed_back_path, links_up, path_along, path_up, thickness
-from rnnviz.scene.lighting import quantity
+from rnnviz.scene.lighting import product_of_node, quantity
 from rnnviz.scene.shapes import Box, Shape, Wire
 from rnnviz.scene.theme import Theme
 
