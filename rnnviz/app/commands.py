@@ -207,6 +207,9 @@ COMMANDS: tuple[Command, ...] = (
         "The window fills the screen",
         checkable=True,
     ),
+    Command(
+        "fold-foot", "&View", "Fold the f&oot", ("F9",), "Its room to the stage", checkable=True
+    ),
     Command("reset-layout", "&View", "&Reset layout", (), "Panels as on the first start"),
     Command("train", "&Train", "&Train or pause", ("T",), "Start or pause training"),
     Command(

@@ -6,7 +6,9 @@ import math
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSizePolicy, QSpinBox
+
+from rnnviz.app.elided_combo import ElidedCombo
 
 
 class _NoWheel(QObject):
@@ -109,7 +111,7 @@ class RateField(QDoubleSpinBox):
             self.clearFocus()
 
 
-class PickField(QComboBox):
+class PickField(ElidedCombo):
     """One of a few words."""
 
     committed = Signal(str)
@@ -119,8 +121,6 @@ class PickField(QComboBox):
         for value, text in options:
             self.addItem(text, value)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(5)
         self._filter = _NoWheel(self)
         self.installEventFilter(self._filter)
         self.activated.connect(self._tell)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from rnnviz.app.cards import Card, heading_label
+from rnnviz.app.cards import Card
 from rnnviz.app.examples.foot_tabs import FootTabs
 from rnnviz.app.examples.held_out_line import HeldOutLine
 from rnnviz.app.model_panel import ModelPanel
@@ -32,15 +32,25 @@ def furnish_window(window: MainWindow, model: StageModel) -> None:
     window.tabs = FootTabs(window.sample)
     window.held_out = HeldOutLine()
     _fill_middle(window)
-    _fill_foot(window)
+    fold = window.actions_by_id["fold-foot"]
+    window.foot.furnish(window.curve, window.held_out, window.tabs, fold)
     window.whole.addWidget(window.middle)
     window.whole.addWidget(window.foot)
     window.whole.setStretchFactor(0, 1)
+    window.sides.addWidget(window.whole)
+    window.sides.addWidget(_side_card(window))
+    window.sides.setStretchFactor(0, 1)
 
 
 def _fill_middle(window: MainWindow) -> None:
     panel = _card_of(window.panel)
     panel.setMinimumWidth(228)
+    window.middle.addWidget(panel)
+    window.middle.addWidget(window.stage)
+    window.middle.setStretchFactor(1, 1)
+
+
+def _side_card(window: MainWindow) -> Card:
     window.side.setDocumentMode(True)
     window.side.setAccessibleName("details")
     window.side.addTab(window.inspector, "Inspector")
@@ -48,23 +58,7 @@ def _fill_middle(window: MainWindow) -> None:
     window.side.addTab(window.lab_place, "Lab")
     side = _card_of(window.side)
     side.setMinimumWidth(240)
-    window.middle.addWidget(panel)
-    window.middle.addWidget(window.stage)
-    window.middle.addWidget(side)
-    window.middle.setStretchFactor(1, 1)
-
-
-def _fill_foot(window: MainWindow) -> None:
-    curve = Card()
-    title = QHBoxLayout()
-    title.setContentsMargins(10, 6, 10, 0)
-    title.addWidget(heading_label("Training — drag to travel back"))
-    title.addWidget(window.held_out, 1)
-    curve.column.addLayout(title)
-    curve.column.addWidget(window.curve, 1)
-    window.foot.addWidget(curve)
-    window.foot.addWidget(_card_of(window.tabs))
-    window.foot.setStretchFactor(0, 1)
+    return side
 
 
 def _card_of(content: QWidget) -> Card:

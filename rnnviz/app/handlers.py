@@ -50,6 +50,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         **{f"vision-{vision}": partial(_see_as, shell, vision) for vision in VISIONS},
         "still": partial(_toggle_still, shell),
         "full-screen": partial(_toggle_full_screen, shell),
+        "fold-foot": partial(_fold_foot, shell),
         "reset-layout": partial(_reset_layout, shell),
         "train": lambda: on_desk(partial(_train, shell)),
         "train-once": lambda: on_desk(lambda desk: desk.once()),
@@ -147,10 +148,15 @@ def _toggle_full_screen(shell: Shell) -> None:
         shell.window.showFullScreen()
 
 
+def _fold_foot(shell: Shell) -> None:
+    shell.window.foot.set_folded(shell.window.actions_by_id["fold-foot"].isChecked())
+
+
 def _reset_layout(shell: Shell) -> None:
     shell.settings.forget_layout()
+    shell.window.foot.set_folded(False)
     shell.window.stage.strips.set_strip_layout(shell.settings.strips)
-    shell.window.first_layout()
+    shell.window.arrangement.start_over()
 
 
 def _train(shell: Shell, desk: TrainingDesk) -> None:

@@ -32,8 +32,13 @@ WORDS: dict[SequenceKind, tuple[str, str]] = {
 }
 
 
-def kind_icon(kind: SequenceKind, theme: Theme, ratio: float = 2.0) -> QIcon:
-    """Columns of small squares: input below, hidden in the middle, output on top."""
+def kind_icon(
+    kind: SequenceKind, theme: Theme, ratio: float = 2.0, *, centred: bool = False
+) -> QIcon:
+    """Columns of small squares: input below, hidden in the middle, output on top.
+
+    Before words they begin at the left edge; alone on a button they stand in its middle.
+    """
     pixmap = QPixmap(round(WIDTH * ratio), round(HEIGHT * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -41,11 +46,13 @@ def kind_icon(kind: SequenceKind, theme: Theme, ratio: float = 2.0) -> QIcon:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     colors = {"x": theme.input, "h": theme.hidden, "y": theme.output}
+    taken = len(COLUMNS[kind]) * (_CELL + _GAP) - _GAP
+    left = (WIDTH - taken) / 2 if centred else 2.0
     rows = {"y": 0, "h": 1, "x": 2}
     for column, parts in enumerate(COLUMNS[kind]):
         for part in parts:
             painter.setBrush(QColor.fromRgba(colors[part]))
-            x = column * (_CELL + _GAP) + 2
+            x = left + column * (_CELL + _GAP)
             y = rows[part] * (_CELL + _GAP) + 1
             painter.drawRoundedRect(QRectF(x, y, _CELL, _CELL), 1.5, 1.5)
     painter.end()

@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFormLayout,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from rnnviz.app.cards import Choice, heading_label
 from rnnviz.app.fields import CountField, PickField, RateField
-from rnnviz.app.kind_icons import HEIGHT, WIDTH, WORDS, kind_icon
+from rnnviz.app.kind_choice import KindChoice
 from rnnviz.scene.theme import Theme
 from rnnviz.trace.spec import SequenceKind
 
 OPEN_TEXT = "open-text"
 """The task list's last entry: asks for a file instead of naming a task."""
+
+_FACTS_LINES = 4
+"""Lines of figures that room is kept for: an LSTM has a recurrent matrix for each gate."""
 
 _CELLS = [
     ("rnn", "RNN", "h_t = tanh(W_hh h_{t-1} + W_xh x_t + b_h)"),
@@ -81,13 +76,14 @@ class ModelPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        self._inside = inside = QWidget()
         inside.setObjectName("panel")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(10, 4, 10, 10)
+        column.setContentsMargins(10, 4, 10, 6)
         column.setSpacing(5)
-        column.addWidget(heading_label("Sequence"))
-        self._kinds = self._build_kinds(column)
+        self.kinds = KindChoice()
+        self.kinds.chosen.connect(self.kind_chosen)
+        column.addWidget(self.kinds)
         column.addSpacing(4)
         column.addWidget(heading_label("Task"))
         self.task = PickField([])
@@ -143,7 +139,7 @@ class ModelPanel(QScrollArea):
 
     def show_values(self, values: PanelValues) -> None:
         """Show the settings in force without telling anybody."""
-        self._kinds[values.kind].setChecked(True)
+        self.kinds.show_kind(values.kind)
         self.cell.set_value(values.cell)
         self.hidden_size.set_known(values.hidden_size)
         self.layers.set_known(values.layers)
@@ -161,28 +157,15 @@ class ModelPanel(QScrollArea):
             self.facts.setText(text)
 
     def set_theme(self, theme: Theme) -> None:
-        for kind, button in self._kinds.items():
-            button.setIcon(kind_icon(kind, theme, max(self.devicePixelRatioF(), 2.0)))
+        self.kinds.set_theme(theme)
 
-    def _build_kinds(self, column: QVBoxLayout) -> dict[SequenceKind, QToolButton]:
-        group = QButtonGroup(self)
-        buttons: dict[SequenceKind, QToolButton] = {}
-        for kind, (words, tip) in WORDS.items():
-            button = QToolButton()
-            button.setObjectName("kind")
-            button.setCheckable(True)
-            button.setText(words)
-            button.setToolTip(tip)
-            button.setAccessibleName(f"sequence kind: {words}")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setIconSize(QSize(WIDTH, HEIGHT))
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(lambda _=False, kind=kind: self.kind_chosen.emit(kind))
-            group.addButton(button)
-            buttons[kind] = button
-            column.addWidget(button)
-        return buttons
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where not everything finds room, the sequence kinds give up their words first."""
+        super().resizeEvent(event)
+        needed = self._inside.sizeHint().height() - self.facts.sizeHint().height()
+        needed += _FACTS_LINES * self.facts.fontMetrics().lineSpacing()
+        needed += self.kinds.spared if self.kinds.tight else 0
+        self.kinds.set_tight(self.viewport().height() < needed)
 
     def _count(self, title: str, name: str, field: CountField) -> CountField:
         field.committed.connect(lambda value: self.edited.emit(name, value))

@@ -32,7 +32,7 @@ class SampleCard(Card):
         self.setObjectName("")
         self._running = 0
         row = QHBoxLayout()
-        row.setContentsMargins(6, 4, 6, 0)
+        row.setContentsMargins(6, 3, 6, 0)
         self.prompt = QLineEdit()
         self.prompt.setPlaceholderText("first characters")
         self.prompt.setAccessibleName("prompt")
@@ -75,10 +75,8 @@ class SampleCard(Card):
         self.text.setReadOnly(True)
         self.text.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.text.setAccessibleName("sampled text")
-        self.text.setPlaceholderText(
-            "what the model writes appears here, and on the graph as a loop"
-        )
-        self.text.setMinimumHeight(34)
+        self.text.setPlaceholderText("what the model writes, on the graph as a loop")
+        self.text.setMinimumHeight(20)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.column.addWidget(self.text, 1)
         self._show_heat()

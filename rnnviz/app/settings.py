@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rnnviz.scene.strips_layout import StripLayout
 
 ThemeChoice = Literal["system", "light", "dark"]
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 _RECENT = 8
 
 
@@ -43,6 +43,15 @@ class Settings:
     @still.setter
     def still(self, on: bool) -> None:
         self._store.setValue("still", "true" if on else "false")
+
+    @property
+    def foot_folded(self) -> bool:
+        """Whether training and sample show only their titles."""
+        return str(self._store.value("foot_folded", "false")).lower() == "true"
+
+    @foot_folded.setter
+    def foot_folded(self, on: bool) -> None:
+        self._store.setValue("foot_folded", "true" if on else "false")
 
     @property
     def recent(self) -> list[str]:

@@ -104,6 +104,8 @@ def _style_sheet(theme: Theme) -> str:
     QToolButton#play {{ background: {accent}; border-color: {accent}; }}
     QToolButton#kind {{ text-align: left; padding: 1px 6px; background: {panel}; }}
     QToolButton#kind:checked {{ background: {chosen}; border-color: {accent}; }}
+    QToolButton#fold {{ border-color: transparent; background: transparent; padding: 2px; }}
+    QToolButton#fold:hover, QToolButton#fold:focus {{ border: 1px solid {accent}; }}
     QPushButton {{ background: {box}; border: 1px solid {line}; border-radius: 5px;
                    padding: 5px 12px; }}
     QPushButton:hover {{ border-color: {accent}; }}

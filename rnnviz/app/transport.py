@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,10 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from rnnviz.app.cards import Choice
+from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.icons import IconName, icon
 from rnnviz.app.theme import hex_of
 from rnnviz.scene.theme import Theme
 
+_SPACE, _TIGHT_SPACE = 6, 2
+_WORDY = 1400
+"""Pixels from which on there is room for words before the controls; their tips have them, too."""
 _SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 """Operations per second at the slider's positions."""
 
@@ -39,9 +43,9 @@ class TransportBar(QFrame):
         self._playing = False
         self._phase = ("", 0)
         self._theme: Theme | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
+        row = self._row = QHBoxLayout(self)
         row.setSpacing(6)
+        self.set_tight(False)
         self._buttons: dict[IconName, QToolButton] = {}
         entries: tuple[tuple[IconName, str], ...] = (
             ("start", "start"),
@@ -57,7 +61,8 @@ class TransportBar(QFrame):
             self._buttons[name] = button
             row.addWidget(button)
         row.addSpacing(8)
-        row.addWidget(_muted("step by"))
+        self._words = [_muted("step by"), _muted("speed")]
+        row.addWidget(self._words[0])
         self.unit = Choice(
             [
                 (
@@ -74,7 +79,7 @@ class TransportBar(QFrame):
         self.unit.chosen.connect(self.unit_chosen)
         row.addWidget(self.unit)
         row.addSpacing(8)
-        row.addWidget(_muted("speed"))
+        row.addWidget(self._words[1])
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(_SPEEDS) - 1)
         self.speed.setValue(2)
@@ -84,7 +89,7 @@ class TransportBar(QFrame):
         self.speed.valueChanged.connect(self._tell_speed)
         row.addWidget(self.speed)
         row.addSpacing(8)
-        self.phase = QLabel()
+        self.phase = ElidedLabel()
         self.phase.setObjectName("phase")
         self.phase.setMinimumWidth(120)
         row.addWidget(self.phase, 1)
@@ -119,8 +124,19 @@ class TransportBar(QFrame):
             return
         # A style sheet of its own costs a millisecond, and most passes change nothing here.
         self._phase = (text, color)
-        self.phase.setText(text)
+        self.phase.say(text)
         self.phase.setStyleSheet(f"color: {hex_of(color)}")
+
+    def set_tight(self, tight: bool) -> None:
+        """In a low window the bar gives up the room over and under its buttons."""
+        space = _TIGHT_SPACE if tight else _SPACE
+        self._row.setContentsMargins(12, space, 12, space)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window what the controls are called gives its room to the phase."""
+        super().resizeEvent(event)
+        for label in self._words:
+            label.setVisible(self.width() >= _WORDY)
 
     def show_status(self, text: str) -> None:
         self.status.setText(text)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from rnnviz.app.actions import build_actions, connect_actions, fill_menu_bar
+from rnnviz.app.arrangement import Arrangement, first_size
 from rnnviz.app.banner import Banner
+from rnnviz.app.foot import Foot
 from rnnviz.app.transport import TransportBar
 
 if TYPE_CHECKING:
@@ -27,11 +29,14 @@ if TYPE_CHECKING:
     from rnnviz.views.inspector_view import InspectorView
     from rnnviz.views.steplist_view import StepListView
 
-_SPACE = 8
+_SPACE, _TIGHT_SPACE = 8, 4
+_TIGHT_HEIGHT = 800
+"""Below this the essentials need the room that looks good around them."""
 
 
 class MainWindow(QMainWindow):
-    """Transport on top; model, stage and inspector in the middle; training and sample below.
+    """Transport on top; model and stage in the middle, training and sample below them, and the
+    inspector in full height at the side.
 
     The frame with menus and transport needs neither NumPy nor the scene, so it is on screen while
     they are still being loaded; `fill` puts the panels in and makes the commands work.
@@ -44,6 +49,7 @@ class MainWindow(QMainWindow):
     curve: CurveView
     sample: SampleCard
     tabs: FootTabs
+    arrangement: Arrangement
     held_out: HeldOutLine
 
     def __init__(self, theme: Theme) -> None:
@@ -67,12 +73,13 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.side = QTabWidget()
         self.middle = QSplitter(Qt.Orientation.Horizontal)
-        self.foot = QSplitter(Qt.Orientation.Horizontal)
+        self.foot = Foot()
         self.whole = QSplitter(Qt.Orientation.Vertical)
+        self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.lab_place = QWidget()
         self._lab: LabPanel | None = None
         self._lay_out()
-        self.resize(1440, 900)
+        self.resize(QSize(*first_size(self.screen().availableSize().toTuple())))
 
     def fill(self, model: StageModel, handlers: Mapping[str, Callable[[], None]]) -> None:
         """Put the panels into the frame and let the commands do their work."""
@@ -80,9 +87,11 @@ class MainWindow(QMainWindow):
 
         furnish_window(self, model)
         # Last, so that Qt lays it out and styles it once.
-        self._inner.addWidget(self.whole)
+        self._inner.addWidget(self.sides)
         connect_actions(self.actions_by_id, handlers)
-        self.first_layout()
+        self.arrangement = Arrangement(
+            self.splitters(), self.sides, lambda: self.foot.folded_height, self
+        )
         self.stage.graph.setFocus()
 
     @property
@@ -101,18 +110,12 @@ class MainWindow(QMainWindow):
     def splitters(self) -> dict[str, QSplitter]:
         """The splitters whose positions are remembered, by name."""
         return {
+            "sides": self.sides,
+            "whole": self.whole,
             "middle": self.middle,
             "foot": self.foot,
-            "whole": self.whole,
             "stage": self.stage.splitter,
         }
-
-    def first_layout(self) -> None:
-        """Sizes as on a first start; Qt scales them to the window."""
-        self.middle.setSizes([230, 900, 310])
-        self.foot.setSizes([1010, 410])
-        self.whole.setSizes([720, 150])
-        self.stage.splitter.setSizes([390, 350])
 
     def is_lab(self, tab: int) -> bool:
         """Whether a tab at the side is the laboratory's."""
@@ -137,6 +140,13 @@ class MainWindow(QMainWindow):
             return handled
         return super().event(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        tight = self.height() < _TIGHT_HEIGHT
+        self.transport.set_tight(tight)
+        space = _TIGHT_SPACE if tight else _SPACE
+        self._inner.setContentsMargins(_SPACE, space, _SPACE, space)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.closing is not None:
             self.closing()
@@ -153,7 +163,7 @@ class MainWindow(QMainWindow):
             self.dropped(paths[0])
 
     def _lay_out(self) -> None:
-        for splitter in (self.middle, self.foot, self.whole):
+        for splitter in (self.middle, self.foot, self.whole, self.sides):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(_SPACE)
         desk = QWidget()

@@ -17,15 +17,17 @@ def first_frame(settings: Settings, theme: Theme) -> MainWindow:
 
 
 def restore_splitters(window: MainWindow, settings: Settings) -> None:
-    """Put the splitters of a furnished window where they were last time."""
-    for name, splitter in window.splitters().items():
-        state = settings.layout(name)
-        if state is not None:
-            splitter.restoreState(state)
+    """Put the splitters of a furnished window where they were left last time."""
+    states = {name: settings.layout(name) for name in window.splitters()}
+    window.arrangement.restore({name: s for name, s in states.items() if s is not None})
+    fold = window.actions_by_id["fold-foot"]
+    window.foot.folded_changed.connect(fold.setChecked)
+    window.foot.set_folded(settings.foot_folded)
 
 
 def keep_layout(window: MainWindow, settings: Settings) -> None:
-    """Remember place, size and splitters."""
-    for name, splitter in window.splitters().items():
-        settings.save_layout(name, splitter.saveState())
+    """Remember place and size, and the splitters if somebody has moved them."""
+    for name, state in window.arrangement.states().items():
+        settings.save_layout(name, state)
+    settings.foot_folded = window.foot.folded
     settings.save_layout("window", window.saveGeometry())

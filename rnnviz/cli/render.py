@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.cli.interrupts import collected_interrupts
-from rnnviz.cli.offscreen import quiet_window, use_offscreen
+from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.progress import Progress
@@ -119,9 +119,8 @@ def run(args: argparse.Namespace) -> Report:
         from rnnviz.app.render_window import render_window
 
         size = size or FULL_SIZE
-        with quiet_window():
-            subject = trace if model is None or is_chosen(args) else model
-            render_window(subject, path, size=size, **look)
+        subject = trace if model is None or is_chosen(args) else model
+        render_window(subject, path, size=size, **look)
     else:
         history = None if model is None else model.history
         picture = render(

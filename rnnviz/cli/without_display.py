@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts
-from rnnviz.cli.offscreen import quiet_window, use_offscreen
+from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import is_weights, train_with_progress
 from rnnviz.trace.errors import UserError
@@ -55,8 +55,7 @@ def without_display(args: argparse.Namespace) -> Report:
     from rnnviz.app.render_window import render_window
 
     save_trace(trace, numbers)
-    with quiet_window():
-        render_window(trace if model is None else model, picture)
+    render_window(trace if model is None else model, picture)
     lines += [f"the window: {picture}", f"the trace: {numbers}"]
     result = {"display": False, "picture": str(picture), "trace": str(numbers)}
     return Report(result, tuple(lines))

@@ -10,13 +10,14 @@ from typing import Protocol
 import numpy as np
 
 from rnnviz.scene.curve_axes import LossAxis, iteration_ticks, loss_axis
+from rnnviz.scene.curve_words import HEIGHT, Entry, legend, marker
 from rnnviz.scene.numbers import grouped, short
 from rnnviz.scene.shapes import Bars, Box, Curve, Floats, Label, Layer, Picture, Rect, Shape, Wire
 from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
 
 _SIZE = 10.0
-_RIGHT, _TOP, _BOTTOM = 16.0, 10.0, 20.0
+_RIGHT, _BOTTOM = 16.0, 20.0
 
 
 class EnvelopeView(Protocol):
@@ -100,9 +101,13 @@ def curve_picture(
     baseline = options.counted * math.log(options.classes) if options.classes > 1 else None
     low, high = _range(raw, smooth, options.held_out)
     axis = loss_axis(low, high, baseline, log=options.log)
-    labels = [text for _, text in axis.ticks(Rect(0, 0, width, height - _TOP - _BOTTOM))]
+    labels = [text for _, text in axis.ticks(Rect(0, 0, width, height - HEIGHT - _BOTTOM))]
     left = 12.0 + max((text_width(text, _SIZE) for text in labels), default=10.0)
-    plot = Rect(left, _TOP, max(width - left - _RIGHT, 10.0), max(height - _TOP - _BOTTOM, 10.0))
+    plot = Rect(
+        left, HEIGHT, max(width - left - _RIGHT, 10.0), max(height - HEIGHT - _BOTTOM, 10.0)
+    )
+    if baseline is not None and axis.y(np.array([baseline]), plot)[0] < plot.y + 0.5:
+        baseline = None
     key: Hashable = (
         "curve", count, first, last, low, high, theme.key, width, height,
         options.log, options.classes, options.counted, options.held_out, options.gradient,
@@ -110,17 +115,29 @@ def curve_picture(
     )  # fmt: skip
     frame = _frame(axis, plot, first, last, baseline, theme)
     curves: list[Shape] = []
+    entries: list[Entry] = []
+    if baseline is not None:
+        entries.append(Entry("dashes", f"guessing: {short(baseline)}", theme.loss))
+    if options.held_out:
+        entries.append(Entry("square", "held-out", theme.good))
     if options.gradient:
-        curves += _gradient(history, bins // 3, first, last, plot, theme)
+        norms, named = _gradient(history, bins // 3, first, last, plot, theme)
+        curves += norms
+        entries += named
+    named_lines, free = legend(entries, plot, theme)
     curves += _band(raw, axis, first, last, plot, theme)
     curves += _line(smooth, axis, first, last, plot, theme)
     curves += _held_out(options.held_out, axis, first, last, plot, theme)
-    marker = _marker(history, iteration, first, last, plot, theme, options)
+    at = min(max(float(iteration), first), last)
+    knob = marker(
+        iteration, _x(at, first, last, plot), free, plot, width, theme,
+        training=options.training, can_resume=iteration < last,
+    )  # fmt: skip
     loss = float(history.column("loss", count - 1)[0])
     words = "running" if options.training else "paused"
     return CurvePicture(
         width, height, theme.panel,
-        (Layer((*frame, *curves), key), Layer(marker)), (),
+        (Layer((*frame, *curves, *named_lines), key), Layer(knob)), (),
         f"Training curve, {words}: iterations {grouped(int(first))} to {grouped(int(last))}, "
         f"loss now {short(loss)}; the marker is at iteration {grouped(iteration)}.",
         plot, first, last,
@@ -173,16 +190,8 @@ def _frame(
         shapes.append(Label(Rect(left, plot.bottom + 4, wide, 13), text, theme.muted, _SIZE))
     if baseline is not None:
         y = float(axis.y(np.array([baseline]), plot)[0])
-        if plot.y + 1 < y < plot.bottom - 1 or abs(y - plot.y) > 0:
-            shapes.append(
-                Wire(((plot.x, y), (plot.right, y)), theme.loss, 1.0, head=False, dashed=True)
-            )
-            text = elided(f"guessing: {short(baseline)}", _SIZE, plot.w * 0.48)
-            wide = text_width(text, _SIZE) + 2
-            top = y + 2 if y + 16 < plot.bottom else y - 15
-            # Under the marker's words, which stand in the first line.
-            place = Rect(plot.right - wide, max(top, plot.y + 13), wide, 13)
-            shapes.append(Label(place, text, theme.muted, _SIZE, "right"))
+        line = ((plot.x, y), (plot.right, y))
+        shapes.append(Wire(line, theme.loss, 1.0, head=False, dashed=True))
     # Kind by kind: the painter sets up for each kind once.
     return sorted(shapes, key=lambda shape: (Wire, Box, Label).index(type(shape)))
 
@@ -241,44 +250,17 @@ def _held_out(
 
 def _gradient(
     history: HistoryView, bins: int, first: float, last: float, plot: Rect, theme: Theme
-) -> list[Shape]:
-    """The gradient norm before clipping on a log axis of its own, with its range written."""
+) -> tuple[list[Shape], list[Entry]]:
+    """The gradient norm before clipping on a log axis of its own, and its range in words."""
     norms = history.envelope("grad_norm", bins)
     there = np.isfinite(norms.high) & (norms.high > 0)
     if there.sum() < 2:
-        return []
+        return [], []
     logs = np.log10(norms.high[there])
     low, high = float(logs.min()), float(logs.max())
     share = (logs - low) / max(high - low, 1e-9)
     xs = _xs(norms, first, last, plot)[there]
     faint = blend(theme.gradient, theme.panel, 0.6)
     text = f"‖∂L/∂W‖ {short(10**low, 2)} to {short(10**high, 2)}, log"
-    label = Label(
-        Rect(plot.x + 4, plot.bottom - 15, plot.w * 0.45, 13),
-        elided(text, _SIZE, plot.w * 0.45), theme.gradient, _SIZE, "left",
-    )  # fmt: skip
-    return [Curve(np.column_stack([xs, plot.bottom - share * plot.h]), faint, 1.0), label]
-
-
-def _marker(
-    history: HistoryView, iteration: int, first: float, last: float, plot: Rect, theme: Theme,
-    options: CurveOptions,
-) -> tuple[Shape, ...]:  # fmt: skip
-    """Where in training time the picture on the stage is; it can be dragged."""
-    x = _x(min(max(float(iteration), first), last), first, last, plot)
-    shapes: list[Shape] = [
-        Wire(((x, plot.y - 4), (x, plot.bottom)), theme.ink, 1.5, head=False),
-        Box(Rect(x - 5, plot.y - 8, 10, 10), theme.ink, radius=5.0),
-    ]
-    text = f"iteration {grouped(iteration)}"
-    if not options.training:
-        text += " (paused; T trains on from here)" if iteration < last else " (paused)"
-    size = 11.0
-    room = plot.w - 20
-    text = elided(text, size, room)
-    wide = text_width(text, size) + 2
-    left = x + 10 if x + 10 + wide <= plot.right + _RIGHT else x - 10 - wide
-    left = max(left, plot.x)
-    place = Rect(left, plot.y - 4, wide, 15)
-    ground = theme.panel & 0x00FFFFFF | 0xD0000000
-    return (*shapes, Box(place, ground), Label(place, text, theme.ink, size, "left"))
+    line = np.column_stack([xs, plot.bottom - share * plot.h])
+    return [Curve(line, faint, 1.0)], [Entry("line", text, faint)]

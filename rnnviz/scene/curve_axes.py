@@ -31,7 +31,7 @@ class LossAxis:
 
     def ticks(self, plot: Rect) -> tuple[tuple[float, str], ...]:
         """Value and text of the ticks that find room."""
-        most = max(1, int(plot.h / 22))
+        most = max(2, int(plot.h / 22))
         if not self.log:
             found = ticks(self.low, self.high, most)
             step = found[1] - found[0] if len(found) > 1 else 1.0

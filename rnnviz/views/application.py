@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
+from typing import Any
 
+from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+_REMARK = "propagateSizeHints"
 _kept: list[QApplication] = []
 
 
@@ -23,4 +27,23 @@ def application() -> QApplication:
     made.setApplicationDisplayName("rnnviz")
     # Without a reference from here it would end with its first caller.
     _kept.append(made)
+    if made.platformName() == "offscreen":
+        _leave_out_remark()
     return made
+
+
+def _leave_out_remark() -> None:
+    """Offscreen, Qt says of every window that it has nobody to tell its size hints to; who asked
+    for a picture need not read that. Every other message goes where it went."""
+
+    def pass_on(kind: Any, context: Any, message: str) -> None:
+        if _REMARK in message:
+            return
+        if before is not None:
+            before(kind, context, message)
+        else:
+            sys.stderr.write(message + "\n")
+
+    before = qInstallMessageHandler(pass_on)
+    # Qt may speak after the interpreter has ended.
+    atexit.register(qInstallMessageHandler, before)

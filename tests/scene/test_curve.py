@@ -113,6 +113,25 @@ def test_held_out_losses_are_marks_of_their_own() -> None:
     assert marks[0].rects[:, 0] + 3 == pytest.approx([picture.x_of(100), picture.x_of(200)])
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_words_stand_over_the_plot_where_no_line_runs_through_them(log: bool) -> None:
+    held_out = ((100.0, 2.0), (200.0, 1.5))
+    for iteration in (0, 20, 150, 299):
+        options = CurveOptions(log=log, classes=4, gradient=True, held_out=held_out)
+        picture = curve_picture(falling(300), iteration, LIGHT, 560, 90, options)
+        words = [label for label in shapes_of(picture, Label) if label.align == "left"]
+        assert {label.text.split()[0] for label in words} >= {"guessing:", "held-out", "iteration"}
+        for label in words:
+            assert label.rect.bottom <= picture.plot.y - 8
+
+
+def test_a_line_of_guessing_that_is_out_of_sight_is_not_named() -> None:
+    history = history_of([1e-4 * 0.99**k for k in range(200)])
+    picture = curve_picture(history, 0, LIGHT, 900, 160, CurveOptions(classes=4, log=True))
+    assert not any(wire.dashed for wire in shapes_of(picture, Wire))
+    assert not any("guessing" in label.text for label in shapes_of(picture, Label))
+
+
 @pytest.mark.parametrize(("width", "height"), [(240, 64), (900, 110), (2400, 300)])
 @pytest.mark.parametrize("count", [0, 1, 2, 150, 30_000])
 @pytest.mark.parametrize("log", [False, True])

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rnnviz.app.examples.elided_label import ElidedLabel
+from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.examples.words import RIGHT, likelihood, written_mark
 from rnnviz.app.fields import CountField
 from rnnviz.scene.theme import Theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from rnnviz.app.examples.elided_label import ElidedLabel
+from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.examples.words import score_tip, score_words
 from rnnviz.session.events import Evaluated
 

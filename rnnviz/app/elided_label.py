@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
-    """Takes what room there is and asks for none."""
+    """Takes what room there is and asks for none; the tip has what found no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = ""
+        self._tip = ""
         self.setObjectName("muted")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -25,7 +26,7 @@ class ElidedLabel(QLabel):
     def say(self, words: str, tip: str = "") -> None:
         """Show another line."""
         self._words = words
-        self.setToolTip(tip)
+        self._tip = tip
         self.setAccessibleDescription(words)
         self._fit()
 
@@ -35,4 +36,6 @@ class ElidedLabel(QLabel):
 
     def _fit(self) -> None:
         mode = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._words, mode, self.width()))
+        shown = self.fontMetrics().elidedText(self._words, mode, self.width())
+        self.setText(shown)
+        self.setToolTip(self._tip or (self._words if shown != self._words else ""))

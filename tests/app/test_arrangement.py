@@ -1,0 +1,121 @@
+"""How the window shares its room: small windows show the essentials whole, and it is remembered."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rnnviz.app.arrangement import first_shares, first_size
+from rnnviz.app.settings import Settings
+from rnnviz.app.shell import Shell
+from rnnviz.scene.theme import theme
+
+Key = Qt.Key
+
+
+def test_the_first_window_is_never_larger_than_the_screen() -> None:
+    width, height = first_size((1280, 720))
+    assert 1260 < width <= 1280
+    assert 660 < height <= 720 - 24, "a title bar stands over it"
+    assert first_size((3840, 2160)) == (1440, 900)
+
+
+def test_the_foot_and_the_side_grow_with_the_window_and_the_stage_takes_the_rest() -> None:
+    small, large = first_shares(1280, 650), first_shares(1904, 1010)
+    assert large.whole[1] > small.whole[1]
+    assert large.sides[1] > small.sides[1]
+    for shares, width, height in ((small, 1280, 650), (large, 1904, 1010)):
+        assert sum(shares.sides) == width
+        assert sum(shares.whole) == height
+        assert shares.middle[1] > 0.5 * sum(shares.middle)
+        assert sum(shares.stage) == shares.whole[0]
+    folded = first_shares(1280, 650, foot_height=35)
+    assert folded.whole == (615, 35)
+
+
+def test_at_1280_by_720_the_whole_panel_and_the_words_of_the_phase_are_in_sight(
+    bare_shell: Shell, qapp: QApplication
+) -> None:
+    window = bare_shell.window
+    window.resize(1280, 720)
+    bare_shell.look.choose("light")
+    qapp.processEvents()
+    assert window.panel.kinds.tight
+    assert not window.panel.verticalScrollBar().isVisible()
+    window.transport.show_phase("backward pass — ∂L/∂h₁₂, layer 2", theme("light").gradient)
+    assert window.transport.phase.text() == "backward pass — ∂L/∂h₁₂, layer 2"
+    window.resize(1920, 1080)
+    qapp.processEvents()
+    assert not window.panel.kinds.tight
+
+
+def test_words_that_find_no_room_are_in_the_tip(bare_shell: Shell) -> None:
+    phase = bare_shell.window.transport.phase
+    bare_shell.window.transport.show_phase("backward pass " * 20, theme("light").gradient)
+    assert phase.text().endswith("…")
+    assert phase.toolTip() == "backward pass " * 20
+    bare_shell.window.transport.show_phase("whole pass", theme("light").ink)
+    assert phase.toolTip() == ""
+
+
+def test_a_list_to_choose_from_ends_its_words_in_an_ellipsis_and_has_them_in_its_tip(
+    bare_shell: Shell,
+) -> None:
+    field = bare_shell.window.panel.task
+    field.addItem("a task with a title that is longer than any panel on the left is wide", "x")
+    field.setCurrentIndex(0)
+    assert field.shown_text.endswith("…")
+    assert field.tip == field.currentText()
+
+
+def test_the_foot_folds_to_its_titles_and_a_tab_brings_it_back(
+    shell: Shell, qapp: QApplication
+) -> None:
+    window = shell.window
+    stage, foot = window.whole.sizes()
+    QTest.keyClick(window, Key.Key_F9)
+    qapp.processEvents()
+    assert window.whole.sizes()[0] > stage + 60
+    assert not window.curve.isVisible()
+    assert window.held_out.isVisible()
+    window.resize(1300, 800)
+    qapp.processEvents()
+    assert window.whole.sizes()[1] < 50
+    window.resize(1280, 720)
+    qapp.processEvents()
+    place = window.tabs.tabBar().tabRect(0).center()
+    QTest.mouseClick(window.tabs.tabBar(), Qt.MouseButton.LeftButton, pos=place)
+    qapp.processEvents()
+    assert abs(window.whole.sizes()[1] - foot) < 10
+    assert window.curve.isVisible()
+    assert not window.actions_by_id["fold-foot"].isChecked()
+
+
+def test_a_splitter_that_was_moved_and_a_folded_foot_are_remembered(
+    qapp: QApplication, settings: Settings
+) -> None:
+    first = Shell(qapp, settings)
+    first.window.resize(1280, 720)
+    first.window.show()
+    handle = first.window.sides.handle(1)
+    middle = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(handle, middle - QPoint(60, 0))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle - QPoint(60, 0))
+    first.window.actions_by_id["fold-foot"].trigger()
+    qapp.processEvents()
+    sizes = first.window.sides.sizes()
+    first.window.close()
+    second = Shell(qapp, settings)
+    second.window.resize(1280, 720)
+    second.window.show()
+    qapp.processEvents()
+    assert second.window.sides.sizes() == sizes
+    assert second.window.foot.folded
+    second.window.actions_by_id["reset-layout"].trigger()
+    qapp.processEvents()
+    assert second.window.sides.sizes() != sizes
+    assert not second.window.foot.folded
+    second.window.close()
+    for shell in (first, second):
+        shell.window.deleteLater()
+        shell.deleteLater()
