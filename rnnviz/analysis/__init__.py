@@ -20,7 +20,7 @@ from rnnviz.analysis.replay.network import replay
 from rnnviz.analysis.response import Response, expected_response
 from rnnviz.analysis.saturation import Saturation, saturation
 from rnnviz.analysis.shares import recurrent_shares, share_alignment, step_share_norms
-from rnnviz.analysis.table import table_rows, write_table
+from rnnviz.analysis.table import table_rows, write_arrays, write_table
 from rnnviz.analysis.trajectory import Axes, Trajectory, aligned, principal_axes, trajectory
 from rnnviz.analysis.vanishing import (
     at_strength,
@@ -85,5 +85,6 @@ __all__ = [
     "what_if",
     "with_largest_singular_value",
     "with_spectral_radius",
+    "write_arrays",
     "write_table",
 ]

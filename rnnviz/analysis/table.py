@@ -48,6 +48,22 @@ def write_table(arrays: Mapping[str, Array], path: Path) -> int:
     return rows
 
 
+def write_arrays(arrays: Mapping[str, Array], path: Path) -> None:
+    """Write the arrays as their file is named: ``.csv`` in long form, else ``.npz``.
+
+    Raises:
+        UserError: if the file cannot be written.
+    """
+    if path.suffix.lower() == ".csv":
+        write_table(arrays, path)
+        return
+    try:
+        with path.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise UserError(f"cannot write {str(path)!r}: {error.strerror}") from error
+
+
 def _real(arrays: Mapping[str, Array]) -> dict[str, Array]:
     split: dict[str, Array] = {}
     for name, array in arrays.items():

@@ -64,6 +64,8 @@ class Rooms(QObject):
             self._lab.actions.edited.connect(self.edited)
             self._lab.actions.released.connect(self.released)
             self._lab.hurried.connect(self.hurried)
+            self._lab.takeaway.noted.connect(shell.window.banner.show_note)
+            self._lab.takeaway.failed.connect(shell.window.banner.show_error)
             if self._desk is not None:
                 self._connect_run(self._lab, self._desk)
         return self._lab

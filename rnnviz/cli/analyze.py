@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_table
+from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_arrays
 from rnnviz.app.lab import own_figures
 from rnnviz.app.lab.figure_numbers import figure_arrays
 from rnnviz.cli.analysis_figure import check_look, draw_figure
@@ -172,7 +171,7 @@ def run(args: argparse.Namespace) -> Report:
             arrays = _numbers(args.what, subject, options, progress)
         except Cancelled:
             raise KeyboardInterrupt from None
-    _write(arrays, path)
+    write_arrays(arrays, path)
     shapes = {name: list(array.shape) for name, array in arrays.items()}
     described = ", ".join(f"{name} {tuple(shape)}" for name, shape in shapes.items())
     return Report(
@@ -189,16 +188,3 @@ def _numbers(
     if "progress" in OPTIONS[what]:
         options["progress"] = progress
     return analyze(subject.trace, what, **options)
-
-
-def _write(arrays: dict[str, NDArray[Any]], path: Path) -> None:
-    import numpy as np
-
-    if path.suffix.lower() == ".csv":
-        write_table(arrays, path)
-        return
-    try:
-        with path.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-    except OSError as error:
-        raise UserError(f"cannot write {str(path)!r}: {error.strerror}") from error

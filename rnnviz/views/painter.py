@@ -67,11 +67,14 @@ class Painter:
         self._spare: list[Pixels] = []
 
     def paint(self, picture: Picture, painter: QPainter) -> None:
-        """Paint at the origin of `painter`; the picture covers width × height logical pixels."""
+        """Paint at the origin of `painter`; the picture covers width × height logical pixels.
+
+        A painter that enlarges gets more pixels, not larger ones.
+        """
         if is_vector(painter):
             self._paint_vectors(picture, painter)
         else:
-            ratio = painter.device().devicePixelRatioF()
+            ratio = painter.device().devicePixelRatioF() * painter.transform().m11()
             frame = self.compose(picture, ratio)
             painter.drawImage(0, 0, frame.image)
 

@@ -92,6 +92,12 @@ class Controls(QWidget):
         """The settings by name."""
         return {name: field.value() for name, field in self._fields.items()}
 
+    def take_over(self, other: Controls) -> None:
+        """The settings of another card of the same figure."""
+        for name, field in self._fields.items():
+            if name in other._fields:
+                field.set_value(other._fields[name].value())
+
     def follow(self, trace: Trace, state: ViewState, *, can_apply: bool) -> None:
         """What the stage shows, and whether there is a network to apply things to."""
 

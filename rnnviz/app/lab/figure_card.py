@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.controls import Controls
+from rnnviz.app.lab.figure_menu import FigureMenu
 from rnnviz.app.lab.figure_view import FigureView
 from rnnviz.app.lab.request import Marks, Request
 from rnnviz.app.lab.worker import Done
@@ -43,12 +44,14 @@ class FigureCard(QWidget):
     changed = Signal()
     node_clicked = Signal(str)
     cancelled = Signal()
+    taken = Signal(str)
 
     def __init__(self, figures: Sequence[Figure], key: str) -> None:
         super().__init__()
         self.key = key
         self.figures = tuple(figures)
         self.asked: object = None
+        self.large_button: QToolButton | None = None
         self.waiting = False
         self._theme: Theme | None = None
         self._marks = Marks()
@@ -67,6 +70,9 @@ class FigureCard(QWidget):
         self.head = QHBoxLayout()
         self.head.setContentsMargins(8, 6, 8, 0)
         self.head.addWidget(self.chooser, 1)
+        self.menu = FigureMenu()
+        self.menu.wanted.connect(self.taken)
+        self.head.addWidget(self.menu)
         self.view = FigureView()
         self.age = QLabel()
         self.age.setObjectName("muted")
@@ -106,10 +112,19 @@ class FigureCard(QWidget):
     def controls(self) -> Controls:
         return self._controls[self.figure.id]
 
+    def controls_of(self, figure: str) -> Controls | None:
+        """The settings of a figure that was shown here before."""
+        return self._controls.get(figure)
+
     @property
     def result(self) -> Any:
         """What is on screen; None before the first result or after an error."""
         return self._done.result if self._done is not None else None
+
+    @property
+    def request(self) -> Request | None:
+        """What the figure on screen was asked for; None before the first."""
+        return self._request
 
     def add_button(self, button: QToolButton) -> None:
         """Put a button beside the chooser."""
@@ -185,7 +200,7 @@ class FigureCard(QWidget):
     def _draw(self, draw: Any) -> None:
         theme = self._theme
         if theme is not None:
-            self.view.set_draw(partial(draw, theme))
+            self.view.set_draw(partial(draw, theme), self.figure.id if self._done else "")
 
     @Slot()
     def _chosen(self) -> None:

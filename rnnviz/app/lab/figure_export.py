@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from rnnviz.analysis.layers import layer_named
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab import own_figures
 from rnnviz.app.lab.catalog import Figure, figures
+from rnnviz.app.lab.figure_analyses import DRAWN
 from rnnviz.app.lab.own_figures import Subject
 from rnnviz.app.lab.request import Marks, Request
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
 from rnnviz.trace import UserError
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """The figure of an analysis, and what each of the analysis' options is called there."""
-
-    figure: str
-    options: Mapping[str, tuple[str, Callable[[int], object]]]
-
-
-def _same(value: object) -> object:
-    return value
-
-
-def _from_one(step: int) -> int:
-    """Analyses count steps from 0, figures from 1 as on screen."""
-    return step + 1
-
-
-_DRAWN: Mapping[str, _Drawn] = {
-    "gradients": _Drawn("flow", {}),
-    "contributions": _Drawn("causes", {"part": ("part", _same)}),
-    "jacobians": _Drawn("jacobians", {}),
-    "weights": _Drawn("eigenvalues", {}),
-    "saturation": _Drawn("saturation", {}),
-    "memory": _Drawn("memory", {}),
-    "trajectory": _Drawn("trajectory", {}),
-    "matches": _Drawn(
-        "matches",
-        {"start": ("start", _from_one), "stop": ("stop", _same), "threshold": ("threshold", _same)},
-    ),
-    "response": _Drawn("response", {"unit": ("unit", _same)}),
-}
 
 
 def figure_picture(
@@ -72,9 +39,9 @@ def figure_picture(
         found = own_figures.measure_own(what, subject, options, progress)
         return _figure(what).draw(found, theme, width, Marks())
     trace, run = subject.trace, subject.run
-    if what not in _DRAWN:
+    if what not in DRAWN:
         raise UserError(f"{what} is numbers only: write a .npz or .csv")
-    drawn = _DRAWN[what]
+    drawn = DRAWN[what]
     known = {"layer", "row", *drawn.options}
     surplus = [name for name in options if name not in known]
     if surplus:
@@ -93,8 +60,8 @@ def figure_picture(
     if not 0 <= row < trace.batch_size:
         raise UserError(f"row {row} is not in this batch of {trace.batch_size}")
     named = {
-        to: convert(options[name])
-        for name, (to, convert) in drawn.options.items()
+        each.name: each.to_figure(options[name])
+        for name, each in drawn.options.items()
         if name in options
     }
     figure = _figure(drawn.figure)

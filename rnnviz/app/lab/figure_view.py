@@ -11,6 +11,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.views.painter import Painter
 
+_ZOOMS = (3.0, 2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0)
+_SCROLLED_ZOOM = 1.6
+_LEAST_WIDTH = 420.0
+"""An enlarged figure is still laid out for at least so many pixels."""
+
 
 class FigureView(QWidget):
     """Shows ``draw(width)``; its height follows from the picture. Tells what was clicked."""
@@ -22,6 +27,10 @@ class FigureView(QWidget):
         self._draw: Callable[[float], Picture] | None = None
         self._painter = Painter()
         self.picture: Picture | None = None
+        self._kind = ""
+        self._room: float | None = None
+        self._zoom = 1.0
+        self._zoomed: object = None
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -29,17 +38,38 @@ class FigureView(QWidget):
         self.setMinimumWidth(200)
         self.setFixedHeight(80)
 
-    def set_draw(self, draw: Callable[[float], Picture]) -> None:
-        """Show another picture."""
-        self._draw = draw
+    def set_room(self, room: float | None) -> None:
+        """Enlarge everything, letters too, until the picture fills that height: for a lecture
+        hall. None: as large as everywhere."""
+        if room != self._room:
+            self._room = room
+            self._rebuild()
+
+    def set_draw(self, draw: Callable[[float], Picture], kind: str = "") -> None:
+        """Show another picture; while its kind stays, so does the enlargement."""
+        self._draw, self._kind = draw, kind
         self._rebuild()
+
+    def _enlargement(self, draw: Callable[[float], Picture]) -> float:
+        if self._room is None:
+            return 1.0
+        width = float(self.width())
+        asked = (self._kind, self._room, width)
+        if asked == self._zoomed:
+            return self._zoom
+        self._zoomed = asked
+        possible = [zoom for zoom in _ZOOMS if width / zoom >= _LEAST_WIDTH]
+        fitting = (z for z in possible if z * draw(width / z).height <= self._room)
+        # What does not fit even so has to be scrolled anyway: then rather legible.
+        return next(fitting, next((z for z in possible if z <= _SCROLLED_ZOOM), 1.0))
 
     def _rebuild(self) -> None:
         if self._draw is None:
             return
-        self.picture = picture = self._draw(float(self.width()))
+        self._zoom = self._enlargement(self._draw)
+        self.picture = picture = self._draw(self.width() / self._zoom)
         self.setAccessibleDescription(picture.summary)
-        height = round(picture.height)
+        height = round(picture.height * self._zoom)
         if height != self.height():
             self.setFixedHeight(height)
         self.update()
@@ -54,6 +84,7 @@ class FigureView(QWidget):
             return
         painter = QPainter(self)
         try:
+            painter.scale(self._zoom, self._zoom)
             self._painter.paint(self.picture, painter)
         finally:
             painter.end()
@@ -84,4 +115,6 @@ class FigureView(QWidget):
             super().mouseReleaseEvent(event)
 
     def _hit(self, at: QPointF) -> Hit | None:
-        return self.picture.hit(at.x(), at.y()) if self.picture is not None else None
+        if self.picture is None:
+            return None
+        return self.picture.hit(at.x() / self._zoom, at.y() / self._zoom)

@@ -15,7 +15,9 @@ from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.lab_actions import LabActions
 from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
 from rnnviz.app.lab.match_controls import MatchControls
+from rnnviz.app.lab.mirror import mirrored
 from rnnviz.app.lab.request import Marks, Request
+from rnnviz.app.lab.takeaway import Takeaway, TakeOrder
 from rnnviz.app.lab.worker import Done, LabWorker
 from rnnviz.app.settings import Settings
 from rnnviz.app.stage_model import StageModel
@@ -61,6 +63,7 @@ class LabDesk(QObject):
         self.panel = panel
         self.worker = LabWorker()
         self.actions = LabActions(model, self)
+        self.takeaway = Takeaway(self.worker, self)
         self.large: LabWindow | None = None
         self.run: Callable[[], Run | None] = lambda: None
         self._figures = figures
@@ -73,7 +76,7 @@ class LabDesk(QObject):
         self._since_age = 0.0
         self._watch(panel.card)
         panel.layers.chosen.connect(self._choose_layer)
-        panel.large_wanted.connect(self.open_large)
+        panel.large_wanted.connect(self.show_large)
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -118,8 +121,7 @@ class LabDesk(QObject):
         """The large window, where it was left."""
         if self.large is None:
             owner = self.panel.window()
-            movable = tuple(each for each in self._figures if each.id != "what-if")
-            self.large = LabWindow(movable, _FIRST_FIGURES, owner)
+            self.large = LabWindow(mirrored(self._figures, self.panel), _FIRST_FIGURES, owner)
             self.large.cards_changed.connect(self._watch_all)
             self.large.layers.chosen.connect(self._choose_layer)
             self._watch_all()
@@ -128,6 +130,13 @@ class LabDesk(QObject):
                 self.large.resize(1180, 860)
         self.large.show()
         self.large.activateWindow()
+
+    @Slot(str)
+    def show_large(self, figure: str) -> None:
+        """One figure alone on the large window, with the settings that it has in the panel."""
+        self.open_large()
+        if self.large is not None and any(each.id == figure for each in self.large.figures):
+            self.large.show_figure(figure).controls.take_over(self.panel.card.controls)
 
     # --- asking ----------------------------------------------------------------------------------
 
@@ -156,6 +165,8 @@ class LabDesk(QObject):
 
     def _deliver(self, done: Done) -> None:
         order = done.ticket
+        if isinstance(order, TakeOrder):
+            self.takeaway.deliver(done)
         if not isinstance(order, Order):
             return
         for card in self._cards():
@@ -190,6 +201,12 @@ class LabDesk(QObject):
         if isinstance(card, FigureCard):
             self.worker.forget(card.key)
 
+    @Slot(str)
+    def _take(self, way: str) -> None:
+        card = self.sender()
+        if isinstance(card, FigureCard):
+            self.takeaway.take(card, way)
+
     @Slot()
     def _watch_all(self) -> None:
         for card in self._cards():
@@ -203,6 +220,7 @@ class LabDesk(QObject):
         card.chosen.connect(self._hurry)
         card.node_clicked.connect(self._point)
         card.cancelled.connect(self._cancel)
+        card.taken.connect(self._take)
 
     # --- pointing --------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
 from rnnviz.app.cards import Card
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.figure_card import FigureCard
+
+_CARD_REST = 200.0
+"""About what a window and a card need of the height beside the figure itself."""
 
 
 class LayerChoice(QWidget):
@@ -48,21 +51,20 @@ class LayerChoice(QWidget):
 
 
 class LabPanel(QWidget):
-    """One figure under its chooser, scrolling, and the button to the large window."""
+    """One figure under its chooser, scrolling, and the button to the large window.
 
-    large_wanted = Signal()
+    `large_wanted` names the figure that is to be seen large.
+    """
+
+    large_wanted = Signal(str)
 
     def __init__(self, figures: Sequence[Figure]) -> None:
         super().__init__()
         self.figures = tuple(figures)
         self.layers = LayerChoice()
         self.card = FigureCard(figures, "panel")
-        large = QToolButton()
-        large.setText("⤢")
-        large.setToolTip("Several figures in a large window")
-        large.setAccessibleName("large laboratory window")
-        large.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        large.clicked.connect(self.large_wanted)
+        large = _button("⤢", "This figure large, in a window of its own")
+        large.clicked.connect(lambda: self.large_wanted.emit(self.card.figure.id))
         self.card.add_button(large)
         self.large = large
         column = QVBoxLayout(self)
@@ -73,21 +75,25 @@ class LabPanel(QWidget):
 
 
 class LabWindow(QWidget):
-    """Figures in a grid, each with its own chooser; closed, it computes nothing."""
+    """Figures in a grid, each with its own chooser, or one of them alone and enlarged.
+
+    Closed, it computes nothing.
+    """
 
     cards_changed = Signal()
 
     def __init__(self, figures: Sequence[Figure], shown: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Gradient laboratory")
-        self._figures = tuple(figures)
+        self.figures = tuple(figures)
         self._made = 0
         self.cards: list[FigureCard] = []
+        self.alone: FigureCard | None = None
         self.layers = LayerChoice()
         add = QToolButton()
         add.setText("Add a figure")
         add.setAccessibleName("add a figure")
-        add.clicked.connect(lambda: self.add("flow"))
+        add.clicked.connect(self._add_another)
         self.add_button = add
         head = QHBoxLayout()
         head.setContentsMargins(8, 6, 8, 0)
@@ -108,21 +114,30 @@ class LabWindow(QWidget):
     def add(self, figure: str) -> FigureCard:
         """One card more."""
         self._made += 1
-        card = FigureCard(self._figures, f"window {self._made}")
+        card = FigureCard(self.figures, f"window {self._made}")
         card.choose(figure)
-        remove = QToolButton()
-        remove.setText("✕")
-        remove.setToolTip("Take this figure away")
-        remove.setAccessibleName("take this figure away")
+        large = _button("⤢", "This figure alone and large, or all again")
+        large.setCheckable(True)
+        large.toggled.connect(lambda on: self.show_alone(card if on else None))
+        remove = _button("✕", "Take this figure away")
         remove.clicked.connect(lambda: self.remove(card))
+        card.large_button = large
+        card.add_button(large)
         card.add_button(remove)
         self.cards.append(card)
         self._lay_out()
         self.cards_changed.emit()
         return card
 
+    @Slot()
+    def _add_another(self) -> None:
+        self.show_alone(None)
+        self.add("flow")
+
     def remove(self, card: FigureCard) -> None:
         """One card less."""
+        if card is self.alone:
+            self.show_alone(None)
         self.cards.remove(card)
         frame = card.parentWidget()
         if frame is not None:
@@ -132,21 +147,51 @@ class LabWindow(QWidget):
         self._lay_out()
         self.cards_changed.emit()
 
+    def show_figure(self, figure: str) -> FigureCard:
+        """That figure alone, on a card of its own if there is none yet."""
+        shown = next((card for card in self.cards if card.figure.id == figure), None)
+        card = shown if shown is not None else self.add(figure)
+        self.show_alone(card)
+        return card
+
+    def show_alone(self, card: FigureCard | None) -> None:
+        """One card on the whole window, letters and lines enlarged; None: all of them."""
+        self.alone = card
+        for each in self.cards:
+            button = each.large_button
+            if button is not None and button.isChecked() != (each is card):
+                button.blockSignals(True)
+                button.setChecked(each is card)
+                button.blockSignals(False)
+        self._lay_out()
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._lay_out()
         return super().event(event)
 
     def _lay_out(self) -> None:
-        across = max(1, min(3, self.width() // 430))
+        across = 1 if self.alone is not None else max(1, min(3, self.width() // 430))
         for number, card in enumerate(self.cards):
             frame = card.parentWidget()
             if not isinstance(frame, Card):
                 frame = Card()
                 frame.column.addWidget(card)
             self._grid.addWidget(frame, number // across, number % across)
+            frame.setVisible(self.alone is None or card is self.alone)
+            alone = card is self.alone
+            card.view.set_room(self.height() - _CARD_REST if alone else None)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < across else 0)
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def _scrolling(inner: QWidget) -> QScrollArea:
