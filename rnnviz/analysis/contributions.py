@@ -187,7 +187,11 @@ def _project(gradients: Array, exponent: Array, weights: Array, out: Array) -> f
     square = float(np.vdot(total, total))
     if square == 0.0:
         return float("-inf")
-    np.multiply(gradients @ total, scaled / square, out=out)
+    parts = (gradients @ total) * scaled
+    # The parts' own sum is ‖δ‖² too, rounded alike: so the shares of a float32 pass add up to 1
+    # in float64, unless the losses cancel to nothing but rounding.
+    together = float(parts.sum())
+    np.divide(parts, together if together > 0.5 * square else square, out=out)
     return 0.5 * float(np.log10(square)) + largest * _LOG10_2
 
 

@@ -103,6 +103,12 @@ def test_norms_far_outside_the_range_of_the_numbers_are_right(make_trace, dtype,
     )
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_in_float32_the_shares_add_up_to_the_last_digit(make_trace, cell, seed):
+    trace = make_trace(T=9, H=8, seed=seed, dtype=np.float32, **cell)
+    np.testing.assert_allclose(contributions(trace).shares.sum(axis=0), 1.0, rtol=1e-12)
+
+
 def test_in_float32_a_norm_of_1e_180_is_shown_as_such(make_trace):
     trace = _with_slope_one(make_trace(T=200, H=4, scale=0.05, B=1, dtype=np.float32))
     found = contributions(trace)
