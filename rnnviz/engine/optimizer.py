@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from rnnviz.engine.arena import aligned_zeros
 from rnnviz.engine.parameters import Parameters
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
@@ -41,8 +42,9 @@ class Optimizer(ABC):
         self.iterations = 0
         self.learning_rate = learning_rate
         self._weight_decay = within("weight_decay", weight_decay, 0.0, math.inf)
-        self._vectors = [np.zeros_like(self._theta) for _ in self.averages]
-        self._scratch = np.empty(min(CHUNK, self._theta.size), self._theta.dtype)
+        size, dtype = self._theta.size, self._theta.dtype
+        self._vectors = [aligned_zeros(size, dtype) for _ in self.averages]
+        self._scratch = aligned_zeros(min(CHUNK, size), dtype)
         self._small = np.empty(self._scratch.size, np.bool_)
         self._tiny = self._constant(1e4 * float(np.finfo(self._theta.dtype).tiny))
         self._bound: Array | None = None

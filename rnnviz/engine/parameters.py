@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 from numpy.typing import DTypeLike
 
+from rnnviz.engine.arena import aligned_zeros
 from rnnviz.engine.shapes import Shape
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
@@ -23,7 +24,7 @@ class Parameters(Mapping[str, Array]):
 
     def __init__(self, shapes: Mapping[str, Shape], dtype: DTypeLike) -> None:
         self.shapes = dict(shapes)
-        self.flat: Array = np.zeros(sum(prod(s.sizes) for s in shapes.values()), dtype=dtype)
+        self.flat: Array = aligned_zeros(sum(prod(s.sizes) for s in shapes.values()), dtype)
         self._views: dict[str, Array] = {}
         start = 0
         for name, shape in shapes.items():

@@ -42,7 +42,7 @@ class Gru(Cell):
         self.dr = self._q[:-1, n : 4 * n]
         first = self.blocks(5)[0]
         self._factors = arena.steps(first[1] - first[0], 5 * n)
-        self._recurrent = arena.array(3 * n, n)  # rows r, z halved, then n
+        self._recurrent = self.private(3 * n, n)  # rows r, z halved, then n
         self._back_matrix = arena.array(3 * n, n)  # rows n, r, z: the order of dr
         self.input_matrix = arena.array(weights["W_xh"].shape[1], 3 * n).T
         self.input_bias = arena.array(3 * n)
@@ -131,9 +131,7 @@ class Gru(Cell):
         for array in (gates[:, :n], gates[:, 2 * n :], self._m, self._gap, self.h[1:]):
             np.copyto(array, 0.0, where=padding)
         np.copyto(gates[:, n : 2 * n], 1.0, where=padding)
-        if self.dims.record:
-            for row, after in zip(self._a, padding, strict=True):
-                np.copyto(row, 0.0, where=after)
+        np.copyto(self._a, 0.0, where=padding)
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self._back_matrix.T, self.dr[:1])[0]
@@ -147,7 +145,7 @@ class Gru(Cell):
         return {"a": a, "h": self.h[1:], "m": self._m, **named}
 
     def record_gradients(self) -> dict[str, Array]:
-        return {"a": self.dz, "h": np.asarray(self._dh)}
+        return {"a": self.dz, "h": self._dh}
 
     def _views_ahead(self) -> Views:
         n, gates = self.dims.hidden, self._gates

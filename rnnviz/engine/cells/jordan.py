@@ -40,7 +40,7 @@ class Jordan(Cell):
         self.dz = self.dr = arena.steps(steps, n)
         self._back = arena.steps(1, width)[0]
         self._zero = arena.steps(1, n)[0]
-        self._a = arena.steps(steps, n) if dims.record else self.h[1:]
+        self._a = self.scratch(n)
         self._slope = arena.steps(steps, n)
         self._bias = arena.column(weights["b_y"])
         inward = self.recurrent(weights["W_yh"], self.y[:-1])

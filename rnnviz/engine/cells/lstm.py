@@ -37,8 +37,7 @@ class Lstm(Cell):
         self.c = self._s[:, 4 * n :]
         self._tanh_c = arena.steps(steps, n)
         self._igfc = arena.steps(steps, 2 * n)
-        # Recording keeps a of every step; else the gates overwrite it.
-        self._a = arena.steps(steps, 4 * n) if dims.record else self._s[:-1, : 4 * n]
+        self._a = self.scratch(4 * n)
         self._dh, self._dc = self.scratch(n), self.scratch(n)
         # Rows [carry, da_i, da_f, da_g, da_o, u]; one row more for what comes after the end.
         self._q = arena.steps(steps + 1, 6 * n)
@@ -47,7 +46,7 @@ class Lstm(Cell):
         self._zero = arena.steps(1, 6 * n)[0]
         first = self.blocks(6)[0]
         self._factors = arena.steps(first[1] - first[0], 6 * n)
-        self._recurrent = arena.array(4 * n, n)
+        self._recurrent = self.private(4 * n, n)
         width = weights["W_xh"].shape[1]
         self.input_matrix = arena.array(width, 4 * n).T
         self.input_bias = arena.array(4 * n)
@@ -82,10 +81,11 @@ class Lstm(Cell):
     def backward(self, cuts: tuple[int, ...]) -> None:
         for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
-            for product, operand, above, dh, f_dh, q_dh, u, carry, dc, f_dc, q_dc in steps:
+            for product, operand, above, dh, p_o, da_o, p_u, u, carry, dc, f_dc, q_dc in steps:
                 product(operand, dh)
                 add(dh, above, dh)
-                multiply(f_dh, dh, q_dh)
+                multiply(p_o, dh, da_o)
+                multiply(p_u, dh, u)
                 add(u, carry, dc)
                 multiply(f_dc, dc, q_dc)
             self.fade(edge)
@@ -110,8 +110,7 @@ class Lstm(Cell):
         np.copyto(self._s[:-1, 2 * n : 3 * n], 1.0, where=padding)
         for array in (self._s[1:, 4 * n :], self._tanh_c, self.h[1:]):
             np.copyto(array, 0.0, where=padding)
-        if self.dims.record:
-            np.copyto(self._a, 0.0, where=padding)
+        np.copyto(self._a, 0.0, where=padding)
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
@@ -127,7 +126,7 @@ class Lstm(Cell):
         return {"a": self._unfolded(), "h": self.h[1:], "c": self.c[1:], **gates}
 
     def record_gradients(self) -> dict[str, Array]:
-        return {"a": self.dz, "h": np.asarray(self._dh), "c": np.asarray(self._dc)}
+        return {"a": self.dz, "h": self._dh, "c": self._dc}
 
     def _unfolded(self) -> Array:
         """Pre-activations in the order and scale of the weights."""
@@ -171,7 +170,7 @@ class Lstm(Cell):
             steps = [
                 (
                     *products[t], self.above[t], self._dh[t],
-                    _by_rows(p[t - start, 4 * n :], 2), _by_rows(q[t, 4 * n :], 2),
+                    p[t - start, 4 * n : 5 * n], q[t, 4 * n : 5 * n], p[t - start, 5 * n :],
                     q[t, 5 * n :], handed[t][:n], self._dc[t],
                     _by_rows(p[t - start, : 4 * n], 4), _by_rows(q[t, : 4 * n], 4),
                 )

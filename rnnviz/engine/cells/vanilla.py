@@ -25,13 +25,20 @@ class Vanilla(Cell):
         steps, hidden = dims.steps, dims.hidden
         self.dz = self.dr = arena.steps(steps, hidden)
         self._zero = arena.steps(1, hidden)[0]
-        # Recording keeps a of every step; else h overwrites it.
-        self._a = arena.steps(steps, hidden) if dims.record else self.h[1:]
+        self._a = self.scratch(hidden)
         self._dh = self.scratch(hidden)
         self._slope = arena.steps(self.blocks(1)[0][1] - self.blocks(1)[0][0], hidden)
-        recurrent = self.recurrent(weights["W_hh"], self.h[:-1])
+        self._recurrent = self.private(hidden, hidden)
+        self._copied = not self._recurrent.flags.c_contiguous
+        if not self._copied:  # as the parameters are stored
+            self._recurrent = weights["W_hh"]
+        recurrent = self.recurrent(self._recurrent, self.h[:-1])
         rows = zip(recurrent, self.xp, self._a, self.h[1:], strict=True)
         self._ahead: Views = [(product, operand, *rest) for (product, operand), *rest in rows]
+
+    def load(self) -> None:
+        if self._copied:
+            np.copyto(self._recurrent, self.weights["W_hh"])
 
     def forward(self) -> None:
         for product, operand, xp, a, h in self._ahead:
@@ -65,7 +72,7 @@ class Vanilla(Cell):
         return {"a": self._a, "h": self.h[1:]}
 
     def record_gradients(self) -> dict[str, Array]:
-        return {"a": self.dz, "h": np.asarray(self._dh)}
+        return {"a": self.dz, "h": self._dh}
 
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
         handed = self.later(self.dz, self._zero, cuts, self._zero)
