@@ -11,16 +11,23 @@ from rnnviz.scene.equations_forward import (
     gate_formula,
     state_formulas,
 )
+from rnnviz.scene.equations_gates import gate_gradient
 from rnnviz.scene.equations_output import (
     attention_formula,
+    attention_gradient,
+    context_formula,
     loss_formula,
     output_formulas,
     output_gradient,
     total_formula,
     update_formula,
-    weight_gradients,
 )
-from rnnviz.scene.equations_symbols import LayerSymbols, gradient
+from rnnviz.scene.equations_symbols import LayerSymbols, bare, gradient
+from rnnviz.scene.equations_weights import (
+    every_weight_gradient,
+    shared_gradients,
+    weight_gradient,
+)
 from rnnviz.scene.inspector_node import Node
 from rnnviz.trace import ModelSpec, Trace
 
@@ -63,12 +70,17 @@ def equations_of(trace: Trace, node: Node) -> Equations:
         chain = cell_gradient(symbols, step, last=last)
         return Equations((cell_formula(symbols, step),), (chain,) if back else ())
     if node.base in spec.gates:
-        return Equations((gate_formula(symbols, node.base, step),), ())
+        chain = gate_gradient(symbols, node.base, step)
+        return Equations((gate_formula(symbols, node.base, step),), (chain,) if back else ())
     if node.base in ("logits", "probs", "y"):
-        chain = output_gradient(spec, step)
+        ends = spec.cell != "jordan" or is_chain_end(spec, node, trace)
+        chain = output_gradient(spec, step, last=ends)
         return Equations(output_formulas(spec, step), (chain,) if back else ())
     if node.base == "attention":
-        return Equations((attention_formula(spec, step),), ())
+        chain = attention_gradient(step)
+        known = back and "dL_dattention" in trace
+        forward = (attention_formula(spec, step), context_formula(step))
+        return Equations(forward, (chain,) if known else ())
     if node.base == "loss":
         chain = (rf"{gradient(f'L_{{{step}}}')} = m_{{{step}}}",)
         return Equations((loss_formula(spec, step),), (chain,) if back else ())
@@ -77,12 +89,40 @@ def equations_of(trace: Trace, node: Node) -> Equations:
     if node.base == "W":
         optimizer = trace.update.optimizer if trace.update is not None else ""
         update = update_formula(optimizer) if trace.update is not None else ()
-        return Equations(update, weight_gradients(spec) if back else ())
+        return Equations(update, shared_gradients(spec) if back else ())
+    if node.base.startswith("W_"):
+        chain = weight_gradient(spec, parameter_name(node))
+        return Equations((), (chain,) if back and chain else ())
     if node.base == "x":
-        x = symbols.source(step)
-        chain = (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,{delta(step)}",)
+        chain = input_gradient(spec, node.prefix, step)
         return Equations((), (chain,) if back and f"dL_d{node.prefix}x" in trace else ())
     return Equations((), ())
+
+
+def parameter_name(node: Node) -> str:
+    """The name of the parameter that a node stands for (``encoder_W_hh_l0``)."""
+    return f"{node.prefix}{node.base}" + (f"_{node.layer}" if node.layer else "")
+
+
+def input_gradient(spec: ModelSpec, prefix: str, step: int) -> Formula:
+    """∂L/∂x_t: what the lowest layer hands down, in each of its directions."""
+    names = [
+        name for name in spec.layer_names(prefix) if LayerSymbols(spec, prefix, name).number == 0
+    ]
+    terms = []
+    for name in names:
+        symbols = LayerSymbols(spec, prefix, name)
+        arrow = r"\leftarrow" if symbols.reverse else r"\rightarrow"
+        turned = symbols.transposed("W", "xh")
+        if spec.layer_norm:
+            # The normalisation lies between the product and the pre-activation.
+            matrix, x = bare(symbols.weight("W", "xh")), bare(symbols.source(step))
+            product = rf"({matrix}\,{x})"
+            terms.append(rf"{turned}\,{gradient(product)}")
+        else:
+            terms.append(rf"{turned}\,{delta(step, arrow if len(names) > 1 else '')}")
+    x = LayerSymbols(spec, prefix, names[0]).source(step)
+    return (rf"{gradient(x)} = {terms[0]}", *(f"{{}}+ {term}" for term in terms[1:]))
 
 
 def weight_symbol(name: str) -> str:
@@ -111,7 +151,10 @@ def captions(spec: ModelSpec, step: int) -> set[str]:
             found |= {symbols.at(letter, step) for letter in ("h", "c", *spec.gates)}
             found.add(symbols.at("h", symbols.before(step)))
             found.add(symbols.source(step))
-            found |= {symbols.weight("W", below) for below in ("h", "x", "hh", "xh", "yh")}
+            blocks = [f"{source}{gate}" for gate in spec.gates for source in "hx"]
+            found |= {symbols.weight("W", b) for b in ("h", "x", "hh", "xh", "yh", *blocks)}
+            for matrix in (weight_symbol(f"W_{block}") for block in blocks):
+                found |= {matrix, rf"\partial L/\partial {matrix}"}
     return found
 
 
@@ -130,16 +173,16 @@ def every_piece(spec: ModelSpec, digits: int) -> set[str]:
                     formulas.append(state_gradient(symbols, step, last=last))
                     if spec.has_cell_state:
                         formulas.append(cell_gradient(symbols, step, last=last))
-                x = symbols.source(step)
-                formulas.append(
-                    (rf"{gradient(x)} = {symbols.transposed('W', 'xh')}\,{delta(step)}",)
-                )
+                formulas += [gate_gradient(symbols, gate, step) for gate in spec.gates]
+            formulas.append(input_gradient(spec, prefix, step))
         formulas += output_formulas(spec, step)
-        formulas += [output_gradient(spec, step), loss_formula(spec, step), total_formula()]
+        formulas += [output_gradient(spec, step, last=last) for last in (False, True)]
+        formulas += [loss_formula(spec, step), total_formula()]
         formulas.append((rf"{gradient(f'L_{{{step}}}')} = m_{{{step}}}",))
         if spec.attention != "none":
-            formulas.append(attention_formula(spec, step))
-    formulas += weight_gradients(spec)
+            formulas += [attention_formula(spec, step), context_formula(step)]
+            formulas.append(attention_gradient(step))
+    formulas += every_weight_gradient(spec)
     pieces.update(captions(spec, first), captions(spec, 10**digits - 1))
     for formula in formulas:
         pieces.update(formula)

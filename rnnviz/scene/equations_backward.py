@@ -32,7 +32,8 @@ def state_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
     """∂L/∂h of a step; `last` is the step after which the layer's chain ends."""
     here, after = symbols.at("h", step), symbols.after(step)
     above = _above(symbols, step)
-    if last:
+    if last or symbols.spec.cell == "jordan":
+        # What a jordan cell carries on is its output: later steps hand back to ∂L/∂y.
         return (rf"{gradient(here)} = {above or '0'}",)
     through = _through(symbols, after)
     if not above:
@@ -60,10 +61,8 @@ def _through(symbols: LayerSymbols, after: int) -> tuple[str, ...]:
     slope = (
         rf"\mathrm{{ReLU}}'(a_{{{after}}})"
         if spec.activation == "relu"
-        else f"(1-{_squared(symbols, after)})"
+        else f"(1-{squared(symbols, after)})"
     )
-    if spec.cell == "jordan":
-        return (rf"W_{{hy}}^{{\top}}\,W_{{yh}}^{{\top}}\,({slope}\odot {gradient(next_h)})",)
     return (rf"{symbols.transposed('W', 'hh')}\,({slope}\odot {gradient(next_h)})",)
 
 
@@ -72,8 +71,9 @@ def delta(step: int, mark: str = "") -> str:
     return atom(rf"\delta_{{{step}}}" + (f"^{{{mark}}}" if mark else ""))
 
 
-def _squared(symbols: LayerSymbols, step: int) -> str:
-    plain = symbols.at("h", step)
+def squared(symbols: LayerSymbols, step: int, letter: str = "h") -> str:
+    """A quantity of a step, squared."""
+    plain = symbols.at(letter, step)
     if "^" in plain:
         return rf"({plain})^{{2}}"
     return atom(rf"{bare(plain)}^{{2}}")

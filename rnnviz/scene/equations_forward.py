@@ -16,7 +16,7 @@ def _squash(symbols: LayerSymbols) -> str:
     return r"\mathrm{ReLU}" if symbols.spec.activation == "relu" else r"\tanh"
 
 
-def _product(symbols: LayerSymbols, below: str, vector: str) -> str:
+def matrix_product(symbols: LayerSymbols, below: str, vector: str) -> str:
     """A matrix times a vector, layer-normalised where the model does that (Ba et al. 2016)."""
     plain = rf"{symbols.weight('W', below)}\,{vector}"
     return rf"\mathrm{{LN}}({plain})" if symbols.spec.layer_norm else plain
@@ -34,12 +34,12 @@ def state_formulas(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
     carried = (
         rf"W_{{yh}}\,y_{{{before}}}"
         if cell == "jordan"
-        else _product(symbols, "hh", symbols.at("h", before))
+        else matrix_product(symbols, "hh", symbols.at("h", before))
     )
     return (
         (
             rf"{h} = {_squash(symbols)}({carried}",
-            rf"{{}}+ {_product(symbols, 'xh', x)}",
+            rf"{{}}+ {matrix_product(symbols, 'xh', x)}",
             rf"{{}}+ {symbols.weight('b', 'h')})",
         ),
     )
@@ -49,8 +49,8 @@ def gate_formula(symbols: LayerSymbols, gate: str, step: int) -> Formula:
     """One gate of an LSTM or GRU."""
     before = symbols.at("h", symbols.before(step))
     squash = r"\tanh" if gate in "gn" else r"\sigma"
-    from_x = _product(symbols, f"x{gate}", symbols.source(step))
-    from_h = _product(symbols, f"h{gate}", before)
+    from_x = matrix_product(symbols, f"x{gate}", symbols.source(step))
+    from_h = matrix_product(symbols, f"h{gate}", before)
     bias = symbols.weight("b", gate)
     if gate == "n":
         reset = symbols.at("r", step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rnnviz.scene.equations_backward import delta
 from rnnviz.scene.equations_forward import Formula
 from rnnviz.scene.equations_symbols import LayerSymbols, atom, gradient
 from rnnviz.trace import ModelSpec
@@ -45,10 +46,18 @@ def output_formulas(spec: ModelSpec, step: int) -> tuple[Formula, ...]:
     return tuple(formulas)
 
 
-def output_gradient(spec: ModelSpec, step: int) -> Formula:
-    """∂L/∂y_t: what is said minus what should be said, times the weight of the step."""
+def output_gradient(spec: ModelSpec, step: int, *, last: bool = True) -> Formula:
+    """∂L/∂y_t: what is said minus what should be said, times the weight of the step.
+
+    A jordan cell reads y_t again at the next step, which hands a gradient back; `last` is the
+    step after which none does.
+    """
     said = atom(rf"\hat{{y}}_{{{step}}}" if spec.loss == "cross-entropy" else f"y_{{{step}}}")
-    return (rf"{gradient(f'y_{{{step}}}')} = m_{{{step}}}\,({said} - y_{{{step}}}^{{*}})",)
+    own = rf"{gradient(f'y_{{{step}}}')} = m_{{{step}}}\,({said} - y_{{{step}}}^{{*}})"
+    if spec.cell != "jordan" or last:
+        return (own,)
+    turned = atom(r"W_{yh}^{\top}")
+    return (own, rf"{{}}+ {turned}\,{delta(step + 1)}")
 
 
 def attention_formula(spec: ModelSpec, step: int) -> Formula:
@@ -60,6 +69,23 @@ def attention_formula(spec: ModelSpec, step: int) -> Formula:
         "additive": rf"v_{{a}}\cdot\tanh(W_{{a}}\,{query} + U_{{a}}\,{key})",
     }.get(spec.attention, "0")
     return (rf"\alpha_{{{step},s}} = \mathrm{{softmax}}_{{s}}({score})",)
+
+
+def context_formula(step: int) -> Formula:
+    """What the attention of a step picks out of the encoder."""
+    context = _context(step)
+    return (rf"{context} = \Sigma_{{s}}\,\alpha_{{{step},s}}\,h_{{s}}^{{\text{{enc}}}}",)
+
+
+def attention_gradient(step: int) -> Formula:
+    """∂L/∂α_ts: how well a state of the encoder points along the gradient at the context."""
+    slope = gradient(_context(step))
+    weight = rf"\frac{{\partial L}}{{\partial \alpha_{{{step},s}}}}"
+    return (rf"{weight} = h_{{s}}^{{\text{{enc}}}}\cdot{slope}",)
+
+
+def _context(step: int) -> str:
+    return atom(rf"\text{{context}}_{{{step}}}")
 
 
 def loss_formula(spec: ModelSpec, step: int) -> Formula:
@@ -76,16 +102,6 @@ def loss_formula(spec: ModelSpec, step: int) -> Formula:
 def total_formula() -> Formula:
     """The scalar that is differentiated."""
     return (r"L = \Sigma_{t}\,m_{t}\,L_{t}",)
-
-
-def weight_gradients(spec: ModelSpec) -> tuple[Formula, ...]:
-    """Every step adds its share to the gradient of the one shared matrix."""
-    carried = r"y_{t-1}^{\top}" if spec.cell == "jordan" else r"h_{t-1}^{\top}"
-    name = "yh" if spec.cell == "jordan" else "hh"
-    return (
-        (rf"{gradient(f'W_{{{name}}}')} = \Sigma_{{t}}\,\delta_{{t}}\,{carried}",),
-        (rf"{gradient('W_{xh}')} = \Sigma_{{t}}\,\delta_{{t}}\,x_{{t}}^{{\top}}",),
-    )
 
 
 def update_formula(optimizer: str) -> tuple[Formula, ...]:

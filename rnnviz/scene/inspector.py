@@ -7,14 +7,9 @@ from collections.abc import Hashable
 from rnnviz.scene.equations_places import symbol_nodes
 from rnnviz.scene.inspector_findings import Findings, findings_section
 from rnnviz.scene.inspector_flow import MARGIN, Flow
+from rnnviz.scene.inspector_loss import loss_section, total_section
 from rnnviz.scene.inspector_node import Node, gradient_is_known, parse_node
-from rnnviz.scene.inspector_output import (
-    attention_section,
-    input_section,
-    loss_section,
-    output_section,
-    total_section,
-)
+from rnnviz.scene.inspector_output import attention_section, input_section, output_section
 from rnnviz.scene.inspector_state import state_section
 from rnnviz.scene.inspector_weights import weights_section
 from rnnviz.scene.inspector_words import subtitle, title

@@ -22,6 +22,8 @@ from rnnviz.scene.theme import Theme
 MARGIN = 16.0
 SMALL = 8
 """Rows or columns up to which a matrix is shown as cells with numbers."""
+_STACKED = 2 * SMALL
+"""Rows up to which the stacked weights of a few units still are."""
 _CELL_W, _CELL_H = 27.0, 18.0
 _MAP = 96.0
 
@@ -57,26 +59,32 @@ class Flow:
 
     def title(self, text: str, size: float = 15.0) -> None:
         """The panel's heading, on as many lines as it needs."""
-        for line in wrapped(text, size * 1.14, self.inner):
+        fits = self.inner / max(text_width(text, 1.0, bold=True), 1e-6)
+        # A little smaller rather than a single word on a line of its own.
+        size = max(fits, size * 0.82) if fits < size else size
+        for line in wrapped(text, size, self.inner + 0.5, bold=True):
             place = Rect(MARGIN, self.y, self.inner, size * 1.45)
             self.shapes.append(Label(place, line, self.theme.ink, size, "left", bold=True))
             self.y += size * 1.45
 
     def heading(self, text: str, color: int, note: str = "") -> None:
-        """A section's name, with a muted remark beside it where there is room."""
+        """A section's name on as many lines as it needs, with a muted remark beside the last one,
+        or under it where there is no room."""
         self.y += 12.0
         size = 12.0
-        text = elided(text, size, self.inner, bold=True)
-        self.shapes.append(
-            Label(Rect(MARGIN, self.y, self.inner, 17), text, color, size, "left", bold=True)
-        )
-        left = MARGIN + text_width(text, size, bold=True) + 8
+        lines = wrapped(text, size, self.inner, bold=True) or (text,)
+        for line in lines:
+            place = Rect(MARGIN, self.y, self.inner, 17)
+            self.shapes.append(Label(place, line, color, size, "left", bold=True))
+            self.y += 17.0
+        left = MARGIN + text_width(lines[-1], size, bold=True) + 8
         room = MARGIN + self.inner - left
-        if note and room > 30:
-            place = Rect(left, self.y, room, 17)
-            shown = elided(note, 10.0, room)
-            self.shapes.append(Label(place, shown, self.theme.muted, 10.0, "left"))
-        self.y += 20.0
+        if note and text_width(note, 10.0) <= room:
+            place = Rect(left, self.y - 17.0, room, 17)
+            self.shapes.append(Label(place, note, self.theme.muted, 10.0, "left"))
+        elif note:
+            self.words(note, 10.0)
+        self.y += 3.0
 
     def words(self, text: str, size: float = 11.0, color: int | None = None) -> None:
         """A remark, wrapped."""
@@ -148,7 +156,7 @@ class Flow:
         x, tallest = MARGIN, 0.0
         for matrix in matrices:
             rows, columns = matrix.values.shape
-            small = rows <= SMALL and columns <= SMALL
+            small = rows <= _STACKED and columns <= SMALL
             if small:
                 cell = max(min(_CELL_W, (self.inner - columns + 1) / columns), 8.0)
                 wide, high = columns * (cell + 1) - 1, rows * _CELL_H

@@ -1,8 +1,6 @@
-"""Outputs, losses and inputs of one step: softmax, −log p, and the gradient p − target."""
+"""Outputs, inputs and attention of one step: softmax, and the gradient p − target."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -10,9 +8,10 @@ from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import equations_of, layer_symbols
 from rnnviz.scene.inspector_flow import Flow, Matrix
+from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node, gradient_is_known
-from rnnviz.scene.inspector_state import column, symmetric
-from rnnviz.scene.numbers import fixed, short, signed
+from rnnviz.scene.inspector_terms import shown_units
+from rnnviz.scene.numbers import fixed, short, signed, signed_writer
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_outputs import class_word, target_classes, top_classes
 from rnnviz.scene.strips_reduce import Values
@@ -20,7 +19,8 @@ from rnnviz.scene.strips_reduce import Values
 _TOP = 6
 
 
-def _row(state: ViewState, name: str, index: int) -> Values | None:
+def at_row(state: ViewState, name: str, index: int) -> Values | None:
+    """What an array of the outputs has for the shown sequence at a step; None where nothing."""
     values = state.trace.get(name)
     if values is None or not 0 <= index < len(values):
         return None
@@ -30,7 +30,7 @@ def _row(state: ViewState, name: str, index: int) -> Values | None:
 
 def listed_classes(state: ViewState, node: Node) -> list[int]:
     """The classes worth a line: all of a small vocabulary, else the likeliest and the target."""
-    logits = _row(state, "logits", node.index)
+    logits = at_row(state, "logits", node.index)
     if logits is None:
         return []
     if len(logits) <= _TOP:
@@ -45,7 +45,7 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
     trace, theme = state.trace, state.theme
     equations = equations_of(trace, node)
     flow.formulas(equations.forward, theme.ink)
-    logits = _row(state, "logits", node.index)
+    logits = at_row(state, "logits", node.index)
     if logits is None:
         return
     matrix = trace.get("W_hy")
@@ -53,19 +53,13 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
         shown: list[Matrix] = [Matrix("W_{hy}", matrix, symmetric(state, matrix), "W_hy")]
         shown.append(Matrix(f"y_{{{node.step}}}", column(logits), symmetric(state, logits)))
         flow.matrices(shown)
-    probs = _row(state, "probs", node.index)
+    probs = at_row(state, "probs", node.index)
     target = int(target_classes(state, node.part.steps)[node.index])
     classes = listed_classes(state, node)
     note = "" if len(classes) == len(logits) else f"{len(classes)} of {len(logits)} classes"
     flow.heading("forward", theme.output, note)
     if probs is None:
-        words = [class_word(state, c) for c in classes]
-        flow.lines(
-            [
-                f"y{subscript(node.step)}[{w}] = {signed(float(logits[c]))}"
-                for w, c in zip(words, classes, strict=True)
-            ]
-        )
+        _regression(flow, state, node, logits, classes)
     else:
         names = [f"“{class_word(state, c)}”" + (" ◂" if c == target else "") for c in classes]
         texts = [f"{fixed(float(probs[c]), 3)}  (y {signed(float(logits[c]), 2)})" for c in classes]
@@ -75,88 +69,51 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
     _backward(flow, state, node, classes)
 
 
+def _regression(
+    flow: Flow, state: ViewState, node: Node, said: Values, components: list[int]
+) -> None:
+    """What is said beside what should be said."""
+    wanted = at_row(state, "targets", node.index)
+    columns = [("said", said)]
+    if wanted is not None and wanted.shape == said.shape and _counts(state, node):
+        columns += [("wanted y*", wanted), ("y − y*", said - wanted)]
+    header = (f"y{subscript(node.step)}", *(name for name, _ in columns))
+    rows = [
+        (f"[{class_word(state, c)}]", *(signed(float(values[c])) for _, values in columns))
+        for c in components
+    ]
+    flow.table(header, rows, (state.theme.muted, state.theme.ink, state.theme.ink))
+
+
+def _counts(state: ViewState, node: Node) -> bool:
+    """Whether the output of the step is asked for."""
+    mask = at_row(state, "loss_mask", node.index)
+    return mask is None or float(mask) > 0
+
+
 def _backward(flow: Flow, state: ViewState, node: Node, classes: list[int]) -> None:
     theme = state.theme
-    gradient = _row(state, "dL_dlogits", node.index)
+    gradient = at_row(state, "dL_dlogits", node.index)
     equations = equations_of(state.trace, node).backward
     if gradient is None or not equations:
         return
     reached = gradient_is_known(state, node)
     flow.heading("backward", theme.gradient, "" if reached else "the cursor is not there yet")
     flow.formulas(equations, theme.ink, 14.0)
+    write = signed_writer(float(np.abs(gradient).max(initial=0.0)))
     flow.lines(
         [
-            f"∂L/∂y{subscript(node.step)}[{class_word(state, c)}] = {signed(float(gradient[c]), 4)}"
+            f"∂L/∂y{subscript(node.step)}[{class_word(state, c)}] = {write(float(gradient[c]))}"
             for c in classes
         ]
     )
     flow.lines([f"length {short(float(np.linalg.norm(gradient)), 3)}"], theme.muted)
 
 
-def loss_section(flow: Flow, state: ViewState, node: Node) -> None:
-    """The arithmetic of one loss, and its weight in the total."""
-    trace, theme = state.trace, state.theme
-    flow.formulas(equations_of(trace, node).forward, theme.ink)
-    loss = trace.get("loss")
-    if loss is None or not 0 <= node.index < len(loss):
-        return
-    row = min(state.row, loss.shape[1] - 1)
-    value = float(loss[node.index, row])
-    probs = _row(state, "probs", node.index)
-    target = int(target_classes(state, node.part.steps)[node.index])
-    flow.heading("forward", theme.loss)
-    if probs is not None and target >= 0:
-        p = float(probs[target])
-        word = class_word(state, target)
-        flow.lines([f"−log p(“{word}”)", f"= −log {fixed(p, 4)} = {short(value, 4)} nats"])
-        surprise = math.exp(min(value, 700.0))
-        flow.words(f"as uncertain as a choice among {short(surprise, 3)} equally likely classes")
-    else:
-        flow.lines([f"L{subscript(node.step)} = {short(value, 4)}"])
-    mask = trace.get("loss_mask")
-    if mask is not None:
-        weight = float(mask[node.index, row])
-        counted = f"m{subscript(node.step)} = {short(weight, 3)}"
-        flow.words(f"weight in L: {counted}" if weight else "this step does not count (m = 0)")
-    _total(flow, state)
-    classes = listed_classes(state, node)
-    if probs is not None and classes:
-        flow.heading("softmax", theme.output)
-        names = [f"“{class_word(state, c)}”" + (" ◂" if c == target else "") for c in classes]
-        values = [float(probs[c]) for c in classes]
-        flow.bars(names, values, [fixed(v, 3) for v in values], theme.output, 1.0)
-
-
-def _total(flow: Flow, state: ViewState) -> None:
-    total = state.trace.get("loss_total")
-    if total is not None:
-        flow.words(f"total L = {short(float(total), 4)}, what is differentiated", 11.0)
-
-
-def total_section(flow: Flow, state: ViewState, node: Node) -> None:
-    """The sum of the counted losses."""
-    trace, theme = state.trace, state.theme
-    flow.formulas(equations_of(trace, node).forward, theme.ink)
-    _total(flow, state)
-    loss, mask = trace.get("loss"), trace.get("loss_mask")
-    if loss is None or mask is None:
-        return
-    row = min(state.row, loss.shape[1] - 1)
-    shares = loss[:, row]
-    counted = np.flatnonzero(mask[:, row] > 0)
-    largest = counted[np.argsort(-shares[counted], kind="stable")][:_TOP]
-    flow.heading("largest losses", theme.loss, f"of {len(counted)} counted")
-    values = [float(shares[k]) for k in largest]
-    flow.bars(
-        [f"L{subscript(int(k) + 1)}" for k in largest], values, [short(v, 3) for v in values],
-        theme.loss, max(values, default=1.0),
-    )  # fmt: skip
-
-
 def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     """What a step reads, and the gradient that arrives there."""
     trace, theme = state.trace, state.theme
-    x = _row(state, f"{node.prefix}x", node.index)
+    x = at_row(state, f"{node.prefix}x", node.index)
     if x is None:
         return
     tex = layer_symbols(trace.spec, node).source(node.step)
@@ -166,27 +123,30 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     )
     flow.matrices([Matrix(tex, x[None] if len(x) <= 8 else column(x), scale)])
     if len(hot) == 1 and x[hot[0]] == 1 and len(x) > 1:
-        flow.words(f"one-hot: component {int(hot[0])} of {len(x)} is 1, the others are 0")
+        flow.words(f"one-hot: component {int(hot[0]) + 1} of {len(x)} is 1, the others are 0")
     else:
         flow.words(f"{len(x)} numbers, length {short(float(np.linalg.norm(x)), 3)}")
-    gradient = _row(state, f"dL_d{node.prefix}x", node.index)
+    gradient = at_row(state, f"dL_d{node.prefix}x", node.index)
     backward = equations_of(trace, node).backward
     if gradient is None or not backward:
         return
     flow.heading("backward", theme.gradient)
     flow.formulas(backward, theme.ink, 14.0)
-    units = list(range(min(_TOP, len(gradient))))
+    units = shown_units(gradient, int(hot[0]) if len(hot) == 1 else -1, _TOP)
+    write = signed_writer(float(np.abs(gradient).max(initial=0.0)))
     flow.lines(
-        [f"∂L/∂x{subscript(node.step)}[{u + 1}] = {signed(float(gradient[u]), 4)}" for u in units]
+        [f"∂L/∂x{subscript(node.step)}[{u + 1}] = {write(float(gradient[u]))}" for u in units]
     )
     flow.lines([f"length {short(float(np.linalg.norm(gradient)), 3)}"], theme.muted)
+    if len(units) < len(gradient):
+        flow.words(f"{len(units)} of {len(gradient)}, the strongest; the length is of all", 10.0)
 
 
 def attention_section(flow: Flow, state: ViewState, node: Node) -> None:
     """How much each input step counts for one output step."""
     trace, theme = state.trace, state.theme
     flow.formulas(equations_of(trace, node).forward, theme.ink)
-    weights = _row(state, "attention", node.index)
+    weights = at_row(state, "attention", node.index)
     if weights is None:
         return
     best = np.argsort(-weights, kind="stable")[:_TOP]
@@ -195,3 +155,14 @@ def attention_section(flow: Flow, state: ViewState, node: Node) -> None:
     values = [float(weights[k]) for k in best]
     flow.heading("looks at", theme.output, f"{len(values)} of {len(weights)} inputs")
     flow.bars(names, values, [fixed(v, 3) for v in values], theme.output, 1.0)
+    gradient, backward = (
+        at_row(state, "dL_dattention", node.index),
+        equations_of(trace, node).backward,
+    )
+    if gradient is None or not backward:
+        return
+    flow.heading("backward", theme.gradient)
+    flow.formulas(backward, theme.ink, 14.0)
+    write = signed_writer(float(np.abs(gradient).max(initial=0.0)))
+    rows = [(name, write(float(gradient[k]))) for name, k in zip(names, best, strict=True)]
+    flow.table(("input", f"∂L/∂α{subscript(node.step)}"), rows)

@@ -5,33 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.captions import subscript
-from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import equations_of, is_chain_end, layer_symbols
-from rnnviz.scene.inspector_flow import SMALL, Flow, Matrix
+from rnnviz.scene.inspector_flow import Flow
+from rnnviz.scene.inspector_gates import gate_backward
+from rnnviz.scene.inspector_matrices import state_matrices
 from rnnviz.scene.inspector_node import Node, gradient_is_known
-from rnnviz.scene.inspector_terms import (
-    array,
-    at_step,
-    before,
-    carried_from,
-    shown_units,
-    terms,
-)
-from rnnviz.scene.numbers import fixed, short, signed
+from rnnviz.scene.inspector_terms import FEW, at_step, before, shown_units, terms
+from rnnviz.scene.numbers import fixed, short, signed, signed_writer
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
-from rnnviz.scene.strips_values import nice_bound
-
-
-def symmetric(state: ViewState, values: Values) -> ColorScale:
-    """A diverging map over the range that the values need, rounded up, zero in the middle."""
-    finite = values[np.isfinite(values)]
-    bound = nice_bound(float(np.abs(finite).max(initial=0.0)))
-    return ColorScale(state.theme.diverging, -bound, bound)
-
-
-def column(values: Values) -> Values:
-    return values[:, None]
 
 
 def state_section(flow: Flow, state: ViewState, node: Node) -> None:
@@ -39,56 +21,61 @@ def state_section(flow: Flow, state: ViewState, node: Node) -> None:
     trace, theme = state.trace, state.theme
     equations = equations_of(trace, node)
     flow.formulas(equations.forward, theme.ink)
-    _matrices(flow, state, node)
+    state_matrices(flow, state, node)
     values = at_step(trace, node, node.base, state.row)
     if values is None:
         return
     lines = _arithmetic(state, node, values)
-    note = "" if len(values) <= len(lines) else f"{len(lines)} of {len(values)} units"
-    flow.heading("forward", theme.hidden, note)
+    flow.heading("forward", theme.hidden, _which(len(lines), values))
     flow.lines(lines)
+    if len(values) > FEW and node.base == "h" and trace.spec.gates:
+        _gates_of(flow, state, node, shown_units(values, node.unit, 4))
+    if len(values) > FEW:
+        flow.words(spread(values, unit_range=_is_unit_range(state, node)), 10.0)
     if node.base in ("h", "c"):
         _backward(flow, state, node)
+    else:
+        gate_backward(flow, state, node)
 
 
-def _matrices(flow: Flow, state: ViewState, node: Node) -> None:
-    trace, theme, row = state.trace, state.theme, state.row
-    symbols = layer_symbols(trace.spec, node)
-    letter = "yh" if trace.spec.cell == "jordan" else "hh"
-    found: list[Matrix] = []
-    carried = carried_from(trace, node, row)
-    recurrent = array(trace, node, f"W_{letter}")
-    reading = array(trace, node, "W_xh")
-    weights = [w for w in (recurrent, reading) if w is not None]
-    scale = symmetric(state, np.concatenate([w.ravel() for w in weights])) if weights else None
-    gated = len(trace.spec.gates) > 0
-    if recurrent is not None and scale is not None:
-        below = "h" if gated else letter
-        tex = symbols.weight("W", below)
-        found.append(Matrix(tex, recurrent, scale, f"{node.prefix}W_{letter}_{node.layer}"))
-    if carried is not None and trace.spec.cell != "jordan":
-        tex = symbols.at("h", symbols.before(node.step))
-        found.append(Matrix(tex, column(carried), theme.states))
-    if reading is not None and scale is not None:
-        tex = symbols.weight("W", "x" if gated else "xh")
-        found.append(Matrix(tex, reading, scale, f"{node.prefix}W_xh_{node.layer}"))
-    if symbols.number == 0 and (x := trace.get(f"{node.prefix}x")) is not None:
-        read = x[node.index, min(row, x.shape[1] - 1)]
-        if len(read) <= SMALL:
-            found.append(Matrix(symbols.source(node.step), column(read), theme.states))
-    for name in (*trace.spec.gates, "c", "h"):
-        own = at_step(trace, node, name, row)
-        if own is None or (name == "c" and not trace.spec.has_cell_state):
-            continue
-        if name == "h" or gated:
-            unit_range = name in "ifozr"
-            shown = theme.probabilities if unit_range else theme.states
-            shown = symmetric(state, own) if name == "c" else shown
-            found.append(Matrix(symbols.at(name, node.step), column(own), shown))
-    flow.matrices(found)
-    if scale is not None:
-        flow.words(f"colours: weights ±{short(scale.high, 1)}, states ±1, gates 0 to 1" if gated
-                   else f"colours: weights ±{short(scale.high, 1)}, states ±1", 10.0)  # fmt: skip
+def _gates_of(flow: Flow, state: ViewState, node: Node, units: list[int]) -> None:
+    """What every gate says to the units that are written out."""
+    names = [*state.trace.spec.gates, *(["c"] if state.trace.spec.has_cell_state else [])]
+    arrays = {name: at_step(state.trace, node, name, state.row) for name in names}
+    rows = [
+        (f"[{u + 1}]", *(fixed(float(v[u]), 2) for v in arrays.values() if v is not None))
+        for u in units
+    ]
+    header = ("unit", *(name for name, v in arrays.items() if v is not None))
+    flow.table(header, rows, (state.theme.muted,))
+
+
+def _which(shown: int, values: Values) -> str:
+    """How many units are written out, and which."""
+    if shown >= len(values):
+        return ""
+    return f"{shown} of {len(values)} units" + (", the strongest" if len(values) > FEW else "")
+
+
+def _is_unit_range(state: ViewState, node: Node) -> bool:
+    return node.base in state.trace.spec.gates and node.base not in "gn"
+
+
+def spread(values: Values, *, unit_range: bool) -> str:
+    """What all units of a layer do, in a line: more than a wall of numbers says."""
+    count = len(values)
+    finite = values[np.isfinite(values)]
+    lost = f"; {count - len(finite)} are no numbers" if len(finite) < count else ""
+    if not len(finite):
+        return f"none of {count} units is a number"
+    if unit_range:
+        shut, wide = (100 * float(flags.mean()) for flags in (finite < 0.1, finite > 0.9))
+        return f"all {count}: {shut:.0f} % below 0.1, {wide:.0f} % above 0.9{lost}"
+    mean, most = float(np.abs(finite).mean()), float(np.abs(finite).max())
+    full = 100 * float((np.abs(finite) > 0.9).mean())
+    if most > 1.0:
+        return f"all {count}: mean size {short(mean, 2)}, largest {short(most, 2)}{lost}"
+    return f"all {count}: mean size {fixed(mean, 2)}, {full:.0f} % beyond ±0.9{lost}"
 
 
 def _arithmetic(state: ViewState, node: Node, values: Values) -> list[str]:
@@ -110,7 +97,8 @@ def _arithmetic(state: ViewState, node: Node, values: Values) -> list[str]:
             if node.base == "h" and spec.activation == "relu":
                 squash = "ReLU"
             if parts is not None:
-                inside = f"{signed(parts.carried)} {signed(parts.read)} {signed(parts.bias)}"
+                summed = (parts.carried, parts.read, parts.peeped, parts.bias)
+                inside = " ".join(signed(each) for each in summed if each is not None)
             else:
                 inside = _total(state, node, gate, unit)
             text = f"{squash}({inside}) = {right}"
@@ -166,25 +154,20 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
     direct = trace.get(f"dL_d{node.prefix}h_direct_{node.layer}") if node.base == "h" else None
     symbol = f"∂L/∂{node.base}{subscript(node.step)}"
     units = shown_units(gradient, node.unit, 6)
-    if direct is not None:
+    columns: list[tuple[str, Values, int]] = [("total", gradient, theme.ink)]
+    if direct is not None and trace.spec.cell != "jordan":
         above = direct[node.index, row]
-        ends = is_chain_end(trace.spec, node, trace)
-        after = layer_symbols(trace.spec, node).after(node.step)
-        header = (symbol, "total", "from above", "–" if ends else f"from h{subscript(after)}")
-        rows = [
-            (f"[{u + 1}]", signed(float(gradient[u]), 4), signed(float(above[u]), 4),
-             signed(float(gradient[u] - above[u]), 4))
-            for u in units
-        ]  # fmt: skip
-        norms = (
-            "length", _norm(gradient), _norm(above), _norm(gradient - above)
-        )  # fmt: skip
-        flow.table(header, [*rows, norms], (theme.muted, theme.ink, theme.output, theme.gradient))
-    else:
-        flow.lines([f"{symbol}[{u + 1}] = {signed(float(gradient[u]), 4)}" for u in units])
-        flow.lines([f"length {_norm(gradient)}"], theme.muted)
+        columns.append(("from above", above, theme.output))
+        if not is_chain_end(trace.spec, node, trace):
+            after = layer_symbols(trace.spec, node).after(node.step)
+            columns.append((f"from h{subscript(after)}", gradient - above, theme.gradient))
+    write = signed_writer(float(np.abs(gradient).max(initial=0.0)))
+    rows = [(f"[{u + 1}]", *(write(float(values[u])) for _, values, _ in columns)) for u in units]
+    norms = ("length", *(_norm(values) for _, values, _ in columns))
+    header = (symbol, *(name for name, _, _ in columns))
+    flow.table(header, [*rows, norms], (theme.muted, *(color for _, _, color in columns)))
     if len(units) < len(gradient):
-        flow.words(f"{len(units)} of {len(gradient)} units; lengths are over all of them", 10.0)
+        flow.words(f"{_which(len(units), gradient)}; lengths are over all of them", 10.0)
 
 
 def _norm(values: Values) -> str:

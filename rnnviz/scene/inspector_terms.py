@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.strips_reduce import Values
-from rnnviz.trace import Trace
+from rnnviz.trace import ModelSpec, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,12 @@ class Terms:
     carried: float
     read: float
     bias: float
+    peeped: float | None = None
+    """What the gate sees of the cell state, where it does (w_c c)."""
 
     @property
     def total(self) -> float:
-        return self.carried + self.read + self.bias
+        return self.carried + self.read + self.bias + (self.peeped or 0.0)
 
 
 def array(trace: Trace, node: Node, base: str) -> Values | None:
@@ -89,12 +91,39 @@ def terms(trace: Trace, node: Node, row: int, unit: int, gate: str = "") -> Term
             return None
         from_h = float(reset[unit] * inner[unit])
     offset = float(bias[index])
-    return Terms(from_h, float(total[index]) - from_h - offset, offset)
+    peeped = _peeped(trace, node, row, unit, gate)
+    rest = float(total[index]) - from_h - offset - (peeped or 0.0)
+    return Terms(from_h, rest, offset, peeped)
+
+
+def _peeped(trace: Trace, node: Node, row: int, unit: int, gate: str) -> float | None:
+    weight = array(trace, node, f"w_c{gate}") if gate else None
+    seen = at_step(trace, node, "c", row, 0 if gate == "o" else before(node))
+    if weight is None or seen is None:
+        return None
+    return float(weight[unit] * seen[unit])
+
+
+def gate_block(spec: ModelSpec, gate: str) -> slice:
+    """The rows of a gate in the stacked weights and pre-activations; all without a gate."""
+    if not gate:
+        return slice(None)
+    start = spec.gates.index(gate) * spec.hidden_size
+    return slice(start, start + spec.hidden_size)
+
+
+FEW = 8
+"""Units up to which the first ones are written out; of more, the strongest say more."""
 
 
 def shown_units(values: Values, chosen: int, count: int = 4) -> list[int]:
-    """Which units are written out: the chosen one first, then the first ones."""
+    """Which units are written out: the chosen one first, then the first or the strongest ones."""
     units = list(range(min(count, len(values))))
+    if len(values) <= count:
+        return units
+    if len(values) > FEW:
+        sizes = np.nan_to_num(np.abs(values), nan=np.inf, posinf=np.inf)
+        units = np.argsort(-sizes, kind="stable")[:count].tolist()
     if 0 <= chosen < len(values):
         units = [chosen, *(u for u in units if u != chosen)][:count]
     return units

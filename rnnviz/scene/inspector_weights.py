@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from rnnviz.scene.equations import equations_of, weight_symbol
+from rnnviz.scene.equations import equations_of, parameter_name, weight_symbol
 from rnnviz.scene.inspector_flow import Flow, Matrix
+from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node
-from rnnviz.scene.inspector_state import column, symmetric
+from rnnviz.scene.inspector_terms import gate_block
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
-from rnnviz.trace import Trace
+from rnnviz.trace import Part, Trace
 
 _MOST = 8
 """Matrices shown with all weights selected; one that is chosen is always shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A parameter to show: `array` in the trace, its `rows`, and the `name` over it."""
+
+    name: str
+    array: str
+    rows: slice
+
+
+def shown_weights(trace: Trace, node: Node) -> list[Shown]:
+    """The matrices of a node; of one gate's matrix its block of the stacked one."""
+    name, gate = parameter_name(node), node.base[-1:]
+    if name not in trace and node.base[:-1] in ("W_h", "W_x") and gate in trace.spec.gates:
+        stacked = weight_names(trace, node)
+        return [Shown(name, each, gate_block(trace.spec, gate)) for each in stacked]
+    return [Shown(each, each, slice(None)) for each in weight_names(trace, node)]
 
 
 def weight_names(trace: Trace, node: Node) -> list[str]:
@@ -37,17 +58,20 @@ def weight_names(trace: Trace, node: Node) -> list[str]:
 def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
     """Each matrix beside its gradient, with their lengths, then the update."""
     trace, theme = state.trace, state.theme
-    names = weight_names(trace, node)
-    flow.formulas(equations_of(trace, node).forward, theme.ink)
-    if trace.update is not None:
+    every = shown_weights(trace, node)
+    equations = equations_of(trace, node)
+    flow.formulas(equations.forward, theme.ink)
+    if equations.forward and trace.update is not None:
         flow.words("g is ∂L/∂W after clipping, η the learning rate", 10.0)
-    for name in names[:_MOST]:
-        values = trace[name] if trace[name].ndim == 2 else column(trace[name])
-        symbol = weight_symbol(name)
-        flow.heading(name, theme.weight, f"{values.shape[0]} × {values.shape[1]}")
-        shown = [Matrix(symbol, values, symmetric(state, values), name)]
-        gradient = trace.get(f"dL_d{name}")
+    for each in every[:_MOST]:
+        whole = trace[each.array][each.rows]
+        values = whole if whole.ndim == 2 else column(whole)
+        symbol = weight_symbol(each.name)
+        flow.heading(each.name, theme.weight, f"{values.shape[0]} × {values.shape[1]}")
+        shown = [Matrix(symbol, values, symmetric(state, values), each.name)]
+        gradient = trace.get(f"dL_d{each.array}")
         if gradient is not None:
+            gradient = gradient[each.rows]
             slope = gradient if gradient.ndim == 2 else column(gradient)
             tex = rf"\partial L/\partial {symbol}"
             shown.append(Matrix(tex, slope, symmetric(state, slope)))
@@ -60,12 +84,34 @@ def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
         if len(shown) > 1:
             ranges += f" and ±{short(shown[1].scale.high, 1)}"
         flow.words(ranges, 10.0)
-    if len(names) > _MOST:
-        flow.words(f"and {len(names) - _MOST} more: select a layer's states to see its weights")
-    if trace.has_gradients and node.base == "W":
+    if len(every) > _MOST:
+        flow.words(f"and {len(every) - _MOST} more: select a layer's states to see its weights")
+    if equations.backward:
         flow.heading("backward", theme.gradient, "every step adds its share")
-        flow.formulas(equations_of(trace, node).backward, theme.ink, 14.0)
+        flow.formulas(equations.backward, theme.ink, 14.0)
+        _share(flow, state, every)
     _update(flow, state)
+
+
+def _share(flow: Flow, state: ViewState, every: list[Shown]) -> None:
+    """How long the share of the cursor's step is, where the trace has it for the whole matrix."""
+    column_now = state.cursor.column
+    lines = []
+    for each in every:
+        norms = state.trace.get(f"step_norm_{each.array}")
+        if norms is None or each.rows != slice(None):
+            continue
+        part = _part_of(state.trace, each.array)
+        if part.start <= column_now < part.stop:
+            share = short(float(norms[column_now - part.start]), 3)
+            lines.append((each.name, share, _length(state.trace[f"dL_d{each.array}"])))
+    if lines:
+        flow.table(("length", "this step", "sum"), lines, (state.theme.weight,))
+
+
+def _part_of(trace: Trace, name: str) -> Part:
+    """The part whose steps a matrix is used at; the output layer's is the last."""
+    return next((p for p in trace.parts if p.prefix and name.startswith(p.prefix)), trace.parts[-1])
 
 
 def _update(flow: Flow, state: ViewState) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MINUS = "−"
@@ -48,6 +48,26 @@ def short(value: float, digits: int = 3) -> str:
         return text.replace("-", MINUS)
     mantissa, _, power = f"{value:.{max(0, digits - 2)}e}".partition("e")
     return f"{mantissa}·{power_of_ten(int(power))}".replace("-", MINUS)
+
+
+def signed_short(value: float, digits: int = 3) -> str:
+    """As `short`, with a plus sign for what is positive; an exact zero has none."""
+    text = short(value, digits)
+    return f"+{text}" if value > 0 and math.isfinite(value) else text
+
+
+def signed_writer(largest: float) -> Callable[[float], str]:
+    """One way to write signed numbers of which none is larger: with four decimals where that says
+    something, else with a power of ten. An exact zero is ``0``.
+    """
+
+    def write(value: float) -> str:
+        if value == 0.0:
+            return "0"
+        plain = 0.01 <= largest < 1000.0
+        return signed(value, 4) if plain else signed_short(value)
+
+    return write
 
 
 def cell(value: float) -> str:

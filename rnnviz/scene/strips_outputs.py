@@ -23,9 +23,12 @@ _MOST_MARKS = 400
 
 
 def class_word(state: ViewState, index: int) -> str:
-    """The name of an output class, or its number."""
+    """The name of an output class, or its number; components of a regression count from 1, as all
+    units do."""
     classes = state.trace.labels.classes
-    return visible_token(classes[index]) if 0 <= index < len(classes) else str(index)
+    if 0 <= index < len(classes):
+        return visible_token(classes[index])
+    return str(index if state.trace.spec.loss == "cross-entropy" else index + 1)
 
 
 def target_classes(state: ViewState, steps: int) -> Values:

@@ -64,16 +64,16 @@ def elided(
     return f"{kept}…" if kept else ""
 
 
-def wrapped(text: str, size: float, width: float) -> tuple[str, ...]:
+def wrapped(text: str, size: float, width: float, bold: bool = False) -> tuple[str, ...]:
     """The words of a text on as many lines as they need; a word that is too long is elided."""
     lines: list[str] = []
     line = ""
     for word in text.split():
         longer = f"{line} {word}" if line else word
-        if text_width(longer, size) <= width:
+        if text_width(longer, size, bold=bold) <= width:
             line = longer
             continue
         if line:
             lines.append(line)
-        line = elided(word, size, width)
+        line = elided(word, size, width, bold=bold)
     return (*lines, line) if line else tuple(lines)

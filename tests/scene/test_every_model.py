@@ -58,8 +58,25 @@ def state_of(trace: Trace, selected: str) -> ViewState:
 def nodes_of(trace: Trace) -> set[str]:
     timeline = Timeline(trace)
     found = {timeline.operation(index).node for index in range(len(timeline))}
-    found |= {f"{node.replace('h_', f'{gate}_')}" for gate in trace.spec.gates for node in found}
-    return found | {"W", "loss_total"}
+    for part in trace.parts:
+        columns = range(part.start, part.stop)
+        layers = trace.spec.layer_names(part.prefix)
+        found |= {
+            f"{part.prefix}{letter}_{layer}@{column}"
+            for letter in (*trace.spec.gates, *(["c"] if trace.spec.has_cell_state else []))
+            for layer in layers
+            for column in columns
+        }
+        found |= {
+            f"{part.prefix}W_{source}{gate}_{layer}"
+            for gate in trace.spec.gates
+            for source in "hx"
+            for layer in layers
+        }
+    if "attention" in trace:
+        found |= {f"attention@{c}" for c in range(trace.output_part.start, trace.output_part.stop)}
+    weights = {name for name in trace.arrays if name.startswith(("W_", "encoder_W", "decoder_W"))}
+    return found | weights | {"W", "loss_total"}
 
 
 @pytest.mark.parametrize("options", MODELS, ids=lambda o: " ".join(map(str, o.values())))

@@ -1,0 +1,119 @@
+"""Which matrices and vectors of a step the inspector shows: those in the node's own equation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.equations import layer_symbols
+from rnnviz.scene.equations_symbols import LayerSymbols
+from rnnviz.scene.inspector_flow import SMALL, Flow, Matrix
+from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.inspector_terms import array, at_step, before, carried_from, gate_block
+from rnnviz.scene.numbers import short
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_reduce import Values
+from rnnviz.scene.strips_values import nice_bound
+
+
+def symmetric(state: ViewState, values: Values) -> ColorScale:
+    """A diverging map over the range that the values need, rounded up, zero in the middle."""
+    finite = values[np.isfinite(values)]
+    bound = nice_bound(float(np.abs(finite).max(initial=0.0)))
+    return ColorScale(state.theme.diverging, -bound, bound)
+
+
+def column(values: Values) -> Values:
+    return values[:, None]
+
+
+def state_matrices(flow: Flow, state: ViewState, node: Node) -> None:
+    """What the equation of a state or gate is made of: weights with numbers where they are few."""
+    spec, symbols = state.trace.spec, layer_symbols(state.trace.spec, node)
+    gated = bool(spec.gates)
+    found: list[Matrix] = []
+    scale: ColorScale | None = None
+    if not gated or node.base in spec.gates:
+        found, scale = _products(state, node, symbols)
+    elif node.base == "c":
+        found = _vectors(state, node, symbols, ("f",))
+        found += _earlier(state, node, symbols, "c")
+    elif spec.cell == "gru":
+        found = _earlier(state, node, symbols, "h")
+    flow.matrices(found + _vectors(state, node, symbols, _own_names(state, node)))
+    ranges = [f"weights ±{short(scale.high, 1)}"] if scale is not None else []
+    ranges += ["states ±1", *(["gates 0 to 1"] if gated else [])]
+    flow.words(f"colours: {', '.join(ranges)}", 10.0)
+
+
+def _own_names(state: ViewState, node: Node) -> tuple[str, ...]:
+    """The quantities of this step that belong to the node's equation, the node itself last."""
+    spec = state.trace.spec
+    if node.base in spec.gates:
+        return ("r", "n") if node.base == "n" else (node.base,)
+    if node.base == "c":
+        return ("i", "g", "c")
+    if spec.cell == "lstm":
+        return ("i", "f", "g", "o", "c", "h")
+    return (*spec.gates, "h")
+
+
+def _products(
+    state: ViewState, node: Node, symbols: LayerSymbols
+) -> tuple[list[Matrix], ColorScale | None]:
+    """The two products of a pre-activation: of a gate its own block of the stacked weights."""
+    trace, theme, row = state.trace, state.theme, state.row
+    gate = node.base if node.base in trace.spec.gates else ""
+    letter = "yh" if trace.spec.cell == "jordan" else "hh"
+    block = gate_block(trace.spec, gate)
+    recurrent, reading = (array(trace, node, f"W_{name}") for name in (letter, "xh"))
+    weights = [w[block] for w in (recurrent, reading) if w is not None]
+    if not weights:
+        return [], None
+    scale = symmetric(state, np.concatenate([w.ravel() for w in weights]))
+    found: list[Matrix] = []
+
+    def weight(values: Values | None, below: str) -> None:
+        if values is not None:
+            name = f"{node.prefix}W_{below}_{node.layer}"
+            found.append(Matrix(symbols.weight("W", below), values[block], scale, name))
+
+    weight(recurrent, f"h{gate}" if gate else letter)
+    carried = carried_from(trace, node, row)
+    if carried is not None:
+        back = symbols.before(node.step)
+        if trace.spec.cell == "jordan":
+            found.append(Matrix(f"y_{{{back}}}", column(carried), symmetric(state, carried)))
+        else:
+            found.append(Matrix(symbols.at("h", back), column(carried), theme.states))
+    weight(reading, f"x{gate}" if gate else "xh")
+    if symbols.number == 0 and (x := trace.get(f"{node.prefix}x")) is not None:
+        read = x[node.index, min(row, x.shape[1] - 1)]
+        if len(read) <= SMALL:
+            shown = theme.states if np.abs(read).max(initial=0) <= 1 else symmetric(state, read)
+            found.append(Matrix(symbols.source(node.step), column(read), shown))
+    return found, scale
+
+
+def _earlier(state: ViewState, node: Node, symbols: LayerSymbols, letter: str) -> list[Matrix]:
+    values = at_step(state.trace, node, letter, state.row, before(node))
+    if values is None:
+        return []
+    scale = symmetric(state, values) if letter == "c" else state.theme.states
+    return [Matrix(symbols.at(letter, symbols.before(node.step)), column(values), scale)]
+
+
+def _vectors(
+    state: ViewState, node: Node, symbols: LayerSymbols, names: tuple[str, ...]
+) -> list[Matrix]:
+    found = []
+    for name in names:
+        own = at_step(state.trace, node, name, state.row)
+        if own is None:
+            continue
+        unit_range = name in state.trace.spec.gates and name not in "gn"
+        scale = state.theme.probabilities if unit_range else state.theme.states
+        free = name == "c" or (name == "h" and np.abs(own).max(initial=0) > 1)
+        scale = symmetric(state, own) if free else scale
+        found.append(Matrix(symbols.at(name, node.step), column(own), scale))
+    return found

@@ -1,0 +1,138 @@
+"""The backward half of the inspector: its formulas and numbers are those of a real pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.scene.equations import equations_of
+from rnnviz.scene.inspector import inspector_picture
+from rnnviz.scene.inspector_findings import Findings
+from rnnviz.scene.inspector_gates import gate_gradient
+from rnnviz.scene.inspector_node import parse_node
+from rnnviz.scene.numbers import signed_writer
+from rnnviz.scene.state import ViewState
+from rnnviz.trace import Trace
+from tests.scene.test_every_model import MODELS, state_of, trace_of
+from tests.scene.test_inspector import numbers, words
+from tests.scene.traces import make_trace
+
+GATED = [m for m in MODELS if m.get("cell") in ("lstm", "gru")]
+
+
+def state_of_row_zero(trace: Trace, selected: str) -> ViewState:
+    return replace(state_of(trace, selected), row=0)
+
+
+def formula(trace: Trace, name: str) -> str:
+    node = parse_node(trace, name)
+    assert node is not None
+    return " ".join(piece for f in equations_of(trace, node).backward for piece in f).replace(
+        "¦", ""
+    )
+
+
+@pytest.mark.parametrize("options", GATED, ids=lambda o: " ".join(map(str, o.values())))
+def test_the_gradient_at_a_gate_is_the_product_that_is_written_under_it(
+    options: dict[str, Any], rng: np.random.Generator
+) -> None:
+    trace = trace_of(options, rng)
+    for part in trace.parts:
+        for layer in trace.spec.layer_names(part.prefix):
+            for gate in trace.spec.gates:
+                for index in (0, 2, part.steps - 1):
+                    name = f"{part.prefix}{gate}_{layer}@{part.start + index}"
+                    node = parse_node(trace, name)
+                    assert node is not None
+                    found = gate_gradient(state_of(trace, name), node)
+                    assert found is not None
+                    product = np.prod([values for _, values in found.factors], axis=0)
+                    assert product == pytest.approx(found.delta, abs=1e-12), name
+
+
+def test_a_jordan_cell_gets_what_comes_back_through_its_output(rng: np.random.Generator) -> None:
+    trace = trace_of({"cell": "jordan"}, rng)
+    assert "W_{yh}" in formula(trace, "logits@2")
+    assert "W_{yh}" not in formula(trace, "logits@5")
+    assert "W_{yh}" not in formula(trace, "h_l0@2")
+    slope = trace["dL_dlogits"]
+    assert slope @ trace["W_hy"] == pytest.approx(trace["dL_dh_l0"], abs=1e-12)
+    own = trace["loss_mask"][..., None] * (trace["probs"] - np.eye(5)[trace["targets"]])
+    back = np.zeros_like(slope)
+    back[:-1] = trace["dL_da_l0"][1:] @ trace["W_yh_l0"]
+    assert own + back == pytest.approx(slope, abs=1e-12)
+    shown = words(inspector_picture(state_of(trace, "h_l0@2"), 340, 600))
+    assert "total" in shown
+    assert not any(word.startswith("from ") for word in shown)
+
+
+def test_an_input_gets_a_gradient_from_each_direction(rng: np.random.Generator) -> None:
+    trace = trace_of({"cell": "gru", "bidirectional": True}, rng)
+    written = formula(trace, "x@3")
+    assert r"\rightarrow" in written
+    assert r"\leftarrow" in written
+    both = sum(trace[f"dL_da_{n}"] @ trace[f"W_xh_{n}"] for n in ("l0", "l0_reverse"))
+    assert both == pytest.approx(trace["dL_dx"], abs=1e-12)
+
+
+@pytest.mark.parametrize("options", [MODELS[0], MODELS[1], MODELS[6]])
+def test_every_matrix_says_how_its_gradient_is_collected(
+    options: dict[str, Any], rng: np.random.Generator
+) -> None:
+    trace = trace_of(options, rng)
+    for name in (n for n in trace.arrays if n.startswith("W_")):
+        assert r"\Sigma_{t}" in formula(trace, name), name
+        shown = words(inspector_picture(state_of(trace, name), 340, 600))
+        assert "every step adds its share" in shown
+
+
+def test_a_gates_matrix_is_its_block_of_the_stacked_one(rng: np.random.Generator) -> None:
+    trace = trace_of({"cell": "lstm"}, rng)
+    picture = inspector_picture(state_of(trace, "W_hf_l0@2"), 340, 600)
+    assert "4 × 4" in words(picture)
+    assert "W_hf_l0" in words(picture)
+
+
+def test_a_peephole_is_a_term_of_its_own(rng: np.random.Generator) -> None:
+    trace = trace_of({"cell": "lstm", "peepholes": True}, rng)
+    for gate, before in (("i", 1), ("f", 1), ("o", 0)):
+        shown = words(inspector_picture(state_of(trace, f"{gate}_l0@3"), 340, 600))
+        line = next(w for w in shown if w.startswith(("σ(", "[1] σ(")))
+        carried, read, peeped, bias, value = numbers(line)
+        seen = trace["c_l0"][3 - before, 1, 0] * trace[f"w_c{gate}_l0"][0]
+        assert peeped == pytest.approx(seen, abs=6e-4)
+        assert 1 / (1 + np.exp(-(carried + read + peeped + bias))) == pytest.approx(value, abs=2e-3)
+
+
+def test_tiny_gradients_are_written_as_what_they_are() -> None:
+    write = signed_writer(3e-7)
+    assert write(2.5e-7) == "+2.5·10⁻⁷"
+    assert write(-1e-9) == "−1.0·10⁻⁹"
+    assert write(0.0) == "0"
+    assert signed_writer(0.4)(-0.0123) == "−0.0123"
+    assert signed_writer(float("nan"))(float("nan")) == "NaN"
+
+
+def test_of_many_units_the_strongest_are_written_out_and_all_are_summed_up() -> None:
+    trace = make_trace(cell="lstm", hidden=64)
+    shown = words(inspector_picture(state_of_row_zero(trace, "c_l0@2"), 340, 600))
+    values = trace["c_l0"][2, 0]
+    first = next(w for w in shown if " × " in w)
+    assert first.startswith(f"[{int(np.abs(values).argmax()) + 1}] ")
+    assert any(w.startswith("all 64: ") for w in shown)
+    gates = words(inspector_picture(state_of_row_zero(trace, "f_l0@2"), 340, 600))
+    wide = 100 * float((trace["f_l0"][2, 0] > 0.9).mean())
+    assert any(f"{wide:.0f} % above 0.9" in w for w in gates)
+
+
+def test_where_the_gradient_comes_from_is_said_in_full_however_narrow() -> None:
+    trace = make_trace()
+    findings = Findings("l0", contributions=np.eye(trace.columns), iteration=trace.iteration)
+    for width in (240.0, 290.0, 420.0):
+        picture = inspector_picture(state_of_row_zero(trace, "h_l0@2"), width, 600, findings)
+        said = " ".join(words(picture))
+        assert "Where the gradient at h₃ comes from" in said
+        assert "…" not in said
