@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -40,6 +41,18 @@ def heading_label(text: str) -> QLabel:
     return label
 
 
+def share_tab_stop(group: QButtonGroup) -> None:
+    """Tab goes to the button that is down, whoever pressed it; the arrows go on from there."""
+
+    def follow(button: QAbstractButton, down: bool) -> None:
+        policy = Qt.FocusPolicy.TabFocus if down else Qt.FocusPolicy.NoFocus
+        button.setFocusPolicy(policy)
+
+    for button in group.buttons():
+        follow(button, button.isChecked())
+    group.buttonToggled.connect(follow)
+
+
 class Choice(QWidget):
     """Buttons side by side of which exactly one is down; `chosen` tells the user's choice only."""
 
@@ -62,13 +75,13 @@ class Choice(QWidget):
             button.setCheckable(True)
             button.setProperty("value", value)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if kind:
                 button.setObjectName(kind)
                 button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self._group.addButton(button)
             self._buttons[value] = button
             row.addWidget(button)
+        share_tab_stop(self._group)
         self._group.buttonClicked.connect(self._tell)
 
     @property

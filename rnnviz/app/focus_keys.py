@@ -15,6 +15,10 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTabBar,
+    QWidget,
 )
 
 _PRESS = {Qt.Key.Key_Space}
@@ -49,11 +53,26 @@ class FocusKeys(QObject):
 
 def _understands(watched: QObject, key: Qt.Key) -> bool:
     if isinstance(watched, QAbstractButton):
-        return key in _PRESS
-    if isinstance(watched, QAbstractSlider):
+        return key in (_PRESS | _MOVE if _is_one_of_several(watched) else _PRESS)
+    if isinstance(watched, QAbstractSlider | QTabBar | QPlainTextEdit) or _scrolls(watched):
         return key in _MOVE
     if isinstance(watched, QComboBox | QAbstractItemView):
         return key in _PRESS | _MOVE | _ENTER
     if isinstance(watched, QLineEdit | QAbstractSpinBox):
         return key in _ENTER
     return False
+
+
+def _is_one_of_several(button: QAbstractButton) -> bool:
+    """Whether the arrows press another button of its group instead."""
+    group = button.group()
+    return button.autoExclusive() or (group is not None and group.exclusive())
+
+
+def _scrolls(watched: QObject) -> bool:
+    """Whether it is the content of a scroll area, reached by Tab: the arrows scroll it."""
+    if not isinstance(watched, QWidget) or watched.focusPolicy() != Qt.FocusPolicy.TabFocus:
+        return False
+    viewport = watched.parentWidget()
+    area = viewport.parentWidget() if viewport is not None else None
+    return isinstance(area, QScrollArea) and area.widget() is watched

@@ -53,6 +53,7 @@ def _fill_middle(window: MainWindow) -> None:
 def _side_card(window: MainWindow) -> Card:
     window.side.setDocumentMode(True)
     window.side.setAccessibleName("details")
+    window.side.tabBar().setAccessibleName("details of the step, all steps, or the laboratory")
     window.side.addTab(window.inspector, "Inspector")
     window.side.addTab(window.steps, "Steps")
     window.side.addTab(window.lab_place, "Lab")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton, QWidget
 
-from rnnviz.app.cards import heading_label
+from rnnviz.app.cards import heading_label, share_tab_stop
 from rnnviz.app.kind_icons import HEIGHT, WIDTH, WORDS, kind_icon
 from rnnviz.scene.theme import Theme
 from rnnviz.trace.spec import SequenceKind
@@ -36,10 +36,10 @@ class KindChoice(QWidget):
             button.setToolTip(tip)
             button.setAccessibleName(f"sequence kind: {words}")
             button.setIconSize(QSize(WIDTH, HEIGHT))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, kind=kind: self.chosen.emit(kind))
             self._group.addButton(button)
             self.buttons[kind] = button
+        share_tab_stop(self._group)
         self._arrange()
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -77,7 +76,6 @@ class SampleCard(Card):
         self.text.setAccessibleName("sampled text")
         self.text.setPlaceholderText("what the model writes, on the graph as a loop")
         self.text.setMinimumHeight(20)
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.column.addWidget(self.text, 1)
         self._show_heat()
 

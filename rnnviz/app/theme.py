@@ -102,6 +102,7 @@ def _style_sheet(theme: Theme) -> str:
     QToolButton#cellChoice {{ padding: 4px 2px; }}
     QToolButton#cellChoice:checked {{ background: {chosen_cell}; }}
     QToolButton#play {{ background: {accent}; border-color: {accent}; }}
+    QToolButton#play:focus {{ border: 2px solid {ink}; }}
     QToolButton#kind {{ text-align: left; padding: 1px 6px; background: {panel}; }}
     QToolButton#kind:checked {{ background: {chosen}; border-color: {accent}; }}
     QToolButton#fold {{ border-color: transparent; background: transparent; padding: 2px; }}
@@ -117,6 +118,8 @@ def _style_sheet(theme: Theme) -> str:
                             border-radius: 3px; background: {panel}; }}
     QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; }}
     QCheckBox:focus {{ text-decoration: underline; }}
+    QPlainTextEdit {{ border: 1px solid transparent; background: {panel}; }}
+    QSlider:focus, QPlainTextEdit:focus {{ border: 1px solid {accent}; border-radius: 4px; }}
     QSplitter::handle {{ background: transparent; }}
     QSplitter::handle:hover {{ background: {line}; }}
     QToolTip {{ background: {panel}; color: {ink}; border: 1px solid {line}; padding: 3px; }}

@@ -24,6 +24,9 @@ class InspectorView(QScrollArea):
         self.page = PictureView(
             self._picture, "Inspector", drag_columns=False, hint=QSize(320, 600), parent=self
         )
+        # By Tab only: whoever clicks a node goes on stepping with the arrows.
+        self.page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.page.node_clicked.connect(self.node_clicked)
         self.page.node_hovered.connect(self.node_hovered)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QHelpEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -65,10 +67,11 @@ class PictureView(UnhurriedWidget):
         self.picture: Picture | None = None
         self.paint_seconds = 0.0
         self._described = 0.0
+        self._tabbed_to = False
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 60)
 
@@ -122,6 +125,10 @@ class PictureView(UnhurriedWidget):
                 # In a file nothing keeps a scrolled picture inside its frame.
                 painter.setClipRegion(event.region())
             self._painter.paint(self.picture, painter)
+            if self._tabbed_to and not is_vector(painter):
+                painter.setPen(QPen(self.palette().highlight(), 2.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         finally:
             painter.end()
         self.paint_seconds = time.perf_counter() - start
@@ -197,6 +204,20 @@ class PictureView(UnhurriedWidget):
         elif delta.y():
             self.zoom_requested.emit(_ZOOM_PER_NOTCH ** (delta.y() / 120.0), event.position().x())
         event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever came by Tab sees where the keys go now; who clicked knows."""
+        super().focusInEvent(event)
+        self._tabbed_to = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._tabbed_to = False
+        self.update()
 
     def _hover(self, node: str) -> None:
         if node != self._hovered:

@@ -76,7 +76,6 @@ class StepListView(QListView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setAccessibleName("Operations of the pass")
-        self.setAccessibleDescription("Every operation of the pass in order, with its result")
         self.selectionModel().currentChanged.connect(self._current_changed)
 
     def sizeHint(self) -> QSize:
@@ -95,6 +94,10 @@ class StepListView(QListView):
                 steps = StepList(state.trace, state.timeline, state.row)
                 self._model.set_steps(steps, state.theme.ink, state.theme.gradient)
             index = self._model.index(state.cursor.operation.index)
+            count, number = self._model.rowCount(), index.row() + 1
+            self.setAccessibleDescription(
+                f"{count:,} operations; the cursor is at number {number:,}: {index.data()}"
+            )
             if index != self.currentIndex():
                 self.setCurrentIndex(index)
                 self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)

@@ -18,6 +18,7 @@ class FootTabs(QTabWidget):
         super().__init__(parent)
         self.setDocumentMode(True)
         self.setAccessibleName("try the model")
+        self.tabBar().setAccessibleName("ways to try the model")
         self.tabBar().setUsesScrollButtons(True)
         self._task = ""
         self.sample = sample
