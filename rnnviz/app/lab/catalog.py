@@ -116,7 +116,7 @@ def figures() -> tuple[Figure, ...]:
             CellRunner().measure,
             _draw_cells,
             _with(
-                Count("iterations", "train each for", 0, 100_000, 0),
+                Count("iterations", "train each for", 0, 100_000, 300),
                 Count("steps", "steps T", 0, 2000, 0, "as in the run"),
                 _LOSSES,
             ),

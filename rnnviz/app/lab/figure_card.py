@@ -30,6 +30,7 @@ from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
 
 _WAITING = "computing …"
+_STOPPED = "Stopped. Change a setting or go to another pass to compute this figure."
 _LEAST_REST = 0.1
 _REST = 20.0
 """Rest between two drawings of a figure: seconds at least, and as a multiple of their cost."""
@@ -51,6 +52,7 @@ class FigureCard(QWidget):
         self.key = key
         self.figures = tuple(figures)
         self.asked: object = None
+        self.stopped: object = None
         self.large_button: QToolButton | None = None
         self.waiting = False
         self._theme: Theme | None = None
@@ -87,7 +89,7 @@ class FigureCard(QWidget):
         self.bar = QProgressBar()
         self.bar.setMaximumHeight(14)
         self.bar.setAccessibleName("how far the computation is")
-        cancel = QToolButton()
+        self.cancel = cancel = QToolButton()
         cancel.setText("Cancel")
         cancel.clicked.connect(self.cancelled)
         self._wait = QWidget()
@@ -168,6 +170,15 @@ class FigureCard(QWidget):
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         self._wait.setVisible(perf_counter() - self._waiting_since > _LONG_SECONDS)
+
+    def show_stopped(self) -> None:
+        """The user did not want to wait: what is shown stays, and is not said to be renewed."""
+        self.waiting = False
+        self._wait.hide()
+        if self._done is None:
+            self._draw(partial(_message, _STOPPED))
+        else:
+            self.show_age()
 
     def set_look(self, theme: Theme, marks: Marks) -> None:
         """The theme and where the user points; redrawn only if it matters."""

@@ -96,6 +96,8 @@ def _cells(found: CellComparison) -> Arrays:
         arrays |= {
             f"{each.cell}_log10_norm_dL_dh": np.asarray(each.log10),
             f"{each.cell}_loss": np.array(each.loss),
+            f"{each.cell}_log10_norm": np.asarray(each.matrix),
+            f"{each.cell}_losses": np.asarray(each.losses),
             f"{each.cell}_parameters": np.array(each.parameters),
         }
     return arrays

@@ -16,7 +16,8 @@ from rnnviz.app.lab.lab_actions import LabActions
 from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
 from rnnviz.app.lab.match_controls import MatchControls
 from rnnviz.app.lab.mirror import mirrored
-from rnnviz.app.lab.request import Marks, Request
+from rnnviz.app.lab.pointing import Pointing
+from rnnviz.app.lab.request import Request
 from rnnviz.app.lab.takeaway import Takeaway, TakeOrder
 from rnnviz.app.lab.worker import Done, LabWorker
 from rnnviz.app.settings import Settings
@@ -64,14 +65,13 @@ class LabDesk(QObject):
         self.worker = LabWorker()
         self.actions = LabActions(model, self)
         self.takeaway = Takeaway(self.worker, self)
+        self.pointing = Pointing(model)
         self.large: LabWindow | None = None
         self.run: Callable[[], Run | None] = lambda: None
         self._figures = figures
         self._model = model
         self._settings = settings
         self._layer = ""
-        self._loss: int | None = None
-        self._state: int | None = None
         self._arrived: deque[Done] = deque()
         self._since_age = 0.0
         self._watch(panel.card)
@@ -100,7 +100,7 @@ class LabDesk(QObject):
             return
         self._offer_layers(state)
         for card in seen:
-            card.set_look(state.theme, self._marks(state))
+            card.set_look(state.theme, self.pointing.marks(state, self._layer))
             self._ask(card, state)
         self._show_progress(seen)
         self._since_age += seconds
@@ -145,23 +145,25 @@ class LabDesk(QObject):
 
     def _ask(self, card: FigureCard, state: ViewState, *, urgent: bool = False) -> None:
         """Ask for the card's figure of this pass, unless just that was asked for already."""
-        figure = card.figure
         self.actions.listen(card.controls, self._layer)
-        run = self.run()
-        card.controls.follow(state.trace, state, can_apply=run is not None)
-        options = card.controls.options()
-        request = Request(
-            state.trace, self._layer, state.row, options,
-            run.config if run is not None else None, run.history if run is not None else None,
-        )  # fmt: skip
-        order = Order(figure, request)
+        card.controls.follow(state.trace, state, can_apply=self.run() is not None)
+        order = self._order(card, state)
         if card.asked == order.ticket or (card.is_resting and not urgent):
             return
         card.asked = order.ticket
         card.show_waiting()
-        self.worker.ask(card.key, order, partial(figure.measure, order.request), urgent=urgent)
+        measure = partial(order.figure.measure, order.request)
+        self.worker.ask(card.key, order, measure, urgent=urgent)
         if urgent:
             self.hurried.emit()
+
+    def _order(self, card: FigureCard, state: ViewState) -> Order:
+        run = self.run()
+        config, history = (None, None) if run is None else (run.config, run.history)
+        options = card.controls.options()
+        return Order(
+            card.figure, Request(state.trace, self._layer, state.row, options, config, history)
+        )
 
     def _deliver(self, done: Done) -> None:
         order = done.ticket
@@ -173,7 +175,7 @@ class LabDesk(QObject):
             if card.key == done.key and card.figure is order.figure:
                 card.show_done(done, order.request)
                 card.waiting = card.asked != order.ticket
-                if getattr(done.result, "again", False):
+                if getattr(done.result, "again", False) and card.stopped != order.ticket:
                     card.asked = None
                 if isinstance(done.result, Difference):
                     edits = order.request.options.get("edits")
@@ -191,15 +193,27 @@ class LabDesk(QObject):
         for card in seen:
             if under_way is not None and under_way[0] == card.key:
                 card.show_progress(under_way[1], under_way[2])
-            else:
+            elif not getattr(card.result, "again", False):
+                # What is done in slices is under way between them, too.
                 card.show_progress(0, 0)
 
     @Slot()
     def _cancel(self) -> None:
         """The user does not want to wait; nothing is asked until something changes."""
-        card = self.sender()
-        if isinstance(card, FigureCard):
+        card, state = self.sender(), self._model.state
+        if isinstance(card, FigureCard) and state is not None:
             self.worker.forget(card.key)
+            card.asked = card.stopped = self._order(card, state).ticket
+            card.show_stopped()
+
+    @Slot(str)
+    def _point(self, node: str) -> None:
+        """A loss, a state, a cell of the matrix or a step was clicked: the stage follows."""
+        card = self.sender()
+        if not node.startswith("brush@"):
+            self.pointing.point(node, self._layer)
+        elif isinstance(card, FigureCard) and isinstance(card.controls, MatchControls):
+            card.controls.brush(int(node.partition("@")[2]))
 
     @Slot(str)
     def _take(self, way: str) -> None:
@@ -222,54 +236,7 @@ class LabDesk(QObject):
         card.cancelled.connect(self._cancel)
         card.taken.connect(self._take)
 
-    # --- pointing --------------------------------------------------------------------------------
-
-    def _marks(self, state: ViewState) -> Marks:
-        part = self._part(state)
-        column = state.cursor.column - part[0]
-        cursor = column if 0 <= column < part[1] else None
-        return Marks(cursor, self._loss, self._state)
-
-    def _part(self, state: ViewState) -> tuple[int, int]:
-        """First column and number of steps of the chosen layer's part."""
-        for part in state.trace.parts:
-            if self._layer.startswith(part.prefix) and part.prefix:
-                return part.start, part.steps
-        return state.trace.parts[0].start, state.trace.parts[0].steps
-
-    @Slot(str)
-    def _point(self, node: str) -> None:
-        """A loss, a state, a cell of the matrix or a step was clicked: the stage follows."""
-        state = self._model.state
-        kind, _, place = node.partition("@")
-        if state is None or not place:
-            return
-        numbers = [int(each) for each in place.split(",")]
-        start = self._part(state)[0]
-        if kind == "loss":
-            self._loss, self._state = _toggled(self._loss, numbers[0]), None
-            self._model.select(f"loss@{state.trace.output_part.start + numbers[0]}")
-        elif kind == "state":
-            self._state, self._loss = _toggled(self._state, numbers[0]), None
-            self._model.select(f"{self._state_name()}@{start + numbers[0]}")
-        elif kind == "cell":
-            self._loss, self._state = numbers[0], numbers[1]
-            self._model.select(f"{self._state_name()}@{start + numbers[1]}")
-        elif kind == "step":
-            self._model.seek_column(start + numbers[0])
-        elif kind == "place":
-            self._model.choose_row(numbers[0])
-            self._model.seek_column(start + numbers[1])
-        elif kind == "brush":
-            card = self.sender()
-            if isinstance(card, FigureCard) and isinstance(card.controls, MatchControls):
-                card.controls.brush(numbers[0])
-
-    def _state_name(self) -> str:
-        for prefix in ("encoder_", "decoder_"):
-            if self._layer.startswith(prefix):
-                return f"{prefix}h_{self._layer.removeprefix(prefix)}"
-        return f"h_{self._layer}"
+    # --- layers ----------------------------------------------------------------------------------
 
     def _offer_layers(self, state: ViewState) -> None:
         names = [str(name) for name in layer_names(state.trace)]
@@ -284,7 +251,3 @@ class LabDesk(QObject):
     @Slot(str)
     def _choose_layer(self, name: str) -> None:
         self._layer = name
-
-
-def _toggled(now: int | None, chosen: int) -> int | None:
-    return None if now == chosen else chosen

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from rnnviz.analysis import layer_named
+from rnnviz.analysis import contributions, layer_named
+from rnnviz.analysis.losses import loss_weights
 from rnnviz.analysis.progress import Progress, report
+from rnnviz.analysis.walk import can_sweep
 from rnnviz.app.config_edits import edited
 from rnnviz.app.lab.measure_gradients import log10_norms
 from rnnviz.app.lab.measure_hand import last_loss_log10
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.cells import CellComparison, CellCurve
+from rnnviz.scene.lab.matrix import pooled
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
-from rnnviz.trace import UserError
+from rnnviz.trace import Trace, UserError
 
+Array = NDArray[Any]
+_LONGEST_MATRIX = 300
+"""Steps up to which the matrix of all losses and states is computed for each cell."""
+_MOST_CELLS = 150
+_MOST_POINTS = 400
 CELLS = ("rnn", "lstm", "gru")
 _SLICE_SECONDS = 0.25
 """Training between two looks: the curves move while the three are trained."""
@@ -83,4 +94,29 @@ def _curve(cell: str, run: Run, request: Request, last_only: bool) -> CellCurve:
         if last_only
         else log10_norms(trace[f"dL_d{name.array('h')}"][:, 0])
     )
-    return CellCurve(cell, log10, float(trace["loss_total"]), run.net.params.flat.size)
+    iterations, losses = _learned(run)
+    return CellCurve(
+        cell, log10, float(trace["loss_total"]), run.net.params.flat.size,
+        _matrix(trace, str(name)), iterations, losses,
+    )  # fmt: skip
+
+
+def _matrix(trace: Trace, layer: str) -> Array:
+    """log₁₀ ‖∂ℓ_k/∂h_t‖ where it costs no more than a few frames; else empty."""
+    if not can_sweep(trace) or len(trace["logits"]) > _LONGEST_MATRIX:
+        return np.empty((0, 0))
+    found = contributions(trace, layer, shares=False).log10_norm
+    counted = loss_weights(trace)[: len(found)] > 0.0
+    if int(counted.sum()) < 2:
+        return np.empty((0, 0))
+    return pooled(np.asarray(found, np.float64), _MOST_CELLS)
+
+
+def _learned(run: Run) -> tuple[Array, Array]:
+    """The iterations so far and their smoothed losses, thinned for a curve."""
+    iterations, losses = run.history.column("iteration"), run.history.column("smoothed_loss")
+    n = min(len(iterations), len(losses))
+    n = int(np.searchsorted(iterations[:n], run.iteration, "right"))
+    stride = max(1, n // _MOST_POINTS)
+    chosen = np.unique(np.append(np.arange(0, n, stride), n - 1)) if n else np.empty(0, np.intp)
+    return iterations[chosen], losses[chosen]

@@ -1,36 +1,55 @@
-"""Vanilla, LSTM and GRU side by side: the same data, the same seed, the same axes."""
+"""Vanilla, LSTM and GRU side by side: the same data, the same seed, the same axes.
+
+The lecture's closing argument in one picture: how far the last loss reaches back, the whole
+matrix of losses and states of each cell on one scale, and what the three have learned meanwhile.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnnviz.scene.lab.matrix import log_legend, log_matrix, log_scale
 from rnnviz.scene.lab.plot import (
     FOOT,
     GUTTER,
+    Frame,
     Line,
+    Span,
     exponents,
     frame_shapes,
     line_shapes,
+    numbers,
     step_labels,
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import from_log10, step_name
 from rnnviz.scene.numbers import grouped, short
-from rnnviz.scene.shapes import Floats, Picture
+from rnnviz.scene.shapes import Floats, Label, Picture, Rect
 from rnnviz.scene.theme import Theme
+
+_GAP = 12.0
+_LARGEST_MATRIX = 260.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellCurve:
-    """One network: ``log10`` (T,) = log₁₀ ‖∂ℓ/∂h_t‖ of the loss asked for, its loss and size."""
+    """One network: ``log10`` (T,) = log₁₀ ‖∂ℓ/∂h_t‖ of the loss asked for, its loss and size.
+
+    ``matrix`` (K, T) = log₁₀ ‖∂ℓ_k/∂h_t‖ of all losses, empty where that takes too long;
+    ``iterations`` and ``losses`` (n,): the smoothed loss while it was trained.
+    """
 
     cell: str
     log10: Floats
     loss: float
     parameters: int
+    matrix: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    iterations: Floats = field(default_factory=lambda: np.empty(0))
+    losses: Floats = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +69,7 @@ NAMES = {"rnn": "vanilla", "lstm": "LSTM", "gru": "GRU"}
 
 
 def cells_picture(found: CellComparison, theme: Theme, width: float) -> Picture:
-    """Three curves in one frame."""
+    """Three curves in one frame, three matrices side by side, three losses in one frame."""
     sheet = Sheet(theme, width)
     last = f"‖∂{step_name('ℓ', len(found.curves[0].log10) - 1)}/∂hₜ‖, the last loss alone"
     which = last if found.last_loss_only else "‖∂L/∂hₜ‖, total"
@@ -88,7 +107,58 @@ def cells_picture(found: CellComparison, theme: Theme, width: float) -> Picture:
     sheet.space(FOOT + 4)
     for each in found.curves:
         sheet.words(curve_words(each), colors[each.cell])
+    if all(each.matrix.size for each in found.curves):
+        _matrices(sheet, found, colors)
+    if all(len(each.losses) > 1 for each in found.curves):
+        _learning(sheet, found, colors)
     return sheet.picture(" ".join(map(curve_words, found.curves)))
+
+
+def _matrices(sheet: Sheet, found: CellComparison, colors: Mapping[str, int]) -> None:
+    """Who caused it, once for every cell, on one scale: how far back the colour reaches."""
+    theme = sheet.theme
+    sheet.heading("‖∂ℓₖ/∂hₜ‖ of every loss at every state")
+    sheet.words("row: loss k; column: state t; the same colours for all three, log scale")
+    every = np.concatenate([each.matrix.ravel() for each in found.curves])
+    scale = log_scale(every, theme)
+    log_legend(sheet, scale, zero=bool(np.isneginf(every).any()))
+    side = (sheet.inner - 2 * _GAP) / 3
+    sheet.space(14)
+    row = sheet.area(min(side, _LARGEST_MATRIX))
+    for place, each in enumerate(found.curves):
+        rect = Rect(row.x + place * (side + _GAP), row.y, side, row.h)
+        name = Rect(rect.x, rect.y - 15, rect.w, 14)
+        color = colors[each.cell]
+        sheet.add(Label(name, NAMES[each.cell], color, 10.5, "left", bold=True))
+        sheet.add_all(log_matrix(rect, each.matrix, scale, theme))
+        sheet.hit(rect, "", f"{NAMES[each.cell]}: {curve_words(each)}")
+    sheet.space(10)
+
+
+def _learning(sheet: Sheet, found: CellComparison, colors: Mapping[str, int]) -> None:
+    """What the three have learned from these gradients."""
+    theme = sheet.theme
+    sheet.heading("L while they were trained")
+    sheet.words("smoothed, by iteration; the same batches for all three")
+    lines = [
+        Line(
+            NAMES[each.cell], each.iterations, each.losses, colors[each.cell],
+            dashed=each.cell == "gru", width=2.0,
+        )
+        for each in found.curves
+    ]  # fmt: skip
+    rect = sheet.area(0.8 * sheet.plot_height, GUTTER)
+    last = max(float(line.x[-1]) for line in lines)
+    frame = Frame(rect, Span(1.0, max(last, 2.0)), numbers(*(line.y for line in lines)))
+    sheet.add_all(frame_shapes(frame, theme))
+    for line in lines:
+        sheet.add_all(line_shapes(frame, line, theme))
+    begin, end = (Rect(x, rect.bottom + 1, 60, 13) for x in (rect.x, rect.right - 60))
+    sheet.add(
+        Label(begin, "1", theme.muted, 9.0, "left"),
+        Label(end, grouped(round(last)), theme.muted, 9.0, "right"),
+    )
+    sheet.space(FOOT)
 
 
 def curve_words(curve: CellCurve) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -252,6 +253,25 @@ def test_three_cells_are_trained_aside_and_the_run_on_the_table_is_not(
     assert [curve.cell for curve in card.result.curves] == ["rnn", "lstm", "gru"]
     assert shell.desk.run.iteration == 0
     assert not card.result.again
+
+
+def test_training_three_cells_aside_shows_how_far_it_is_and_can_be_cancelled(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    card.choose("cells")
+    card.controls.field("iterations").set_value(100_000)
+    until(card.bar.isVisible)
+    QTest.mouseClick(card.cancel, LEFT)
+    until(lambda: not shell.lab.busy)
+    reached = card.result.iteration
+    assert not card.bar.isVisible()
+    assert "a newer one" not in card.age.text()
+    end = monotonic() + 0.6
+    until(lambda: monotonic() > end)
+    assert not shell.lab.busy
+    assert card.result.iteration == reached < 100_000
+    card.controls.field("iterations").set_value(reached + 1)
+    until(lambda: card.result.iteration == reached + 1)
 
 
 def test_every_layer_of_a_stack_can_be_looked_at(shell: Shell, until: Until) -> None:
