@@ -180,3 +180,26 @@ def test_the_encoder_keeps_its_last_true_step_in_front_once_it_is_done() -> None
     shown = cells_of(rolled_picture(state, WIDTH, HEIGHT))
     assert trace["encoder_h_l0"][3, 0].tolist() in shown
     assert trace["encoder_h_l0"][5, 0].tolist() not in shown
+
+
+def test_the_loss_of_the_one_cell_is_that_of_any_step() -> None:
+    trace = make_trace("hello")
+    shown = rolled_picture(state_of(trace), WIDTH, HEIGHT)
+    words = [s.text for layer in shown.layers for s in layer.shapes if isinstance(s, Label)]
+    assert any(word.startswith("Lₜ ") for word in words)
+    assert not any(word.startswith("L₁") for word in words)
+
+
+@pytest.mark.parametrize("size", [(710.0, 226.0), (990.0, 430.0), (1600.0, 1000.0)])
+def test_the_one_cell_is_drawn_large_and_its_loop_grows_with_it(size: tuple[float, float]) -> None:
+    state = state_of(make_trace("hello"), width=size[0])
+    folding = folding_of(state, *size, 0.0)
+    flat = layout_of(state.trace, state.axis, *size)
+    row = folding.states[0]
+    assert row.height >= flat.states[0].height
+    assert folding.gap <= 1.0 * max(each.height for each in folding.rows) or size[1] < 300
+    lane = lanes(folding, row)[0]
+    loop = loop_path(folding, row, 1, lane)
+    reach = max(x for x, _ in loop) - folding.box(row, 1).right
+    assert reach == pytest.approx(46.0 * folding.grain(row), abs=2.0)
+    assert max(y for _, y in loop) - min(y for _, y in loop) > 0.5 * row.height

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnnviz.scene.graph import band, losses, weights
+from rnnviz.scene.graph.answers import answer_shapes
 from rnnviz.scene.graph.gradients import gradient_shapes
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.progress import Stretch
@@ -12,9 +13,14 @@ from rnnviz.scene.state import ViewState
 
 
 def value_layer(
-    state: ViewState, layout: GraphLayout, stretch: Stretch, columns: range
+    state: ViewState,
+    layout: GraphLayout,
+    stretch: Stretch,
+    columns: range,
+    *,
+    any_step: bool = False,
 ) -> list[Shape]:
-    """What the forward pass computes in a stretch."""
+    """What the forward pass computes in a stretch; `any_step` names no step in particular."""
     shapes: list[Shape] = []
     if stretch.since == stretch.done:
         return shapes
@@ -25,12 +31,15 @@ def value_layer(
                 shapes += band.loss_bars(state, layout, run)
                 continue
             for part_of_run in layout.runs(row, run):
-                shapes += losses.loss_shapes(state, layout, part_of_run)
+                shapes += losses.loss_shapes(state, layout, part_of_run, any_step=any_step)
             continue
         for part in layout.parts:
             run = stretch.of_row("forward", row, part.prefix, columns)
             for part_of_run in layout.runs(row, run):
-                shapes += value_shapes(state, layout, row, part_of_run)
+                if row.fill == "answer" and "probs" in state.trace:
+                    shapes += answer_shapes(state, layout, row, part_of_run)
+                else:
+                    shapes += value_shapes(state, layout, row, part_of_run)
     return shapes
 
 

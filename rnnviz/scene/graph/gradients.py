@@ -65,7 +65,8 @@ def _shown(row: Row, run: range) -> range:
 
 def widest_in(row: Row) -> float:
     """Width of the thickest arrow that suits the boxes of a row."""
-    most = min(WIDEST, row.height * 0.36, row.box_width * 0.26)
+    # In narrow columns the arrow and the wire beside it share half a box.
+    most = min(WIDEST, row.height * 0.36, max(row.box_width * 0.26 - 1.6, 2.0))
     return max(min(most, abs(row.shift) * 0.7) if row.shift else most, 2.0)
 
 
@@ -175,7 +176,7 @@ def _above(layout: GraphLayout, row: int, column: int) -> tuple[int, ...]:
 def down(layout: GraphLayout, below: Row, above: Row, column: int) -> tuple[Point, Point]:
     """The way of a gradient from the upper box to the lower, left of the forward wire."""
     (x, low), (_, high) = path_up(layout, below, above, column)
-    aside = min(11.0, max(below.box_width * 0.22, 3.0))
+    aside = min(11.0, max(below.box_width * 0.22, min(below.box_width * 0.36, 5.2)))
     if below.shift:
         # Between the two directions' edges there is just room for the wire and its gradient.
         aside = abs(below.shift) * (-0.62 if below.reverse else 0.62)

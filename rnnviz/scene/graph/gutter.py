@@ -33,10 +33,12 @@ def title_of(layout: GraphLayout, row: Row) -> str:
 def row_titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
     """Muted titles at the left edge, level with their rows."""
     shapes: list[Shape] = []
+    longest = max((text_width(title_of(layout, row), 1.0) for row in layout.rows), default=1.0)
+    common = min(TITLE * layout.lettering, max((TITLE_WIDTH - 1.0) / longest, TITLE))
     for row in layout.rows:
-        height = min(max(row.height, 10.0), 15.0)
+        height = min(max(row.height, 10.0), 15.0 * layout.lettering)
         rect = Rect(8.0, row.middle - height / 2, TITLE_WIDTH, height)
-        size = min(TITLE, height)
+        size = min(common, height)
         text = elided(title_of(layout, row), size, rect.w)
         shapes.append(Label(rect, text, theme.muted, size, "left"))
     return shapes
@@ -84,11 +86,12 @@ def initial_box_shapes(layout: GraphLayout, row: Row, theme: Theme) -> list[Shap
         Wire(((start, y), (end, y)), color, thickness(layout)),
     ]
     name = f"h₀{'′' if row.reverse else ''}"
-    width = text_width(name, START, "serif") + 2.0
+    size = START * layout.lettering
+    width = text_width(name, size, "serif") + 2.0
     lowest = row is layout.states[0]
-    if layout.gap >= (20.0 if lowest else 84.0) and width <= box.w:
-        rect = Rect(box.x + (box.w - width) / 2, box.bottom + 1.0, width, 15.0)
-        shapes.append(Label(rect, name, color, START, "center", "serif", italic=True))
+    if layout.gap >= (20.0 if lowest else 84.0) * layout.lettering and width <= box.w:
+        rect = Rect(box.x + (box.w - width) / 2, box.bottom + 1.0, width, 15.0 * layout.lettering)
+        shapes.append(Label(rect, name, color, size, "center", "serif", italic=True))
     return shapes
 
 
@@ -147,7 +150,7 @@ def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
     inputs = layout.row("input")
     if start is None or inputs is None:
         return []
-    name_room = 18.0 if layout.gap >= 20.0 else 3.0
+    name_room = 18.0 * layout.lettering if layout.gap >= 20.0 * layout.lettering else 3.0
     top = start.bottom + name_room + 12.0
     side = min(layout.height - top - 22.0, start.w + 6.0, 64.0)
     if side < 12.0:

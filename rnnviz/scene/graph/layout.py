@@ -16,6 +16,7 @@ from rnnviz.scene.graph.rows import (
     RowKind,
     detail_at,
     fill_of,
+    lettering_at,
     reached,
     stack,
 )
@@ -43,6 +44,11 @@ class GraphLayout:
     silence: Silence = NOTHING
     inset: float = 0.0
     """How far the boxes of the gutter (W, h_0) stand right of their usual place."""
+
+    @property
+    def lettering(self) -> float:
+        """Size of letters and figures against that in a small view."""
+        return lettering_at(self.height)
 
     def of_kind(self, kind: RowKind) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.kind == kind)

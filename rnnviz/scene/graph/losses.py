@@ -16,6 +16,8 @@ from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
 
 WORDS = 12.0
+_EDGE = 1.5
+"""Of a pill that stays visible around its colour, logical pixels."""
 
 
 def counted(state: ViewState, row: Row, column: int) -> bool:
@@ -33,9 +35,9 @@ def _mask(state: ViewState, run: range) -> np.ndarray:
 
 
 def loss_scale(state: ViewState) -> ColorScale:
-    """White to the loss of guessing (ln V), at least one nat."""
+    """White to three times the loss of guessing (ln V), so that words on it can be read."""
     classes = max(state.trace.spec.output_size, 2)
-    return ColorScale(state.theme.sequential, 0.0, max(float(np.log(classes)) * 1.5, 1.0))
+    return ColorScale(state.theme.sequential, 0.0, max(float(np.log(classes)) * 3.0, 2.0))
 
 
 def pill_shapes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
@@ -51,8 +53,10 @@ def pill_shapes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape
     ]
 
 
-def loss_shapes(state: ViewState, layout: GraphLayout, columns: range) -> list[Shape]:
-    """The losses of these columns, faint where they do not count."""
+def loss_shapes(
+    state: ViewState, layout: GraphLayout, columns: range, *, any_step: bool = False
+) -> list[Shape]:
+    """The losses of these columns, faint where they do not count; ``Lₜ`` for any step."""
     row = layout.row("loss")
     if row is None or not columns:
         return []
@@ -61,15 +65,17 @@ def loss_shapes(state: ViewState, layout: GraphLayout, columns: range) -> list[S
     theme = state.theme
     loss = state.trace["loss"]
     shapes: list[Shape] = []
-    size = min(WORDS, float(int(row.height * 0.95)))
+    size = min(WORDS * layout.lettering, float(int(row.height * 0.95)))
     for column in columns:
         box = layout.box(row, column)
         value = float(loss[column - row.first, state.row])
         figure = short(value, 2) if value < 0.095 else f"{value:.2f}"
-        text = f"L{subscript(column - layout.parts[-1].start + 1)} {figure}"
+        step = "ₜ" if any_step else subscript(column - layout.parts[-1].start + 1)
+        text = f"L{step} {figure}"
         ink = theme.ink if counted(state, row, column) else theme.muted
-        if row.height >= 9.0 and text_width(text, size) <= box.w - 4.0:
-            shapes.append(Label(box, text, ink, size))
+        fits = min(size, (box.w - 4.0) / text_width(text, 1.0))
+        if row.height >= 9.0 and fits >= min(size, 9.0):
+            shapes.append(Label(box, text, ink, fits))
     return shapes
 
 
@@ -81,8 +87,8 @@ def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> l
         return []
     scale = loss_scale(state)
     values = state.trace["loss"][run.start : run.stop, state.row][kept]
-    lefts, tops = layout.lefts(row, columns)[kept], np.full(len(kept), row.top)
-    size = row.box_width, row.height
+    lefts, tops = layout.lefts(row, columns)[kept] + _EDGE, np.full(len(kept), row.top + _EDGE)
+    size = row.box_width - 2 * _EDGE, row.height - 2 * _EDGE
     shapes: list[Shape] = [Cells(lefts, tops, values[:, None], *size, scale, 0.0)]
     figures = min(WORDS, float(int(row.height * 0.95)))
     if row.height >= 9.0 and state.is_readable(len(columns)):
@@ -101,7 +107,7 @@ def total_box(layout: GraphLayout) -> Rect | None:
         return None
     x = layout.right + 6.0
     width = min(layout.width - x - 4.0, 74.0)
-    height = max(min(row.height, 26.0), 18.0)
+    height = max(min(row.height, 26.0 * layout.lettering), 18.0)
     return Rect(x, row.middle - height / 2, width, height) if width >= 40.0 else None
 
 
@@ -151,13 +157,11 @@ def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[
     if complete:
         value = float(state.trace["loss_total"])
         figure = f"{value:.2f}" if 0.095 <= abs(value) < 1000 else short(value, 2)
-        fitting = (
-            words
-            for words in (f"L = {figure}", f"L {figure}", figure, "L")
-            if text_width(words, WORDS, bold=True) <= box.w - 6.0
-        )
-        text = next(fitting, "L")
+        for text in (f"L = {figure}", f"L {figure}", figure, "L"):
+            if text_width(text, WORDS, bold=True) <= box.w - 6.0:
+                break
+    size = min(WORDS * layout.lettering, (box.w - 6.0) / text_width(text, 1.0, bold=True))
     return [
         Box(box, theme.ink, 0, 0.0, min(box.h / 2, 9.0)),
-        Label(box, text, theme.panel, WORDS, bold=True),
+        Label(box, text, theme.panel, size, bold=True),
     ]

@@ -15,6 +15,7 @@ from rnnviz.scene.theme import Theme
 NAME = 12.0
 """Font size of node names, pixels."""
 TOKEN = 12.0
+_LEAST = 8.0
 
 
 def role_color(row: Row, theme: Theme) -> int:
@@ -59,35 +60,37 @@ def names(
 ) -> list[Shape]:
     """Names beside the boxes where there is room for them, else none."""
     shapes: list[Shape] = []
-    pitch = layout.axis.pitch
+    pitch, grown = layout.axis.pitch, layout.lettering
+    size = NAME * grown
     for column in columns:
         step = column - layout.part_of(column).start + 1
         for row in layout.rows:
             if not layout.shows(row, column) or row.kind in ("loss", "frames"):
                 continue
             text = symbol(layout, row, None if any_step else step)
-            width = text_width(text, NAME, "serif") + 2.0
+            width = text_width(text, size, "serif") + 2.0
             box = layout.box(row, column)
             if row.kind == "state":
                 # Below an upper layer runs the line of the next layer's W.
-                least = 20.0 if row is layout.states[0] else 31.0
+                least = (20.0 if row is layout.states[0] else 31.0) * grown
                 center = layout.axis.center_of(column)
                 left, right = center + 8.0, layout.axis.left_of(column + 1) - 6.0
                 if row.shift:
                     # Between the rails of the two directions.
                     left, right = center - box.w / 2 + 6.0, center + box.w / 2 - 5.0
                 x = min(max(box.right - width, left), right - width)
-                if layout.gap < least or x < left or pitch < 44:
+                if layout.gap < least or x < left or pitch < 44 * grown:
                     continue
-                rect = Rect(x, box.bottom + 1.0, width, 15.0)
+                rect = Rect(x, box.bottom + 1.0, width, 15.0 * grown)
             else:
                 if box.right + 5.0 + width > layout.axis.left_of(column + 1) - 7.0:
                     continue
-                if row.height < 22.0:
+                if row.height < 22.0 * grown:
                     continue
-                rect = Rect(box.right + 5.0, box.y + box.h / 2 - 8.0, width, 16.0)
+                tall = 16.0 * grown
+                rect = Rect(box.right + 5.0, row.middle - tall / 2, width, tall)
             color = role_color(row, theme)
-            shapes.append(Label(rect, text, color, NAME, "left", "serif", italic=True))
+            shapes.append(Label(rect, text, color, size, "left", "serif", italic=True))
     return shapes
 
 
@@ -143,12 +146,13 @@ def _input_word(layout: GraphLayout, column: int, word: str, color: int) -> Labe
     if inputs is None:
         return None
     if inputs.fill == "token":
-        return _fitted(
-            layout.body(inputs, layout.box(inputs, column)), word, color, False, "center"
-        )
+        body = layout.box(inputs, column).inset(1.5)
+        size = min(TOKEN * layout.lettering, max(body.h, TOKEN))
+        return _fitted(body, word, color, False, "center", size)
     left = layout.axis.left_of(column) + 1.0
-    rect = Rect(left, layout.rows[-1].bottom + 3.0, pitch - 2.0, 17.0)
-    return _fitted(rect, word, color, pitch >= 44, "center")
+    size = min(TOKEN * layout.lettering, max(pitch * 0.6, TOKEN))
+    rect = Rect(left, layout.rows[-1].bottom + 3.0, pitch - 2.0, size + 5.0)
+    return _fitted(rect, word, color, pitch >= 44, "center", size)
 
 
 @lru_cache(maxsize=4096)
@@ -161,11 +165,15 @@ def _wanted_word(layout: GraphLayout, column: int, word: str, color: int) -> Lab
     room = layout.box(output, column).x - 4.0 - left
     if room < 14.0:
         return None
-    return _fitted(Rect(left, output.middle - 9.0, room, 18.0), word, color, True, "right")
+    size = TOKEN * layout.lettering
+    rect = Rect(left, output.middle - 0.75 * size, room, 1.5 * size)
+    return _fitted(rect, word, color, True, "right", size)
 
 
-def _fitted(rect: Rect, word: str, color: int, quote: bool, align: str) -> Label:
+def _fitted(rect: Rect, word: str, color: int, quote: bool, align: str, size: float) -> Label:
     text = f"“{word}”" if quote else word
-    if text_width(text, TOKEN) > rect.w:
-        text = elided(word, TOKEN, rect.w)
-    return Label(rect, text, color, TOKEN, "right" if align == "right" else "center")
+    if text_width(text, size) > rect.w:
+        # A word is rather smaller than cut off.
+        size = min(max((rect.w - 0.5) / text_width(word, 1.0), _LEAST), size)
+        text = elided(word, size, rect.w)
+    return Label(rect, text, color, size, "right" if align == "right" else "center")

@@ -10,7 +10,7 @@ from rnnviz.trace import ModelSpec
 
 RowKind = Literal["loss", "output", "state", "input", "frames"]
 Detail = Literal["boxes", "columns", "band"]
-Fill = Literal["numbers", "cells", "strip", "token", "none"]
+Fill = Literal["numbers", "cells", "strip", "token", "answer", "none"]
 
 HEADER = 30.0
 """Height of the line with title and scales, logical pixels."""
@@ -20,6 +20,8 @@ BOXES_FROM = 17.0
 """Column pitch from which steps are boxes with wires."""
 COLUMNS_FROM = 4.0
 """Column pitch from which steps are vectors of their own; below, rows are bands."""
+_NARROW = 64.0
+"""Width below which the distribution over many classes says nothing, logical pixels."""
 PAD = 4.0
 """Between a box's edge and its values."""
 
@@ -82,11 +84,16 @@ def detail_at(pitch: float) -> Detail:
     return "boxes" if pitch >= BOXES_FROM else "columns" if pitch >= COLUMNS_FROM else "band"
 
 
+def lettering_at(height: float) -> float:
+    """How much larger letters and figures are in a large picture (a projector, a slide)."""
+    return round(min(max(height / 560.0, 1.0), 1.7), 2)
+
+
 def stack(
     weights: list[float], height: float, detail: Detail
 ) -> tuple[list[float], list[float], float]:
     """Tops and heights of the rows from top to bottom, and the gap between them."""
-    room = max(height - HEADER - BOTTOM - 6.0, 40.0)
+    room = max(height - HEADER - BOTTOM * lettering_at(height) - 6.0, 40.0)
     share = {"boxes": 1.15, "columns": 0.5, "band": 0.3}[detail]
     unit = room / (sum(weights) + share * (len(weights) - 0.35))
     # A large picture (a projector, a slide) has larger boxes, not only more air.
@@ -119,13 +126,13 @@ def fill_of(
         return "strip", max(round(pitch) - 1.0, 1.0)
     most = pitch - (24.0 if pitch >= 76 else max(pitch * 0.3, 6.0)) - 2 * shift
     if kind == "loss":
-        return "none", min(most, 74.0)
+        return "none", min(most, max(74.0, 2.0 * height))
     if kind == "frames":
         return "none", min(most, height)
     if count <= 8 and height >= 18:
         cell = (most - 2 * PAD) / count - 2.0
         if cell >= 19.0:
-            cell = min(cell, 30.0 if height < 40 else 44.0)
+            cell = min(cell, 30.0 if height < 40 else min(max(44.0, 0.9 * height), 76.0))
             return "numbers", count * (cell + 2.0) - 2.0 + 2 * PAD
     one_hot = kind == "input" and spec.input_kind == "one-hot"
     if one_hot and count > 8:
@@ -133,4 +140,6 @@ def fill_of(
     if count <= 24 and (most - 2 * PAD) / count >= 5.0:
         cell = min((most - 2 * PAD) / count - 1.0, 14.0)
         return "cells", count * (cell + 1.0) - 1.0 + 2 * PAD
+    if kind == "output" and spec.loss == "cross-entropy" and most < _NARROW:
+        return "answer", most
     return "strip", min(most, 96.0)

@@ -18,7 +18,13 @@ from rnnviz.trace import Part, Trace
 
 Floats = NDArray[np.floating]
 FIGURES = 9.0
-"""Font size of the numbers on cells, pixels."""
+"""Font size of the numbers on cells in a small view, pixels."""
+
+
+def figure_size(layout: GraphLayout, cell: float) -> float:
+    """Font size of the numbers on cells of that width: larger in a large view, where there is
+    still room for two decimals."""
+    return max(min(FIGURES * layout.lettering, (cell - 3.0) / 2.7), FIGURES)
 
 
 def array_name(row: Row, part: Part, trace: Trace) -> str:
@@ -117,7 +123,8 @@ def _drawn(
         gap = 2.0 if row.fill == "numbers" else 1.0
         cell = (body.w + gap) / count - gap
         numbers = row.fill == "numbers" and body.h >= 10.0
-        return [Cells(xs, ys, values, cell, body.h, scale, gap, numbers=numbers, size=FIGURES)]
+        size = figure_size(layout, cell)
+        return [Cells(xs, ys, values, cell, body.h, scale, gap, numbers=numbers, size=size)]
     if body.w >= 1.6 * body.h:
         return [Cells(xs, ys, values, body.w / count, body.h, scale, gap=0.0)]
     return [Cells(xs, ys, values, body.w, body.h / count, scale, gap=0.0, vertical=True)]

@@ -29,9 +29,9 @@ def bus_height(layout: GraphLayout, row: Row) -> float:
 
 def weight_box(layout: GraphLayout, row: Row) -> Rect:
     """The place of W for a row, in the gutter beside its line."""
-    height = min(max(layout.gap * 0.6, 8.0), 26.0)
+    height = min(max(layout.gap * 0.6, 8.0), 26.0 * layout.lettering)
     left = 8.0 + TITLE_WIDTH + layout.inset
-    width = min(max(layout.axis.left + layout.inset - left - 14.0, 16.0), 44.0)
+    width = min(max(layout.axis.left + layout.inset - left - 14.0, 16.0), 44.0 * layout.lettering)
     return Rect(left, bus_height(layout, row) - height / 2, width, height)
 
 
@@ -109,7 +109,11 @@ def _weight_shapes(
     room = Rect(box.x, box.y, box.w, box.h - 5.0) if barred else box
     name = weight_name(layout, row)
     for text in dict.fromkeys((name, "W")):
-        size = min(13.0, room.h - 3.0, (box.w - 2.0) / max(text_width(text, 1.0, "serif"), 0.1))
+        size = min(
+            13.0 * layout.lettering,
+            room.h - 3.0,
+            (box.w - 2.0) / max(text_width(text, 1.0, "serif"), 0.1),
+        )
         if size >= 7.0:
             shapes.append(Label(room, text, theme.weight, size, family="serif", italic=True))
             break

@@ -25,7 +25,7 @@ def rail(layout: GraphLayout, row: Row, column: float) -> float:
 
 
 def thickness(layout: GraphLayout) -> float:
-    return 1.6 if layout.axis.pitch >= 60 else 1.1
+    return (1.6 if layout.axis.pitch >= 60 else 1.1) * min(layout.lettering, 1.5)
 
 
 def path_up(layout: GraphLayout, source: Row, target: Row, column: int) -> tuple[Point, Point]:

@@ -36,7 +36,7 @@ def card_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
     ]
     shapes += faded(words, legible(folding.share))
     shapes += gutter.frame_pictures(state, card, columns)
-    shapes += value_layer(state, card, done, columns)
+    shapes += value_layer(state, card, done, columns, any_step=folding.share < ANY_STEP)
     if state.trace.has_gradients:
         shapes += weights.collecting_shapes(state, card, columns, done)
         shapes += descending_shapes(state, card, columns, done)

@@ -6,14 +6,18 @@ from dataclasses import dataclass, fields, replace
 
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.graph.layout import GraphLayout, layout_of
-from rnnviz.scene.graph.rows import Row, detail_at, fill_of, reached
+from rnnviz.scene.graph.rows import BOTTOM, HEADER, Row, detail_at, fill_of, reached
 from rnnviz.scene.shapes import Rect
 from rnnviz.scene.state import ViewState
 
 MOST_CARDS = 160
 """Steps drawn while the graph unfolds; of more, every second, third, … one."""
 _WIDEST = 220.0
-"""Room for the one cell, logical pixels."""
+"""Room for the one cell in a small view, logical pixels."""
+_LARGEST = 1.7
+"""How much larger than in a row of many the boxes of the one cell may be."""
+_BETWEEN = 0.9
+"""Room between two of its boxes, as a share of the height of the taller one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -43,7 +47,13 @@ class Folding(GraphLayout):
     @property
     def right(self) -> float:
         """Right edge of the steps, where the total loss stands."""
-        return between(self.homes[-1] + self.room / 2 + 70.0, self.flat.right, self.share)
+        loss = self.row("loss")
+        half = self.room / 2 if loss is None else loss.box_width / 2
+        return between(self.homes[-1] + half + 70.0, self.flat.right, self.share)
+
+    def grain(self, row: Row) -> float:
+        """How large loops and what waits in them are drawn beside a row: 1 in a small view."""
+        return min(max(row.height / 40.0, 1.0), 2.6)
 
     def card(self, column: int) -> GraphLayout:
         """The ordinary layout in which this step stands where it is now."""
@@ -80,27 +90,49 @@ def folding_of(state: ViewState, width: float, height: float, share: float) -> F
     share = min(max(share, 0.0), 1.0)
     flat = layout_of(state.trace, state.axis, width, height, state.row)
     axis, parts = flat.axis, len(flat.parts)
-    widest = max(axis.pitch, min(_WIDEST, axis.width * 0.6 / parts))
+    least = min(max(_WIDEST, axis.width * 0.3), max(height * 0.6, _WIDEST))
+    widest = max(axis.pitch, min(least, axis.width * 0.6 / parts))
     homes = tuple(
         axis.left + axis.width * (0.5 if parts == 1 else 0.22 + 0.54 * number)
         for number in range(parts)
     )
     alone = TimeAxis(axis.columns, axis.left, axis.width, 0.0, widest)
     one = layout_of(state.trace, alone, width, height)
+    near, gap = _closer(one, height)
     stride = max(-(-len(axis.visible) // MOST_CARDS), 1)
     room = max(between(widest, axis.pitch, share), share * axis.pitch * stride)
-    pairs = zip(one.rows, flat.rows, strict=True)
+    pairs = zip(near, flat.rows, strict=True)
     rows = reached([_between(a, b, room, share, flat) for a, b in pairs])
-    lowest = next((row for row in one.rows if row.kind == "state"), one.rows[-1])
+    lowest = next((row for row in rows if row.kind == "state"), rows[-1])
     inset = max(homes[0] - lowest.box_width / 2 - 40.0 - axis.left, 0.0) * (1.0 - share)
     given = {each.name: getattr(flat, each.name) for each in fields(GraphLayout)}
     given |= {
         "rows": rows,
-        "gap": between(one.gap, flat.gap, share),
+        "gap": between(gap, flat.gap, share),
         "detail": detail_at(room),
         "inset": inset,
     }
     return Folding(**given, flat=flat, share=share, homes=homes, room=room, stride=stride)
+
+
+def _closer(one: GraphLayout, height: float) -> tuple[tuple[Row, ...], float]:
+    """The rows of the one cell as large as the view allows and close together, and their gap."""
+    if one.detail != "boxes" or not one.rows:
+        return one.rows, one.gap
+    room = max(height - HEADER - BOTTOM * one.lettering - 6.0, 40.0)
+    heights = [row.height for row in one.rows]
+    gap = _BETWEEN * max(heights)
+    grown = min(room / (sum(heights) + gap * (len(heights) - 0.35)), _LARGEST)
+    if grown <= 1.0:
+        return one.rows, one.gap
+    gap *= grown
+    y = HEADER + 6.0 + 0.65 * gap
+    y += max(room - grown * sum(heights) - gap * (len(heights) - 0.35), 0.0) / 2
+    placed = []
+    for row in one.rows:
+        placed.append(replace(row, top=float(round(y)), height=float(round(grown * row.height))))
+        y += grown * row.height + gap
+    return tuple(placed), gap
 
 
 def _between(one: Row, many: Row, room: float, share: float, flat: GraphLayout) -> Row:

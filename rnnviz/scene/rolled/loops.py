@@ -16,7 +16,7 @@ from rnnviz.scene.shapes import Rect
 Point = tuple[float, float]
 _POINTS = 25
 _REACH = 46.0
-"""How far a loop goes out beside the box, logical pixels."""
+"""How far a loop goes out beside a small box, logical pixels."""
 OPENS, OPEN = 0.3, 0.95
 """Shares between which a loop opens into the wire to the next step."""
 DELAY = 8.0
@@ -39,7 +39,8 @@ def handed_over(folding: Folding, row: Row, column: int, lane: Lane) -> tuple[Po
     """From the last step of the encoder to the first of the decoder."""
     box, there = folding.box(row, column), folding.box(row, folding.part_of(column).stop)
     y = row.top + row.height * lane.forward
-    start = between(box.right + _REACH + 74.0, box.right + 1.0, eased(folding.share))
+    beyond = (_REACH + 60.0) * folding.grain(row) + 14.0
+    start = between(box.right + beyond, box.right + 1.0, eased(folding.share))
     level = between(row.top + row.height * (lane.forward + lane.backward) / 2, y, folding.share)
     return (start, level), (there.x - CLEAR, level)
 
@@ -71,9 +72,10 @@ def fed_back_loop(
     return p0, p1, p2, p3
 
 
-def delay_square(at: Point) -> Rect:
+def delay_square(at: Point, grain: float) -> Rect:
     """The square on a loop."""
-    return Rect(at[0] - DELAY / 2, at[1] - DELAY / 2, DELAY, DELAY)
+    side = DELAY * grain
+    return Rect(at[0] - side / 2, at[1] - side / 2, side, side)
 
 
 def _loop(folding: Folding, row: Row, column: int, lane: Lane, backward: bool) -> tuple[Point, ...]:
@@ -81,7 +83,9 @@ def _loop(folding: Folding, row: Row, column: int, lane: Lane, backward: bool) -
     side = -1.0 if row.reverse else 1.0
     edge = box.x if row.reverse else box.right
     out, back = row.top + row.height * lane.forward, row.top + row.height * lane.backward
-    reach, bulge = _REACH, min(folding.gap * 0.45, 12.0 if lane.thickest > 0.3 else 5.0)
+    grain = folding.grain(row)
+    reach = _REACH * grain
+    bulge = min(folding.gap * 0.4, (14.0 if lane.thickest > 0.3 else 5.0) * grain)
     if backward:
         # Around the forward loop, the other way.
         reach, bulge = reach + 10.0, bulge * 1.3

@@ -10,7 +10,7 @@ from rnnviz.scene.graph.motion import eased as eased_time
 from rnnviz.scene.graph.motion import stretch_of, travelling
 from rnnviz.scene.graph.norms import arrow_width, largest
 from rnnviz.scene.graph.rows import Row
-from rnnviz.scene.graph.values import scale_of, vectors
+from rnnviz.scene.graph.values import FIGURES, scale_of, vectors
 from rnnviz.scene.graph.wires import thickness
 from rnnviz.scene.rolled.folding import Folding
 from rnnviz.scene.rolled.loops import (
@@ -46,7 +46,7 @@ def loop_wires(folding: Folding, column: int, theme: Theme, mode: str) -> list[S
         shapes.append(Wire(path, color, width))
         if 0.0 < folding.share < OPENS:
             size = 1.0 - folding.share / OPENS
-            square = delay_square(_middle(path))
+            square = delay_square(_middle(path), folding.grain(row))
             shapes.append(Box(square.inset(square.w * (1.0 - size) / 2), theme.ink))
         stop, follows = folding.part_of(column).stop, folding.after(row, column)
         last = folding.share <= 0.0 or (follows is not None and follows >= stop)
@@ -92,10 +92,13 @@ def waiting_shapes(state: ViewState, folding: Folding, column: int) -> list[Shap
         if entering and previous is not None:
             given = None if lane is FED_BACK else lane
             shapes += travelling(state, folding, row, previous, path[middle:], given)
-        elif values is not None:
-            shapes += _values_at(state, row, _middle(path), values, theme_color(lane, state.theme))
-        beside = 0.0 if values is None else _width(values) / 2
-        shapes += _name(row, lane, _middle(path), beside, state.theme)
+        grain, color = folding.grain(row), theme_color(lane, state.theme)
+        if not entering and values is not None:
+            shapes += _values_at(state, row, _middle(path), values, color, grain)
+        elif not entering:
+            shapes.append(Box(delay_square(_middle(path), grain), state.theme.ink))
+        beside = DELAY * grain / 2 - 4.0 if values is None else _width(values, grain) / 2
+        shapes += _name(row, lane, _middle(path), beside, state.theme, grain)
     return shapes
 
 
@@ -180,27 +183,39 @@ def _waiting(
     return np.tanh(values) if values is not None and lane.letter == "c" else values
 
 
-def _width(values: Floats) -> float:
+def _width(values: Floats, grain: float) -> float:
     """How much room so many values have in a delay."""
-    return min(len(values) * 7.0, 42.0)
+    return min(len(values) * 8.0, 42.0) * grain
 
 
-def _values_at(state: ViewState, row: Row, at: Point, values: Floats, color: int) -> list[Shape]:
-    count = len(values)
-    width = _width(values)
-    # The black end is the delay's square, with what waits in it.
-    rect = Rect(at[0] - width / 2 - 2.0, at[1] - _WAITING / 2, width + 3.0, _WAITING)
-    latch = Rect(rect.right - 1.0, rect.y, DELAY - 1.0, rect.h)
+def _values_at(
+    state: ViewState, row: Row, at: Point, values: Floats, color: int, grain: float
+) -> list[Shape]:
+    """What waits, in a box whose black end is the delay's square."""
+    count, width, height = len(values), _width(values, grain), _WAITING * grain
+    rect = Rect(at[0] - width / 2 - 2.0, at[1] - height / 2, width + 3.0, height)
+    latch = Rect(rect.right - 1.0, rect.y, (DELAY - 1.0) * grain, rect.h)
     spot = (np.array([rect.x + 2.0]), np.array([rect.y + 2.0]))
     gap = 1.0 if width / count >= 4.0 else 0.0
-    cells = Cells(*spot, values[None], width / count - gap, 8.0, scale_of(state, row), gap)
+    cell = width / count - gap
+    cells = Cells(
+        *spot, values[None], cell, height - 4.0, scale_of(state, row), gap,
+        numbers=cell >= 19.0, size=FIGURES,
+    )  # fmt: skip
     return [Box(latch, state.theme.ink), Box(rect, state.theme.panel, color, 1.2, 3.0), cells]
 
 
-def _name(row: Row, lane: Lane, at: Point, beside: float, theme: Theme) -> list[Shape]:
+def _name(
+    row: Row, lane: Lane, at: Point, beside: float, theme: Theme, grain: float
+) -> list[Shape]:
     """What waits there, outside of it: the quantity of the step before."""
     text = f"{lane.letter}{'ₜ₊₁' if row.reverse else 'ₜ₋₁'}"
-    width = text_width(text, _NAME, "serif") + 2.0
-    left = at[0] - beside - 8.0 - width if row.reverse else at[0] + beside + 13.0
-    rect = Rect(left, at[1] - 8.0, width, 16.0)
-    return [Label(rect, text, theme_color(lane, theme), _NAME, "left", "serif", italic=True)]
+    size = float(int(_NAME * grain**0.5))
+    width = text_width(text, size, "serif") + 2.0
+    latch = 5.0 + (DELAY if not row.reverse else 3.0) * grain
+    left = at[0] - beside - latch - width if row.reverse else at[0] + beside + latch
+    rect = Rect(left, at[1] - 0.65 * size, width, 1.3 * size)
+    shapes: list[Shape] = [
+        Label(rect, text, theme_color(lane, theme), size, "left", "serif", italic=True)
+    ]
+    return shapes

@@ -1,0 +1,95 @@
+"""A box too narrow for a distribution shows the likeliest token; letters grow with the picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.graph.answers import answers
+from rnnviz.scene.graph.gradients import down, widest_in
+from rnnviz.scene.graph.layout import layout_of
+from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.theme import LIGHT
+from rnnviz.scene.timeline import Timeline
+from rnnviz.trace import Labels, ModelSpec, Trace
+from tests.scene.shaped import shaped_trace
+
+CLASSES = (*"abcdefghijklmnopqrstuvwxyz", " ", "\n")
+
+
+def pass_of(steps: int = 25, **options: Any) -> Trace:
+    count = len(CLASSES)
+    spec = ModelSpec(input_size=count, hidden_size=32, output_size=count)
+    trace = shaped_trace(spec, steps)
+    probs = np.full((steps, 1, count), 0.01)
+    probs[np.arange(steps), 0, np.arange(steps) % count] = 0.7
+    arrays = {**trace.arrays, "probs": probs, **options}
+    labels = Labels(trace.labels.inputs, trace.labels.targets, (), CLASSES, CLASSES)
+    return replace(trace, arrays=arrays, labels=labels)
+
+
+def state_of(trace: Trace, width: float, **more: Any) -> ViewState:
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 118.0, width - 194.0)
+    return ViewState(trace, timeline, cursor_at(timeline, len(timeline)), axis, LIGHT, **more)
+
+
+def labels_in(
+    picture: Picture, state: ViewState, kind: str, size: tuple[float, float]
+) -> list[str]:
+    layout = layout_of(state.trace, state.axis, *size)
+    row = layout.of_kind(kind)[0]  # type: ignore[arg-type]  # the kinds of rows
+    shapes = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+    return [s.text for s in shapes if row.top <= s.rect.center[1] <= row.bottom and s.rect.x > 110]
+
+
+def test_every_narrow_output_says_its_likeliest_token() -> None:
+    size = (710.0, 260.0)
+    state = state_of(pass_of(), size[0])
+    assert labels_in(graph_picture(state, *size), state, "output", size) == list(CLASSES[:25])
+
+
+def test_a_sampled_pass_says_what_was_drawn() -> None:
+    drawn = np.full((6, 1), 3)
+    best, probs = answers(state_of(pass_of(6, sampled=drawn), 710.0), range(6))
+    assert best.tolist() == [3] * 6
+    assert probs.tolist() == pytest.approx([0.01, 0.01, 0.01, 0.7, 0.01, 0.01])
+
+
+def test_no_token_is_lost_in_a_narrow_box() -> None:
+    size = (710.0, 260.0)
+    trace = pass_of()
+    words = tuple("m w␣mW"[i % 6] for i in range(25))
+    trace = replace(trace, labels=replace(trace.labels, inputs=(words,)))
+    state = state_of(trace, size[0])
+    shown = labels_in(graph_picture(state, *size), state, "input", size)
+    assert len(shown) == 25
+
+
+@pytest.mark.parametrize("width", [620.0, 710.0, 990.0, 1280.0, 1800.0])
+def test_a_gradients_arrow_stays_beside_the_wire_and_in_its_column(width: float) -> None:
+    state = state_of(pass_of(), width)
+    layout = layout_of(state.trace, state.axis, width, 430.0)
+    row = layout.states[0]
+    (x, _), _ = down(layout, row, layout.of_kind("output")[0], 4)
+    half = 2.2 + widest_in(row)  # of the arrow's head
+    assert x - half >= layout.axis.left_of(4)
+    assert x + widest_in(row) / 2 < layout.axis.center_of(4) - 0.5
+
+
+def test_letters_and_figures_grow_with_the_picture_up_to_a_bound() -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=4)
+    sizes = []
+    for width, height in ((990.0, 430.0), (1600.0, 1000.0), (2600.0, 1400.0)):
+        state = state_of(shaped_trace(spec, 4), width)
+        picture = graph_picture(state, width, height)
+        shapes = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+        sizes.append(next(s.size for s in shapes if s.text == "h₂"))
+    assert sizes == [12.0, pytest.approx(20.4), pytest.approx(20.4)]
