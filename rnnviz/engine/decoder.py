@@ -26,9 +26,8 @@ class Decoder:
         grads: Parameters,
         arena: Arena,
         steps: int,
-        record: bool,
     ) -> None:
-        self.stack = Stack(spec, "decoder_", params, grads, arena, steps, record)
+        self.stack = Stack(spec, "decoder_", params, grads, arena, steps)
         self.attention = Attention(spec, params, grads) if spec.attention != "none" else None
         features = self.stack.top
         if self.attention is not None:

@@ -34,7 +34,7 @@ class DecoderSteps:
         decoder = self._decoders.get(size)
         if decoder is None:
             arena = Arena(size, self._params.dtype)
-            decoder = Decoder(self._spec, self._params, self._grads, arena, 1, record=False)
+            decoder = Decoder(self._spec, self._params, self._grads, arena, 1)
             self._decoders[size] = decoder
         decoder.forward(tokens, state, None)
         kept = {name: state[name] for name in ("memory", "memory_mask") if name in state}

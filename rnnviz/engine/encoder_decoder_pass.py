@@ -28,15 +28,14 @@ class EncoderDecoderPass:
         grads: Parameters,
         steps: int,
         batch: int,
-        record: bool,
         output_steps: int,
     ) -> None:
         self.steps = output_steps
         self.arena = Arena(batch, params.dtype)
-        self.encoder = Stack(spec, "encoder_", params, grads, self.arena, steps, record)
+        self.encoder = Stack(spec, "encoder_", params, grads, self.arena, steps)
         self.bridge = Bridge(self.encoder, params, grads)
-        self.decoder = Decoder(spec, params, grads, self.arena, output_steps, record)
-        self.loss = make_loss(spec, self.arena, output_steps, record)
+        self.decoder = Decoder(spec, params, grads, self.arena, output_steps)
+        self.loss = make_loss(spec, self.arena, output_steps)
 
     def encode(
         self, batch: Batch, state: Mapping[str, Array], rng: np.random.Generator | None

@@ -90,8 +90,8 @@ class Layer:
         if self._residual and isinstance(self.source, Vectors):
             np.add(self.out, self.source.x, self.out)
 
-    def backward(self, cuts: tuple[int, ...], below: Array | None) -> None:
-        """From ``gradient`` to all gradients; ``below`` (T, D[, B]) takes that at the input."""
+    def backward(self, cuts: tuple[int, ...]) -> None:
+        """From ``gradient`` to those of all weights."""
         if not self._direct:
             passed = self.gradient
             if self.dropout_mask is not None:
@@ -103,14 +103,15 @@ class Layer:
                 self._hand_down(self.strands[1].cell, self.turn.view(passed[:, n:]))
         for strand in self.strands:
             strand.backward(cuts)
-        if below is None:
-            return
-        self.strands[0].input_gradient(below)
+
+    def input_gradient(self, out: Array) -> None:
+        """After ``backward``: ``out`` (T, D[, B]) = gradient at the input."""
+        self.strands[0].input_gradient(out)
         if len(self.strands) == 2:
             self.strands[1].input_gradient(self._other)
-            np.add(below, self.turn.view(self._other), below)
+            np.add(out, self.turn.view(self._other), out)
         if self._residual:
-            np.add(below, self.gradient, below)
+            np.add(out, self.gradient, out)
 
     @staticmethod
     def _hand_down(cell: Cell, gradient: Array) -> None:

@@ -71,11 +71,11 @@ class Loss(ABC):
 class CrossEntropy(Loss):
     """Softmax and its negative log-likelihood: ℓ = log Σ_v exp(y_v) − y_target, in nats."""
 
-    def __init__(self, arena: Arena, steps: int, width: int, record: bool) -> None:
+    def __init__(self, arena: Arena, steps: int, width: int) -> None:
         super().__init__(arena, steps, width)
         columns = steps * arena.batch
-        self._probs = arena.array(width, columns) if record else self.at_scores
-        self._by_step = arena.by_step(self._probs)
+        self._by_step = arena.by_step
+        self._scores = self.at_scores
         self._top = arena.array(columns)
         self._norm = arena.array(columns)
         self._ones = np.ones(width, dtype=arena.dtype)
@@ -97,7 +97,8 @@ class CrossEntropy(Loss):
 
     def forward(self, scores: Array) -> None:
         # The largest score of a step is subtracted first: exp cannot overflow, p is the same.
-        probs, top, norm = self._probs, self._top, self._norm
+        probs, top, norm = self.at_scores, self._top, self._norm
+        self._scores = scores
         np.maximum.reduce(scores, 0, None, out=top)
         np.subtract(scores, top, probs)
         probs.take(self._place, None, self.steps, "clip")
@@ -110,14 +111,14 @@ class CrossEntropy(Loss):
             self.steps[self._none] = 0.0
 
     def backward(self) -> None:
-        if self._probs is not self.at_scores:
-            np.copyto(self.at_scores, self._probs)
         self._flat[self._place] -= self._one
         if self._loaded is not self._complete or self._shape[1] > 1:
             np.multiply(self.at_scores, self.mask, self.at_scores)
 
     def record(self) -> dict[str, Array]:
-        return super().record() | {"probs": time_major(self._by_step)}
+        shares = np.exp(self._scores - self._top)
+        shares /= self._ones.dot(shares)
+        return super().record() | {"probs": time_major(self._by_step(shares))}
 
 
 class SquaredError(Loss):
@@ -142,8 +143,8 @@ class SquaredError(Loss):
         np.multiply(self._error, self.mask, self.at_scores)
 
 
-def make_loss(spec: ModelSpec, arena: Arena, steps: int, record: bool) -> Loss:
+def make_loss(spec: ModelSpec, arena: Arena, steps: int) -> Loss:
     """The loss of ``spec`` for T = ``steps``."""
     if spec.loss == "cross-entropy":
-        return CrossEntropy(arena, steps, spec.output_size, record)
+        return CrossEntropy(arena, steps, spec.output_size)
     return SquaredError(arena, steps, spec.output_size)

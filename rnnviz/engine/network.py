@@ -33,7 +33,7 @@ class Network:
         self.spec = spec
         self.params = params
         self.grads = params.like()
-        self._passes = Passes(spec, params, self.grads, record=False)
+        self._passes = Passes(spec, params, self.grads)
         self._last: Pass | None = None
         self._recorder: TraceRecorder | None = None
         self._decoder_steps: DecoderSteps | None = None

@@ -57,15 +57,12 @@ class Pass(Protocol):
 
 
 class Passes:
-    """Passes on shared parameters, made when first needed. ``record``: with a full tape."""
+    """Passes on shared parameters, made when first needed."""
 
-    def __init__(
-        self, spec: ModelSpec, params: Parameters, grads: Parameters, record: bool
-    ) -> None:
+    def __init__(self, spec: ModelSpec, params: Parameters, grads: Parameters) -> None:
         self._spec = spec
         self._params = params
         self._grads = grads
-        self._record = record
         self._kept: OrderedDict[tuple[int, int, int], Pass] = OrderedDict()
         self._newest: tuple[tuple[int, int, int], Pass] | None = None
 
@@ -89,7 +86,7 @@ class Passes:
             self._kept.move_to_end(key)
             return found
         steps, size, output_steps = key
-        common = (self._spec, self._params, self._grads, steps, size, self._record)
+        common = (self._spec, self._params, self._grads, steps, size)
         if self._spec.kind == "many-to-many":
             made: Pass = EncoderDecoderPass(*common, output_steps)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,17 +19,17 @@ if TYPE_CHECKING:
 
 
 class TraceRecorder:
-    """Runs the passes of ``net`` on a full tape.
+    """Runs passes of ``net`` on buffers of its own, which keep them until the next one.
 
-    ``capture`` does what ``net.loss_and_gradients`` does, to the bit, and remembers all of
-    it: the tape *is* the buffers of the pass, so that recording costs little more than not
-    overwriting them. ``trace`` then makes a Trace of it when somebody looks, and only then
-    computes what follows from the tape (each step's norms, the gradient at the first state).
+    ``capture`` does what ``net.loss_and_gradients`` does, to the bit: the tape *is* the
+    buffers of the pass, so that recording costs a copy of the weights and of their gradients.
+    ``trace`` then makes a Trace of it when somebody looks, and only then computes what follows
+    from the tape (pre-activations, the gradients at each state and at the input, norms).
     """
 
     def __init__(self, net: Network) -> None:
         self._net = net
-        self._passes = Passes(net.spec, net.params, net.grads, record=True)
+        self._passes = Passes(net.spec, net.params, net.grads)
         self._params = net.params.like()
         self._grads = net.grads.like()
         self._run: Pass | None = None
@@ -78,13 +80,26 @@ class TraceRecorder:
             title=title,
         )
 
+    @contextmanager
+    def _captured_weights(self) -> Iterator[None]:
+        """The weights as they were when the tape was made."""
+        live = self._net.params.flat
+        now = live.copy()
+        np.copyto(live, self._params.flat)
+        try:
+            yield
+        finally:
+            np.copyto(live, now)
+
     def _arrays(self) -> dict[str, Array]:
         run, batch = self._run, self._batch
         if run is None or batch is None:
             raise ValueError("nothing was captured yet")
-        arrays = run.record()
+        with self._captured_weights():
+            arrays = run.record()
+            if self._backward:
+                arrays |= run.record_gradients()
         if self._backward:
-            arrays |= run.record_gradients()
             arrays |= {f"dL_d{name}": view for name, view in self._grads.items()}
             arrays["cuts"] = np.asarray(self._cuts, dtype=np.int64)
         elif self._net.spec.loss == "cross-entropy":

@@ -21,10 +21,7 @@ from rnnviz.trace.spec import ModelSpec
 
 
 class SequencePass:
-    """The buffers and the order of work for T steps of B sequences.
-
-    ``record``: keep every intermediate for a trace instead of reusing its buffer.
-    """
+    """The buffers and the order of work for T steps of B sequences."""
 
     def __init__(
         self,
@@ -33,19 +30,18 @@ class SequencePass:
         grads: Parameters,
         steps: int,
         batch: int,
-        record: bool,
     ) -> None:
         self.spec = spec
         self.steps = steps
         self.arena = Arena(batch, params.dtype)
-        self.stack = Stack(spec, "", params, grads, self.arena, steps, record)
+        self.stack = Stack(spec, "", params, grads, self.arena, steps)
         pooling = make_pooling(spec, self.stack.top, self.arena)
         cell = self.stack.strands[0].cell
         if isinstance(cell, Jordan):
             self.head: Head = JordanHead(cell, pooling, params, grads, self.arena)
         else:
             self.head = Head(pooling, params, grads, self.arena, steps)
-        self.loss = make_loss(spec, self.arena, steps, record)
+        self.loss = make_loss(spec, self.arena, steps)
         self.context = ContextBridge(params, grads) if spec.context_size else None
         self._context_gradient: Array | None = None
 

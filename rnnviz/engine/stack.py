@@ -36,7 +36,6 @@ class Stack:
         grads: Parameters,
         arena: Arena,
         steps: int,
-        record: bool,
     ) -> None:
         self.spec = spec
         self.prefix = prefix
@@ -48,7 +47,7 @@ class Stack:
         self.source = self._source(params, grads)
         self.layers: list[Layer] = []
         source: Input = self.source
-        dims = Dims(steps, spec.hidden_size, record)
+        dims = Dims(steps, spec.hidden_size)
         for depth in range(spec.layers):
             names = tuple(f"l{depth}{way}" for way in spec.directions(prefix))
             weights = {name: of_layer(params, prefix, name) for name in names}
@@ -60,7 +59,7 @@ class Stack:
             source = Vectors(arena, layer.out)
         self._fading = False
         self._input_gradient: Array | None = None
-        if record or isinstance(self.source, Embedded):
+        if isinstance(self.source, Embedded):
             self._input_gradient = arena.steps(steps, self.source.width)
         self.top = self.layers[-1].out
         self.top_gradient = self.layers[-1].gradient
@@ -109,9 +108,11 @@ class Stack:
             for strand in self.strands:
                 strand.cell.fading = fading
         for depth in reversed(range(len(self.layers))):
-            below = self.layers[depth - 1].gradient if depth else self._input_gradient
-            self.layers[depth].backward(cuts, below)
-        if self._input_gradient is not None:
+            self.layers[depth].backward(cuts)
+            if depth:
+                self.layers[depth].input_gradient(self.layers[depth - 1].gradient)
+        if isinstance(self.source, Embedded) and self._input_gradient is not None:
+            self.layers[0].input_gradient(self._input_gradient)
             self.source.backward(self._input_gradient)
 
     def initial_state(self, state: Mapping[str, Array]) -> dict[str, Array]:
@@ -144,7 +145,7 @@ class Stack:
             if layer.dropout_mask is not None:
                 arrays[f"{self.prefix}dropout_l{depth}"] = time_major(layer.dropout_mask)
             for k, strand in enumerate(layer.strands):
-                for name, array in strand.cell.record().items():
+                for name, array in strand.record().items():
                     arrays[f"{self.prefix}{name}_{strand.name}"] = self._natural(array, k)
                 for name, array in strand.cell.state_rows().items():
                     arrays[f"{self.prefix}{name}0_{strand.name}"] = batch_major(array[0])
@@ -154,8 +155,12 @@ class Stack:
         """The backward tape by documented name, as views."""
         arrays = {}
         prefix = f"dL_d{self.prefix}"
-        if self._input_gradient is not None:
-            arrays[f"{prefix}x"] = time_major(self._input_gradient)
+        at_input = self._input_gradient
+        if at_input is None:  # nothing below needed it
+            shape = self.arena.shape(self.steps, self.source.width)
+            at_input = np.empty(shape, self.arena.dtype)
+            self.layers[0].input_gradient(at_input)
+        arrays[f"{prefix}x"] = time_major(at_input)
         for layer in self.layers:
             for k, strand in enumerate(layer.strands):
                 cell = strand.cell

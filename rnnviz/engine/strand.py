@@ -105,6 +105,13 @@ class Strand:
         every = np.arange(self.cell.arena.batch)
         return {kind: array[lengths, :, every].T for kind, array in rows.items()}
 
+    def record(self) -> dict[str, Array]:
+        """The forward tape by name, each (T, ·[, B]); see ``Cell.record``."""
+        tape = self.cell.record()
+        if self._padding is not None:
+            np.copyto(tape["a"], 0.0, where=self._padding)
+        return tape
+
     def step_norms(self, natural: Callable[[Array], Array]) -> dict[str, Array]:
         """Each step's share of the weight gradients, (T,) by parameter.
 

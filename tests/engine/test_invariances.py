@@ -174,6 +174,31 @@ def test_recording_again_reuses_the_buffers() -> None:
     assert not np.shares_memory(first, recorder.trace()["h_l0"])
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "jordan"])
+def test_a_trace_made_after_an_update_shows_the_pass_before_it(cell: Any) -> None:
+    network = make(ModelSpec(input_size=4, hidden_size=5, output_size=4, cell=cell), 0)
+    batch = Batch(tokens=np.zeros((4, 2), int), targets=np.ones((4, 2), int))
+    recorder = TraceRecorder(network)
+    recorder.capture(batch)
+    before = recorder.trace()
+    updated = network.params.flat * 2.0
+    network.params.flat[:] = updated
+    after = recorder.trace()
+    for name in before:
+        np.testing.assert_array_equal(before[name], after[name], err_msg=name)
+    np.testing.assert_array_equal(network.params.flat, updated)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_what_a_trace_computes_once_more_is_what_the_pass_computed(size: int) -> None:
+    network = make(ModelSpec(input_size=4, hidden_size=20, output_size=4), 0, np.float32)
+    tokens = np.random.default_rng(1).integers(0, 4, (30, size))
+    trace = network.trace(Batch(tokens=tokens[:-1], targets=tokens[1:]), window=11)
+    h = trace["h_l0"]
+    assert np.array_equal(np.tanh(trace["a_l0"]), h)
+    assert np.array_equal((1.0 - np.square(h)) * trace["dL_dh_l0"], trace["dL_da_l0"])
+
+
 def test_a_relu_that_grows_without_bound_stays_finite_in_padding() -> None:
     spec = ModelSpec(input_size=2, hidden_size=2, output_size=2, activation="relu")
     network = make(spec, 0, np.float32)

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from rnnviz.engine import products
@@ -28,11 +27,10 @@ _FADE_STEPS = 16
 
 @dataclass(frozen=True, slots=True)
 class Dims:
-    """Sizes of one cell in one pass. ``record``: every intermediate is kept, not reused."""
+    """Sizes of one cell in one pass."""
 
     steps: int
     hidden: int
-    record: bool
 
 
 class Cell(ABC):
@@ -73,6 +71,7 @@ class Cell(ABC):
         self._half, self._one = arena.constant(0.5), arena.constant(1.0)
         self._ones = np.ones(dims.steps * arena.batch, dtype=arena.dtype)
         self.fading = False
+        self._cuts: tuple[int, ...] = ()
         self._views = lru_cache(maxsize=4)(lambda cuts, fading: self._views_back(cuts))
 
     def load(self) -> None:
@@ -89,6 +88,7 @@ class Cell(ABC):
 
     def views_back(self, cuts: tuple[int, ...]) -> Views:
         """``_views_back``, made once for each way of cutting."""
+        self._cuts = cuts
         views: Views = self._views(cuts, self.fading)
         return views
 
@@ -147,23 +147,40 @@ class Cell(ABC):
 
     @abstractmethod
     def record(self) -> dict[str, Array]:
-        """The tape by name (``h``, ``a``, gates, …), each (T, ·[, B])."""
+        """The tape by name (``h``, ``a``, gates, …), each (T, ·[, B]), for a trace.
+
+        What no later step needs is not kept during a pass (its rows would only drive others
+        out of the cache) but computed once more here, by the operations of the loop.
+        """
 
     @abstractmethod
     def record_gradients(self) -> dict[str, Array]:
         """Gradients on the tape by name of the quantity (``h``, ``a``, …)."""
 
-    def scratch(self, features: int) -> Array:
-        """(T, features[, B]): kept apart when recording, else the same numbers for all steps.
+    def preactivations(self, matrix: Array) -> Array:
+        """a_t = matrix before_t + xp_t of all steps, (T, G·H[, B])."""
+        return self._sums(matrix, self.before, self.xp)
 
-        What a step computes on its way goes here rather than where its result will be: two
-        views of the same numbers in one call cost a search for overlaps, 0.2 µs.
+    def state_gradients(self, matrix: Array, handed: list[Array]) -> Array:
+        """dh_t = matrix handed_t + above_t of all steps, (T, H[, B])."""
+        return self._sums(matrix, handed, self.above)
+
+    def _sums(self, matrix: Array, vectors: Array | list[Array], terms: Array) -> Array:
+        sums = np.empty_like(terms)
+        rows = zip(self.recurrent(matrix, vectors), terms, sums, strict=True)
+        for (product, operand), term, row in rows:
+            product(operand, row)
+            np.add(row, term, row)
+        return sums
+
+    def scratch(self, features: int) -> Array:
+        """(features[, B]) for what a step computes on its way.
+
+        Not where its result will be: two views of the same numbers in one call cost a search
+        for overlaps, 0.2 µs.
         """
-        steps = self.dims.steps
-        if self.dims.record:
-            return self.arena.steps(steps, features)
-        one = self.arena.steps(1, features)
-        return as_strided(one, (steps, *one.shape[1:]), (0, *one.strides[1:]))
+        one: Array = self.arena.steps(1, features)[0]
+        return one
 
     def recurrent(self, matrix: Array, vectors: Array | list[Array]) -> list[tuple[Product, Array]]:
         """For each row v of ``vectors`` how to compute ``matrix v``: call ``f(operand, out)``.

@@ -33,11 +33,13 @@ class Gru(Cell):
         self._gates = arena.steps(steps, 3 * n)  # r, z, n
         self._m = arena.steps(steps, n)
         self._a = self.scratch(3 * n)
+        self._a_parts = self._a[: 2 * n], self._a[2 * n :]
         self._gap = arena.steps(steps, n)  # h_{t-1} − n
         self._step = arena.steps(1, n)[0]
         self._dh = self.scratch(n)
         # Rows [carry, dm, da_r, da_z, da_n]; one row more for what comes after the end.
         self._q = arena.steps(steps + 1, 5 * n)
+        self._zero = arena.steps(1, 5 * n)[0]
         self.dz = self._q[:-1, 2 * n :]
         self.dr = self._q[:-1, n : 4 * n]
         first = self.blocks(5)[0]
@@ -68,9 +70,8 @@ class Gru(Cell):
 
     def forward(self) -> None:
         bias, step, half = self._hidden_bias, self._step, self._half
-        for (
-            product, operand, a, a_rz, a_n, xp_rz, xp_n, rz, r, z, m, n, before, gap, h
-        ) in self._ahead:  # fmt: skip
+        a, (a_rz, a_n) = self._a, self._a_parts
+        for product, operand, xp_rz, xp_n, rz, r, z, m, n, before, gap, h in self._ahead:
             product(operand, a)
             add(a_rz, xp_rz, a_rz)
             tanh(a_rz, rz)
@@ -85,12 +86,13 @@ class Gru(Cell):
             add(n, step, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
+        dh = self._dh
         for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
-            for product, operand, carry, above, dh, factor, q in steps:
+            for product, operand, above, carry, factor, q in steps:
                 product(operand, dh)
-                add(dh, carry, dh)
                 add(dh, above, dh)
+                add(dh, carry, dh)
                 multiply(factor, dh, q)
             self.fade(edge)
 
@@ -131,7 +133,6 @@ class Gru(Cell):
         for array in (gates[:, :n], gates[:, 2 * n :], self._m, self._gap, self.h[1:]):
             np.copyto(array, 0.0, where=padding)
         np.copyto(gates[:, n : 2 * n], 1.0, where=padding)
-        np.copyto(self._a, 0.0, where=padding)
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self._back_matrix.T, self.dr[:1])[0]
@@ -139,32 +140,39 @@ class Gru(Cell):
 
     def record(self) -> dict[str, Array]:
         n, gates = self.dims.hidden, self._gates
-        a = np.array(self._a)
+        a = self.preactivations(self._recurrent)
         multiply(a[:, : 2 * n], 2.0, a[:, : 2 * n])
+        m = self._m
+        multiply(gates[:, :n], m, a[:, 2 * n :])
+        add(a[:, 2 * n :], self.xp[:, 2 * n :], a[:, 2 * n :])
         named = {name: gates[:, k * n : (k + 1) * n] for k, name in enumerate("rzn")}
-        return {"a": a, "h": self.h[1:], "m": self._m, **named}
+        return {"a": a, "h": self.h[1:], "m": m, **named}
 
     def record_gradients(self) -> dict[str, Array]:
-        return {"a": self.dz, "h": self._dh}
+        n = self.dims.hidden
+        handed = self.later(self._q, self._q[-1], self._cuts, self._zero)
+        dh = self.state_gradients(self._back_matrix.T, [row[n : 4 * n] for row in handed])
+        for row, later in zip(dh, handed, strict=True):
+            add(row, later[:n], row)
+        return {"a": self.dz, "h": dh}
 
     def _views_ahead(self) -> Views:
         n, gates = self.dims.hidden, self._gates
         recurrent = self.recurrent(self._recurrent, self.h[:-1])
         return [
             (
-                product, operand, a, a[: 2 * n], a[2 * n :], xp[: 2 * n], xp[2 * n :],
+                product, operand, xp[: 2 * n], xp[2 * n :],
                 gate[: 2 * n], gate[:n], gate[n : 2 * n], m, gate[2 * n :], before, gap, h,
             )
-            for (product, operand), a, xp, gate, m, before, gap, h in zip(
-                recurrent, self._a, self.xp, gates, self._m, self.h[:-1], self._gap, self.h[1:],
+            for (product, operand), xp, gate, m, before, gap, h in zip(
+                recurrent, self.xp, gates, self._m, self.h[:-1], self._gap, self.h[1:],
                 strict=True,
             )
         ]  # fmt: skip
 
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
         n, q, gates = self.dims.hidden, self._q, self._gates
-        zero = self.arena.steps(1, 5 * n)[0]
-        handed = self.later(q, q[-1], cuts, zero)
+        handed = self.later(q, q[-1], cuts, self._zero)
         recurrent = self.recurrent(self._back_matrix.T, [row[n : 4 * n] for row in handed])
         views = []
         for start, stop in self.blocks(5):
@@ -177,7 +185,7 @@ class Gru(Cell):
             factors = tuple(p[:, k * n : (k + 1) * n] for k in range(5))
             steps = [
                 (
-                    *recurrent[t], handed[t][:n], self.above[t], self._dh[t],
+                    *recurrent[t], self.above[t], handed[t][:n],
                     p[t - start].reshape(5, n, *p.shape[2:]), q[t].reshape(5, n, *q.shape[2:]),
                 )
                 for t in reversed(range(start, stop))

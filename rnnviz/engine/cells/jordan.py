@@ -45,7 +45,7 @@ class Jordan(Cell):
         self._bias = arena.column(weights["b_y"])
         inward = self.recurrent(weights["W_yh"], self.y[:-1])
         outward = self.recurrent(weights["W_hy"], self.h[1:])
-        rows = zip(inward, outward, self.xp, self._a, self.h[1:], self.y[1:], strict=True)
+        rows = zip(inward, outward, self.xp, self.h[1:], self.y[1:], strict=True)
         self._ahead: Views = [(*first, *second, *rest) for first, second, *rest in rows]
 
     def state_rows(self) -> dict[str, Array]:
@@ -60,8 +60,8 @@ class Jordan(Cell):
         return "y_init" in self.weights
 
     def forward(self) -> None:
-        bias, rectified = self._bias, self._rectified
-        for inward, before, outward, state, xp, a, h, y in self._ahead:
+        a, bias, rectified = self._a, self._bias, self._rectified
+        for inward, before, outward, state, xp, h, y in self._ahead:
             inward(before, a)
             add(a, xp, a)
             if rectified:
@@ -74,7 +74,6 @@ class Jordan(Cell):
     def silence(self, padding: NDArray[np.bool_]) -> None:
         np.copyto(self.h[1:], 0.0, where=padding)
         np.copyto(self.y[1:], 0.0, where=padding)
-        np.copyto(self._a, 0.0, where=padding)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         if self._rectified:
@@ -98,7 +97,7 @@ class Jordan(Cell):
         return {"y": product(operand)}
 
     def record(self) -> dict[str, Array]:
-        return {"a": self._a, "h": self.h[1:]}
+        return {"a": self.preactivations(self.weights["W_yh"]), "h": self.h[1:]}
 
     def record_gradients(self) -> dict[str, Array]:
         return {"a": self.dz, "h": self.above}

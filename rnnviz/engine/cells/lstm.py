@@ -50,7 +50,6 @@ class Lstm(Cell):
         width = weights["W_xh"].shape[1]
         self.input_matrix = arena.array(width, 4 * n).T
         self.input_bias = arena.array(4 * n)
-        self._a_out = arena.steps(steps, 4 * n) if dims.record else None
         self._ahead = self._views_ahead()
 
     def load(self) -> None:
@@ -66,8 +65,8 @@ class Lstm(Cell):
             np.copyto(private[3 * n :], given[2 * n : 3 * n])
 
     def forward(self) -> None:
-        half = self._half
-        for product, operand, xp, a, gates, oif, i_f, gc, igfc, ig, fc, c, tc, o, h in self._ahead:
+        a, half = self._a, self._half
+        for product, operand, xp, gates, oif, i_f, gc, igfc, ig, fc, c, tc, o, h in self._ahead:
             product(operand, a)
             add(a, xp, a)
             tanh(a, gates)
@@ -79,9 +78,10 @@ class Lstm(Cell):
             multiply(o, tc, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
+        dh, dc = self._dh, self._dc
         for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
-            for product, operand, above, dh, p_o, da_o, p_u, u, carry, dc, f_dc, q_dc in steps:
+            for product, operand, above, p_o, da_o, p_u, u, carry, f_dc, q_dc in steps:
                 product(operand, dh)
                 add(dh, above, dh)
                 multiply(p_o, dh, da_o)
@@ -110,7 +110,6 @@ class Lstm(Cell):
         np.copyto(self._s[:-1, 2 * n : 3 * n], 1.0, where=padding)
         for array in (self._s[1:, 4 * n :], self._tanh_c, self.h[1:]):
             np.copyto(array, 0.0, where=padding)
-        np.copyto(self._a, 0.0, where=padding)
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
@@ -123,16 +122,21 @@ class Lstm(Cell):
             name: self._s[:-1, k * n : (k + 1) * n]
             for name, k in (("i", 1), ("f", 2), ("g", 3), ("o", 0))
         }
-        return {"a": self._unfolded(), "h": self.h[1:], "c": self.c[1:], **gates}
+        a = self._unfolded(self.preactivations(self._recurrent))
+        return {"a": a, "h": self.h[1:], "c": self.c[1:], **gates}
 
     def record_gradients(self) -> dict[str, Array]:
-        return {"a": self.dz, "h": self._dh, "c": self._dc}
+        n = self.dims.hidden
+        handed = self.later(self._q, self._q[-1], self._cuts, self._zero)
+        dh = self.state_gradients(self.weights["W_hh"].T, [row[n : 5 * n] for row in handed])
+        dc = np.array(self._q[:-1, 5 * n :])
+        for row, later in zip(dc, handed, strict=True):
+            add(row, later[:n], row)
+        return {"a": self.dz, "h": dh, "c": dc}
 
-    def _unfolded(self) -> Array:
+    def _unfolded(self, a: Array) -> Array:
         """Pre-activations in the order and scale of the weights."""
-        n, a, out = self.dims.hidden, self._a, self._a_out
-        if out is None:
-            out = np.empty_like(a)
+        n, out = self.dims.hidden, np.empty_like(a)
         multiply(a[:, n : 3 * n], 2.0, out[:, : 2 * n])
         np.copyto(out[:, 2 * n : 3 * n], a[:, 3 * n :])
         multiply(a[:, :n], 2.0, out[:, 3 * n :])
@@ -143,13 +147,13 @@ class Lstm(Cell):
         assert c is not None
         products = self.recurrent(self._recurrent, self.h[:-1])
         rows = zip(
-            products, self.xp, self._a, s, s[:, : 3 * n], s[:, n : 3 * n], s[:, 3 * n :],
+            products, self.xp, s, s[:, : 3 * n], s[:, n : 3 * n], s[:, 3 * n :],
             igfc, igfc[:, :n], igfc[:, n:], c[1:], self._tanh_c, s[:, :n], self.h[1:],
             strict=False,  # s has one row more
         )  # fmt: skip
         return [
-            (product, operand, xp, a, row[: 4 * n], *rest)
-            for (product, operand), xp, a, row, *rest in rows
+            (product, operand, xp, row[: 4 * n], *rest)
+            for (product, operand), xp, row, *rest in rows
         ]
 
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
@@ -169,9 +173,9 @@ class Lstm(Cell):
             factors = (p[:, :n], p[:, n : 3 * n], *(p[:, k * n : (k + 1) * n] for k in (3, 4, 5)))
             steps = [
                 (
-                    *products[t], self.above[t], self._dh[t],
+                    *products[t], self.above[t],
                     p[t - start, 4 * n : 5 * n], q[t, 4 * n : 5 * n], p[t - start, 5 * n :],
-                    q[t, 5 * n :], handed[t][:n], self._dc[t],
+                    q[t, 5 * n :], handed[t][:n],
                     _by_rows(p[t - start, : 4 * n], 4), _by_rows(q[t, : 4 * n], 4),
                 )
                 for t in reversed(range(start, stop))

@@ -29,11 +29,10 @@ class PeepholeLstm(Lstm):
         self._peep = arena.array(3 * n)  # w_co, w_ci, w_cf, halved like the gates
         self._peep_o = arena.column(self._peep[:n])
         self._peep_i_f = arena.column(self._peep[n:])
-        rows = self._a
-        self._more: Views = [
-            (row, a[:n], a[n : 3 * n], a[n:], gates[n : 4 * n], gates[:n], gates[n : 3 * n], before)
-            for row, a, gates, before in zip(rows, rows, self._s, self._s[:, 4 * n :], strict=False)
-        ]
+        a, gates = self._a, self._s[:-1]
+        self._a_parts = a, a[:n], a[n : 3 * n], a[n:]
+        parts = gates[:, n : 4 * n], gates[:, :n], gates[:, n : 3 * n], gates[:, 4 * n :]
+        self._more: Views = list(zip(*parts, strict=True))
         self._seen = arena.steps(1, 2 * n)[0]
 
     def load(self) -> None:
@@ -44,9 +43,10 @@ class PeepholeLstm(Lstm):
 
     def forward(self) -> None:
         n, seen, half = self.dims.hidden, self._seen, self._half
+        a, a_o, a_if, a_ifg = self._a_parts
         for views, more in zip(self._ahead, self._more, strict=True):
-            product, operand, xp, _, _, _, _, gc, igfc, ig, fc, c, tc, o, h = views
-            a, a_o, a_if, a_ifg, ifg, gate_o, i_f, before = more
+            product, operand, xp, _, _, _, gc, igfc, ig, fc, c, tc, o, h = views
+            ifg, gate_o, i_f, before = more
             product(operand, a)
             add(a, xp, a)
             multiply(self._peep_i_f[:n], before, seen[:n])
@@ -64,6 +64,14 @@ class PeepholeLstm(Lstm):
             add(o, half, o)
             tanh(c, tc)
             multiply(o, tc, h)
+
+    def preactivations(self, matrix: Array) -> Array:
+        assert self.c is not None
+        n, a = self.dims.hidden, super().preactivations(matrix)
+        a[:, :n] += self._peep_o * self.c[1:]
+        a[:, n : 2 * n] += self._peep_i_f[:n] * self.c[:-1]
+        a[:, 2 * n : 3 * n] += self._peep_i_f[n:] * self.c[:-1]
+        return a
 
     def _make_factors(self, *quantities: Array) -> None:
         super()._make_factors(*quantities)

@@ -33,7 +33,7 @@ class Vanilla(Cell):
         if not self._copied:  # as the parameters are stored
             self._recurrent = weights["W_hh"]
         recurrent = self.recurrent(self._recurrent, self.h[:-1])
-        rows = zip(recurrent, self.xp, self._a, self.h[1:], strict=True)
+        rows = zip(recurrent, self.xp, self.h[1:], strict=True)
         self._ahead: Views = [(product, operand, *rest) for (product, operand), *rest in rows]
 
     def load(self) -> None:
@@ -41,15 +41,17 @@ class Vanilla(Cell):
             np.copyto(self._recurrent, self.weights["W_hh"])
 
     def forward(self) -> None:
-        for product, operand, xp, a, h in self._ahead:
+        a = self._a
+        for product, operand, xp, h in self._ahead:
             product(operand, a)
             add(a, xp, a)
             tanh(a, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
+        dh = self._dh
         for h, slope, steps, edge in self.views_back(cuts):
             self._differentiate(h, slope)
-            for product, operand, above, dh, slope_t, dz in steps:
+            for product, operand, above, slope_t, dz in steps:
                 product(operand, dh)
                 add(dh, above, dh)
                 multiply(dh, slope_t, dz)
@@ -62,17 +64,18 @@ class Vanilla(Cell):
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         np.copyto(self.h[1:], 0.0, where=padding)
-        np.copyto(self._a, 0.0, where=padding)
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
         return {"h": product(operand)}
 
     def record(self) -> dict[str, Array]:
-        return {"a": self._a, "h": self.h[1:]}
+        return {"a": self.preactivations(self._recurrent), "h": self.h[1:]}
 
     def record_gradients(self) -> dict[str, Array]:
-        return {"a": self.dz, "h": self._dh}
+        handed = self.later(self.dz, self._zero, self._cuts, self._zero)
+        dh = self.state_gradients(self.weights["W_hh"].T, handed)
+        return {"a": self.dz, "h": dh}
 
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
         handed = self.later(self.dz, self._zero, cuts, self._zero)
@@ -81,7 +84,7 @@ class Vanilla(Cell):
         for start, stop in self.blocks(1):
             slope = self._slope[: stop - start]
             run = slice(start, stop)
-            rows = zip(products[run], self.above[run], self._dh[run], slope, self.dz[run])  # noqa: B905  # equal by construction
+            rows = zip(products[run], self.above[run], slope, self.dz[run])  # noqa: B905  # equal by construction
             steps = [(product, operand, *rest) for (product, operand), *rest in rows]
             views.append((self.h[start + 1 : stop + 1], slope, steps[::-1], self.dz[start]))
         return views
@@ -93,7 +96,8 @@ class Rectified(Vanilla):
     quiet_input = -1e30  # switches every unit off: a state that grows would overflow in padding
 
     def forward(self) -> None:
-        for product, operand, xp, a, h in self._ahead:
+        a = self._a
+        for product, operand, xp, h in self._ahead:
             product(operand, a)
             add(a, xp, a)
             maximum(a, 0.0, out=h)
