@@ -45,6 +45,7 @@ def open_window(
     app.processEvents()
 
     from rnnviz.app.faults import FaultReporter
+    from rnnviz.app.kept_runs import announce_kept, keep_unsaved
     from rnnviz.app.opening import furnish
     from rnnviz.app.shell import Shell
 
@@ -52,6 +53,7 @@ def open_window(
 
     def begin() -> None:
         furnish(shell, subject)
+        announce_kept(window.banner, settings)
         shell.start()
         if on_ready is not None:
             on_ready(shell)
@@ -59,7 +61,10 @@ def open_window(
     faults = FaultReporter(shell.window.banner.show_error)
     QTimer.singleShot(0, shell, begin)
     try:
-        return app.exec()
+        code = app.exec()
+        if keep_unsaved(shell.desk, settings) is not None:
+            settings.sync()
+        return code
     finally:
         faults.stop()
         gc.enable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from rnnviz.session.setup import Training
 from rnnviz.tasks.registry import ENTRIES
 from rnnviz.trace import ModelSpec, UserError
 
+_LONGEST_NAME = 30
 _FACTS_SECONDS = 0.5
 _MOST_UNITS = 192
 """Above this the spectrum of W_hh costs more than a few frames; it is left out while training."""
@@ -54,13 +56,21 @@ class ModelDesk(QObject):
         """Whether figures are being computed."""
         return self._worker.busy
 
+    @property
+    def subject(self) -> str:
+        """What is learned, in a word: the name of the task, or of the user's own file."""
+        run = self._desk.run
+        built_in = any(entry.info.name == run.config.task for entry in ENTRIES)
+        name = run.task.name if built_in else Path(run.config.task).name
+        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
     def caption(self) -> str:
         """The run in a few words, for the corner of the window."""
         run = self._desk.run
         cell = {"rnn": "vanilla RNN", "jordan": "Jordan network"}.get(
             run.spec.cell, run.spec.cell.upper()
         )
-        return f"{run.task.name} · {cell} · H = {run.spec.hidden_size} · seed {run.config.seed}"
+        return f"{self.subject} · {cell} · H = {run.spec.hidden_size} · seed {run.config.seed}"
 
     def refresh(self) -> None:
         """Show the settings of the run on the table."""

@@ -49,6 +49,7 @@ def _begin(shell: Shell) -> None:
     if desk.run.task.name == FIRST_TASK:
         shell.window.actions_by_id["slowly"].setChecked(True)
         desk.set_slow(True)
+        desk.need_not_keep(desk.run.limit)
         desk.start(desk.run.limit)
     else:
         desk.start()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 if TYPE_CHECKING:
     from rnnviz.scene.strips_layout import StripLayout
@@ -43,6 +44,24 @@ class Settings:
     @still.setter
     def still(self, on: bool) -> None:
         self._store.setValue("still", "true" if on else "false")
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where runs are kept that were not saved when their window closed."""
+        beside = Path(self.path).parent
+        if not beside.is_dir():
+            place = QStandardPaths.StandardLocation.AppDataLocation
+            beside = Path(QStandardPaths.writableLocation(place))
+        return beside / "runs"
+
+    @property
+    def kept_run(self) -> str:
+        """The run file that the last window left behind; empty if there is none to speak of."""
+        return str(self._store.value("kept_run", ""))
+
+    @kept_run.setter
+    def kept_run(self, path: str) -> None:
+        self._store.setValue("kept_run", path)
 
     @property
     def foot_folded(self) -> bool:

@@ -26,6 +26,7 @@ from rnnviz.app.stage_model import StageModel
 from rnnviz.app.ticker import Ticker
 from rnnviz.app.training_desk import SampleShown, TrainingDesk
 from rnnviz.app.training_display import TrainingDisplay
+from rnnviz.app.undo import bind_actions
 from rnnviz.app.window import MainWindow
 from rnnviz.app.window_layout import first_frame, keep_layout, restore_splitters
 from rnnviz.scene.captions import phase_caption
@@ -100,8 +101,7 @@ class Shell(QObject):
         desk.run_changed.connect(self._run_changed)
         self.window.sample.asked.connect(desk.sample)
         undo, redo = self.window.actions_by_id["undo"], self.window.actions_by_id["redo"]
-        desk.undo_stack.canUndoChanged.connect(undo.setEnabled)
-        desk.undo_stack.canRedoChanged.connect(redo.setEnabled)
+        bind_actions(desk.undo_stack, undo, redo)
         self._enable_training(True)
         self._run_changed()
 
@@ -214,6 +214,7 @@ class Shell(QObject):
         if self.desk is not None and self.model_desk is not None:
             self.model_desk.refresh()
             self.window.caption.setText(self.model_desk.caption())
+            self.window.setWindowTitle(self.model_desk.subject)
             self.window.sample.set_available(self.model_desk.can_sample)
             if self.examples is not None:
                 self.examples.show_run(can_sample=self.model_desk.can_sample)

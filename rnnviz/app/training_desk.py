@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -13,7 +14,7 @@ from PySide6.QtGui import QUndoStack
 from rnnviz.app.builder import RunBuilder
 from rnnviz.app.config_edits import edited
 from rnnviz.app.session_host import SessionHost
-from rnnviz.app.undo import LIMIT, ChangeRate, ReplaceRun
+from rnnviz.app.undo import LIMIT, ChangeRate, ReplaceRun, change_words
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.config import RunConfig
@@ -61,6 +62,9 @@ class TrainingDesk(QObject):
         self._slow = False
         self._drawn = 0
         self._rate = run.learning_rate
+        self.is_at_rest = False
+        """Whether the worker has ended, so that the run is nobody's but the caller's."""
+        self._safe: WeakKeyDictionary[Run, int] = WeakKeyDictionary({run: run.furthest})
         self.host.traced.connect(self.traced)
         self.host.happened.connect(self._hear)
 
@@ -80,6 +84,15 @@ class TrainingDesk(QObject):
     def building(self) -> bool:
         return self._builder.busy
 
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether the run on the table has learned something that is in no file."""
+        return self.run.furthest > self._safe.get(self.run, 0)
+
+    def need_not_keep(self, iterations: int) -> None:
+        """The first so many iterations of the run on the table are nothing that anybody made."""
+        self._safe[self.run] = iterations
+
     # --- wishes ----------------------------------------------------------------------------------
 
     def toggle(self) -> None:
@@ -95,7 +108,10 @@ class TrainingDesk(QObject):
         self.host.send(c.StepOnce())
 
     def reset(self) -> None:
-        self.host.send(c.Reset())
+        """Begin again with the same seed; undo brings back what had been learned."""
+        self._text = "reset"
+        self._source = ""
+        self._builder.start(self.run.anew)
 
     @property
     def flat_out(self) -> bool:
@@ -135,8 +151,11 @@ class TrainingDesk(QObject):
             if value != self._rate:
                 self.undo_stack.push(ChangeRate(self._rate, value, self._put_rate))
             return
-        words = field.replace("_", " ")
-        self.build(lambda: edited(self.run.config, field, value), f"{words} {value}")
+        config = self.run.config
+        if field != "optimizer" and self._rate != self.run.plan.training.learning_rate:
+            # A rate that was changed on the way is a choice like any other.
+            config = edited(config, "learning_rate", self._rate)
+        self.build(lambda: edited(config, field, value), change_words(field, value))
 
     def build(self, config: Callable[[], RunConfig], text: str, source: str = "") -> None:
         """Make a run in the background and put it on the table when it is ready.
@@ -156,7 +175,13 @@ class TrainingDesk(QObject):
         """Load a saved run in the background."""
         self._text = f"open {path.name}"
         self._source = str(path)
-        self._builder.start(lambda: loader(path))
+
+        def load() -> Run:
+            run = loader(path)
+            self._safe[run] = run.furthest
+            return run
+
+        self._builder.start(load)
 
     # --- what happens ----------------------------------------------------------------------------
 
@@ -175,7 +200,8 @@ class TrainingDesk(QObject):
     def close(self) -> bool:
         """Stop everything that runs; False if the worker did not end in time."""
         self._builder.close()
-        return self.host.close()
+        self.is_at_rest = self.host.close()
+        return self.is_at_rest
 
     def _hear(self, event: e.Event) -> None:
         match event:
@@ -197,6 +223,7 @@ class TrainingDesk(QObject):
             case e.Sampled(trace, text):
                 self.sampled.emit(SampleShown(self._prompt, text, trace))
             case e.Saved(path):
+                self._safe[self.run] = self.run.iteration
                 self.noted.emit(f"Saved the run as {path}")
             case _:
                 pass

@@ -3,13 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction, QUndoCommand, QUndoStack
 
 from rnnviz.session.run import Run
 
 LIMIT = 20
 """Changes that can be taken back; each keeps a whole run with its checkpoints in memory."""
+
+
+class StepWords(QObject):
+    """Says in the menu what undo or redo would do; it lives as long as its action."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action)
+        self._action, self._word = action, action.text()
+
+    @Slot(str)
+    def show(self, what: str) -> None:
+        self._action.setText(f"{self._word}: {what.replace('&', '&&')}" if what else self._word)
+
+
+def bind_actions(stack: QUndoStack, undo: QAction, redo: QAction) -> None:
+    """Let the menu offer what can be taken back or done again, and say what it is."""
+    undo.setEnabled(stack.canUndo())
+    redo.setEnabled(stack.canRedo())
+    stack.canUndoChanged.connect(undo.setEnabled)
+    stack.canRedoChanged.connect(redo.setEnabled)
+    stack.undoTextChanged.connect(StepWords(undo).show)
+    stack.redoTextChanged.connect(StepWords(redo).show)
+
+
+def change_words(field: str, value: Any) -> str:
+    """A setting and its new value, as the menu says it."""
+    if field == "bidirectional":
+        return "both directions" if value else "forward only"
+    name = {"clip_norm": "clip ‖g‖", "window": "BPTT window"}.get(field, field.replace("_", " "))
+    return f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
 
 
 class ReplaceRun(QUndoCommand):

@@ -185,6 +185,16 @@ class Run(TrainingTime):
         self.furthest = self.iteration
         self._take_rate()
 
+    def anew(self) -> Run:
+        """The same plan at its beginning, with the same seed: a new run; this one stays as it is.
+
+        Raises:
+            UserError: if it does not fit into memory.
+        """
+        twin = Run(self.plan)
+        twin.trainer.data_problem = self.data_problem
+        return twin
+
     def in_precision(self, dtype: Dtype) -> Run:
         """The same model in another precision, to look at and to sample from: a new run that
         starts with these weights and has no history.

@@ -1,0 +1,143 @@
+"""What a user has made survives a reset, another setting, and a window closed without saving."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rnnviz.app.kept_runs import announce_kept, keep_unsaved
+from rnnviz.app.settings import Settings
+from rnnviz.app.shell import Shell
+from rnnviz.session.files import load_run
+
+Key = Qt.Key
+Until = Callable[[Callable[[], bool]], None]
+
+
+def learn(shell: Shell, until: Until, iterations: int) -> None:
+    assert shell.desk is not None
+    shell.desk.start(iterations)
+    until(lambda: shell.desk is not None and shell.desk.run.iteration == iterations)
+    until(lambda: shell.desk is not None and not shell.desk.training)
+
+
+def test_a_reset_can_be_undone(shell: Shell, until: Until) -> None:
+    desk = shell.desk
+    assert desk is not None
+    learn(shell, until, 7)
+    trained = desk.run
+    last = trained.history.last
+    assert last is not None
+    QTest.keyClick(shell.window, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: desk.run.iteration == 0)
+    assert len(desk.run.history) == 0
+    QTest.keyClick(shell.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: desk.run is trained)
+    assert desk.run.history.last is not None
+    assert desk.run.history.last.loss == last.loss
+    assert "reset" in shell.window.actions_by_id["redo"].text()
+
+
+def test_a_learning_rate_changed_on_the_way_outlives_another_setting_but_not_the_optimiser(
+    shell: Shell, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    desk.change("learning_rate", 0.03)
+    until(lambda: desk.learning_rate == 0.03)
+    desk.change("seed", 5)
+    until(lambda: desk.run.config.seed == 5)
+    assert desk.learning_rate == 0.03
+    assert desk.run.learning_rate == 0.03
+    desk.change("optimizer", "adam")
+    until(lambda: desk.run.plan.training.optimizer == "adam")
+    desk.change("learning_rate", 0.5)
+    until(lambda: desk.learning_rate == 0.5)
+    desk.change("optimizer", "sgd")
+    until(lambda: desk.run.plan.training.optimizer == "sgd")
+    assert desk.learning_rate != 0.5
+
+
+def test_what_was_learned_and_not_saved_is_kept_as_far_as_it_has_been(
+    shell: Shell, settings: Settings, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    learn(shell, until, 12)
+    desk.travel(4)
+    until(lambda: desk.run.iteration == 4)
+    shell.window.close()
+    path = keep_unsaved(desk, settings)
+    assert path is not None
+    assert load_run(path).iteration == 12
+    assert settings.recent[0] == str(path)
+    announce_kept(shell.window.banner, settings)
+    assert path.name in shell.window.banner.text.text()
+    shell.window.banner.text.setText("")
+    announce_kept(shell.window.banner, settings)
+    assert shell.window.banner.text.text() == "", "it is said once"
+
+
+def test_what_is_in_a_file_or_what_nobody_made_is_not_kept(
+    shell: Shell, settings: Settings, until: Until, tmp_path: Path
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    assert not desk.has_unsaved
+    desk.need_not_keep(5)
+    learn(shell, until, 5)
+    assert not desk.has_unsaved
+    desk.once()
+    until(lambda: desk.run.iteration == 6)
+    assert desk.has_unsaved
+    desk.save(tmp_path / "mine.rnnviz")
+    until(lambda: not desk.has_unsaved)
+    desk.open_run(tmp_path / "mine.rnnviz", load_run)
+    before = desk.run
+    until(lambda: desk.run is not before)
+    assert not desk.has_unsaved
+    shell.window.close()
+    assert keep_unsaved(desk, settings) is None
+
+
+def test_only_the_newest_runs_are_kept(shell: Shell, settings: Settings, until: Until) -> None:
+    desk = shell.desk
+    assert desk is not None
+    learn(shell, until, 2)
+    folder = settings.runs_folder
+    folder.mkdir()
+    for number in range(7):
+        old = folder / f"old {number}.rnnviz"
+        old.write_bytes(b"")
+        os.utime(old, (number, number))
+    shell.window.close()
+    path = keep_unsaved(desk, settings)
+    assert path is not None
+    assert {each.name for each in folder.iterdir()} == {
+        path.name, "old 3.rnnviz", "old 4.rnnviz", "old 5.rnnviz", "old 6.rnnviz",
+    }  # fmt: skip
+
+
+def test_a_window_closed_in_the_middle_of_learning_leaves_its_run_behind(tmp_path: Path) -> None:
+    script = (
+        "from PySide6.QtCore import QTimer\n"
+        "from rnnviz.app.main import open_window\n"
+        "def ready(shell):\n"
+        "    QTimer.singleShot(500, shell.window, shell.window.close)\n"
+        "raise SystemExit(open_window('parity', on_ready=ready))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    (kept,) = (tmp_path / "rnnviz" / "runs").glob("parity *.rnnviz")
+    assert load_run(kept).iteration > 0
