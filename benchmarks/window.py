@@ -17,6 +17,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -66,8 +67,14 @@ def headless(seconds: float) -> float:
     return done / (perf_counter() - begun)
 
 
-def windowed(app: QApplication, seconds: float, fps: float, store: QSettings) -> Watch:
-    """The same in the worker of a real window."""
+def windowed(
+    app: QApplication,
+    seconds: float,
+    fps: float,
+    store: QSettings,
+    furnish: Callable[[Shell], None] | None = None,
+) -> Watch:
+    """The same in the worker of a real window; `furnish` opens more in it beforehand."""
     watch = Watch()
     shell = Shell(app, Settings(store), frames_per_second=fps)
     shell.window.resize(1600, 1000)
@@ -75,6 +82,8 @@ def windowed(app: QApplication, seconds: float, fps: float, store: QSettings) ->
     shell.attach(Run.create(CONFIG))
     shell.start()
     assert shell.desk is not None
+    if furnish is not None:
+        furnish(shell)
     shell.desk.start()
     _spin(1.0)
 

@@ -150,4 +150,5 @@ class Rooms(QObject):
 
     def _connect_run(self, lab: LabDesk, desk: TrainingDesk) -> None:
         lab.run = lambda: desk.run
+        lab.worker.gate = desk.host.gate
         lab.actions.applied.connect(desk.set_weights)

@@ -46,7 +46,10 @@ class CellRunner:
         wanted = int(request.options.get("iterations", 0))
         last_only = request.options.get("loss", "last") == "last"
         if config != self._config:
-            self._runs = {cell: Run.create(edited(config, "cell", cell)) for cell in CELLS}
+            self._config, self._runs = None, {}
+            for made, cell in enumerate(CELLS):
+                report(progress, made, len(CELLS))
+                self._runs[cell] = Run.create(edited(config, "cell", cell))
             self._config = config
         now = self._train(wanted, progress)
         curves = tuple(_curve(cell, run, request, last_only) for cell, run in self._runs.items())

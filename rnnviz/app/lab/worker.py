@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Thread
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from rnnviz.analysis.progress import Cancelled, Progress
+from rnnviz.session.gate import Gate
 from rnnviz.trace import UserError
 
 Job = Callable[[Progress], object]
 
 _JOIN_SECONDS = 10.0
 _LEAST_REST = 0.02
+_LONGEST_REST = 0.2
 _REST = 2.0
-"""Rest after a job, as a multiple of its time."""
+"""Rest after a job, as a multiple of its processor time: of its own kind in full, of all kinds for
+no longer than the longest, so that one slow figure does not keep the others waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,13 @@ class LabWorker:
 
     ``urgent`` jobs (somebody drags a slider) also end a running job of their key and are not
     kept waiting by the rest that follows every other job: unhurried work takes at most a third
-    of one core, so that training and the window keep theirs.
+    of one core, so that training and the window keep theirs. While ``gate`` is closed somebody
+    draws, and jobs wait at their next report.
     """
 
     def __init__(self) -> None:
+        self.gate: Gate | None = None
+        self._ready_at: dict[str, float] = {}
         self._changed = Condition()
         self._waiting: dict[str, _Asked] = {}
         self._done: list[Done] = []
@@ -68,7 +74,6 @@ class LabWorker:
     def ask(self, key: str, ticket: object, job: Job, *, urgent: bool = False) -> None:
         """Have a job done; ``ticket`` comes back with its result."""
         with self._changed:
-            self._waiting.pop(key, None)
             self._waiting[key] = _Asked(ticket, job, urgent)
             if urgent and self._running == key:
                 self._unwanted = True
@@ -100,30 +105,50 @@ class LabWorker:
     def _work(self) -> None:
         while True:
             with self._changed:
-                while self._open and not self._waiting:
-                    self._changed.wait()
-                if not self._open:
+                key = self._await_next()
+                if key is None:
                     return
-                key = self._next()
                 asked = self._waiting.pop(key)
                 self._running, self._unwanted = key, False
-            begun = perf_counter()
+            self._give_way()
+            begun, spent = perf_counter(), thread_time()
             done = self._attempt(key, asked, begun)
+            rest = max(_REST * (thread_time() - spent), _LEAST_REST)
             with self._changed:
                 self._running, self.progress = None, None
                 if done is not None:
                     self._done.append(done)
-                self._rest(perf_counter() - begun)
+                self._ready_at[key] = perf_counter() + rest
+                self._rest(min(rest, _LONGEST_REST))
 
-    def _next(self) -> str:
-        for key, asked in self._waiting.items():
-            if asked.urgent:
+    def _await_next(self) -> str | None:
+        """The key of the next job, once there is one to do; None at the end. The lock is held.
+
+        An urgent one, else the one whose turn is longest ago: newer jobs of a kind that was just
+        served come more often than all of them can be done, and would keep the others waiting.
+        """
+        while self._open:
+            for key, asked in self._waiting.items():
+                if asked.urgent:
+                    return key
+            key = min(self._waiting, key=self._turn, default="")
+            left = self._turn(key) - perf_counter() if key else None
+            if left is not None and left <= 0.0:
                 return key
-        return next(iter(self._waiting))
+            self._changed.wait(left)
+        return None
+
+    def _turn(self, key: str) -> float:
+        return self._ready_at.get(key, 0.0)
+
+    def _give_way(self) -> None:
+        gate = self.gate
+        if gate is not None and gate.is_closed:
+            gate.wait()
 
     def _rest(self, seconds: float) -> None:
         """Let others work, longer than this one has; called with the lock held."""
-        end = perf_counter() + max(_REST * seconds, _LEAST_REST)
+        end = perf_counter() + seconds
         while self._open and not any(asked.urgent for asked in self._waiting.values()):
             left = end - perf_counter()
             if left <= 0:
@@ -133,6 +158,7 @@ class LabWorker:
     def _attempt(self, key: str, asked: _Asked, begun: float) -> Done | None:
         def report(done: int, total: int) -> bool:
             self.progress = (key, done, total)
+            self._give_way()
             return not self._unwanted
 
         result: object = None
