@@ -22,7 +22,14 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from rnnviz.analysis import contributions, memory, singular_values, step_jacobians, what_if
+from rnnviz.analysis import (
+    Cancelled,
+    contributions,
+    memory,
+    singular_values,
+    step_jacobians,
+    what_if,
+)
 from rnnviz.analysis.whatif import Edit
 from rnnviz.engine.batch import Batch
 from rnnviz.engine.network import Network
@@ -118,11 +125,46 @@ def rows(quick: bool) -> list[Row]:
     return found
 
 
+def longest(steps: int = 5000) -> str:
+    """All losses at all states of a very long pass, and how soon it stops when asked to."""
+    trace = random_trace("rnn", steps)
+    reports = 0
+
+    def count(done: int, total: int) -> bool:
+        nonlocal reports
+        reports += 1
+        return True
+
+    begun = time.perf_counter()
+    found = contributions(trace, progress=count)
+    took = time.perf_counter() - begun
+    least = found.log10_norm[np.isfinite(found.log10_norm)].min()
+    asked = 0.0
+
+    def stop(done: int, total: int) -> bool:
+        nonlocal asked
+        asked = time.perf_counter()
+        return done < 100
+
+    try:
+        contributions(trace, progress=stop)
+    except Cancelled:
+        stopped = time.perf_counter() - asked
+    return (
+        f"rnn T={steps}: {took:.1f} s with norms and shares, {reports} reports of progress, "
+        f"smallest norm 1e{least:.0f}; cancelled, it ends after {1e3 * stopped:.1f} ms"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="one JSON object on the last line")
     parser.add_argument("--quick", action="store_true", help="T=300 instead of T=1000")
+    parser.add_argument("--longest", action="store_true", help="T=5000 once, and a cancelled one")
     args = parser.parse_args()
+    if args.longest:
+        print(longest())
+        return
     found = rows(args.quick)
     if args.json:
         print(json.dumps([asdict(row) | {"ratio": row.ratio} for row in found]))

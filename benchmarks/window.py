@@ -19,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, thread_time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # NumPy is imported before the program can limit its BLAS: two threads would fight for the cores.
@@ -46,9 +46,14 @@ CONFIG = RunConfig(
 
 @dataclass
 class Watch:
-    """What one windowed stretch showed; times in milliseconds."""
+    """What one windowed stretch showed; times in milliseconds.
+
+    `work` is processor time of the GUI thread from beat to beat: what it would be late by on a
+    machine of its own, whoever else is running here.
+    """
 
     late: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
     frames: list[float] = field(default_factory=list)
     paint: list[float] = field(default_factory=list)
     iterations_per_second: float = 0.0
@@ -90,11 +95,14 @@ def windowed(
     beat = QTimer()
     beat.setTimerType(Qt.TimerType.PreciseTimer)
     last_beat = perf_counter()
+    last_work = thread_time()
     last_frame = perf_counter()
 
     def on_beat() -> None:
-        nonlocal last_beat
-        now = perf_counter()
+        nonlocal last_beat, last_work
+        now, work = perf_counter(), thread_time()
+        watch.work.append((work - last_work) * 1e3)
+        last_work = work
         watch.late.append(max((now - last_beat) * 1e3 - HEARTBEAT_MS, 0.0))
         last_beat = now
 
