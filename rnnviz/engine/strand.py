@@ -68,9 +68,7 @@ class Strand:
         """From the input to every state."""
         cell = self.cell
         cell.load()
-        self.source.project(cell.input_matrix, cell.input_bias, cell.xp)
-        if self._padding is not None:
-            np.copyto(cell.xp, cell.quiet_input, where=self._padding)
+        self._project(cell.xp)
         cell.forward()
         if self._padding is not None:
             cell.silence(self._padding)
@@ -107,7 +105,9 @@ class Strand:
 
     def record(self) -> dict[str, Array]:
         """The forward tape by name, each (T, ·[, B]); see ``Cell.record``."""
-        tape = self.cell.record()
+        xp = np.empty_like(self.cell.xp)
+        self._project(xp)
+        tape = self.cell.record(xp)
         if self._padding is not None:
             np.copyto(tape["a"], 0.0, where=self._padding)
         return tape
@@ -124,6 +124,12 @@ class Strand:
             recurrent: step_norm(natural(cell.dr), natural(cell.before)),
             "W_xh": step_norm(dz, natural(self.source.vectors())),
         }
+
+    def _project(self, xp: Array) -> None:
+        cell = self.cell
+        self.source.project(cell.input_matrix, cell.input_bias, xp)
+        if self._padding is not None:
+            np.copyto(xp, cell.quiet_input, where=self._padding)
 
     def _receive(self, gradient: Mapping[str, Array]) -> None:
         cell, lengths = self.cell, self._lengths

@@ -41,7 +41,8 @@ class Cell(ABC):
     for each step costs as much as one of its additions; each loop body is one step.
 
     Attributes:
-        xp: (T, G·H[, B]) the input's share of the pre-activations, W_xh x_t + b_h.
+        xp: (T, G·H[, B]) the input's share of the pre-activations, W_xh x_t + b_h. It may stand
+            where ``forward`` puts what it computes from it, which spares the cache a row.
         h: (T+1, H[, B]); ``h[0]`` is the initial state, ``h[t+1]`` the state after step t.
         c: (T+1, H[, B]) the same for the LSTM's cell state, else None.
         above: (T, H[, B]) gradient that arrives at h_t from above, at that step alone.
@@ -52,16 +53,16 @@ class Cell(ABC):
         input_matrix, input_bias: W_xh and b_h as ``xp`` is to be computed with.
     """
 
+    xp: Array
     dz: Array
     dr: Array
     quiet_input: float = 0.0
     """What ``xp`` is set to after the end of a sequence, so that the state stays finite there."""
 
-    def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena, gates: int) -> None:
+    def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> None:
         self.dims = dims
         self.weights = weights
         self.arena = arena
-        self.xp = arena.steps(dims.steps, gates * dims.hidden)
         self.h = arena.steps(dims.steps + 1, dims.hidden)
         self.c: Array | None = None
         self.above = arena.steps(dims.steps, dims.hidden)
@@ -146,20 +147,21 @@ class Cell(ABC):
         """Gradient at the initial state: ``h`` (and ``c``), (H[, B])."""
 
     @abstractmethod
-    def record(self) -> dict[str, Array]:
+    def record(self, xp: Array) -> dict[str, Array]:
         """The tape by name (``h``, ``a``, gates, …), each (T, ·[, B]), for a trace.
 
-        What no later step needs is not kept during a pass (its rows would only drive others
-        out of the cache) but computed once more here, by the operations of the loop.
+        ``xp`` is what ``self.xp`` was before ``forward``. What no later step needs is not kept
+        during a pass (its rows would only drive others out of the cache) but computed once
+        more here, by the operations of the loop.
         """
 
     @abstractmethod
     def record_gradients(self) -> dict[str, Array]:
         """Gradients on the tape by name of the quantity (``h``, ``a``, …)."""
 
-    def preactivations(self, matrix: Array) -> Array:
+    def preactivations(self, matrix: Array, xp: Array) -> Array:
         """a_t = matrix before_t + xp_t of all steps, (T, G·H[, B])."""
-        return self._sums(matrix, self.before, self.xp)
+        return self._sums(matrix, self.before, xp)
 
     def state_gradients(self, matrix: Array, handed: list[Array]) -> Array:
         """dh_t = matrix handed_t + above_t of all steps, (T, H[, B])."""

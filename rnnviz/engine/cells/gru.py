@@ -28,9 +28,9 @@ class Gru(Cell):
     """
 
     def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> None:
-        super().__init__(dims, weights, arena, gates=3)
+        super().__init__(dims, weights, arena)
         steps, n = dims.steps, dims.hidden
-        self._gates = arena.steps(steps, 3 * n)  # r, z, n
+        self.xp = self._gates = arena.steps(steps, 3 * n)  # r, z, n
         self._m = arena.steps(steps, n)
         self._a = self.scratch(3 * n)
         self._a_parts = self._a[: 2 * n], self._a[2 * n :]
@@ -71,15 +71,15 @@ class Gru(Cell):
     def forward(self) -> None:
         bias, step, half = self._hidden_bias, self._step, self._half
         a, (a_rz, a_n) = self._a, self._a_parts
-        for product, operand, xp_rz, xp_n, rz, r, z, m, n, before, gap, h in self._ahead:
+        for product, operand, rz, r, z, m, n, before, gap, h in self._ahead:
             product(operand, a)
-            add(a_rz, xp_rz, a_rz)
+            add(a_rz, rz, a_rz)  # xp stands in the gates
             tanh(a_rz, rz)
             multiply(rz, half, rz)
             add(rz, half, rz)
             add(a_n, bias, m)
             multiply(r, m, a_n)
-            add(a_n, xp_n, a_n)
+            add(a_n, n, a_n)
             tanh(a_n, n)
             subtract(before, n, gap)
             multiply(z, gap, step)
@@ -138,13 +138,13 @@ class Gru(Cell):
         product, operand = self.recurrent(self._back_matrix.T, self.dr[:1])[0]
         return {"h": product(operand) + self._q[0, : self.dims.hidden]}
 
-    def record(self) -> dict[str, Array]:
+    def record(self, xp: Array) -> dict[str, Array]:
         n, gates = self.dims.hidden, self._gates
-        a = self.preactivations(self._recurrent)
+        a = self.preactivations(self._recurrent, xp)
         multiply(a[:, : 2 * n], 2.0, a[:, : 2 * n])
         m = self._m
         multiply(gates[:, :n], m, a[:, 2 * n :])
-        add(a[:, 2 * n :], self.xp[:, 2 * n :], a[:, 2 * n :])
+        add(a[:, 2 * n :], xp[:, 2 * n :], a[:, 2 * n :])
         named = {name: gates[:, k * n : (k + 1) * n] for k, name in enumerate("rzn")}
         return {"a": a, "h": self.h[1:], "m": m, **named}
 
@@ -161,11 +161,11 @@ class Gru(Cell):
         recurrent = self.recurrent(self._recurrent, self.h[:-1])
         return [
             (
-                product, operand, xp[: 2 * n], xp[2 * n :],
-                gate[: 2 * n], gate[:n], gate[n : 2 * n], m, gate[2 * n :], before, gap, h,
+                product, operand, gate[: 2 * n], gate[:n], gate[n : 2 * n],
+                m, gate[2 * n :], before, gap, h,
             )
-            for (product, operand), xp, gate, m, before, gap, h in zip(
-                recurrent, self.xp, gates, self._m, self.h[:-1], self._gap, self.h[1:],
+            for (product, operand), gate, m, before, gap, h in zip(
+                recurrent, gates, self._m, self.h[:-1], self._gap, self.h[1:],
                 strict=True,
             )
         ]  # fmt: skip

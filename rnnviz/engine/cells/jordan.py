@@ -30,10 +30,11 @@ class Jordan(Cell):
     def __init__(
         self, dims: Dims, weights: Mapping[str, Array], arena: Arena, rectified: bool
     ) -> None:
-        super().__init__(dims, weights, arena, gates=1)
+        super().__init__(dims, weights, arena)
         steps, n = dims.steps, dims.hidden
         width = weights["W_hy"].shape[0]
         self._rectified = rectified
+        self.xp = self.h[1:]
         self.quiet_input = -1e30 if rectified else 0.0
         self.y = arena.steps(steps + 1, width)
         self.dy = arena.steps(steps, width)
@@ -45,7 +46,7 @@ class Jordan(Cell):
         self._bias = arena.column(weights["b_y"])
         inward = self.recurrent(weights["W_yh"], self.y[:-1])
         outward = self.recurrent(weights["W_hy"], self.h[1:])
-        rows = zip(inward, outward, self.xp, self.h[1:], self.y[1:], strict=True)
+        rows = zip(inward, outward, self.h[1:], self.y[1:], strict=True)
         self._ahead: Views = [(*first, *second, *rest) for first, second, *rest in rows]
 
     def state_rows(self) -> dict[str, Array]:
@@ -61,9 +62,9 @@ class Jordan(Cell):
 
     def forward(self) -> None:
         a, bias, rectified = self._a, self._bias, self._rectified
-        for inward, before, outward, state, xp, h, y in self._ahead:
+        for inward, before, outward, state, h, y in self._ahead:
             inward(before, a)
-            add(a, xp, a)
+            add(a, h, a)  # xp stands in h
             if rectified:
                 maximum(a, 0.0, out=h)
             else:
@@ -96,8 +97,8 @@ class Jordan(Cell):
         product, operand = self.recurrent(self.weights["W_yh"].T, self.dz[:1])[0]
         return {"y": product(operand)}
 
-    def record(self) -> dict[str, Array]:
-        return {"a": self.preactivations(self.weights["W_yh"]), "h": self.h[1:]}
+    def record(self, xp: Array) -> dict[str, Array]:
+        return {"a": self.preactivations(self.weights["W_yh"], xp), "h": self.h[1:]}
 
     def record_gradients(self) -> dict[str, Array]:
         return {"a": self.dz, "h": self.above}

@@ -68,8 +68,9 @@ class NormalizedCell(Cell):
     """
 
     def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena, gates: int) -> None:
-        super().__init__(dims, weights, arena, gates)
+        super().__init__(dims, weights, arena)
         steps, width = dims.steps, gates * dims.hidden
+        self.xp = arena.steps(steps, width)
         self.input_bias = np.zeros(width, dtype=arena.dtype)  # added after the norm
         parts = self._parts(dims.hidden)
         self._norm_x = LayerNorm(arena, steps, weights["gain_x"], parts)
@@ -142,7 +143,7 @@ class NormalizedCell(Cell):
     def initial_gradient(self) -> dict[str, Array]:
         return self._initial
 
-    def record(self) -> dict[str, Array]:
+    def record(self, xp: Array) -> dict[str, Array]:
         return {"a": self.xp + self.normed, "h": self.h[1:]}
 
     def record_gradients(self) -> dict[str, Array]:

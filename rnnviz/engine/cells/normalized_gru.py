@@ -61,7 +61,7 @@ class NormalizedGru(NormalizedCell):
             np.copyto(array, 0.0, where=padding)
         np.copyto(self._gates[:, n : 2 * n], 1.0, where=padding)
 
-    def record(self) -> dict[str, Array]:
+    def record(self, xp: Array) -> dict[str, Array]:
         n = self.dims.hidden
         a = self.xp + self.normed
         a[:, 2 * n :] = self.xp[:, 2 * n :] + self._gates[:, :n] * self._m

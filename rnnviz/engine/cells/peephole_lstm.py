@@ -65,9 +65,9 @@ class PeepholeLstm(Lstm):
             tanh(c, tc)
             multiply(o, tc, h)
 
-    def preactivations(self, matrix: Array) -> Array:
+    def preactivations(self, matrix: Array, xp: Array) -> Array:
         assert self.c is not None
-        n, a = self.dims.hidden, super().preactivations(matrix)
+        n, a = self.dims.hidden, super().preactivations(matrix, xp)
         a[:, :n] += self._peep_o * self.c[1:]
         a[:, n : 2 * n] += self._peep_i_f[:n] * self.c[:-1]
         a[:, 2 * n : 3 * n] += self._peep_i_f[n:] * self.c[:-1]

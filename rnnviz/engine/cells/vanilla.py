@@ -21,8 +21,9 @@ class Vanilla(Cell):
     """
 
     def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> None:
-        super().__init__(dims, weights, arena, gates=1)
+        super().__init__(dims, weights, arena)
         steps, hidden = dims.steps, dims.hidden
+        self.xp = self.h[1:]
         self.dz = self.dr = arena.steps(steps, hidden)
         self._zero = arena.steps(1, hidden)[0]
         self._a = self.scratch(hidden)
@@ -33,7 +34,7 @@ class Vanilla(Cell):
         if not self._copied:  # as the parameters are stored
             self._recurrent = weights["W_hh"]
         recurrent = self.recurrent(self._recurrent, self.h[:-1])
-        rows = zip(recurrent, self.xp, self.h[1:], strict=True)
+        rows = zip(recurrent, self.h[1:], strict=True)
         self._ahead: Views = [(product, operand, *rest) for (product, operand), *rest in rows]
 
     def load(self) -> None:
@@ -42,9 +43,9 @@ class Vanilla(Cell):
 
     def forward(self) -> None:
         a = self._a
-        for product, operand, xp, h in self._ahead:
+        for product, operand, h in self._ahead:
             product(operand, a)
-            add(a, xp, a)
+            add(a, h, a)  # xp stands in h
             tanh(a, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
@@ -69,8 +70,8 @@ class Vanilla(Cell):
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
         return {"h": product(operand)}
 
-    def record(self) -> dict[str, Array]:
-        return {"a": self.preactivations(self._recurrent), "h": self.h[1:]}
+    def record(self, xp: Array) -> dict[str, Array]:
+        return {"a": self.preactivations(self._recurrent, xp), "h": self.h[1:]}
 
     def record_gradients(self) -> dict[str, Array]:
         handed = self.later(self.dz, self._zero, self._cuts, self._zero)
@@ -97,9 +98,9 @@ class Rectified(Vanilla):
 
     def forward(self) -> None:
         a = self._a
-        for product, operand, xp, h in self._ahead:
+        for product, operand, h in self._ahead:
             product(operand, a)
-            add(a, xp, a)
+            add(a, h, a)  # xp stands in h
             maximum(a, 0.0, out=h)
 
     def _differentiate(self, h: Array, slope: Array) -> None:
