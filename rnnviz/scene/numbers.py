@@ -114,7 +114,9 @@ def ticks(low: float, high: float, most: int) -> tuple[float, ...]:
 
 
 def tick_text(value: float, step: float) -> str:
-    """A tick's number with as many decimals as its step needs."""
+    """A tick's number with as many decimals as its step needs; zero hardly needs any."""
+    if value == 0 and step < 0.05:
+        return "0"
     if abs(value) >= 1e6 or (value != 0 and abs(value) < 1e-4):
         return short(value, 2)
     if step >= 1 and value == int(value):
@@ -137,7 +139,8 @@ def decimals_for(width: float, size: float) -> int:
 
 
 def number_text(value: float, decimals: int) -> str:
-    """A cell's number: ``.9`` or ``-.9`` with one decimal, ``-0.94`` with two; zero is ``0``."""
+    """A cell's number: ``.9``, ``-.9`` or ``1`` with one decimal, ``-0.94`` with two; zero is
+    ``0``."""
     if value == 0.0:
         return "0"
     if not math.isfinite(value):
@@ -145,6 +148,9 @@ def number_text(value: float, decimals: int) -> str:
     text = f"{value:.{decimals}f}"
     if float(text) == 0.0:
         text = text.lstrip("-")
+    if decimals == 1 and text in ("1.0", "-1.0"):
+        # As wide as ``.9``, so that either fits into the same cell.
+        return text.removesuffix(".0")
     if decimals == 1 and text.startswith(("0.", "-0.")):
         return text.replace("0.", ".", 1)
     return text

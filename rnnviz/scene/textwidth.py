@@ -64,6 +64,16 @@ def elided(
     return f"{kept}…" if kept else ""
 
 
+def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[str, float]:
+    """A word and the font size between `least` and `most` at which it fits into a width.
+
+    A word is rather smaller than cut off; one of which hardly a letter would be left is empty.
+    """
+    size = max(min(most, width / max(text_width(word, 1.0), 0.1)), min(least, most))
+    text = elided(word, size, width)
+    return (text, size) if text == word or len(text) > 2 else ("", size)
+
+
 def wrapped(text: str, size: float, width: float, bold: bool = False) -> tuple[str, ...]:
     """The words of a text on as many lines as they need; a word that is too long is elided."""
     lines: list[str] = []

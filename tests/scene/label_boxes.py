@@ -56,6 +56,11 @@ def faults(picture: Picture) -> list[str]:
             and box.bottom <= picture.height + 0.5
         ):
             found.append(f"{label.text!r} leaves the picture: {box}")
+        if clip is not None:
+            # What is scrolled half out of sight is cut there and covers nothing beyond.
+            left, top = max(box.x, clip.x), max(box.y, clip.y)
+            right, bottom = min(box.right, clip.right), min(box.bottom, clip.bottom)
+            box = Rect(left, top, max(right - left, 0.0), max(bottom - top, 0.0))
         boxes.append((box.x, box.y, box.right, box.bottom))
     if boxes:
         b = np.array(boxes)

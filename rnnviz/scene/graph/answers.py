@@ -10,9 +10,9 @@ from rnnviz.scene.graph.nodes import visible
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Cells, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.textwidth import fitted
 
-_SIZE, _LEAST = 12.0, 8.0
+_SIZE = 12.0
 _EDGE = 1.5
 """Of a box that stays visible around its colour, logical pixels."""
 
@@ -45,8 +45,7 @@ def answer_shapes(state: ViewState, layout: GraphLayout, row: Row, run: range) -
     most = min(_SIZE * layout.lettering, row.height - 3.0)
     for left, token, color in zip(lefts, best.tolist(), scale.colors(probs).tolist(), strict=True):
         word = visible(words[token]) if token < len(words) else str(token)
-        figures = max(min(most, (size[0] - 1.0) / max(text_width(word, 1.0), 0.1)), _LEAST)
-        text = elided(word, figures, size[0])
+        text, figures = fitted(word, size[0] - 0.5, most)
         if text:
             place = Rect(float(left), row.top, size[0], row.height)
             shapes.append(Label(place, text, ink_on(color), figures))

@@ -12,7 +12,7 @@ from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.textwidth import fitted, text_width
 from rnnviz.scene.theme import Theme
 
 WORDS = 12.0
@@ -88,15 +88,16 @@ def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> l
     scale = loss_scale(state)
     values = state.trace["loss"][run.start : run.stop, state.row][kept]
     lefts, tops = layout.lefts(row, columns)[kept] + _EDGE, np.full(len(kept), row.top + _EDGE)
-    size = row.box_width - 2 * _EDGE, row.height - 2 * _EDGE
-    shapes: list[Shape] = [Cells(lefts, tops, values[:, None], *size, scale, 0.0)]
+    inner = row.box_width - 2 * _EDGE, row.height - 2 * _EDGE
+    shapes: list[Shape] = [Cells(lefts, tops, values[:, None], *inner, scale, 0.0)]
     figures = min(WORDS, float(int(row.height * 0.95)))
     if row.height >= 9.0 and state.is_readable(len(columns)):
         lasting = (kept + columns.start).tolist()
         for column, color in zip(lasting, scale.colors(values).tolist(), strict=True):
-            text = elided(target_token(state, layout, column), figures, row.box_width - 2.0)
+            word = target_token(state, layout, column)
+            text, size = fitted(word, row.box_width - 2.0, figures)
             if text:
-                shapes.append(Label(layout.box(row, column), text, ink_on(color), figures))
+                shapes.append(Label(layout.box(row, column), text, ink_on(color), size))
     return shapes
 
 

@@ -9,13 +9,12 @@ from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.textwidth import fitted, text_width
 from rnnviz.scene.theme import Theme
 
 NAME = 12.0
 """Font size of node names, pixels."""
 TOKEN = 12.0
-_LEAST = 8.0
 
 
 def role_color(row: Row, theme: Theme) -> int:
@@ -146,8 +145,10 @@ def _input_word(layout: GraphLayout, column: int, word: str, color: int) -> Labe
     if inputs is None:
         return None
     if inputs.fill == "token":
-        body = layout.box(inputs, column).inset(1.5)
-        size = min(TOKEN * layout.lettering, max(body.h, TOKEN))
+        body = layout.box(inputs, column).inset(1.5, 0.0)
+        size = min(TOKEN * layout.lettering, inputs.height * 0.85)
+        if size < 7.0:
+            return None
         return _fitted(body, word, color, False, "center", size)
     left = layout.axis.left_of(column) + 1.0
     size = min(TOKEN * layout.lettering, max(pitch * 0.6, TOKEN))
@@ -173,7 +174,5 @@ def _wanted_word(layout: GraphLayout, column: int, word: str, color: int) -> Lab
 def _fitted(rect: Rect, word: str, color: int, quote: bool, align: str, size: float) -> Label:
     text = f"“{word}”" if quote else word
     if text_width(text, size) > rect.w:
-        # A word is rather smaller than cut off.
-        size = min(max((rect.w - 0.5) / text_width(word, 1.0), _LEAST), size)
-        text = elided(word, size, rect.w)
+        text, size = fitted(word, rect.w - 0.5, size)
     return Label(rect, text, color, size, "right" if align == "right" else "center")

@@ -16,6 +16,8 @@ _WIDEST = 220.0
 """Room for the one cell in a small view, logical pixels."""
 _LARGEST = 1.7
 """How much larger than in a row of many the boxes of the one cell may be."""
+_LOOP, _NAME, _TITLES = 76.0, 46.0, 62.0
+"""Room for a loop of grain 1 with what waits in it, for its name, and for the rows' titles."""
 _BETWEEN = 0.9
 """Room between two of its boxes, as a share of the height of the taller one."""
 
@@ -52,8 +54,15 @@ class Folding(GraphLayout):
         return between(self.homes[-1] + half + 70.0, self.flat.right, self.share)
 
     def grain(self, row: Row) -> float:
-        """How large loops and what waits in them are drawn beside a row: 1 in a small view."""
-        return min(max(row.height / 40.0, 1.0), 2.6)
+        """How large loops and what waits in them are drawn beside a row: 1 in a small view, less
+        where there is no room for them."""
+        half = row.box_width / 2
+        beside = (
+            self.homes[0] - half - _TITLES if row.reverse else self.width - self.homes[-1] - half
+        )
+        if not row.reverse and len(self.homes) > 1:
+            beside = min(beside, (self.homes[1] - self.homes[0]) / 2)
+        return min(max(row.height / 40.0, 1.0), 2.6, max((beside - _NAME) / _LOOP, 0.6))
 
     def card(self, column: int) -> GraphLayout:
         """The ordinary layout in which this step stands where it is now."""

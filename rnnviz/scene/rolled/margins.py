@@ -90,4 +90,5 @@ def _total_place(folding: Folding) -> Rect | None:
     row, flat = folding.row("loss"), losses.total_box(folding.flat)
     if row is None or flat is None:
         return None
-    return Rect(min(folding.right + 6.0, flat.x), row.middle - flat.h / 2, flat.w, flat.h)
+    x = min(folding.right + 6.0, folding.width - flat.w - 4.0)
+    return Rect(x, row.middle - flat.h / 2, flat.w, flat.h)

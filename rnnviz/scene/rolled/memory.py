@@ -98,7 +98,9 @@ def waiting_shapes(state: ViewState, folding: Folding, column: int) -> list[Shap
         elif not entering:
             shapes.append(Box(delay_square(_middle(path), grain), state.theme.ink))
         beside = DELAY * grain / 2 - 4.0 if values is None else _width(values, grain) / 2
-        shapes += _name(row, lane, _middle(path), beside, state.theme, grain)
+        name = _name(row, lane, _middle(path), beside, state.theme, grain)
+        if 62.0 <= name.rect.x < folding.width - name.rect.w:
+            shapes.append(name)
     return shapes
 
 
@@ -205,9 +207,7 @@ def _values_at(
     return [Box(latch, state.theme.ink), Box(rect, state.theme.panel, color, 1.2, 3.0), cells]
 
 
-def _name(
-    row: Row, lane: Lane, at: Point, beside: float, theme: Theme, grain: float
-) -> list[Shape]:
+def _name(row: Row, lane: Lane, at: Point, beside: float, theme: Theme, grain: float) -> Label:
     """What waits there, outside of it: the quantity of the step before."""
     text = f"{lane.letter}{'ₜ₊₁' if row.reverse else 'ₜ₋₁'}"
     size = float(int(_NAME * grain**0.5))
@@ -215,7 +215,4 @@ def _name(
     latch = 5.0 + (DELAY if not row.reverse else 3.0) * grain
     left = at[0] - beside - latch - width if row.reverse else at[0] + beside + latch
     rect = Rect(left, at[1] - 0.65 * size, width, 1.3 * size)
-    shapes: list[Shape] = [
-        Label(rect, text, theme_color(lane, theme), size, "left", "serif", italic=True)
-    ]
-    return shapes
+    return Label(rect, text, theme_color(lane, theme), size, "left", "serif", italic=True)
