@@ -25,14 +25,16 @@ class FrameLoop:
     """Frame by frame: collects what the worker did, moves the animation, refreshes the figures.
 
     While training runs flat out, a frame shows one view: the graph with a new pass, the strips,
-    the curve or the side in turn. It is built in one slice of time and painted in the next, so
-    that keys and the mouse get their turn in between.
+    the curve or the side in turn. A frame begins with painting what the frame before has built;
+    then the next view is built in a slice of time of its own, so that keys and the mouse get their
+    turn in between. However long building takes, pictures come at even intervals.
     """
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         self._since_side = 0.0
         self._slices: deque[Callable[[], object]] = deque()
+        self._built: UnhurriedWidget | None = None
 
     def tick(self, seconds: float) -> Pace:
         """One frame, or another slice of it.
@@ -44,11 +46,13 @@ class FrameLoop:
         if self._slices:
             return self._slice()
         if desk is None or not desk.flat_out:
+            self._paint_built()
             if self._frame(seconds):
                 return "frame"
             return "soon" if self._shell.rooms.busy else "rest"
         desk.host.gate.close()
         try:
+            self._paint_built()
             self._frame(seconds)
         except BaseException:
             self._slices.clear()
@@ -121,14 +125,17 @@ class FrameLoop:
             self._show(view, lambda: view.show(state))
 
     def _show(self, view: UnhurriedWidget, prepare: Callable[[], object]) -> None:
-        """Build a view's picture in one slice of time, paint it in the next."""
+        """Build a view's picture in a slice of time, paint it where the next frame begins."""
 
         def build() -> None:
             with view.unhurried():
                 prepare()
+            self._built = view
 
-        def paint() -> None:
+        self._slices.append(build)
+
+    def _paint_built(self) -> None:
+        view, self._built = self._built, None
+        if view is not None:
             view.flush()
             self._paint()
-
-        self._slices.extend((build, paint))

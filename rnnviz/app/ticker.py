@@ -73,4 +73,5 @@ class Ticker(QObject):
                     pace, _IDLE_SECONDS
                 )
                 rest = 0.0 if self._in_frame else wanted - (perf_counter() - self._last)
-                self._timer.start(max(round(rest * 1000), 0))
+                # Rounded down: a frame may come a little early, but never late by design.
+                self._timer.start(max(int(rest * 1000), 0))

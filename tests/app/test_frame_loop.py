@@ -1,0 +1,60 @@
+"""Flat out, pictures come at even intervals however long each takes to build."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from rnnviz.app.frame_loop import FrameLoop
+from rnnviz.app.shell import Shell
+from rnnviz.session.gate import Gate
+from rnnviz.views.unhurried import UnhurriedWidget
+
+
+class View(UnhurriedWidget):
+    """Says when it is asked for and painted."""
+
+    def __init__(self, said: list[str]) -> None:
+        super().__init__()
+        self._said = said
+
+    def build(self) -> None:
+        self._said.append("built")
+        self.picture_changed()
+
+    def flush(self) -> None:
+        super().flush()
+        self._said.append("painted")
+
+
+class Loop(FrameLoop):
+    """Every frame builds one view; what else a frame does is left out."""
+
+    def __init__(self, desk: Any, view: View, said: list[str]) -> None:
+        super().__init__(cast(Shell, SimpleNamespace(desk=desk, rooms=SimpleNamespace(busy=False))))
+        self._view, self._said = view, said
+
+    def _paint(self) -> None:
+        """There is no window."""
+
+    def _frame(self, seconds: float) -> bool:
+        self._said.append("frame")
+        if self._shell.desk is not None and self._shell.desk.flat_out:
+            self._show(self._view, self._view.build)
+        return True
+
+
+def test_a_frame_paints_what_the_one_before_built_and_lets_the_trainer_go_on(qapp: object) -> None:
+    said: list[str] = []
+    gate = Gate()
+    desk = SimpleNamespace(flat_out=True, host=SimpleNamespace(gate=gate))
+    loop = Loop(desk, View(said), said)
+    assert loop.tick(0.0) == "slice"
+    assert gate.is_closed
+    assert loop.tick(0.0) == "frame"
+    assert not gate.is_closed
+    assert said == ["frame", "built"]
+    loop.tick(0.016)
+    loop.tick(0.0)
+    assert said == ["frame", "built", "painted", "frame", "built"]
+    desk.flat_out = False
+    loop.tick(0.016)
+    assert said[5:] == ["painted", "frame"], "a pause leaves nothing unpainted"
