@@ -19,6 +19,7 @@ from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_catalog import Strip, catalog
+from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.theme import ThemeName, theme
 from rnnviz.scene.timeline import Phase, Timeline
@@ -59,7 +60,8 @@ def _strips(wanted: Callable[[Strip], bool]) -> Callable[[ViewState, float, floa
         memo.show(state.trace)
         chosen = tuple(strip for strip in catalog(state.trace) if wanted(strip))
         memo.get("catalog", lambda: chosen)
-        return strips_picture(state, width, height, None, memo)
+        opened = StripLayout(collapsed=frozenset(s.name for s in chosen if s.starts_folded))
+        return strips_picture(state, width, height, opened, memo)
 
     return build
 

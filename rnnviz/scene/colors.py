@@ -15,10 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.color_vision import seen
-from rnnviz.scene.theme import Vision
+from rnnviz.scene.theme import DARK, LIGHT, Vision
 
 MapName = str
 """A key of ``_ANCHORS``, or one with ``:vision`` after it: the map as those eyes see it."""
+
+VEIL = 0xA8 / 0xFF
+"""How much of the ground lies over what the cursor has not reached: seen, but clearly not there."""
+_PALE = "~pale"
 
 _ANCHORS: dict[MapName, tuple[str, ...]] = {
     "diverging": ("#4a1486", "#7f5cab", "#b9a6d1", "#ffffff", "#e3b98b", "#cc7c35", "#a64b00"),
@@ -65,6 +69,10 @@ def _lab_to_srgb(lab: NDArray[np.float64]) -> NDArray[np.float64]:
 @cache
 def lut(name: MapName) -> NDArray[np.uint32]:
     """257 colours 0xFFRRGGBB from the low to the high end of the map; odd, so zero has its own."""
+    if name.endswith(_PALE):
+        clear = name.removesuffix(_PALE)
+        ground = (DARK if clear.partition(":")[0].endswith("-dark") else LIGHT).panel
+        return _frozen(veiled(lut(clear), ground))
     name, _, vision = name.partition(":")
     anchors = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in _ANCHORS[name]])
     lab = srgb_to_lab(anchors)
@@ -75,9 +83,22 @@ def lut(name: MapName) -> NDArray[np.uint32]:
     table: NDArray[np.uint32] = (
         np.uint32(0xFF000000) | rgb[:, 0] << np.uint32(16) | rgb[:, 1] << np.uint32(8) | rgb[:, 2]
     ).astype(np.uint32)
-    table = seen(table, cast(Vision, vision or "typical"))
+    return _frozen(seen(table, cast(Vision, vision or "typical")))
+
+
+def _frozen(table: NDArray[np.uint32]) -> NDArray[np.uint32]:
     table.flags.writeable = False
     return table
+
+
+def veiled(colors: NDArray[np.uint32], ground: int) -> NDArray[np.uint32]:
+    """Opaque colours as they look under the veil, which lets `VEIL` of the ground through."""
+    shifts = np.array([16, 8, 0], dtype=np.uint32)
+    clear = (colors[..., None] >> shifts & np.uint32(0xFF)).astype(np.float64)
+    below = np.array([ground >> shift & 0xFF for shift in (16, 8, 0)], dtype=np.float64)
+    parts = np.rint(clear * (1 - VEIL) + below * VEIL).astype(np.uint32) << shifts
+    pale: NDArray[np.uint32] = np.uint32(0xFF000000) | parts.sum(-1, dtype=np.uint32)
+    return pale
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,16 @@ class ColorScale:
     map: MapName
     low: float
     high: float
+
+    @property
+    def pale(self) -> ColorScale:
+        """The same scale under the veil: for what the cursor has not reached."""
+        return ColorScale(f"{self.map}{_PALE}", self.low, self.high)
+
+    @property
+    def ground(self) -> int:
+        """The colour of zero, on which hatching stands."""
+        return int(self.colors(np.zeros(1))[0])
 
     def index(self, values: NDArray[np.floating]) -> NDArray[np.uint16]:
         """Row of the table for each value, 0 … 256; NaN counts as the low end."""

@@ -145,6 +145,10 @@ def number_text(value: float, decimals: int) -> str:
         return "0"
     if not math.isfinite(value):
         return _special(value)
+    if abs(value) >= 999.5:
+        # So large, decimals say nothing and take the room of the digits that do.
+        whole = fixed(value, 0) if abs(value) < 99_999.5 else short(value, 2)
+        return whole.replace(MINUS, "-")
     text = f"{value:.{decimals}f}"
     if float(text) == 0.0:
         text = text.lstrip("-")

@@ -113,7 +113,8 @@ class Cells:
     """N vectors of n values, each a row (or column) of small coloured cells, numbers optional.
 
     xs, ys: (N,) left and top of each vector's first cell; values: (N, n). Cell k of vector j
-    stands at ``xs[j] + k * (w + gap)`` (or down the y axis if vertical). NaN draws as hatching.
+    stands at ``xs[j] + k * (w + gap)`` (or down the y axis if vertical). What is no number (NaN,
+    ∞) draws as hatching.
     """
 
     xs: Floats
@@ -130,7 +131,8 @@ class Cells:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raster:
-    """A heatmap: values (R, C) stretched over the rect, one colour a cell, no smoothing."""
+    """A heatmap: values (R, C) stretched over the rect, one colour a cell, no smoothing; what is
+    no number (NaN, ∞) is hatched."""
 
     rect: Rect
     values: NDArray[np.floating]

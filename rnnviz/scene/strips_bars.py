@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnnviz.scene.colors import ink_on
+from rnnviz.scene.colors import ink_on, veiled
 from rnnviz.scene.numbers import power_of_ten, short, tick_text, ticks
 from rnnviz.scene.shapes import Bars, Box, Floats, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_heat import column_gap
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_reduce import Values, highest, window
+from rnnviz.scene.strips_reduce import Values, Window, highest, window
 from rnnviz.scene.strips_steady import steady
 from rnnviz.scene.strips_values import nice_bound, strip_values
 from rnnviz.scene.textwidth import text_width
@@ -33,13 +33,14 @@ class BarScale:
     high: float
 
     def share(self, values: Values) -> Floats:
-        """0 (bottom) to 1 (top) for each value; zero, and what is not a number, gives 0."""
+        """0 (bottom) to 1 (top) for each value; what is not a number fills the height, so that it
+        cannot be missed."""
         wide = np.asarray(values, np.float64)
         if self.log:
             with np.errstate(divide="ignore", invalid="ignore"):
                 wide = np.log10(wide)
         unit = (wide - self.low) / (self.high - self.low)
-        return np.clip(np.nan_to_num(unit, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+        return np.clip(np.nan_to_num(unit, nan=1.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
 
     def ticks(self, height: float) -> tuple[tuple[float, str], ...]:
         """Share and text of each tick that finds room in `height` pixels."""
@@ -80,12 +81,22 @@ def _own_scale(values: Values, strip: Strip) -> BarScale:
     return BarScale(True, float(min(low, high - 1)), float(high))
 
 
-def bar_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> tuple[Shape, ...]:
-    """Bars of the steps in sight, or their maximum per pixel column; numbers where they fit."""
+@dataclass(frozen=True, slots=True, eq=False)
+class BarRow:
+    """The bars in sight: values (N,), rects (N, 4), colours (N,), and whether each counts."""
+
+    seen: Window
+    values: Values
+    rects: Floats
+    colors: Values
+    counted: Values
+
+
+def bar_row(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> BarRow | None:
+    """Bars of the steps in sight, or their maximum per pixel column."""
     seen = window(state.axis, strip.part)
     if seen is None:
-        return ()
-    theme = state.theme
+        return None
     every = memo.get(("bars", strip.name, state.row), lambda: strip_values(state, strip))
     counted = _counted(state, strip)
     if seen.reduced:
@@ -104,15 +115,48 @@ def bar_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> 
     rects = np.stack(
         [xs, rect.bottom - heights, np.full(seen.count, seen.pitch - gap), heights], axis=1
     )
-    colors = _colors(theme, strip, values, mask)
-    there = values != 0
-    shapes: list[Shape] = [Bars(rects[there], colors[there])] if there.any() else []
-    zeros = np.flatnonzero(values == 0)
+    return BarRow(seen, values, rects, _colors(state.theme, strip, values, mask), mask)
+
+
+def bar_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> tuple[Shape, ...]:
+    """The bars of a strip, and marks where they are exactly zero."""
+    row = bar_row(state, strip, rect, memo)
+    if row is None:
+        return ()
+    there = row.values != 0
+    shapes: list[Shape] = [Bars(row.rects[there], row.colors[there])] if there.any() else []
+    zeros = np.flatnonzero(row.values == 0)
     if strip.family == "norms" and len(zeros):
-        shapes.append(_zero_marks(rects[zeros], rect, theme))
-    if not seen.reduced and state.is_readable(seen.count):
-        shapes += _numbers(values, rects, colors, rect, theme)
+        shapes.append(_zero_marks(row.rects[zeros], rect, state.theme))
     return tuple(shapes)
+
+
+def bar_numbers(
+    state: ViewState, row: BarRow, rect: Rect, *, pale: bool = False
+) -> tuple[Label | None, ...]:
+    """The number of each bar in the ink that reads there, or None where it does not fit.
+
+    `pale` is for bars under the veil, which have other colours.
+    """
+    width = float(row.rects[0, 2]) if len(row.rects) else 0.0
+    if width < 26 or row.seen.reduced or not state.is_readable(row.seen.count):
+        return ()
+    theme, found = state.theme, []
+    solid = np.where(row.colors >> np.uint32(24) == 0xFF, row.colors, np.uint32(theme.panel))
+    shades = veiled(solid, theme.panel) if pale else solid
+    for value, (x, y, w, h), shade, counts in zip(
+        row.values.tolist(), row.rects.tolist(), shades.tolist(), row.counted.tolist(), strict=True
+    ):
+        text = short(value, 2)
+        place: Label | None = None
+        # A zero that does not count is no result, but what stands where nothing is asked.
+        if text_width(text, 10.0) <= w and (counts or value != 0):
+            if h >= 15:
+                place = Label(Rect(x, y + 1, w, 13), text, ink_on(shade), 10.0)
+            elif rect.h - h >= 14:
+                place = Label(Rect(x, y - 14, w, 13), text, theme.muted, 10.0)
+        found.append(place)
+    return tuple(found)
 
 
 def _counted(state: ViewState, strip: Strip) -> Values:
@@ -141,27 +185,6 @@ def _zero_marks(rects: Floats, rect: Rect, theme: Theme) -> Bars:
     marks = rects.copy()
     marks[:, 1], marks[:, 3] = rect.bottom - 1.0, 1.0
     return Bars(marks, np.full(len(marks), theme.muted, np.uint32))
-
-
-def _numbers(
-    values: Values, rects: Floats, colors: Values, rect: Rect, theme: Theme
-) -> list[Shape]:
-    shapes: list[Shape] = []
-    width = float(rects[0, 2]) if len(rects) else 0.0
-    if width < 26:
-        return shapes
-    for value, (x, y, w, h), color in zip(
-        values.tolist(), rects.tolist(), colors.tolist(), strict=True
-    ):
-        text = short(value, 2)
-        if text_width(text, 10.0) > w:
-            continue
-        if h >= 15:
-            shade = color if color >> 24 == 0xFF else theme.panel
-            shapes.append(Label(Rect(x, y + 1, w, 13), text, ink_on(shade), 10.0))
-        elif rect.h - h >= 14:
-            shapes.append(Label(Rect(x, y - 14, w, 13), text, theme.muted, 10.0))
-    return shapes
 
 
 def grid_shapes(scale: BarScale, rect: Rect, theme: Theme) -> tuple[Shape, ...]:

@@ -16,6 +16,7 @@ _GATE_WORDS = {
     "r": "reset gate", "z": "update gate", "n": "candidate",
 }  # fmt: skip
 _LAYER = re.compile(r"_(l\d+(_reverse)?)$")
+_SELDOM = re.compile(r"dL_d(encoder_|decoder_)?x|dL_dlogits|step_norm_\w*W_(xh_\w+|hy)")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PART_WORDS = {"encoder_": "encoder", "decoder_": "decoder", "": ""}
 
@@ -38,8 +39,14 @@ class Strip:
 
     @property
     def starts_folded(self) -> bool:
-        """Whether the strip is closed until it is opened: shares of the weight gradient."""
-        return self.name.startswith("step_norm")
+        """Whether the strip is closed until it is opened: shares of the weight gradients."""
+        return self.name.startswith("step_norm") or self.starts_hidden
+
+    @property
+    def starts_hidden(self) -> bool:
+        """Whether not even the title is there until it is asked for: gradients at inputs and
+        outputs, and the shares of the weights that do not carry the state."""
+        return _SELDOM.fullmatch(self.name) is not None
 
     @property
     def is_input(self) -> bool:
@@ -59,7 +66,7 @@ def catalog(trace: Trace) -> tuple[Strip, ...]:
     strips: list[Strip] = []
     for part in trace.parts:
         name = f"{part.prefix}input"
-        strips.append(Strip(name, "tokens", "input", _where("tokens", part), part, "unit", 1))
+        strips.append(_of_input(trace, part, name))
         x = trace.get(f"{part.prefix}x")
         read = trace.spec.input_kind != "one-hot" and part.prefix != "decoder_"
         if read and x is not None and x.ndim == 3 and len(x) == part.steps:
@@ -74,6 +81,8 @@ def catalog(trace: Trace) -> tuple[Strip, ...]:
         words = ("output", "softmax p") if outputs == "probs" else ("output", "ŷ")
         scale: Range = "unit" if outputs == "probs" else "free"
         strips.append(Strip(outputs, "outputs", *words, out, scale, rows))
+        if _has_targets_all_along(trace):
+            strips.append(Strip("targets", "heat", "target", "y*", out, "free", rows))
     if "attention" in trace:
         rows = int(trace["attention"].shape[2])
         strips.append(Strip("attention", "heat", "attention", "over input", out, "unit", rows))
@@ -91,8 +100,36 @@ def catalog(trace: Trace) -> tuple[Strip, ...]:
         for gate in trace.spec.gates:
             strips += _of_states(trace, part, gate)
     for part in trace.parts:
-        strips += _of_norms(trace, part, "step_norm_W_hh", "‖∂L/∂W_hh{}‖")
+        for weight in ("W_hh", "W_yh", "W_xh"):
+            strips += _of_norms(trace, part, f"step_norm_{weight}", f"‖∂L/∂{weight}{{}}‖")
+    if "step_norm_W_hy" in trace:
+        share = "step's share, log"
+        strips.append(Strip("step_norm_W_hy", "norms", "‖∂L/∂W_hy‖", share, out, "free", 1))
+    if "dL_dlogits" in trace:
+        about = _where("total, log", out).replace("coder", "c.")
+        strips.append(Strip("dL_dlogits", "norms", "‖∂L/∂y‖", about, out, "free", 1))
+    for part in trace.parts:
+        name = f"dL_d{part.prefix}x"
+        if name in trace:
+            about = _where("total, log", part).replace("coder", "c.")
+            strips.append(Strip(name, "norms", "‖∂L/∂x‖", about, part, "free", 1))
     return tuple(strips)
+
+
+def _of_input(trace: Trace, part: Part, name: str) -> Strip:
+    """The words that go in, or the pictures where each step has one: those take a second row."""
+    pictures = trace.get("pictures")
+    seen = pictures is not None and len(pictures) == part.steps and part == trace.parts[0]
+    about = "pictures" if seen else "tokens"
+    return Strip(name, "tokens", "input", _where(about, part), part, "unit", 2 if seen else 1)
+
+
+def _has_targets_all_along(trace: Trace) -> bool:
+    """Whether every step of a regression should say something, so that both can be compared."""
+    targets, mask = trace.get("targets"), trace.get("loss_mask")
+    if targets is None or targets.ndim != 3 or targets.shape != trace["logits"].shape:
+        return False
+    return mask is None or bool((mask > 0).mean() > 0.5)
 
 
 def _where(words: str, part: Part) -> str:

@@ -8,11 +8,12 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.numbers import fixed, short
 from rnnviz.scene.shapes import Box, Label, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips_bars import bar_scale, tick_labels
 from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_outputs import TOP, class_word, shows_top_five
+from rnnviz.scene.strips_outputs import TOP, shows_top_five
 from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.strips_rows import row_marks
 from rnnviz.scene.strips_values import color_scale
 from rnnviz.scene.textwidth import elided, text_width
 
@@ -20,11 +21,14 @@ LEFT = 14.0
 _RAMP = np.linspace(0.0, 1.0, 33)[None, :]
 
 
-def gutter_shapes(state: ViewState, placed: Placed, memo: StripsMemo) -> tuple[Shape, ...]:
+def gutter_shapes(
+    state: ViewState, placed: Placed, layout: StripLayout, memo: StripsMemo
+) -> tuple[Shape, ...]:
     """Title, subtitle and scale of one strip, never wider than the gutter."""
     theme, strip, rect = state.theme, placed.strip, placed.rect
-    marks = _row_marks(state, strip, rect, memo) if not placed.collapsed else ()
-    width = rect.x - LEFT - (38.0 if marks else 8.0)
+    marks = () if placed.collapsed else row_marks(state, strip, rect, layout, memo)
+    nearest = min((mark.rect.x for mark in marks), default=rect.x)
+    width = nearest - LEFT - (2.0 if marks else 8.0)
     if width < 16:
         return marks
     fold = "▸ " if placed.collapsed else ""
@@ -67,25 +71,3 @@ def _legend(state: ViewState, scale: ColorScale, y: float, width: float) -> list
         Box(bar, 0, theme.line),
         Label(Rect(bar.right + 3, y - 1, high_width, 12), high, theme.muted, 9.0, "left"),
     ]
-
-
-def _row_marks(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> tuple[Label, ...]:
-    """Ticks of a bar strip, or the words of the classes of a small output strip."""
-    if strip.family in ("loss", "norms"):
-        return tick_labels(bar_scale(state, strip, memo), rect, state.theme)
-    if strip.family != "outputs" or not state.trace.labels.classes:
-        return ()
-    if shows_top_five(state, strip):
-        height = rect.h / (TOP + 1)
-        place = Rect(rect.x - 46, rect.y + TOP * height, 40, height)
-        return (Label(place, "target", state.theme.gradient, min(9.0, height - 2), "right"),)
-    height = rect.h / strip.rows
-    if height < 9:
-        return ()
-    return tuple(
-        Label(
-            Rect(rect.x - 36, rect.y + row * height, 30, height),
-            elided(class_word(state, row), 10.0, 30), state.theme.output, 10.0, "right",
-        )
-        for row in range(strip.rows)
-    )  # fmt: skip

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 
 from rnnviz.scene.colors import ColorScale
@@ -12,7 +15,7 @@ from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_order import Order, unit_order
-from rnnviz.scene.strips_reduce import How, Values, halved, unit_rows, window
+from rnnviz.scene.strips_reduce import How, Values, Window, halved, row_starts, unit_rows, window
 from rnnviz.scene.strips_values import color_scale, strip_values
 
 _LEAST_ROW = 2.0
@@ -35,13 +38,31 @@ def order_of(state: ViewState, strip: Strip, layout: StripLayout, memo: StripsMe
     return memo.get(key, lambda: unit_order(layout, strip.name, strip_values(state, strip)))
 
 
-def heat_shapes(
+@dataclass(frozen=True, slots=True, eq=False)
+class HeatTable:
+    """What a strip shows in its place: values (columns, rows), each of one unit and step or of
+    several: of `2 ** level` steps, and of the units between two `starts` of their order."""
+
+    seen: Window
+    values: Values
+    scale: ColorScale
+    order: Order
+    how: How
+    level: int
+
+    @property
+    def starts(self) -> Order:
+        """Where in the order each row begins; one more for the end."""
+        return row_starts(len(self.order), self.values.shape[1])
+
+
+def heat_table(
     state: ViewState, strip: Strip, rect: Rect, layout: StripLayout, memo: StripsMemo
-) -> tuple[Shape, ...]:
-    """The strip inside its rect: cells with numbers when near, one raster when far."""
+) -> HeatTable | None:
+    """The values of a strip as they are pooled for `rect`; None where nothing is in sight."""
     seen = window(state.axis, strip.part)
     if seen is None:
-        return ()
+        return None
     scale = color_scale(state, strip, memo)
     order = order_of(state, strip, layout, memo)
     rows = min(len(order), max(1, int(rect.h / _LEAST_ROW)))
@@ -58,16 +79,27 @@ def heat_shapes(
 
         return memo.get(("rows", strip.name, state.row, arranged, rows, level), make)
 
-    if seen.reduced:
-        level = int(np.log2((seen.stop - seen.start) / seen.count))
-        coarse = table(level)
-        values = coarse[np.minimum(seen.edges[:-1] >> level, len(coarse) - 1)]
-    else:
-        values = table(0)[seen.start : seen.stop]
-    if seen.pitch >= 9 and rect.h / rows >= 4 and values.size <= MOST_CELLS:
-        return (_cells(values, seen.x, seen.pitch, rect, scale),)
+    if not seen.reduced:
+        return HeatTable(seen, table(0)[seen.start : seen.stop], scale, order, how, 0)
+    # Blocks at least as long as a pixel: none of the steps is left out between two pixels.
+    level = math.ceil(np.log2((seen.stop - seen.start) / seen.count) - 1e-9)
+    coarse = table(level)
+    values = coarse[np.minimum(seen.edges[:-1] >> level, len(coarse) - 1)]
+    return HeatTable(seen, values, scale, order, how, level)
+
+
+def heat_shapes(
+    state: ViewState, strip: Strip, rect: Rect, layout: StripLayout, memo: StripsMemo
+) -> tuple[Shape, ...]:
+    """The strip inside its rect: cells with numbers when near, one raster when far."""
+    table = heat_table(state, strip, rect, layout, memo)
+    if table is None:
+        return ()
+    seen, values = table.seen, table.values
+    if seen.pitch >= 9 and rect.h / values.shape[1] >= 4 and values.size <= MOST_CELLS:
+        return (_cells(values, seen.x, seen.pitch, rect, table.scale),)
     place = Rect(seen.x, rect.y, seen.count * seen.pitch, rect.h)
-    return (Raster(place, np.ascontiguousarray(values.T), scale),)
+    return (Raster(place, np.ascontiguousarray(values.T), table.scale),)
 
 
 def _cells(values: Values, x: float, pitch: float, rect: Rect, scale: ColorScale) -> Cells:

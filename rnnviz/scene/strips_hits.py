@@ -17,6 +17,8 @@ from rnnviz.scene.strips_outputs import (
     top_classes,
 )
 from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.strips_pooled import pooled_bars, pooled_heat
+from rnnviz.scene.strips_silence import padded_columns
 from rnnviz.scene.strips_tokens import input_tokens, visible_token
 from rnnviz.scene.strips_values import strip_values
 
@@ -54,8 +56,17 @@ def data_hit(
             continue
         place = Rect(axis.left_of(column), rect.y, axis.pitch, rect.h)
         share = (y - rect.y) / rect.h
+        if column in padded_columns(state, strip):
+            return Hit(place, "", f"padding: this sequence is over · step {column + 1}")
         node, words = _words(state, strip, layout, memo, column, share)
-        return Hit(place, node, f"{words} · {_step_words(state, strip, column)}")
+        said = [words, _step_words(state, strip, column)]
+        if strip.family in ("loss", "norms"):
+            said.append(pooled_bars(state, strip, rect, memo, x))
+        elif strip.family == "heat" or (
+            strip.family == "outputs" and not shows_top_five(state, strip)
+        ):
+            said.append(pooled_heat(state, strip, rect, layout, memo, x, y))
+        return Hit(place, node, " · ".join(each for each in said if each))
     return None
 
 
@@ -75,21 +86,41 @@ def _words(
     if strip.family == "heat":
         order = order_of(state, strip, layout, memo)
         unit = int(order[min(int(share * len(order)), len(order) - 1)])
-        value = fixed(float(values[step, unit]), 3)
+        value = _exactly(float(values[step, unit]))
         if strip.name == "attention":
             source = input_tokens(state, "encoder_")
             word = f" “{visible_token(source[unit])}”" if unit < len(source) else ""
             return f"logits@{column}", f"attention to input {unit + 1}{word} = {value}"
+        if strip.name == "targets":
+            return f"logits@{column}", f"y*[{unit + 1}] = {value}"
         symbol = strip.name.removeprefix(strip.part.prefix).partition("_l")[0]
         return f"{strip.name}@{column}", f"{symbol}[{unit + 1}] = {value}"
     value = short(float(values[step]), 3)
     if strip.family == "loss":
         mask = state.trace.get("loss_mask")
         counted = mask is None or mask[step, min(state.row, mask.shape[1] - 1)] > 0
+        if not counted and float(values[step]) == 0.0:
+            return f"loss@{column}", "no loss: nothing is asked here"
         return f"loss@{column}", f"loss = {value}{'' if counted else ', not counted'}"
     exact = " exactly" if float(values[step]) == 0.0 else ""
-    state_name = strip.name.removeprefix("dL_d").removeprefix("step_norm_").replace("W_hh", "h")
-    return f"{state_name.replace('c_l', 'h_l')}@{column}", f"{strip.title} = {value}{exact}"
+    return f"{_node_of_norm(strip.name)}@{column}", f"{strip.title} = {value}{exact}"
+
+
+def _exactly(value: float) -> str:
+    """A value with three decimals, or as it is where they would hide that it is not zero."""
+    if value != 0.0 and abs(value) < 0.0005:
+        return short(value, 3)
+    return fixed(value, 3)
+
+
+def _node_of_norm(name: str) -> str:
+    """Where a gradient or a share of one belongs: to its state, output or input."""
+    bare = name.removeprefix("dL_d").removeprefix("step_norm_")
+    if bare == "W_hy":
+        return "logits"
+    for weight in ("W_hh", "W_yh", "W_xh", "c"):
+        bare = bare.replace(f"{weight}_l", "h_l")
+    return bare
 
 
 def _output_words(state: ViewState, strip: Strip, step: int, share: float) -> str:
@@ -107,7 +138,8 @@ def _output_words(state: ViewState, strip: Strip, step: int, share: float) -> st
     symbol = "p" if strip.range == "unit" else "ŷ"
     target = int(target_classes(state, strip.part.steps)[step])
     mark = ", the target" if index == target else ""
-    return f"{symbol}(“{class_word(state, index)}”) = {fixed(float(row[index]), 3)}{mark}"
+    name = f"[{class_word(state, index)}]" if symbol == "ŷ" else f"(“{class_word(state, index)}”)"
+    return f"{symbol}{name} = {_exactly(float(row[index]))}{mark}"
 
 
 def _step_words(state: ViewState, strip: Strip, column: int) -> str:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.shapes import Box, Layer, Rect, Shape, Wire
+from rnnviz.scene.shapes import Layer, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_gutter import gutter_shapes
-from rnnviz.scene.strips_heat import heat_shapes
+from rnnviz.scene.strips_heat import heat_shapes, order_of
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_lit import lit_steps
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import output_shapes
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_shelf import Shelf
+from rnnviz.scene.strips_silence import padding_shapes
 from rnnviz.scene.strips_tokens import step_numbers, token_shapes
 from rnnviz.scene.strips_values import color_scale
+from rnnviz.scene.strips_veil import veil
 
 _NUMBERED = 26.0
 """Pixels from which a column has room for numbers."""
-_VEIL = 0xA8000000
-"""Opacity over what the cursor has not reached: seen through, but clearly not there yet."""
 
 
 def strip_layers(
@@ -31,23 +31,36 @@ def strip_layers(
 ) -> tuple[Layer, ...]:
     """Gutter, ground, words, data and cursor; each with a key that says what it depends on."""
     return (
-        _gutter_layer(state, shelf, height, memo),
+        _gutter_layer(state, shelf, height, layout, memo),
         _ground_layer(state, shelf, height, memo),
         _words_layer(state, shelf, height, memo),
         _data_layer(state, shelf, height, layout, memo),
-        _cursor_layer(state, shelf, height),
+        _cursor_layer(state, shelf, height, layout, memo),
     )
 
 
-def _gutter_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo) -> Layer:
+def _gutter_layer(
+    state: ViewState, shelf: Shelf, height: float, layout: StripLayout, memo: StripsMemo
+) -> Layer:
     """Titles and scales; they change with the layout and the scales, not with the cursor."""
     wide = state.axis.pitch >= 14.0
     scales = tuple(_scale_of(state, each, memo) for each in shelf.shown)
     classes = state.trace.labels.classes
-    key: Hashable = ("gutter", state.theme, scales, classes, shelf, wide, height)
+    rows = tuple(
+        order_of(state, each.strip, layout, memo).tobytes()
+        for each in shelf.shown
+        if each.strip.family == "heat" and layout.sorting_of(each.strip.name) != "index"
+    )
+    attends = any(each.strip.name == "attention" for each in shelf.shown)
+    read = state.trace.labels.inputs[state.row : state.row + 1] if attends else ()
+    key: Hashable = (
+        "gutter", state.theme, scales, classes, shelf, wide, height, rows, read, layout.pins
+    )  # fmt: skip
 
     def make() -> Layer:
-        shapes = tuple(shape for each in shelf.shown for shape in gutter_shapes(state, each, memo))
+        shapes = tuple(
+            shape for each in shelf.shown for shape in gutter_shapes(state, each, layout, memo)
+        )
         return Layer(shapes, key, Rect(0, 0, max(state.axis.left, 1.0), height))
 
     return memo.keep(key, make)
@@ -136,31 +149,28 @@ def _data_shapes(
     state: ViewState, placed: Placed, layout: StripLayout, memo: StripsMemo
 ) -> tuple[Shape, ...]:
     strip, rect = placed.strip, placed.rect
+    padding = padding_shapes(state, strip, rect)
     if strip.family == "heat":
-        return heat_shapes(state, strip, rect, layout, memo)
+        return (*heat_shapes(state, strip, rect, layout, memo), *padding)
     if strip.family == "outputs":
-        return output_shapes(state, strip, rect, layout, memo)
+        return (*output_shapes(state, strip, rect, layout, memo), *padding)
     return (
         *bar_shapes(state, strip, rect, memo),
+        *padding,
         *cut_marks(state, strip, rect),
     )
 
 
-def _cursor_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
+def _cursor_layer(
+    state: ViewState, shelf: Shelf, height: float, layout: StripLayout, memo: StripsMemo
+) -> Layer:
     """What is not computed yet lies under a veil; one line runs through all strips."""
     axis, cursor = state.axis, state.cursor
-    veil = state.theme.panel & 0x00FFFFFF | _VEIL
     shapes: list[Shape] = []
     for placed in shelf.shown:
-        rect, part = placed.rect, placed.strip.part
         known = None if placed.collapsed else _known(state, placed.strip)
-        if known is None:
-            continue
-        for first, last in ((part.start, known.start), (known.stop, part.stop)):
-            left = max(axis.left_of(first), axis.left)
-            right = min(axis.left_of(last), axis.left + axis.width)
-            if right > left:
-                shapes.append(Box(Rect(left, rect.y - 1, right - left, rect.h + 2), veil))
+        if known is not None:
+            shapes += veil(state, placed, known, layout, memo)
     shapes += lit_steps(state, shelf.shown)
     if axis.left <= (x := axis.center_of(cursor.column)) <= axis.left + axis.width:
         color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
@@ -179,8 +189,10 @@ def _known(state: ViewState, strip: Strip) -> range | None:
     if strip.is_input:
         return None
     if strip.family == "norms":
-        found = timeline.known(done, "backward", "state", strip.layer, part.prefix)
+        found = _known_backward(state, strip)
         return found if len(found) else range(part.stop, part.stop)
+    if strip.name == "targets":
+        return None
     if strip.family == "loss":
         found = timeline.known(done, "forward", "loss")
     elif strip.family == "outputs" or strip.name == "attention":
@@ -188,3 +200,13 @@ def _known(state: ViewState, strip: Strip) -> range | None:
     else:
         found = timeline.known(done, "forward", "state", strip.layer, part.prefix)
     return found if len(found) else range(part.start, part.start)
+
+
+def _known_backward(state: ViewState, strip: Strip) -> range:
+    """Columns whose gradient is there: of outputs with the output's, of inputs with that of the
+    layer that reads them."""
+    timeline, done = state.timeline, state.cursor.done
+    if strip.name in ("dL_dlogits", "step_norm_W_hy"):
+        return timeline.known(done, "backward", "output")
+    layer = strip.layer or state.trace.spec.layer_names(strip.part.prefix)[0]
+    return timeline.known(done, "backward", "state", layer, strip.part.prefix)

@@ -31,10 +31,16 @@ def folded(strip: Strip, layout: StripLayout) -> bool:
     return (strip.name in layout.collapsed) != strip.starts_folded
 
 
+def hidden(strip: Strip, layout: StripLayout) -> bool:
+    """Whether a strip that is seldom needed has not been asked for."""
+    return strip.starts_hidden and strip.name not in layout.collapsed
+
+
 def _wanted(strip: Strip) -> tuple[float, float, float]:
     """Least, natural and most useful height of a strip's data."""
     if strip.family == "tokens":
-        return 34.0, 34.0, 34.0
+        high = 34.0 + 20.0 * (strip.rows - 1)
+        return high, high, high
     if strip.family == "heat":
         natural = min(max(strip.rows * 17.0, 46.0), 96.0)
         return 44.0, natural, max(natural, min(strip.rows * 24.0, 220.0))
@@ -53,7 +59,7 @@ def place(
     Strips share the room: grown to what is useful if there is more, shrunk to what is legible if
     there is less; if even that is too high, `layout.scroll` chooses what is in sight.
     """
-    by_name = {strip.name: strip for strip in strips}
+    by_name = {strip.name: strip for strip in strips if not hidden(strip, layout)}
     shown = [by_name[name] for name in layout.arranged(tuple(by_name))]
     heights: list[float] = []
     elastic: list[tuple[int, float, float]] = []

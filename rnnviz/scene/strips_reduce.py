@@ -79,6 +79,11 @@ def halved(values: Values, how: How) -> Values:
     return np.concatenate([pairs, values[even:]])
 
 
+def row_starts(count: int, rows: int) -> NDArray[np.intp]:
+    """(rows + 1,): where each of `rows` groups of `count` units begins, and the end."""
+    return np.linspace(0, count, rows + 1).astype(np.intp)
+
+
 def unit_rows(values: Values, order: NDArray[np.intp], rows: int, how: How) -> Values:
     """(T, R): units in their order, pooled to at most `rows` rows."""
     count = len(order)
@@ -87,7 +92,7 @@ def unit_rows(values: Values, order: NDArray[np.intp], rows: int, how: How) -> V
         return values if plain else values[:, order]
     plain = bool(np.array_equal(order, np.arange(count)))
     table = values if plain else values[:, order]
-    starts = np.linspace(0, count, rows + 1).astype(np.intp)[:-1]
+    starts = row_starts(count, rows)[:-1]
     high: Values = np.maximum.reduceat(table, starts, axis=1)
     if how == "max":
         return high

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.numbers import grouped, nice_step
-from rnnviz.scene.shapes import Box, Label, Rect, Shape
+from rnnviz.scene.shapes import Box, Label, Picture24, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.textwidth import elided, text_width
 
 _VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "": "∅"}
 _LEAST_PITCH = 8.0
+_LEAST_SIDE = 6.0
+_NUMBER = re.compile(r"[-−]?\d+\.\d+")
 
 
 def visible_token(token: str) -> str:
@@ -43,9 +46,11 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
     first, last = max(seen.start, part.start), min(seen.stop, part.stop)
     if last <= first:
         return ()
-    shapes: list[Shape] = []
     tokens = input_tokens(state, part.prefix)
     words = Rect(rect.x, rect.y, rect.w, rect.h - 14)
+    shapes: list[Shape] = _thumbnails(state, strip, words) if strip.rows > 1 else []
+    if shapes:
+        return tuple(shapes)
     if axis.pitch >= _LEAST_PITCH:
         for column in range(first, min(last, part.start + len(tokens))):
             word = _word(axis, column, words.y, words.h, tokens[column - part.start], theme.input)
@@ -62,16 +67,52 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
     return tuple(shapes)
 
 
+def _thumbnails(state: ViewState, strip: Strip, place: Rect) -> list[Shape]:
+    """The picture that each step reads, as large as its column and the strip allow."""
+    pictures, axis, part = state.trace.get("pictures"), state.axis, strip.part
+    side = min(axis.pitch - 2.0, place.h)
+    if pictures is None or side < _LEAST_SIDE:
+        return []
+    seen, row = axis.visible, min(state.row, pictures.shape[1] - 1)
+    found: list[Shape] = []
+    for column in range(max(seen.start, part.start), min(seen.stop, part.stop)):
+        pixels = pictures[column - part.start, row]
+        high, wide = pixels.shape[:2]
+        scale = side / max(high, wide)
+        rect = Rect(
+            axis.center_of(column) - wide * scale / 2, place.center[1] - high * scale / 2,
+            wide * scale, high * scale,
+        )  # fmt: skip
+        found.append(Picture24(rect, pixels))
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _word(
     axis: TimeAxis, column: int, y: float, height: float, token: str, color: int
 ) -> Label | None:
     """A token over its column, as much of it as fits; the same object for the same place."""
     size = 12.0 if axis.pitch >= 14 else 9.0
-    shown = elided(visible_token(token), size, axis.pitch - 1)
+    shown, size = _fitting(visible_token(token), size, axis.pitch - 1)
     if not shown:
         return None
     return Label(Rect(axis.left_of(column), y, axis.pitch, height), shown, color, size)
+
+
+def _fitting(word: str, size: float, width: float) -> tuple[str, float]:
+    """As much of a word as fits, and its size; a number loses decimals before it loses figures.
+
+    What a number keeps does not depend on its sign, so that all of a row look alike.
+    """
+    if not _NUMBER.fullmatch(word) or text_width(f"−{word.lstrip('−-')}", size) <= width:
+        return elided(word, size, width), size
+    value = float(word.replace("−", "-"))
+    for digits in (2, 1):
+        for smaller in (size, 9.0):
+            if abs(value) < 1 and text_width("−." + "8" * digits, smaller) <= width:
+                text = f"{value:.{digits}f}".replace("0.", ".", 1)
+                return text.replace("-", "−"), smaller
+    return "", size
 
 
 def step_numbers(state: ViewState, strip: Strip, rect: Rect) -> list[Shape]:

@@ -34,6 +34,12 @@ def strip_values(state: ViewState, strip: Strip) -> Values:
     return values
 
 
+def _of_row(state: ViewState, name: str) -> Values:
+    array = state.trace[name]
+    values: Values = array[:, min(state.row, array.shape[1] - 1)]
+    return values
+
+
 def _norms(vectors: Values) -> Values:
     """(T,) Euclidean lengths of (T, H), exact down to the smallest and up to the largest floats."""
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
@@ -72,6 +78,8 @@ def color_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> ColorScale:
 
     def bound() -> float:
         finite = strip_values(state, strip)
+        if strip.name in ("logits", "targets") and "targets" in state.trace:
+            finite = np.stack([_of_row(state, name) for name in ("logits", "targets")])
         largest = max(float(finite.max(initial=0.0)), -float(finite.min(initial=0.0)))
         if not math.isfinite(largest):
             largest = float(np.abs(finite[np.isfinite(finite)]).max(initial=0.0))

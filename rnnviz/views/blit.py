@@ -43,7 +43,7 @@ class Blitter:
         gap = round(cells.gap * ratio)
         lefts = np.rint(cells.xs * ratio).astype(np.intp).tolist()
         tops = np.rint(cells.ys * ratio).astype(np.intp).tolist()
-        holes = np.isnan(cells.values)
+        holes = ~np.isfinite(cells.values)
         if cells.numbers and width >= 6 and height >= 6:
             self._numbered(cells, lefts, tops, (width, height, gap))
         else:
@@ -54,7 +54,7 @@ class Blitter:
             for j, k in np.argwhere(holes).tolist():
                 x = lefts[j] + (0 if cells.vertical else steps[k])
                 y = tops[j] + (steps[k] if cells.vertical else 0)
-                self._put(x, y, hatching((height, width), 0xFFFFFFFF))
+                self._put(x, y, hatching((height, width), cells.scale.ground))
 
     def _numbered(
         self, cells: Cells, lefts: list[int], tops: list[int], size: tuple[int, int, int]
@@ -171,7 +171,7 @@ class Blitter:
         rows = (np.arange(top - y0, bottom - y0) * values.shape[0]) // (y1 - y0)
         shown = values[:, columns] if values.shape[1] > len(columns) else values
         colors = lut(raster.scale.map)[raster.scale.index(shown)]
-        holes = np.isnan(shown)
+        holes = ~np.isfinite(shown)
         target = self._pixels[
             top - self._top : bottom - self._top, left - self._left : right - self._left
         ]
@@ -179,7 +179,7 @@ class Blitter:
         target[...] = across[rows]
         if holes.any():
             wide = holes if shown is not values else holes[:, columns]
-            stripes = hatching((bottom - top, right - left), 0xFFFFFFFF)
+            stripes = hatching((bottom - top, right - left), raster.scale.ground)
             np.copyto(target, stripes, where=wide[rows])
 
     def bars(self, bars: Bars) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
@@ -10,12 +12,15 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from rnnviz.scene.colors import MapName, ink_on, lut
 from rnnviz.scene.numbers import decimals_for, number_text
 from rnnviz.scene.shapes import Cells
+from rnnviz.scene.textwidth import text_width
 from rnnviz.views.fonts import font
 from rnnviz.views.frame import Pixels
 
 MOST_SPRITES = 20_000
 """Sprites kept before the sheet is emptied; at 24 × 20 pixels about 40 MB."""
 
+_LARGE = 999.5
+"""From here on a number is written without decimals, which the code of a sprite does not hold."""
 _HALF = 1 << 20
 """Rounded values are counted from here in a sprite's code; 0 is the code of an exact zero."""
 
@@ -38,7 +43,8 @@ class SpriteSheet:
         values = np.fmin(np.fmax(cells.values, -9e4), 9e4)
         rounded = np.clip(np.rint(values * 10.0**decimals), 1 - _HALF, _HALF - 1)
         numbers = np.where(values == 0.0, 0, rounded.astype(np.int64) + _HALF)
-        codes = cells.scale.index(values).astype(np.int64) << 22 | numbers
+        shades = cells.scale.index(values)
+        codes = shades.astype(np.int64) << 22 | numbers
         found = []
         for code_row in codes.tolist():
             row = []
@@ -48,6 +54,12 @@ class SpriteSheet:
                     sprite = self._make(bucket, code, decimals, key)
                 row.append(sprite)
             found.append(row)
+        with np.errstate(invalid="ignore"):
+            large = np.argwhere(np.abs(cells.values) >= _LARGE)
+        for j, k in large.tolist():
+            text = number_text(float(cells.values[j, k]), decimals)
+            shade = int(lut(cells.scale.map)[shades[j, k]])
+            found[j][k] = _large(shade, text, width, height, cells.size, ratio)
         return found
 
     def _make(self, bucket: dict[int, Pixels], code: int, decimals: int, key: _Bucket) -> Pixels:
@@ -66,6 +78,11 @@ class SpriteSheet:
         return sprite
 
 
+@lru_cache(maxsize=1024)
+def _large(color: int, text: str, width: int, height: int, size: float, ratio: float) -> Pixels:
+    return _painted(color, text, width, height, size, ratio)
+
+
 def _painted(color: int, text: str, width: int, height: int, size: float, ratio: float) -> Pixels:
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
@@ -79,7 +96,10 @@ def _painted(color: int, text: str, width: int, height: int, size: float, ratio:
 
 
 def paint_number(painter: QPainter, rect: QRectF, text: str, color: int, size: float) -> None:
-    """A cell's number in the ink that reads on its colour."""
+    """A cell's number in the ink that reads on its colour, smaller where it is too long."""
+    wide = text_width(text, size)
+    if len(text) > 6 and wide > rect.width():
+        size *= max(rect.width() / wide, 0.5)
     painter.setFont(font("sans", size))
     painter.setPen(QColor.fromRgba(ink_on(color)))
     painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), text)

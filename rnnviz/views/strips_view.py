@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QMenu, QScrollBar, QWidget
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips import StripsPicture, strips_picture
+from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_layout import Sorting, StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_place import GAP, Placed
+from rnnviz.scene.strips_place import GAP, Placed, hidden
 from rnnviz.views.picture_view import PictureView
 
 _EDGE = 4.0
@@ -246,6 +247,17 @@ class StripsView(PictureView):
         menu.addSeparator()
         for way, text in (("copy", "&Copy these numbers"), ("save", "&Save these numbers as CSV…")):
             menu.addAction(text).triggered.connect(partial(self.numbers_wanted.emit, name, way))
+        if self.state is not None:
+            more = menu.addMenu("&More strips")
+            for strip in catalog(self.state.trace):
+                if strip.starts_hidden:
+                    action = more.addAction(f"{strip.title} ({strip.subtitle})")
+                    action.setCheckable(True)
+                    action.setChecked(not hidden(strip, now))
+                    action.triggered.connect(
+                        partial(self.set_strip_layout, now.toggled(strip.name))
+                    )
+            more.setEnabled(not more.isEmpty())
         menu.addSeparator()
         add("&Reset all strips", StripLayout(), now != StripLayout())
         return menu

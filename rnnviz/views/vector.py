@@ -30,7 +30,7 @@ def paint_cells(painter: QPainter, cells: Cells) -> None:
         for k, argb in enumerate(colors[j].tolist()):
             rect = QRectF(x + k * dx, y + k * dy, cells.w, cells.h)
             value = float(cells.values[j, k])
-            if math.isnan(value):
+            if not math.isfinite(value):
                 _hatch(painter, rect)
                 continue
             painter.fillRect(rect, color(argb))
@@ -51,7 +51,7 @@ def paint_raster(painter: QPainter, raster: Raster) -> None:
     w, h = r.w / values.shape[1], r.h / values.shape[0]
     for (row, column), value in np.ndenumerate(values):
         rect = QRectF(r.x + column * w, r.y + row * h, w, h)
-        if math.isnan(value):
+        if not math.isfinite(value):
             _hatch(painter, rect)
         else:
             painter.fillRect(rect, color(int(colors[row, column])))

@@ -44,9 +44,10 @@ def shapes_of(picture: StripsPicture, kind: type) -> list:
 
 def test_every_recorded_quantity_on_the_time_axis_has_a_strip() -> None:
     names = [strip.name for strip in catalog(make_trace(cell="lstm", layers=2, hidden=4))]
-    expected = {"input", "probs", "loss"} | {
+    shares = ("step_norm_W_hh", "step_norm_W_xh")
+    expected = {"input", "probs", "loss", "dL_dx", "dL_dlogits", "step_norm_W_hy"} | {
         f"{base}_{layer}"
-        for base in ("h", "c", "i", "f", "g", "o", "dL_dh", "dL_dc", "step_norm_W_hh")
+        for base in ("h", "c", "i", "f", "g", "o", "dL_dh", "dL_dc", *shares)
         for layer in ("l0", "l1")
     }
     assert set(names) == expected
@@ -190,7 +191,7 @@ def test_a_folded_strip_is_one_line_and_shows_no_data() -> None:
 
 def test_strips_can_be_moved_and_keep_their_order() -> None:
     trace = make_trace()
-    names = tuple(strip.name for strip in catalog(trace))
+    names = tuple(strip.name for strip in catalog(trace) if not strip.starts_hidden)
     layout = StripLayout().moved("loss", 0, names)
     picture = strips_picture(state_of(trace), 900, 500, layout)
     assert picture.every[0].strip.name == "loss"
