@@ -78,8 +78,10 @@ def color_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> ColorScale:
 
     def bound() -> float:
         finite = strip_values(state, strip)
-        if strip.name in ("logits", "targets") and "targets" in state.trace:
-            finite = np.stack([_of_row(state, name) for name in ("logits", "targets")])
+        targets = state.trace.get("targets")
+        if strip.name in ("logits", "targets") and targets is not None and targets.ndim == 3:
+            # What is said and what should be said are compared: one scale for both.
+            finite = np.concatenate([_of_row(state, n).ravel() for n in ("logits", "targets")])
         largest = max(float(finite.max(initial=0.0)), -float(finite.min(initial=0.0)))
         if not math.isfinite(largest):
             largest = float(np.abs(finite[np.isfinite(finite)]).max(initial=0.0))
