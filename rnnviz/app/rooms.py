@@ -38,11 +38,12 @@ class Rooms(QObject):
         self._documents: Documents | None = None
         self._gripped: WhatIfControls | None = None
         shell.window.side.currentChanged.connect(self._enter)
-        strips = shell.window.stage.strips
-        strips.numbers_wanted.connect(self.take_numbers)
-        strips.value_gripped.connect(self.grip_value)
-        strips.value_dragged.connect(self.drag_value)
-        strips.value_released.connect(self.release_value)
+        stage = shell.window.stage
+        stage.strips.numbers_wanted.connect(self.take_numbers)
+        for view in (stage.graph, stage.strips):
+            view.value_gripped.connect(self.grip_value)
+            view.value_dragged.connect(self.drag_value)
+            view.value_released.connect(self.release_value)
 
     def attach(self, desk: TrainingDesk) -> None:
         """A run has come on the table."""
@@ -97,10 +98,16 @@ class Rooms(QObject):
     @Slot(str)
     def grip_value(self, node: str) -> None:
         """A number on the stage is taken in hand: what-if opens on it."""
+        banner = self._shell.window.banner
+        if not node.endswith("]"):
+            banner.show_note(
+                "There are too many numbers here to take one: zoom in, or drag it on its strip."
+            )
+            return
         controls, state = self._what_if(), self._shell.model.state
         if controls is None or state is None or not controls.grip(node, state.trace):
-            self._shell.window.banner.show_note(
-                "This follows from other numbers: drag one of a state, a gate or an input vector."
+            banner.show_note(
+                "This follows from other numbers: drag one of a state, gate, input or weight."
             )
             return
         self._gripped = controls

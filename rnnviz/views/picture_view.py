@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from rnnviz.scene.grip import number_at
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.views.painter import Painter, is_vector
@@ -29,11 +30,16 @@ Builder = Callable[[ViewState, float, float], Picture]
 _ZOOM_PER_NOTCH = 1.2
 _COLUMNS_PER_NOTCH = 1.0
 _DRAG_FROM = 4.0
+_RANGE_PIXELS = 200.0
+"""So far up a number is dragged through all of its usual range."""
 _DESCRIBED_SECONDS = 2.0
 
 
 class PictureView(UnhurriedWidget):
     """Shows ``builder(state, width, height)`` and repaints only when the picture changed.
+
+    With Ctrl a number is dragged up or down: `value_gripped` carries its node (``h_l0@3[5]``),
+    `value_dragged` by what share of its range it is moved, `value_released` that it is let go.
 
     Signals carry node ids (``h_l0@3``), columns counted from 0 and factors; x is in logical
     pixels of this widget. `paint_seconds` is what the last repaint cost.
@@ -45,6 +51,9 @@ class PictureView(UnhurriedWidget):
     column_dragged = Signal(int)
     zoom_requested = Signal(float, float)
     scroll_requested = Signal(float)
+    value_gripped = Signal(str)
+    value_dragged = Signal(float)
+    value_released = Signal()
 
     def __init__(
         self,
@@ -62,6 +71,7 @@ class PictureView(UnhurriedWidget):
         self._hint = hint if hint is not None else QSize(760, 330)
         self._pressed: QPointF | None = None
         self._dragging = False
+        self._gripped_at: float | None = None
         self._hovered = ""
         self.state: ViewState | None = None
         self.picture: Picture | None = None
@@ -150,8 +160,20 @@ class PictureView(UnhurriedWidget):
             return True
         return super().event(event)
 
+    def number_at(self, at: QPointF) -> str:
+        """The node of the number at a point (``h_l0@3[5]``), empty where there is none."""
+        if self.state is None or self.picture is None:
+            return ""
+        return number_at(self.state, self.picture, at.x(), at.y())
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                node = self.number_at(event.position())
+                if node:
+                    self._gripped_at = event.position().y()
+                    self.value_gripped.emit(node)
+                    return
             self._pressed = event.position()
             self._dragging = False
         else:
@@ -159,6 +181,9 @@ class PictureView(UnhurriedWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
+        if self._gripped_at is not None:
+            self.value_dragged.emit((self._gripped_at - at.y()) / _RANGE_PIXELS)
+            return
         if self._pressed is not None and self._drag_columns and self.state is not None:
             moved = abs(at.x() - self._pressed.x()) + abs(at.y() - self._pressed.y())
             self._dragging = self._dragging or moved >= _DRAG_FROM
@@ -167,12 +192,18 @@ class PictureView(UnhurriedWidget):
             return
         hit = self._hit(at)
         self._hover(hit.node if hit is not None else "")
-        clickable = hit is not None and bool(hit.node)
-        self.setCursor(
-            Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
-        )
+        cursor = Qt.CursorShape.ArrowCursor
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.number_at(at):
+            cursor = Qt.CursorShape.SizeVerCursor
+        elif hit is not None and hit.node:
+            cursor = Qt.CursorShape.PointingHandCursor
+        self.setCursor(cursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._gripped_at is not None:
+            self._gripped_at = None
+            self.value_released.emit()
+            return
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             super().mouseReleaseEvent(event)
             return

@@ -25,16 +25,12 @@ _SORTINGS: tuple[tuple[Sorting, str], ...] = (
     ("activity", "Units by &activity"),
     ("similarity", "Units by &similarity"),
 )
-_RANGE_PIXELS = 200.0
-"""So far up a number is dragged through all of its usual range."""
 
 
 class StripsView(PictureView):
     """Shows `strips_picture`; the gutter folds (click), scrolls (wheel) and resizes (drag).
 
-    With Shift a unit is dragged to another row: sorted by hand. With Ctrl a number is dragged up
-    or down: `value_gripped` carries its node (``h_l0@3[5]``), `value_dragged` by what share of its
-    range it is moved, `value_released` that it is let go.
+    With Shift a unit is dragged to another row: sorted by hand.
 
     `layout_changed` carries the new `StripLayout`, so that whoever keeps settings can keep it;
     `numbers_wanted` a strip's name and what to do with its numbers, ``copy`` or ``save``.
@@ -42,9 +38,6 @@ class StripsView(PictureView):
 
     layout_changed = Signal(object)
     numbers_wanted = Signal(str, str)
-    value_gripped = Signal(str)
-    value_dragged = Signal(float)
-    value_released = Signal()
 
     def __init__(self, layout: StripLayout | None = None, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -60,7 +53,6 @@ class StripsView(PictureView):
         self._bar.valueChanged.connect(self._scroll_to)
         self._resizing: tuple[str, float, float] | None = None
         self._moving: tuple[str, int] | None = None
-        self._gripped_at: float | None = None
 
     @property
     def strip_layout(self) -> StripLayout:
@@ -127,20 +119,14 @@ class StripsView(PictureView):
             if unit is not None and event.button() == Qt.MouseButton.LeftButton:
                 self._moving = (placed.strip.name, unit)
                 return
-        if placed is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            node = self._number_at(placed, at)
-            if node and event.button() == Qt.MouseButton.LeftButton:
-                self._gripped_at = at.y()
-                self.value_gripped.emit(node)
-                return
         super().mousePressEvent(event)
 
-    def _number_at(self, placed: Placed, at: QPointF) -> str:
-        """The node of the number at a point, empty where there is none."""
-        unit = self._unit_at(placed, at)
-        part = placed.strip.part
-        if unit is None or self.state is None:
+    def number_at(self, at: QPointF) -> str:
+        placed = self._strip_at(at)
+        unit = None if placed is None or self._in_gutter(at) else self._unit_at(placed, at)
+        if placed is None or unit is None or self.state is None:
             return ""
+        part = placed.strip.part
         column = int(self.state.axis.column_at(at.x()))
         inside = part.start <= column < part.stop
         return f"{placed.strip.name}@{column}[{unit}]" if inside else ""
@@ -170,9 +156,6 @@ class StripsView(PictureView):
         if self._moving is not None:
             self._move_unit(*self._moving, at)
             return
-        if self._gripped_at is not None:
-            self.value_dragged.emit((self._gripped_at - at.y()) / _RANGE_PIXELS)
-            return
         super().mouseMoveEvent(event)
         placed = self._strip_at(at)
         if placed is not None and self._in_gutter(at):
@@ -185,11 +168,7 @@ class StripsView(PictureView):
         if self._resizing is not None or self._moving is not None:
             self._resizing = self._moving = None
             return
-        if self._gripped_at is not None:
-            self._gripped_at = None
-            self.value_released.emit()
-            return
-        if self._in_gutter(event.position()):
+        if self._gripped_at is None and self._in_gutter(event.position()):
             return
         super().mouseReleaseEvent(event)
 

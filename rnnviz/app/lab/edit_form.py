@@ -117,16 +117,21 @@ class EditForm(QWidget):
                 if place.isdigit() and each.steps:
                     self.whole.setChecked(False)
                     self.step.setValue(_local(trace, name, int(place)) + 1)
-                if unit.isdigit():
-                    self.unit.setValue(int(unit) + 1)
+                for box, number in zip((self.unit, self.column), unit.split(","), strict=False):
+                    if number.isdigit():
+                        box.setValue(int(number) + 1)
                 self._filling = False
                 self._show_now()
 
     def grip(self, node: str, trace: Trace) -> bool:
-        """Make the form set the number at ``h_l0@3[5]``; False if that cannot be edited."""
+        """Make the form set the number at ``h_l0@3[5]``; False if that cannot be edited.
+
+        Of a one-hot input the number taken is the token that is read instead.
+        """
         self.select_node(node, trace)
-        target = self.target
-        if target is None or not target.steps or target.name != node.partition("@")[0]:
+        target, name = self.target, node.partition("@")[0]
+        token = target is not None and target.is_token and target.name == f"{name[:-1]}tokens"
+        if target is None or (target.name != name and not token):
             return False
         self._filling = True
         self.action.setCurrentIndex(self.action.findData("set"))

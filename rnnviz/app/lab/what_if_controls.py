@@ -118,14 +118,16 @@ class WhatIfControls(Controls):
         target, edit = self.form.target, self.form.edit()
         assert target is not None
         assert edit is not None
-        assert edit.step is not None
-        self._gripped = value_at(trace, target, edit.step, edit.index, self._row)
+        if target.is_token:
+            self.form.value.setValue(int(node.partition("[")[2].removesuffix("]")))
+        else:
+            self._gripped = value_at(trace, target, edit.step or 0, edit.index, self._row)
         return True
 
     def drag(self, share: float) -> None:
-        """Move the number in hand by a share of its usual range."""
+        """Move the number in hand by a share of its usual range; a token stays what it is."""
         target = self.form.target
-        if target is not None:
+        if target is not None and not target.is_token:
             self.form.value.setValue(self._gripped + share * (target.high - target.low))
 
     @Slot()

@@ -1,19 +1,23 @@
 """What if in the window: edited passes on the stage, training untouched until it is applied."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from rnnviz.analysis import what_if
+from rnnviz.analysis import Edit, what_if
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
 from rnnviz.scene.strips import StripsPicture
+from rnnviz.session.config import ModelOptions, RunConfig
+from rnnviz.session.run import Run
 from rnnviz.trace import Trace
+from rnnviz.views.picture_view import PictureView
 
 Until = Callable[[Callable[[], bool]], None]
 Key = Qt.Key
@@ -173,6 +177,115 @@ def test_a_number_is_dragged_on_the_strips_and_undone_in_one_step(
     np.testing.assert_allclose(shown(shell)["h_l0"], expected.after["h_l0"])
     QTest.mouseClick(controls.undo, LEFT)
     assert controls.history.edits == ()
+
+
+def place_of(view: PictureView, node: str) -> QPoint:
+    """Where on a view the number of that node stands."""
+    assert view.picture is not None
+    whole = node.partition("[")[0]
+    for hit in view.picture.hits:
+        if hit.node.partition("@")[2] != whole.partition("@")[2]:
+            continue
+        for x in np.arange(hit.rect.x + 1.5, hit.rect.right, 3.0):
+            for y in np.arange(hit.rect.y + 1.5, hit.rect.bottom, 3.0):
+                if view.number_at(QPointF(x, y)) == node:
+                    return QPoint(round(x), round(y))
+    raise AssertionError(f"{node} is nowhere on this view")
+
+
+def drag(view: PictureView, node: str, up: int) -> None:
+    """Take hold of a number and pull it up by so many pixels, with real events."""
+    at = place_of(view, node)
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.mousePress(view, LEFT, control, at)
+    for dy in (up // 3, 2 * up // 3, up):
+        QTest.mouseMove(view, at - QPoint(0, dy))
+    QTest.mouseRelease(view, LEFT, control, at - QPoint(0, up))
+
+
+def the_edit(shell: Shell) -> Edit:
+    controls = shell.window.lab.card.controls
+    assert isinstance(controls, WhatIfControls)
+    (edit,) = controls.history.edits
+    return edit
+
+
+def lstm(shell: Shell, until: Until, **options: Any) -> Trace:
+    assert shell.desk is not None
+    model = ModelOptions(cell="lstm", hidden_size=4, **options)
+    shell.desk._put_run(Run.create(RunConfig(task="hello", model=model)))
+    until(lambda: shown(shell).spec.cell == "lstm")
+    return shown(shell)
+
+
+def test_a_number_is_dragged_on_the_box_of_its_state(shell: Shell, until: Until) -> None:
+    base = shown(shell)
+    drag(shell.window.stage.graph, "h_l0@2[1]", 40)
+    until(lambda: shown(shell) is not base)
+    edit = the_edit(shell)
+    assert (edit.name, edit.step, edit.index) == ("h_l0", 2, (1,))
+    assert edit.value == pytest.approx(base["h_l0"][2, 0, 1] + 0.4, abs=1e-4)
+
+
+def test_the_cell_state_of_an_lstm_box_is_taken_for_itself(shell: Shell, until: Until) -> None:
+    shell.window.resize(1600, 1000)
+    base = lstm(shell, until)
+    drag(shell.window.stage.graph, "c_l0@1[3]", 20)
+    until(lambda: shown(shell) is not base)
+    edit = the_edit(shell)
+    assert (edit.name, edit.step, edit.index) == ("c_l0", 1, (3,))
+
+
+def test_a_gate_is_dragged_inside_the_cell(shell: Shell, until: Until) -> None:
+    base = lstm(shell, until)
+    shell.player.to_end()
+    shell.model.seek_column(1)
+    shell.window.stage.toggle_cell()
+    graph = shell.window.stage.graph
+    until(lambda: any(hit.node.startswith("f_l0@") for hit in graph.picture.hits))
+    node = next(h.node for h in graph.picture.hits if h.node.startswith("f_l0@"))
+    step = int(node.partition("@")[2])
+    drag(graph, f"{node}[2]", -60)
+    until(lambda: shown(shell) is not base)
+    edit = the_edit(shell)
+    assert (edit.name, edit.step, edit.index) == ("f_l0", step, (2,))
+    assert edit.value == pytest.approx(base["f_l0"][step, 0, 2] - 0.3, abs=1e-4)
+
+
+def test_a_weight_is_dragged_inside_the_cell(shell: Shell, until: Until) -> None:
+    base = shown(shell)
+    shell.window.stage.toggle_cell()
+    graph = shell.window.stage.graph
+    until(lambda: any(hit.node.startswith("W_hh_l0@") for hit in graph.picture.hits))
+    node = next(h.node for h in graph.picture.hits if h.node.startswith("W_hh_l0@"))
+    drag(graph, f"{node}[1,2]", 20)
+    until(lambda: shown(shell) is not base)
+    edit = the_edit(shell)
+    assert (edit.name, edit.step, edit.index, edit.row) == ("W_hh_l0", None, (1, 2), None)
+    assert edit.value == pytest.approx(base["W_hh_l0"][1, 2] + 0.6, abs=1e-4)
+
+
+def test_another_letter_is_read_where_its_cell_of_the_input_is_taken(
+    shell: Shell, until: Until
+) -> None:
+    base = shown(shell)
+    other = int(base["tokens"][1, 0] + 1) % 4
+    drag(shell.window.stage.graph, f"x@1[{other}]", 30)
+    until(lambda: shown(shell) is not base)
+    assert shown(shell)["tokens"][1, 0] == other
+
+
+def test_a_probability_dragged_is_an_edit_of_its_output(shell: Shell, until: Until) -> None:
+    base = shown(shell)
+    drag(shell.window.stage.graph, "logits@0[2]", 20)
+    until(lambda: shown(shell) is not base)
+    assert the_edit(shell).name == "logits"
+    assert shown(shell)["probs"][0, 0, 2] > base["probs"][0, 0, 2]
+
+
+def test_units_that_lie_too_close_together_are_not_taken_at_random(shell: Shell) -> None:
+    shell.window.stage.graph.value_gripped.emit("h_l0@1")
+    assert "zoom in" in shell.window.banner.text.text()
 
 
 def test_what_follows_from_other_numbers_cannot_be_dragged(shell: Shell) -> None:
