@@ -34,7 +34,6 @@ class Gru(Cell):
         self._m = arena.steps(steps, n)
         self._a = self.scratch(3 * n)
         self._a_parts = self._a[: 2 * n], self._a[2 * n :]
-        self._gap = arena.steps(steps, n)  # h_{t-1} − n
         self._step = arena.steps(1, n)[0]
         self._dh = self.scratch(n)
         # Rows [carry, dm, da_r, da_z, da_n]; one row more for what comes after the end.
@@ -45,7 +44,8 @@ class Gru(Cell):
         first = self.blocks(5)[0]
         self._factors = arena.steps(first[1] - first[0], 5 * n)
         self._recurrent = self.private(3 * n, n)  # rows r, z halved, then n
-        self._back_matrix = arena.array(3 * n, n)  # rows n, r, z: the order of dr
+        # Rows n, r, z, the order of dr: W_hh for the way back, and its gradient.
+        self._back_matrix, self._at_recurrent = arena.array(3 * n, n), arena.array(3 * n, n)
         self.input_matrix = arena.array(weights["W_xh"].shape[1], 3 * n).T
         self.input_bias = arena.array(3 * n)
         # b_hn written out for every sequence, see ``Arena.spread``.
@@ -71,7 +71,7 @@ class Gru(Cell):
     def forward(self) -> None:
         bias, step, half = self._hidden_bias, self._step, self._half
         a, (a_rz, a_n) = self._a, self._a_parts
-        for product, operand, rz, r, z, m, n, before, gap, h in self._ahead:
+        for product, operand, rz, r, z, m, n, before, h in self._ahead:
             product(operand, a)
             add(a_rz, rz, a_rz)  # xp stands in the gates
             tanh(a_rz, rz)
@@ -81,8 +81,8 @@ class Gru(Cell):
             multiply(r, m, a_n)
             add(a_n, n, a_n)
             tanh(a_n, n)
-            subtract(before, n, gap)
-            multiply(z, gap, step)
+            subtract(before, n, step)
+            multiply(z, step, step)
             add(n, step, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
@@ -97,12 +97,13 @@ class Gru(Cell):
             self.fade(edge)
 
     def _make_factors(  # one argument a quantity of the formulas
-        self, r: Array, z: Array, n: Array, m: Array, gap: Array,
+        self, r: Array, z: Array, n: Array, m: Array, before: Array,
         p_carry: Array, p_m: Array, p_r: Array, p_z: Array, p_n: Array,
     ) -> None:  # fmt: skip
         one = self._one
         subtract(one, z, p_carry)  # 1 − z, until z itself is written there
-        multiply(p_carry, gap, p_z)
+        subtract(before, n, p_z)
+        multiply(p_z, p_carry, p_z)
         multiply(p_z, z, p_z)
         multiply(n, n, p_n)
         subtract(one, p_n, p_n)
@@ -122,15 +123,16 @@ class Gru(Cell):
         n, columns = self.dims.hidden, self._columns
         assert columns is not None
         previous = self.arena.columns(self.h[:-1], "input")
-        products.weight_gradient(columns[n : 3 * n], previous, grads["W_hh"][: 2 * n])
-        products.weight_gradient(columns[:n], previous, grads["W_hh"][2 * n :])
+        products.weight_gradient(columns[: 3 * n], previous, self._at_recurrent)
+        np.copyto(grads["W_hh"][: 2 * n], self._at_recurrent[n:])
+        np.copyto(grads["W_hh"][2 * n :], self._at_recurrent[:n])
         products.bias_gradient(columns[:n], self._ones, grads["b_hn"])
         products.bias_gradient(dz, self._ones, grads["b_h"])
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         # z = 1 and all else 0 hands a gradient at the last state back through padding.
         n, gates = self.dims.hidden, self._gates
-        for array in (gates[:, :n], gates[:, 2 * n :], self._m, self._gap, self.h[1:]):
+        for array in (gates[:, :n], gates[:, 2 * n :], self._m, self.h[1:]):
             np.copyto(array, 0.0, where=padding)
         np.copyto(gates[:, n : 2 * n], 1.0, where=padding)
 
@@ -162,10 +164,10 @@ class Gru(Cell):
         return [
             (
                 product, operand, gate[: 2 * n], gate[:n], gate[n : 2 * n],
-                m, gate[2 * n :], before, gap, h,
+                m, gate[2 * n :], before, h,
             )
-            for (product, operand), gate, m, before, gap, h in zip(
-                recurrent, gates, self._m, self.h[:-1], self._gap, self.h[1:],
+            for (product, operand), gate, m, before, h in zip(
+                recurrent, gates, self._m, self.h[:-1], self.h[1:],
                 strict=True,
             )
         ]  # fmt: skip
@@ -180,7 +182,7 @@ class Gru(Cell):
             p = self._factors[: stop - start]
             forward = (
                 gates[run, :n], gates[run, n : 2 * n], gates[run, 2 * n :],
-                self._m[run], self._gap[run],
+                self._m[run], self.h[start:stop],
             )  # fmt: skip
             factors = tuple(p[:, k * n : (k + 1) * n] for k in range(5))
             steps = [
