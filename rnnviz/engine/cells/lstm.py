@@ -38,8 +38,7 @@ class Lstm(Cell):
         self.xp = arena.steps(steps, 4 * n) if arena.batch == 1 else self._s[:-1, : 4 * n]
         self.c = self._s[:, 4 * n :]
         self._tanh_c = arena.steps(steps, n)
-        self._igfc = arena.steps(steps, 2 * n)
-        self._a = self.scratch(4 * n)
+        self._a, self._igfc = self.scratch(4 * n), self.scratch(2 * n)
         self._dh, self._dc = self.scratch(n), self.scratch(n)
         # Rows [carry, da_i, da_f, da_g, da_o, u]; one row more for what comes after the end.
         self._q = arena.steps(steps + 1, 6 * n)
@@ -67,8 +66,9 @@ class Lstm(Cell):
             np.copyto(private[3 * n :], given[2 * n : 3 * n])
 
     def forward(self) -> None:
-        a, half = self._a, self._half
-        for product, operand, xp, gates, oif, i_f, gc, igfc, ig, fc, c, tc, o, h in self._ahead:
+        a, igfc, half = self._a, self._igfc, self._half
+        ig, fc = igfc[: self.dims.hidden], igfc[self.dims.hidden :]
+        for product, operand, xp, gates, oif, i_f, gc, c, tc, o, h in self._ahead:
             product(operand, a)
             add(a, xp, a)
             tanh(a, gates)
@@ -93,11 +93,12 @@ class Lstm(Cell):
             self.fade(edge)
 
     def _make_factors(self, *quantities: Array) -> None:
-        o, i, i_f, f, g, h, tc, igfc, ig, p_f, p_if, p_g, p_o, p_u = quantities
+        o, i, i_f, f, g, gc, h, tc, p_f, p_if, p_g, p_ou, p_o, p_u = quantities
         np.copyto(p_f, f)
+        multiply(i_f, gc, p_ou)  # i g and f c, until p_o and p_u are written there
         subtract(self._one, i_f, p_if)
-        multiply(p_if, igfc, p_if)
-        multiply(ig, g, p_g)
+        multiply(p_if, p_ou, p_if)
+        multiply(p_o, g, p_g)
         subtract(i, p_g, p_g)
         subtract(self._one, o, p_o)
         multiply(p_o, h, p_o)
@@ -107,7 +108,7 @@ class Lstm(Cell):
     def silence(self, padding: NDArray[np.bool_]) -> None:
         # f = 1 and all else 0 hands a gradient at the last cell state back through padding.
         n = self.dims.hidden
-        for array in (self._s[:-1, : 2 * n], self._s[:-1, 3 * n : 4 * n], self._igfc):
+        for array in (self._s[:-1, : 2 * n], self._s[:-1, 3 * n : 4 * n]):
             np.copyto(array, 0.0, where=padding)
         np.copyto(self._s[:-1, 2 * n : 3 * n], 1.0, where=padding)
         for array in (self._s[1:, 4 * n :], self._tanh_c, self.h[1:]):
@@ -145,12 +146,12 @@ class Lstm(Cell):
         return out
 
     def _views_ahead(self) -> Views:
-        n, s, igfc, c = self.dims.hidden, self._s, self._igfc, self.c
+        n, s, c = self.dims.hidden, self._s, self.c
         assert c is not None
         products = self.recurrent(self._recurrent, self.h[:-1])
         rows = zip(
             products, self.xp, s, s[:, : 3 * n], s[:, n : 3 * n], s[:, 3 * n :],
-            igfc, igfc[:, :n], igfc[:, n:], c[1:], self._tanh_c, s[:, :n], self.h[1:],
+            c[1:], self._tanh_c, s[:, :n], self.h[1:],
             strict=False,  # s has one row more
         )  # fmt: skip
         return [
@@ -167,12 +168,12 @@ class Lstm(Cell):
             run = slice(start, stop)
             p = self._factors[: stop - start]
             o, i, f, g = (s[run, k * n : (k + 1) * n] for k in range(4))
-            igfc = self._igfc[run]
             forward = (
-                o, i, s[run, n : 3 * n], f, g, self.h[start + 1 : stop + 1],
-                self._tanh_c[run], igfc, igfc[:, :n],
+                o, i, s[run, n : 3 * n], f, g, s[run, 3 * n :],
+                self.h[start + 1 : stop + 1], self._tanh_c[run],
             )  # fmt: skip
-            factors = (p[:, :n], p[:, n : 3 * n], *(p[:, k * n : (k + 1) * n] for k in (3, 4, 5)))
+            p_g, p_o, p_u = (p[:, k * n : (k + 1) * n] for k in (3, 4, 5))
+            factors = (p[:, :n], p[:, n : 3 * n], p_g, p[:, 4 * n :], p_o, p_u)
             steps = [
                 (
                     *products[t], self.above[t],

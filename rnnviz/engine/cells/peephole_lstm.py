@@ -44,8 +44,9 @@ class PeepholeLstm(Lstm):
     def forward(self) -> None:
         n, seen, half = self.dims.hidden, self._seen, self._half
         a, a_o, a_if, a_ifg = self._a_parts
+        igfc, ig, fc = self._igfc, self._igfc[:n], self._igfc[n:]
         for views, more in zip(self._ahead, self._more, strict=True):
-            product, operand, xp, _, _, _, gc, igfc, ig, fc, c, tc, o, h = views
+            product, operand, xp, _, _, _, gc, c, tc, o, h = views
             ifg, gate_o, i_f, before = more
             product(operand, a)
             add(a, xp, a)
@@ -75,7 +76,7 @@ class PeepholeLstm(Lstm):
 
     def _make_factors(self, *quantities: Array) -> None:
         super()._make_factors(*quantities)
-        p_f, p_if, _, p_o, p_u = quantities[-5:]
+        p_f, p_if, _, _, p_o, p_u = quantities[-6:]
         n, column = self.dims.hidden, self.arena.column
         weights = self.weights
         p_u += column(weights["w_co"]) * p_o
