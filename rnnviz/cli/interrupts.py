@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+BOUNCE_SECONDS = 0.5
+"""A second Ctrl-C this soon is the same one: a key held down, or a shell that sends it twice."""
+
+
+class Interrupts:
+    """True once Ctrl-C was pressed. A second one, later, interrupts as usual; none does while
+    the work done so far is brought to safety (``hold``)."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._held = False
+
+    def __bool__(self) -> bool:
+        return self._first is not None
+
+    def hold(self) -> None:
+        """From now on only take note: what follows must not be cut off."""
+        self._held = True
+
+    def note(self, number: int, frame: FrameType | None) -> None:
+        """The signal handler."""
+        now = time.monotonic()
+        if self._first is None:
+            self._first = now
+        elif not self._held and now - self._first >= BOUNCE_SECONDS:
+            raise KeyboardInterrupt
+
 
 @contextmanager
-def collected_interrupts() -> Iterator[list[bool]]:
-    """The first Ctrl-C fills the list; a second one interrupts as usual."""
-    asked: list[bool] = []
+def collected_interrupts() -> Iterator[Interrupts]:
+    """Take note of Ctrl-C instead of being interrupted by it."""
+    asked = Interrupts()
     if threading.current_thread() is not threading.main_thread():
         yield asked
         return
-
-    def note(number: int, frame: FrameType | None) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(True)
-
-    before = signal.signal(signal.SIGINT, note)
+    before = signal.signal(signal.SIGINT, asked.note)
     try:
         yield asked
     finally:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 import rnnviz
@@ -58,9 +59,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # Whoever read our output has gone.
+        _forget_output()
         return 128 + getattr(signal, "SIGPIPE", 13)
+    except _Unprintable as error:
+        _complain(f"cannot print the result: {error}")
+        _forget_output()
+        return 1
     except MemoryError:
         _complain("not enough memory: use a smaller model, batch or window")
         return 2
@@ -69,17 +74,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     first = arguments[0] if arguments else ""
     if first in ("-h", "--help", "help") and len(arguments) == 1:
-        print(_overview())
+        _print([_overview()])
         return 0
     if first == "--version":
-        print(f"rnnviz {rnnviz.__version__}")
+        _print([f"rnnviz {rnnviz.__version__}"])
         return 0
     if first == "--info":
         from rnnviz.cli.info import info_lines
 
-        print("\n".join(info_lines()))
+        _print(info_lines())
         return 0
+    if first == "help" and arguments[1] in COMMANDS:
+        first, arguments = arguments[1], [arguments[1], "--help"]
     if first not in COMMANDS:
+        _check_spelling(first)
         first, arguments = "open", ["open", *arguments]
         if len(arguments) <= 2 and not arguments[-1].startswith("-"):
             quick = _open_quickly(arguments[1:])
@@ -97,10 +105,22 @@ def _run(arguments: list[str]) -> int:
     except SystemExit as leave:  # --help
         return int(leave.code or 0)
     report = command.run(args)
-    for line in [report.to_json()] if args.json else report.lines:
-        print(line)
-    sys.stdout.flush()
+    _print([report.to_json()] if args.json else report.lines)
     return report.exit_code
+
+
+def _check_spelling(word: str) -> None:
+    """Whether ``word`` can be a source to open.
+
+    Raises:
+        UserError: if it is rather a command with a slip in it.
+    """
+    if word.isalpha() and not os.path.exists(word):
+        import difflib
+
+        close = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.75)
+        if close:
+            raise UserError(f"there is no command {word!r} (did you mean {close[0]}?)")
 
 
 def _open_quickly(sources: list[str]) -> int | None:
@@ -137,5 +157,33 @@ examples:
   rnnviz render hello --view graph -o graph.svg     a figure for a slide"""
 
 
+class _Unprintable(Exception):
+    """Standard output takes nothing more; the message says why."""
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Lines on standard output, if there is one.
+
+    Raises:
+        BrokenPipeError: if the reader has gone.
+        _Unprintable: if it cannot take them, for example because a disk is full.
+    """
+    try:
+        for line in lines:
+            print(line)
+        print(end="", flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _Unprintable(error.strerror or str(error)) from None
+
+
+def _forget_output() -> None:
+    """Let what cannot be printed go: Python would complain once more while closing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 def _complain(message: str) -> None:
-    print(f"rnnviz: error: {' '.join(message.split())}", file=sys.stderr)
+    # Where nobody can be told, the exit code still says it.
+    with contextlib.suppress(OSError):
+        print(f"rnnviz: error: {' '.join(message.split())}", file=sys.stderr, flush=True)

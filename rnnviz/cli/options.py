@@ -47,7 +47,16 @@ def config_from(args: argparse.Namespace, task: str | None = None) -> RunConfig:
         UserError: if a key or a value cannot be.
     """
     config = read_config(args.config) if args.config else parse_config({})
-    return merge(config, {**changes_from(args), **({"task": task} if task else {})})
+    return merge(config, {**changes_from(args), **({} if task is None else {"task": task})})
+
+
+def check_values(args: argparse.Namespace) -> None:
+    """Whether every setting given on the command line can be, whatever comes of it.
+
+    Raises:
+        UserError: if not.
+    """
+    merge(parse_config({}), changes_from(args))
 
 
 def changes_from(args: argparse.Namespace) -> dict[str, Any]:

@@ -12,13 +12,17 @@ PLAIN_LINES = 10
 
 
 class Progress:
-    """Counts ``total`` steps; ``show`` is cheap enough to be called after every one."""
+    """Counts ``total`` steps; ``show`` is cheap enough to be called after every one.
+
+    A stream that is closed, full or no longer read stops the bar and never the work.
+    """
 
     def __init__(self, total: int, what: str, stream: TextIO | None = None) -> None:
         self._total = max(total, 1)
         self._what = what
-        self._stream = sys.stderr if stream is None else stream
-        self._is_terminal = self._stream.isatty()
+        # Python has no standard error where it was closed before the program started.
+        self._stream: TextIO | None = sys.stderr if stream is None else stream
+        self._is_terminal = self._stream is not None and self._stream.isatty()
         self._next_redraw = 0.0
         self._next_line = self._total / PLAIN_LINES
         self._drawn = False
@@ -47,9 +51,15 @@ class Progress:
             self._drawn = False
 
     def _write(self, text: str) -> None:
+        stream = self._stream
+        if stream is None:
+            return
         try:
-            self._stream.write(text)
-        except UnicodeEncodeError:
-            encoding = self._stream.encoding or "ascii"
-            self._stream.write(text.encode(encoding, "replace").decode(encoding))
-        self._stream.flush()
+            try:
+                stream.write(text)
+            except UnicodeEncodeError:
+                encoding = stream.encoding or "ascii"
+                stream.write(text.encode(encoding, "replace").decode(encoding))
+            stream.flush()
+        except OSError:
+            self._stream = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnnviz.cli.options import changes_from, config_from
+from rnnviz.cli.interrupts import Interrupts
+from rnnviz.cli.options import changes_from, check_values, config_from
 from rnnviz.cli.progress import Progress
 from rnnviz.trace.errors import UserError
 
@@ -36,11 +38,17 @@ def open_run(source: str | None, args: argparse.Namespace) -> Run:
     """
     from rnnviz.session import Run, load
 
+    if source is not None and is_weights(source):
+        raise UserError(
+            f"{source} holds weights and no run: make one of them with rnnviz import, "
+            "or look at a pass with rnnviz trace"
+        )
     if source is not None and is_run(source):
+        check_values(args)
         changes = changes_from(args)
         changes.get("training", {}).pop("iterations", None)
         rate = changes.get("training", {}).pop("learning_rate", None)
-        fixed = _names({key: value for key, value in changes.items() if value != {}})
+        fixed = names_of({key: value for key, value in changes.items() if value != {}})
         if args.config:
             fixed.append("--config")
         if fixed:
@@ -55,8 +63,8 @@ def open_run(source: str | None, args: argparse.Namespace) -> Run:
     return Run.create(config_from(args, source))
 
 
-def train_with_progress(run: Run, iterations: int, stop: list[bool]) -> None:
-    """Train with a bar on stderr until done, or until ``stop`` is filled by a signal."""
+def train_with_progress(run: Run, iterations: int, stop: Interrupts) -> None:
+    """Train with a bar on stderr until done, or until Ctrl-C."""
     progress = Progress(iterations, f"training {run.task.name}")
     try:
         for done, row in enumerate(run.iterate(iterations), start=1):
@@ -67,7 +75,8 @@ def train_with_progress(run: Run, iterations: int, stop: list[bool]) -> None:
         progress.close()
 
 
-def _names(changes: dict[str, object]) -> list[str]:
+def names_of(changes: Mapping[str, object]) -> list[str]:
+    """The settings in nested tables, by their own names."""
     names: list[str] = []
     for key, value in changes.items():
         names += list(value) if isinstance(value, dict) else [key]

@@ -6,7 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts
-from rnnviz.cli.sources import is_run, is_weights, open_run, train_with_progress
+from rnnviz.cli.options import changes_from, check_values
+from rnnviz.cli.sources import is_run, is_weights, names_of, open_run, train_with_progress
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--sample", type=int, metavar="N", help="let the model write N steps after TEXT"
     )
-    group.add_argument(
-        "--temperature", type=float, default=1.0, metavar="X", help="of --sample (1)"
-    )
+    group.add_argument("--temperature", type=float, metavar="X", help="of --sample (1)")
     group.add_argument(
         "--vocab", metavar="FILE", help="weights only: a JSON list of symbols, or symbol → id"
     )
@@ -44,9 +43,11 @@ def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:
     source: str | None = args.source
     if source is None and not args.config:
         raise UserError("name a task, a text file, a run or weights, or give --config FILE")
+    _check_pass(args)
     if source is not None and source.lower().endswith(".npz"):
         from rnnviz.trace.files import load_trace
 
+        _check_complete(source, args)
         return load_trace(source), None
     if source is not None and is_weights(source):
         from rnnviz.cli.weights import trace_of_weights
@@ -57,6 +58,25 @@ def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:
             raise UserError(f"--{name} belongs to weights (*.safetensors), not to {source}")
     run = opened(source, args)
     return chosen_pass(run, args), run
+
+
+def _check_pass(args: argparse.Namespace) -> None:
+    """Refuse options that only say something beside others."""
+    if args.example is not None and (args.text is not None or args.sample is not None):
+        raise UserError("--example excludes --text and --sample: give one")
+    if args.held_out and args.example is None:
+        raise UserError("--held-out says where --example counts: give --example N too")
+    if args.temperature is not None and args.sample is None:
+        raise UserError("--temperature belongs to --sample: give --sample N too")
+
+
+def _check_complete(source: str, args: argparse.Namespace) -> None:
+    """Refuse options that would have to change a pass that is there already."""
+    asked = ("text", "example", "sample", "vocab", "input", "config")
+    given = [name for name in asked if getattr(args, name) is not None]
+    given += [name for name in names_of(changes_from(args)) if name != "seed"]
+    if given:
+        raise UserError(f"{source} is a saved pass: leave out {', '.join(given)}")
 
 
 def is_chosen(args: argparse.Namespace) -> bool:
@@ -70,6 +90,7 @@ def opened(source: str | None, args: argparse.Namespace) -> Run:
     wants_dtype = None
     if source is not None and is_run(source):
         # The seed of a saved run is in it; naming one here asks for nothing.
+        check_values(args)
         wants_dtype, args.dtype, args.seed = args.dtype, None, None
     run = open_run(source, args)
     if iterations is not None:
@@ -88,10 +109,9 @@ def chosen_pass(run: Run, args: argparse.Namespace) -> Trace:
     Raises:
         UserError: if options contradict each other or name what is not there.
     """
-    if args.example is not None and (args.text is not None or args.sample is not None):
-        raise UserError("--example excludes --text and --sample: give one")
     if args.sample is not None:
-        return run.sample(args.text or "", args.sample, args.temperature, run.config.seed)
+        temperature = 1.0 if args.temperature is None else args.temperature
+        return run.sample(args.text or "", args.sample, temperature, run.config.seed)
     if args.text is not None:
         return run.trace(args.text)
     if args.example is not None:
@@ -99,9 +119,8 @@ def chosen_pass(run: Run, args: argparse.Namespace) -> Trace:
         examples = run.task.examples(split)
         if not 0 <= args.example < len(examples):
             raise UserError(
-                f"--example is {args.example}; {run.task.name} has {len(examples)} {split} examples"
+                f"--example is {args.example}; {run.task.name} has {len(examples)} {split} "
+                f"examples, counted from 0"
             )
         return run.trace(examples[args.example])
-    if args.held_out:
-        raise UserError("--held-out says where --example counts: give --example N too")
     return run.trace()

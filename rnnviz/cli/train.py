@@ -48,8 +48,6 @@ def run(args: argparse.Namespace) -> Report:
     goes_on = args.source is not None and is_run(args.source)
     if goes_on:
         count = given if given is not None else max(training.limit - training.iteration, 0)
-        if given is not None and given < 1:
-            raise UserError(f"--iterations is {given}; use a whole number from 1")
     else:
         count = training.limit
     problem = ""
@@ -59,9 +57,10 @@ def run(args: argparse.Namespace) -> Report:
             train_with_progress(training, count, stop)
         except TrainingDiverged as error:
             problem = str(error)
-    seconds = time.perf_counter() - start
-    if args.out:
-        training.save(args.out)
+        seconds = time.perf_counter() - start
+        if args.out:
+            stop.hold()
+            training.save(args.out)
     result, words = _result(training, seconds)
     if problem or stop:
         result["stopped"] = problem or "interrupted"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnnviz.cli.options import changes_from
+from rnnviz.cli.sources import names_of
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def trace_of_weights(args: argparse.Namespace) -> Trace:
     """
     from rnnviz.interop import read_vocabulary
 
-    for name in ("example", "sample"):
+    for name in ("example", "sample", "config"):
         if getattr(args, name) is not None:
             raise UserError(f"--{name} needs a task or a run; weights read --text or --input")
     if (args.text is None) == (args.input is None):
@@ -67,7 +68,7 @@ def network_of(args: argparse.Namespace, reads_text: bool) -> Network:
     settings |= {name: model.pop(name) for name in _CHOICES if name in model}
     if settings.get("head", "step") != "step":
         settings["kind"] = "many-to-one"
-    decided = [*model, *changes]
+    decided = names_of({"model": model, **changes})
     if decided:
         raise UserError(f"{args.source} holds weights: leave out {', '.join(decided)}")
     net = load_network(args.source, **settings)
@@ -82,7 +83,8 @@ def _text_batch(text: str, vocabulary: tuple[str, ...], net: Network) -> Batch:
 
     ids = encode(text, vocabulary)
     targets = None
-    if net.spec.kind == "aligned" and net.spec.output_size == len(vocabulary) and len(ids) > 1:
+    predicts = net.spec.loss == "cross-entropy" and net.spec.output_size == len(vocabulary)
+    if predicts and net.spec.kind == "aligned" and len(ids) > 1:
         targets = np.append(ids[1:], -1)[:, np.newaxis]
     return Batch(tokens=ids[:, np.newaxis], targets=targets)
 

@@ -108,7 +108,9 @@ class TraceRecorder:
             arrays["probs"] = np.exp(log_softmax(logits)).astype(logits.dtype)
         arrays |= dict(self._params)
         for name in ("targets", "lengths", "context"):
-            value = getattr(batch, name)
+            value: Array | None = getattr(batch, name)
             if value is not None:
-                arrays[name] = value
+                # As the pass read them: numbers of a batch may come in another precision.
+                counts = value.dtype.kind in "iu"
+                arrays[name] = value if counts else value.astype(self._net.dtype, copy=False)
         return arrays

@@ -19,6 +19,7 @@ import safetensors.numpy
 
 from rnnviz.trace.atomic import write_atomically
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.json_pairs import unique
 from rnnviz.trace.opening import open_file
 from rnnviz.trace.record import Array
 
@@ -106,25 +107,18 @@ def _read_header(file: IO[bytes], size: int) -> tuple[dict[str, Any], int]:
             "safetensors.torch.save_file(model.state_dict(), …)"
         )
     try:
-        header = json.loads(file.read(length).decode("utf-8"), object_pairs_hook=_no_duplicates)
+        header = json.loads(file.read(length).decode("utf-8"), object_pairs_hook=unique)
     except UnicodeDecodeError:
         raise ValueError("its header is not text") from None
     except json.JSONDecodeError:
         raise ValueError("its header is not JSON") from None
+    except ValueError as error:
+        raise ValueError(f"in its header {error}") from None
     if not isinstance(header, dict):
         raise ValueError("its header is not a table")
     if len(header) > TENSORS:
         raise ValueError(f"it has {len(header)} tensors, more than {TENSORS}")
     return header, 8 + length
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"{key[:80]!r} occurs twice in its header")
-        found[key] = value
-    return found
 
 
 def _check_spans(header: Mapping[str, Any], available: int) -> None:
@@ -153,7 +147,7 @@ def _problem(name: str, entry: Mapping[str, Any]) -> str | None:
     if not _NAME.fullmatch(name) or ".." in name:
         return f"{name[:80]!r} is not the name of a weight"
     dtype, shape = entry.get("dtype"), entry.get("shape")
-    if dtype not in DTYPES:
+    if not isinstance(dtype, str) or dtype not in DTYPES:
         return f"{name} has type {str(dtype)[:20]}, not one of {', '.join(DTYPES)}"
     if (
         not isinstance(shape, list)

@@ -72,11 +72,13 @@ def read_torch_weights(
     shown = os.fspath(path)
     file = read_tensors(path)
     shapes = {name: tensor.shape for name, tensor in file.tensors.items()}
+    unread = {problem.split()[0] for problem in file.problems}
     try:
         layout = find_layout(shapes, prefix)
     except UserError as error:
-        raise UserError(_refusal(shown, [*file.problems, str(error)])) from None
-    unread = {problem.split()[0] for problem in file.problems}
+        # A tensor that was refused is not also missing.
+        more = [] if str(error).split()[0] in unread else [str(error)]
+        raise UserError(_refusal(shown, [*file.problems, *more])) from None
     wrong = [p for p in layout.problems(shapes) if p.split()[0] not in unread]
     broken = [
         f"{name} contains numbers that are not finite"

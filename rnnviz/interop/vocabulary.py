@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from rnnviz.trace.opening import open_file
 FILE_BYTES = 64 << 20
 TOKENS = 1_000_000
 UNKNOWN = ("<unk>", "[UNK]", "<UNK>")
+_MARK = re.compile(r"<[^<>\s]+>|\[[^\[\]\s]+\]")
+"""Tokens such as ``<pad>`` or ``[EOS]``, which stand for no characters of a text."""
 _SHOWN = 10
 
 
@@ -47,14 +50,15 @@ def read_vocabulary(path: str | os.PathLike[str], size: int | None = None) -> tu
 def encode(text: str, vocabulary: Sequence[str]) -> NDArray[np.intp]:
     """Token ids (T,) of ``text``: characters if every token is one, else words between spaces.
 
-    A token such as ``<unk>`` stands for all that the vocabulary lacks.
+    A token such as ``<unk>`` stands for all that the vocabulary lacks; others in brackets, such as
+    ``<pad>``, stand beside characters as well as beside words.
 
     Raises:
         UserError: if nothing is left to read, or something is not in the vocabulary.
     """
     ids = {token: number for number, token in enumerate(vocabulary)}
     unknown = next((ids[token] for token in UNKNOWN if token in ids), None)
-    by_character = all(len(token) == 1 for token in vocabulary if token not in UNKNOWN)
+    by_character = all(len(token) == 1 or _MARK.fullmatch(token) for token in vocabulary)
     pieces = list(text) if by_character else text.split()
     if not pieces:
         raise UserError("the text is empty: give at least one token")

@@ -16,6 +16,7 @@ import msgspec
 
 from rnnviz.session.config import RunConfig
 from rnnviz.trace import UserError
+from rnnviz.trace.json_pairs import unique
 
 LIMIT_BYTES = 1 << 20
 _UNKNOWN = re.compile(
@@ -38,15 +39,19 @@ def read_config(path: str | os.PathLike[str]) -> RunConfig:
     try:
         if os.path.getsize(shown) > LIMIT_BYTES:
             raise UserError(f"{shown} is larger than 1 MB: that is no configuration")
-        text = Path(shown).read_text(encoding="utf-8")
+        text = Path(shown).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UserError(f"cannot read {shown!r}: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise UserError(f"cannot read {shown!r}: it is not UTF-8 text") from None
     try:
-        values = tomllib.loads(text) if suffix == ".toml" else json.loads(text)
-    except (ValueError, RecursionError) as error:
+        values = (
+            tomllib.loads(text) if suffix == ".toml" else json.loads(text, object_pairs_hook=unique)
+        )
+    except ValueError as error:
         raise UserError(f"{shown}: {error}") from None
+    except RecursionError:
+        raise UserError(f"{shown}: it is nested too deeply to be a configuration") from None
     try:
         return parse_config(values)
     except UserError as error:
@@ -117,8 +122,10 @@ def _in_words(problem: str, values: Mapping[str, Any]) -> str:
             f"{nearest(match['word'], list(choices))}"
         )
     if match := _AT.fullmatch(problem):
-        value = _value_at(values, match["path"])
-        return f"{match['path']} is {value!r}: {_plain(match['what'])}"
+        path = match["path"]
+        if "[...]" in path:  # somewhere in a table whose keys are free
+            return f"one of {path.partition('[')[0]} cannot be: {_plain(match['what'])}"
+        return f"{path} is {_value_at(values, path)!r}: {_plain(match['what'])}"
     return _plain(problem)
 
 
@@ -158,6 +165,7 @@ _WORDS = {
     "object": "a table",
     "array": "a list",
     " | null": "",
+    " | ": ", ",
 }
 
 

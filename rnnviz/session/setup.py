@@ -81,6 +81,7 @@ def plan(config: RunConfig, task: Task | None = None) -> Plan:
         UserError: if its task, a value or a combination cannot be, or it needs too much memory.
     """
     task = get_task(config.task, **config.options) if task is None else task
+    _check_input(config, task)
     spec = task.spec(**config.model.chosen())
     made = Plan(config, task, spec, _init(config), _training(config.training, task))
     _check_feedback(made)
@@ -113,12 +114,29 @@ def resolved(made: Plan) -> RunConfig:
     )
 
 
+def _check_input(config: RunConfig, task: Task) -> None:
+    """What the data are decides whether there are tokens to choose a form for."""
+    chosen, given = config.model.input_kind, task.architecture.input_kind
+    if chosen is not None and (chosen == "vector") != (given == "vector"):
+        what, forms = (
+            ("vectors", "vector") if given == "vector" else ("tokens", "one-hot, embedding")
+        )
+        raise UserError(
+            f"model.input_kind is {chosen}, but the data of {task.name} are {what}: use {forms}"
+        )
+
+
 def _check_feedback(made: Plan) -> None:
     spec, training = made.spec, made.training
     if training.teacher_forcing == 1.0:
         if training.scheduled_sampling:
             raise UserError("training.scheduled_sampling needs a teacher_forcing below 1")
         return
+    if spec.bidirectional and spec.kind != "many-to-many":
+        raise UserError(
+            f"training.teacher_forcing is {training.teacher_forcing}, but a bidirectional model "
+            "needs its whole input beforehand and cannot be fed its own words: choose one"
+        )
     reads_itself = spec.input_kind != "vector" and spec.input_size == spec.output_size
     if spec.loss != "cross-entropy" or not (spec.kind == "many-to-many" or reads_itself):
         raise UserError(

@@ -21,6 +21,7 @@ from rnnviz.tasks.base import (
     TrainingDefaults,
 )
 from rnnviz.tasks.character_stream import CharacterStream
+from rnnviz.tasks.options import file_name
 from rnnviz.tasks.textfile import EncodedText, encode_text, read_text
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import Labels, ModelSpec, UserError
@@ -68,6 +69,7 @@ def text(path: str | None = None) -> CharacterTask:
     if path is None:
         words = encode_text([python_text.python_text()], "the standard library")
         return CharacterTask(TEXT, words, {}, hidden_size=100, iterations=20_000)
+    path = file_name("path", path)
     info = TaskInfo(
         name=TEXT.name,
         title=f"the next character of {Path(path).name}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +24,23 @@ def open_data(path: str, **options: Any) -> Task:
     Raises:
         UserError: if it cannot be used.
     """
+    if options:
+        raise UserError(
+            f"{path} is your own data, without settings: leave out {', '.join(options)}"
+        )
     place = Path(path)
     suffix = place.suffix.lower()
-    try:
-        if place.is_dir():
-            return picture_task(path, **options)
-        if suffix in (".csv", ".tsv"):
-            return table_task(path, **options)
-        if suffix in (".npy", ".npz"):
-            return array_task(path, **options)
-        if suffix in _VIDEO:
-            return video_task(path, **options)
-        if suffix in _PICTURE:
-            raise UserError(
-                f"{path} is one picture: name a folder with a sub-folder of pictures per class"
-            )
-        return charlm.text(path, **options)
-    except TypeError as error:
-        raise UserError(f"{path}: {error}") from None
+    if suffix in _PICTURE and not place.is_dir():
+        raise UserError(
+            f"{path} is one picture: name a folder with a sub-folder of pictures per class"
+        )
+    make: Callable[[str], Task] = charlm.text
+    if place.is_dir():
+        make = picture_task
+    elif suffix in (".csv", ".tsv"):
+        make = table_task
+    elif suffix in (".npy", ".npz"):
+        make = array_task
+    elif suffix in _VIDEO:
+        make = video_task
+    return make(path)

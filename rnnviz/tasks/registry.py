@@ -16,6 +16,7 @@ from rnnviz.tasks.captioning import CAPTIONING, CaptioningTask
 from rnnviz.tasks.copying import COPY, CopyTask
 from rnnviz.tasks.digits import DIGIT_ROWS, DIGITS, DigitTask
 from rnnviz.tasks.next_frame import CLIP, real_clip
+from rnnviz.tasks.options import check_known
 from rnnviz.tasks.own_files import open_data
 from rnnviz.tasks.packages import is_installed
 from rnnviz.tasks.parity import PARITY, ParityTask
@@ -74,13 +75,22 @@ def get_task(name_or_path: str, **options: Any) -> Task:
     Raises:
         UserError: if there is no such task, file or option, or a package is missing.
     """
+    if not name_or_path:
+        raise UserError("the name of the task is empty: name a task or a file")
     for entry in ENTRIES:
         if entry.info.name == name_or_path:
             return _make(entry, options)
-    if Path(name_or_path).exists() or "/" in name_or_path or "\\" in name_or_path:
+    if _is_there(name_or_path) or "/" in name_or_path or "\\" in name_or_path:
         return open_data(name_or_path, **options)
     names = ", ".join(entry.info.name for entry in ENTRIES)
     raise UserError(f"{name_or_path!r} is neither a task nor a file; the tasks are: {names}")
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # longer than any name, or with a NUL in it
+        return False
 
 
 def _make(entry: Entry, options: dict[str, Any]) -> Task:
@@ -89,7 +99,5 @@ def _make(entry: Entry, options: dict[str, Any]) -> Task:
             f"{entry.info.name} needs the package {', '.join(entry.missing)}: "
             f"install it with  pip install 'rnnviz[{entry.info.extra}]'"
         )
-    try:
-        return entry.make(**options)
-    except TypeError as error:
-        raise UserError(f"{entry.info.name}: {error}") from None
+    check_known(entry.info.name, entry.make, options)
+    return entry.make(**options)

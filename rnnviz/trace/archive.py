@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from rnnviz.trace.atomic import write_atomically
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.json_pairs import unique
 from rnnviz.trace.npy import KINDS, Malformed, read_npy
 from rnnviz.trace.opening import open_file
 
@@ -193,16 +194,9 @@ def _parse_meta(raw: Array | None, limits: Limits) -> dict[str, Any]:
     if raw.dtype != np.uint8 or raw.ndim != 1 or raw.size > limits.meta_bytes:
         raise Malformed("has a description that is not text of a sensible size")
     try:
-        meta = json.loads(raw.tobytes().decode("utf-8"), object_pairs_hook=_no_duplicates)
+        meta = json.loads(raw.tobytes().decode("utf-8"), object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"has a description that cannot be read ({error})") from None
     if not isinstance(meta, dict):
         raise Malformed("has a description that is not a JSON object")
     return meta
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key occurs twice")
-    return found

@@ -107,9 +107,12 @@ class ModelSpec:
             ),
             (
                 self.attention != "none" and self.kind != "many-to-many",
-                "attention needs an encoder to look at: set kind to many-to-many",
+                "attention needs an encoder to look at: only many-to-many models have one",
             ),
-            (self.peepholes and self.cell != "lstm", "peepholes exist only in the lstm cell"),
+            (
+                self.peepholes and self.cell != "lstm",
+                "peepholes exist only in the lstm cell: leave them out or set cell to lstm",
+            ),
             (
                 self.peepholes and self.layer_norm,
                 "peepholes and layer_norm are two different lstm cells: choose one",

@@ -51,6 +51,37 @@ BAD = {
     "a model that cannot write": (["sample", "adding"], "adding"),
     "an unknown configuration": (["train", "--config", "none.toml"], "none.toml"),
     "a misspelt configuration": (["train", "--config", "bad.toml"], "did you mean cell?"),
+    "a misspelt command": (["trian", "hello"], "did you mean train?"),
+    "a task without a name": (["train", ""], "name a task"),
+    "a name longer than any": (["train", "x" * 5000], "neither a task nor a file"),
+    "a file with a setting": (["train", "empty.txt", "--set", "speed=3"], "without settings"),
+    "a path that is none": (["train", "text", "--set", "path=5"], "path is 5"),
+    "vectors as tokens": (["train", "adding", "--input-kind", "one-hot"], "the data of adding"),
+    "tokens as vectors": (["train", "hello", "--input-kind", "vector"], "use one-hot, embedding"),
+    "its own words in both directions": (
+        ["train", "hello", "--bidirectional", "--teacher-forcing", "0.5"], "cannot be fed",
+    ),
+    "an example before the first": (["trace", "hello", "--example", "-1", "-o", "t.npz"], "from 0"),
+    "a temperature of nothing": (
+        ["trace", "hello", "--temperature", "2", "-o", "t.npz"], "--sample",
+    ),
+    "weights to train": (["train", "broken.safetensors"], "rnnviz import"),
+    "weights with a configuration": (
+        ["trace", "w.safetensors", "--config", "bad.toml", "--input", "x.npy", "-o", "t.npz"],
+        "--config",
+    ),
+    "weights and held-out data": (
+        ["trace", "w.safetensors", "--held-out", "--input", "x.npy", "-o", "t.npz"], "--held-out",
+    ),
+    "a saved pass with a text": (
+        ["render", "pass.npz", "--text", "he", "-o", "a.png"], "leave out text",
+    ),
+    "a saved pass of another size": (
+        ["render", "pass.npz", "--hidden-size", "5", "-o", "a.png"], "leave out hidden_size",
+    ),
+    "a configuration with a setting twice": (["train", "--config", "twice.json"], "occurs twice"),
+    "a configuration without an end": (["train", "--config", "deep.json"], "too deeply"),
+    "a task setting that is a table": (["train", "--config", "table.toml"], "got a table"),
     "a picture of no size": (["render", "hello", "--size", "0x0", "-o", "a.png"], "--size"),
     "a picture of another kind": (["render", "hello", "-o", "a.bmp"], ".png"),
     "weights of a pickle": (["import", "w.pt", "--task", "hello", "-o", "r.rnnviz"], "save_file"),
@@ -67,6 +98,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "broken.rnnviz").write_bytes(b"PK\x03\x04 nothing")
     (tmp_path / "broken.safetensors").write_bytes(b"\xff" * 100)
     (tmp_path / "bad.toml").write_text('[model]\ncel = "gru"\n')
+    (tmp_path / "twice.json").write_text('{"seed": 1, "seed": 2}')
+    (tmp_path / "deep.json").write_text('{"a": ' * 10_000 + "1" + "}" * 10_000)
+    (tmp_path / "table.toml").write_text('task = "copy"\n[options]\nfoo = { a = 1 }\n')
     (tmp_path / "folder.npz").mkdir()
     np.save(tmp_path / "x.npy", np.zeros((2, 1, 3)))
     return tmp_path
@@ -94,6 +128,23 @@ def test_settings_that_a_saved_run_has_fixed_are_refused(
     assert main(["train", "hello", "--iterations", "5", "--out", "run.rnnviz"]) == 0
     assert main(["train", "run.rnnviz", "--cell", "gru", "--iterations", "5"]) == 2
     assert "cell cannot be changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("count", ["0", "-3", "9" * 25])
+@pytest.mark.parametrize("command", ["train", "trace"])
+def test_absurd_counts_of_iterations_are_refused_for_a_saved_run_too(
+    command: str, count: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "hello", "--iterations", "1", "--out", "run.rnnviz"]) == 0
+    capsys.readouterr()
+    out = [] if command == "train" else ["-o", "t.npz"]
+    assert main([command, "run.rnnviz", "--iterations", count, *out]) == 2
+    assert f"iterations is {count}" in capsys.readouterr().err
+
+
+def test_a_configuration_may_begin_with_a_byte_order_mark(folder: Path) -> None:
+    (folder / "bom.toml").write_text('\ufefftask = "hello"\n', encoding="utf-8")
+    assert main(["train", "--config", "bom.toml", "--iterations", "1"]) == 0
 
 
 def test_a_run_that_diverges_is_saved_and_told(

@@ -10,6 +10,7 @@ import rnnviz
 from rnnviz.cli.main import COMMANDS, main
 from rnnviz.cli.render import picture_size
 from rnnviz.export.view_names import UNROLLING, VIEWS, WINDOW
+from rnnviz.interop.safetensors_file import write_tensors
 from rnnviz.trace import UserError
 
 Cli = Callable[..., tuple[int, list[str], list[str]]]
@@ -180,6 +181,19 @@ def test_weights_read_an_array(cli: Cli, run_file: str) -> None:
     assert cli("trace", "w.safetensors", *options, "-o", "w.npz")[0] == 0
     cli("trace", run_file, "-o", "r.npz")
     np.testing.assert_allclose(np.load("w.npz")["logits"], np.load("r.npz")["logits"], atol=1e-6)
+
+
+def test_a_text_through_a_module_without_an_output_layer_is_traced_forward(cli: Cli) -> None:
+    rng = np.random.default_rng(0)
+    shapes = {"embed.weight": (3, 2), "r.weight_ih_l0": (3, 2), "r.weight_hh_l0": (3, 3)}
+    tensors = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    write_tensors("w.safetensors", tensors, {})
+    Path("vocab.json").write_text('["a", "b", "c"]')
+    arguments = ("--text", "abc", "--vocab", "vocab.json", "-o", "w.npz")
+    code, _, err = cli("trace", "w.safetensors", *arguments)
+    assert (code, err) == (0, [])
+    found = np.load("w.npz")
+    np.testing.assert_allclose(found["logits"], found["h_l0"], rtol=0, atol=1e-15)
 
 
 def test_help_and_version_read_well(cli: Cli) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from rnnviz.engine import Batch, Network, Parameters, State, TraceRecorder, feed_back
 from rnnviz.trace import ModelSpec
@@ -235,3 +235,14 @@ def test_a_vanished_gradient_is_zero_and_never_subnormal(cell: str, size: int) -
     exact.loss_and_gradients(batch)
     error = np.abs(network.grads.flat - exact.grads.flat).max()
     assert error <= 1e-5 * np.abs(exact.grads.flat).max()
+
+
+@settings(max_examples=40)
+@given(cases(dropout=0.0, residual=False, attention="none"))
+def test_outputs_are_what_the_head_makes_of_the_states_in_padding_too(case: Case) -> None:
+    assume(case.spec.head == "step")
+    trace = make(case.spec, case.seed).trace(case.batch())
+    prefix, top = case.spec.prefixes[-1], case.spec.layers - 1
+    states = [trace[f"{prefix}h_l{top}{way}"] for way in case.spec.directions(prefix)]
+    expected = np.concatenate(states, axis=-1) @ trace["W_hy"].T + trace["b_y"]
+    np.testing.assert_allclose(trace["logits"], expected, rtol=0, atol=1e-12)

@@ -56,3 +56,17 @@ def test_every_kind_of_pass_survives_the_disk(tmp_path: Path, model: Any, batch:
     assert set(back) == set(trace)
     for name in trace:
         np.testing.assert_array_equal(back[name], trace[name])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_every_number_of_a_trace_has_the_precision_of_its_pass(dtype: Any) -> None:
+    spec = ModelSpec(
+        input_size=D, hidden_size=8, output_size=V, kind="one-to-many", context_size=8,
+        loss="squared-error",
+    )  # fmt: skip
+    net = Network.create(spec, rng=np.random.default_rng(0), dtype=dtype)
+    numbers = {"targets": np.ones((T, B, V), np.float32), "context": np.ones((B, 8), np.float32)}
+    trace = net.trace(Batch(**TOKENS, **numbers))  # type: ignore[arg-type]  # a mapping of arrays
+    odd = {name: array.dtype for name, array in trace.arrays.items() if array.dtype.kind == "f"}
+    assert {"targets", "context", "logits"} <= odd.keys()
+    assert set(odd.values()) == {np.dtype(dtype)}

@@ -128,3 +128,10 @@ def test_any_damage_ends_in_one_clear_error_or_in_numbers(path: Path, data: st.D
     except UserError:
         kinds = set()
     assert kinds <= {"f"}
+
+
+@pytest.mark.parametrize("dtype", [["F32"], {"F32": 1}, None, 32])
+def test_a_type_that_is_no_word_is_a_phrase_like_any_other(path: Path, dtype: Any) -> None:
+    raw(path, {"x": {"dtype": dtype, "shape": [1], "data_offsets": [0, 4]}}, bytes(4))
+    (problem,) = read_tensors(path).problems
+    assert problem.startswith("x has type")

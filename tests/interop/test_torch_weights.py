@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +218,16 @@ def test_what_pytorch_lacks_is_not_written_under_its_names(
     with pytest.raises(UserError, match=cause):
         write_torch_weights(network(**model), path)
     assert not path.exists()
+
+
+def test_a_tensor_that_was_refused_is_not_missing_as_well(path: Path) -> None:
+    write_torch_weights(network(), path, "rnn.")
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header["rnn.weight_ih_l0"]["dtype"] = "I64"
+    text = json.dumps(header).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
+    with pytest.raises(UserError) as caught:
+        load_network(path)
+    assert str(caught.value).count("weight_ih_l0") == 1

@@ -64,3 +64,9 @@ def test_an_unknown_token_stands_for_the_rest() -> None:
         encode("azxz", ("a", "b"))
     with pytest.raises(UserError, match="empty"):
         encode("", ("a", "b"))
+
+
+def test_marks_in_brackets_stand_beside_characters() -> None:
+    vocabulary = ("<pad>", "<bos>", "[EOS]", "a", "b", "<unk>")
+    assert encode("abz", vocabulary).tolist() == [3, 4, 5]
+    assert encode("<", ("<pad>", "<", ">")).tolist() == [1]

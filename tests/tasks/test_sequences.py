@@ -164,7 +164,7 @@ def test_one_frame_cannot_tell_the_motion() -> None:
 
 
 def test_unknown_tasks_options_and_packages_are_named() -> None:
-    with pytest.raises(UserError, match="unexpected keyword"):
+    with pytest.raises(UserError, match="its settings are letters, gap"):
         get_task("copy", depth=3)
     with pytest.raises(UserError, match="from 1 to 20"):
         get_task("copy", letters=0)

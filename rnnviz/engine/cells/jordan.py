@@ -74,7 +74,8 @@ class Jordan(Cell):
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         np.copyto(self.h[1:], 0.0, where=padding)
-        np.copyto(self.y[1:], 0.0, where=padding)
+        # The output layer reads the silent state, as it does beside every other cell.
+        np.copyto(self.y[1:], self._bias, where=padding)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         if self._rectified:

@@ -1,0 +1,92 @@
+"""Standard streams that are closed, full or no longer read."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rnnviz.cli.interrupts import BOUNCE_SECONDS, Interrupts
+from rnnviz.cli.main import main
+from rnnviz.cli.progress import Progress
+
+needs_devices = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+
+
+def run(arguments: str, redirected: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = f"{sys.executable} -m rnnviz {arguments} {redirected}"
+    return subprocess.run(
+        command, shell=True, cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("redirected", [">&-", "2>&-"])
+def test_a_closed_stream_does_not_matter_to_training(redirected: str, tmp_path: Path) -> None:
+    done = run("train hello --iterations 5 -o r.rnnviz", redirected, tmp_path)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "r.rnnviz").exists()
+
+
+@needs_devices
+def test_a_bar_that_cannot_be_drawn_costs_no_iteration(tmp_path: Path) -> None:
+    done = run("train hello --iterations 5 -o r.rnnviz", "2>/dev/full", tmp_path)
+    assert done.returncode == 0
+    assert "loss" in done.stdout
+    assert (tmp_path / "r.rnnviz").exists()
+
+
+@needs_devices
+@pytest.mark.parametrize("arguments", ["--version", "--help", "tasks"])
+def test_a_full_output_is_told_in_one_line(arguments: str, tmp_path: Path) -> None:
+    done = run(arguments, ">/dev/full", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("rnnviz: error: cannot print the result")
+    assert done.stderr.count("\n") == 1
+
+
+class Deaf(io.StringIO):
+    """A stream whose reader has gone."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_bar_that_nobody_reads_is_given_up() -> None:
+    bar = Progress(10, "training", Deaf())
+    for done in range(1, 11):
+        bar.show(done, 0.5)
+    bar.close()
+
+
+def test_help_of_a_command_can_be_asked_for_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", "train"]) == 0
+    assert capsys.readouterr().out.startswith("usage: rnnviz train")
+
+
+def test_a_second_ctrl_c_interrupts_but_not_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    asked = Interrupts()
+    assert not asked
+    asked.note(signal.SIGINT, None)
+    asked.note(signal.SIGINT, None)
+    assert asked
+    now[0] += BOUNCE_SECONDS
+    with pytest.raises(KeyboardInterrupt):
+        asked.note(signal.SIGINT, None)
+
+
+def test_no_ctrl_c_interrupts_a_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    asked = Interrupts()
+    asked.note(signal.SIGINT, None)
+    asked.hold()
+    now[0] += 10 * BOUNCE_SECONDS
+    asked.note(signal.SIGINT, None)
+    assert asked
