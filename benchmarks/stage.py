@@ -1,8 +1,12 @@
 """What a repaint of the stage costs: everything that changes in one step, offscreen raster.
 
 Run ``python benchmarks/stage.py``. Every figure is the median over the operations of a pass, in
-milliseconds of the painting thread: building the picture and composing its pixels, in the room
-that the graph has in a window of 1600 × 1000. The passes are random numbers in the shapes of
+milliseconds of the painting thread: building the pictures and composing their pixels, each view in
+the room that it has in a window of 1600 × 1000. ``graph``, ``strips`` and ``inspector`` are a
+cursor moving by one operation, ``step`` their sum, which the goal is for; ``frame`` is the graph
+between two operations, ``new trace`` the graph of a pass never seen before, ``pan+zoom`` graph and
+strips on an axis that moves. Below: scrubbing the cursor from end to end of the longest pass, and
+what its views hold in memory beside its arrays. The passes are random numbers in the shapes of
 real ones: what painting costs does not depend on what the numbers mean.
 """
 
@@ -12,6 +16,7 @@ import argparse
 import os
 import statistics
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -23,14 +28,17 @@ from PySide6.QtWidgets import QApplication
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips import strips_picture
+from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.theme import LIGHT
-from rnnviz.scene.timeline import Timeline
+from rnnviz.scene.timeline import Phase, Timeline
 from rnnviz.trace import Labels, ModelSpec, Trace, Update
 from rnnviz.views.painter import Painter
 
-GRAPH = (990.0, 430.0)
+GRAPH, STRIPS, INSPECTOR = (990.0, 430.0), (990.0, 330.0), (300.0, 760.0)
 GUTTER, MARGIN = 118.0, 76.0
 
 View = Callable[[ViewState, float, float], Picture]
@@ -112,19 +120,82 @@ ROUNDS = 3
 the machine can only add to it."""
 
 
-def milliseconds(view: View, states: Iterator[ViewState], size: tuple[float, float]) -> float:
-    """Median over the states; the first few only warm the caches."""
+def strips_view() -> View:
+    """The strips as their view asks for them: with what it remembers of the last picture."""
+    memo = StripsMemo()
+    return lambda state, width, height: strips_picture(state, width, height, None, memo)
+
+
+def costs(view: View, states: Iterator[ViewState], size: tuple[float, float]) -> list[float]:
+    """Milliseconds for each state but the first few, which only warm the caches."""
     listed = list(states)
     rounds = []
     for _ in range(ROUNDS):
         painter = Painter()
-        costs = []
+        found = []
         for state in listed:
             start = time.thread_time()
             painter.compose(view(state, *size))
-            costs.append(time.thread_time() - start)
-        rounds.append(costs[3:])
-    return statistics.median(map(min, zip(*rounds, strict=True))) * 1e3
+            found.append(time.thread_time() - start)
+        rounds.append(found[3:])
+    return [1e3 * min(each) for each in zip(*rounds, strict=True)]
+
+
+def milliseconds(view: View, states: Iterator[ViewState], size: tuple[float, float]) -> float:
+    """Median over the states."""
+    return statistics.median(costs(view, states, size))
+
+
+def scrubbing(state: ViewState, zoom: float, moves: int = 240) -> Iterator[ViewState]:
+    """The cursor dragged through the whole pass, there and back, the axis following it."""
+    columns, timeline = state.trace.columns, state.timeline
+    axis = state.axis.zoomed(zoom, state.axis.left) if zoom > 1.0 else state.axis
+    for number in range(moves):
+        share = number / (moves / 2) if number < moves / 2 else 2.0 - number / (moves / 2)
+        column = min(int(share * columns), columns - 1)
+        phase: Phase = "forward" if number < moves / 2 else "backward"
+        cursor = cursor_at(timeline, timeline.last_of(timeline.index_of(phase, column)) + 1.0)
+        axis = axis.showing(cursor.column)
+        yield replace(state, cursor=cursor, axis=axis)
+
+
+def scrub(state: ViewState) -> None:
+    """Print what a move costs: all views, zoomed out and at single steps."""
+    print("\nscrubbing end to end, milliseconds a move (median / 99 of 100), goal 10.0")
+    for name, zoom in (("zoomed out", 1.0), ("columns", 60.0), ("boxes", 500.0)):
+        per_view = [
+            costs(view, scrubbing(state, zoom), size)
+            for view, size in (
+                (graph_picture, GRAPH), (strips_view(), STRIPS), (inspector_picture, INSPECTOR),
+            )
+        ]  # fmt: skip
+        whole = sorted(map(sum, zip(*per_view, strict=True)))
+        parts = " + ".join(f"{statistics.median(each):.2f}" for each in per_view)
+        print(
+            f"  {name:12} {statistics.median(whole):6.2f} / {whole[int(0.99 * len(whole))]:5.2f}"
+            f"   (graph, strips, inspector: {parts})"
+        )
+
+
+def memory(trace: Trace) -> None:
+    """Print what the views of a trace hold beside its arrays, and the most they held meanwhile."""
+    arrays = sum(array.nbytes for array in trace.arrays.values())
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    state = state_of(trace, GRAPH[0])
+    views = ((graph_picture, GRAPH), (strips_view(), STRIPS), (inspector_picture, INSPECTOR))
+    kept = [(view, size, Painter()) for view, size in views]
+    shown = []
+    for zoom in (1.0, 60.0, 500.0):
+        for each in scrubbing(state, zoom, 12):
+            pictures = [(view(each, *size), painter) for view, size, painter in kept]
+            shown[:] = [(picture, painter.compose(picture)) for picture, painter in pictures]
+    held, most = (each - before for each in tracemalloc.get_traced_memory())
+    tracemalloc.stop()
+    print(
+        f"\nmemory: arrays {arrays / 1e6:.0f} MB; with all that the views hold "
+        f"{1 + held / arrays:.2f} × that, at most {1 + most / arrays:.2f} × on the way, goal 1.30"
+    )
 
 
 def specs() -> dict[str, tuple[ModelSpec, int, float]]:
@@ -146,17 +217,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.parse_args()
     app = QApplication([])
-    print(f"{'graph':32} {'step':>7} {'frame':>7} {'new trace':>10} {'pan+zoom':>9} {'goal':>6}")
+    names = ("graph", "strips", "inspector", "step", "goal", "frame", "new trace", "pan+zoom")
+    print(f"{'':28}" + "".join(f"{name:>10}" for name in names))
+    state = None
     for name, (spec, steps, goal) in specs().items():
         trace = a_pass(spec, steps)
         state = state_of(trace, GRAPH[0])
-        row = [
+        views = [
             milliseconds(graph_picture, steps_of(state), GRAPH),
-            milliseconds(graph_picture, frames_of(state), GRAPH),
-            milliseconds(graph_picture, training(trace, state), GRAPH),
-            milliseconds(graph_picture, panning(state), GRAPH),
+            milliseconds(strips_view(), steps_of(state), STRIPS),
+            milliseconds(inspector_picture, steps_of(state), INSPECTOR),
         ]
-        print(f"{name:32} {row[0]:7.2f} {row[1]:7.2f} {row[2]:10.2f} {row[3]:9.2f} {goal:6.1f}")
+        pan = milliseconds(graph_picture, panning(state), GRAPH)
+        pan += milliseconds(strips_view(), panning(state), STRIPS)
+        frame = milliseconds(graph_picture, frames_of(state), GRAPH)
+        new = milliseconds(graph_picture, training(trace, state), GRAPH)
+        row = (*views, sum(views), goal, frame, new, pan)
+        print(f"{name:28}" + "".join(f"{value:10.2f}" for value in row), flush=True)
+    assert state is not None
+    scrub(state)
+    memory(a_pass(*specs()[name][:2], seed=1))
     app.quit()
 
 

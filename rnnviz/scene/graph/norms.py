@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from rnnviz.trace import Trace
 DECADES = 4.0
 """Norms this many powers of ten below the largest still have some width of their own."""
 NARROWEST, WIDEST = 1.2, 11.0
+_PIECE = 1 << 18
+"""Numbers copied at a time."""
 
 Norms = NDArray[np.float64]
 
@@ -23,10 +27,25 @@ def norms_of(trace: Trace, name: str, row: int) -> Norms:
     array = trace.get(name)
     if array is None:
         return np.zeros(0)
-    # In float64 a norm below float32's range stays apart from an exact zero.
-    values = array[:, row]
-    norms: Norms = np.sqrt(np.einsum("th,th->t", values, values, dtype=np.float64))
+    norms = np.empty(len(array))
+    for piece in _pieces(array):
+        # In float64 a norm below float32's range stays apart from an exact zero.
+        norms[piece] = _lengths(array[piece, row].astype(np.float64))
     return norms
+
+
+def _pieces(array: NDArray[Any]) -> Iterator[slice]:
+    """Stretches of a (T, B, n) array short enough that copies of them cost no memory to speak of:
+    the trace of thousands of steps may fill most of what there is."""
+    steps = max(_PIECE // max(array.shape[2], 1), 1)
+    for start in range(0, len(array), steps):
+        yield slice(start, start + steps)
+
+
+def _lengths(values: Norms) -> Norms:
+    """(T,) lengths of the rows of (T, n)."""
+    found: Norms = np.sqrt(np.einsum("th,th->t", values, values))
+    return found
 
 
 @of_trace
@@ -38,8 +57,11 @@ def carried_norms(trace: Trace, layer: str, prefix: str, row: int) -> Norms:
         return np.zeros(0)
     if direct is None:
         return norms_of(trace, f"dL_d{prefix}h_{layer}", row)
-    rest = np.subtract(total[:, row], direct[:, row], dtype=np.float64)
-    norms: Norms = np.sqrt(np.square(rest).sum(axis=1))
+    norms = np.empty(len(total))
+    for piece in _pieces(total):
+        norms[piece] = _lengths(
+            np.subtract(total[piece, row], direct[piece, row], dtype=np.float64)
+        )
     return norms
 
 
@@ -52,14 +74,16 @@ def carried_cell_norms(trace: Trace, layer: str, prefix: str, row: int) -> Norms
     total, forget = trace.get(f"dL_d{prefix}c_{layer}"), trace.get(f"{prefix}f_{layer}")
     if total is None or forget is None:
         return np.zeros(0)
-    carry = np.multiply(forget[:, row], total[:, row], dtype=np.float64)
     da = trace.get(f"dL_d{prefix}a_{layer}")
-    size = carry.shape[1]
-    for number, gate in enumerate(("ci", "cf")):
-        weight = trace.get(f"{prefix}w_{gate}_{layer}")
-        if weight is not None and da is not None:
-            carry += weight * da[:, row, number * size : (number + 1) * size]
-    return _from_successor(np.sqrt(np.square(carry).sum(axis=1)), layer)
+    size, norms = total.shape[2], np.empty(len(total))
+    for piece in _pieces(total):
+        carry = np.multiply(forget[piece, row], total[piece, row], dtype=np.float64)
+        for number, gate in enumerate(("ci", "cf")):
+            weight = trace.get(f"{prefix}w_{gate}_{layer}")
+            if weight is not None and da is not None:
+                carry += weight * da[piece, row, number * size : (number + 1) * size]
+        norms[piece] = _lengths(carry)
+    return _from_successor(norms, layer)
 
 
 @of_trace
@@ -69,8 +93,10 @@ def fed_back_norms(trace: Trace, layer: str, row: int) -> Norms:
     da, weight = trace.get(f"dL_da_{layer}"), trace.get(f"W_yh_{layer}")
     if da is None or weight is None:
         return np.zeros(0)
-    back = da[:, row].astype(np.float64) @ weight
-    return _from_successor(np.sqrt(np.square(back).sum(axis=1)), layer)
+    norms = np.empty(len(da))
+    for piece in _pieces(da):
+        norms[piece] = _lengths(da[piece, row].astype(np.float64) @ weight)
+    return _from_successor(norms, layer)
 
 
 def _from_successor(norms: Norms, layer: str) -> Norms:

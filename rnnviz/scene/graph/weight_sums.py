@@ -34,8 +34,12 @@ def partial_sums(trace: Trace, layer: str, prefix: str) -> tuple[float, ...]:
     Empty where the trace lacks what is needed, or where it costs too much.
     """
     da = trace.get(f"dL_d{prefix}a_{layer}")
+    read = trace.get("logits" if trace.spec.cell == "jordan" else f"{prefix}h_{layer}")
+    # Asked before anything is copied: of thousands of steps the copies are as large as the trace.
+    if da is None or read is None or da.size * read.shape[2] > MOST_PRODUCTS:
+        return ()
     before = _operands(trace, layer, prefix)
-    if da is None or before is None or da.size * before.shape[2] > MOST_PRODUCTS:
+    if before is None:
         return ()
     dv = _at_products(trace, layer, prefix, da.astype(np.float64), before)
     if dv is None:
