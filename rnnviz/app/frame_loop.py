@@ -88,7 +88,7 @@ class FrameLoop:
             watching = shell.held or playing
             shell.model.set_live(desk.flat_out and not watching)
             is_behind = shell.model.live and bool(shell.window.stage.behind)
-            desk.poll(take_trace=not watching and not is_behind)
+            desk.poll(lambda: not (is_behind or playing or shell.held))
         shell.player.tick(min(seconds, _LONGEST_JUMP))
         shell.rooms.tick(seconds)
         shell.findings.tick(seconds)

@@ -7,6 +7,7 @@ thread, and a busy window makes fewer captures, never a backlog.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -60,8 +61,11 @@ class SessionHost(QObject):
         """Ask the worker; its answer arrives as an event at a later `poll`."""
         self._commands.put(command)
 
-    def poll(self, take_trace: bool = True) -> None:
-        """Hand out what the worker has reported since the last call (GUI thread only)."""
+    def poll(self, wants_trace: Callable[[], bool] = lambda: True) -> None:
+        """Hand out what the worker has reported since the last call (GUI thread only).
+
+        Whether a pass is wanted is asked after the events: a sample among them has the stage then.
+        """
         while True:
             try:
                 event = self._events.get_nowait()
@@ -69,7 +73,7 @@ class SessionHost(QObject):
                 break
             self._note(event)
             self.happened.emit(event)
-        if take_trace:
+        if wants_trace():
             trace = self._mailbox.take()
             if trace is not None:
                 self.traced.emit(trace)

@@ -185,7 +185,7 @@ class TrainingDesk(QObject):
 
     # --- what happens ----------------------------------------------------------------------------
 
-    def poll(self, take_trace: bool) -> None:
+    def poll(self, wants_trace: Callable[[], bool]) -> None:
         """Collect what the worker and the builder have done since the last frame."""
         result = self._builder.poll()
         if isinstance(result, str):
@@ -195,7 +195,7 @@ class TrainingDesk(QObject):
             if self._source:
                 self.opened.emit(self._source)
             self.undo_stack.push(ReplaceRun(self._text, self.run, result, self._put_run))
-        self.host.poll(take_trace)
+        self.host.poll(wants_trace)
 
     def close(self) -> bool:
         """Stop everything that runs; False if the worker did not end in time."""

@@ -125,6 +125,21 @@ def test_a_sample_is_shown_as_a_loop_and_escape_returns_to_training(
     until(lambda: shell.model.state.trace.mode == "train")
 
 
+def test_a_sample_asked_for_while_training_runs_stays_on_the_stage(
+    shell: Shell, until: Until
+) -> None:
+    assert shell.desk is not None
+    shell.desk.start()
+    until(lambda: shell.desk is not None and shell.desk.run.iteration > 20)
+    for number in range(1, 6):
+        QTest.keyClick(shell.window, Key.Key_G)
+        until(lambda number=number: f"#{number} " in shell.window.sample.text.toPlainText())
+        assert shell.model.state is not None
+        assert shell.model.state.trace.mode == "sample"
+        QTest.keyClick(shell.window, Key.Key_Escape)
+        until(lambda: shell.model.state is not None and shell.model.state.trace.mode == "train")
+
+
 def test_a_missing_file_is_one_message_and_the_run_goes_on(shell: Shell, until: Until) -> None:
     assert shell.desk is not None
     run = shell.desk.run
