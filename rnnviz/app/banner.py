@@ -1,22 +1,35 @@
-"""A line across the window for what went wrong or what was done, never a dialog in the way."""
+"""A line over the window for what went wrong or what was done, never a dialog in the way."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from rnnviz.app.theme import hex_of, mixed
 from rnnviz.scene.theme import Theme
 
+_NOTE_MS = 8000
+"""A note of what was done goes away by itself; one can have read it by then."""
+
 
 class Banner(QFrame):
-    """Hidden until there is something to say; stays until closed or replaced."""
+    """Floats over the lower edge of a widget, so that nothing else moves when it comes or goes.
+
+    An error stays until it is closed or replaced, a note for a few seconds, and words on what the
+    stage shows for as long as it shows that.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self._theme: Theme | None = None
         self._is_error = False
+        self._state = ""
+        self._over: QWidget | None = None
+        self._leave = QTimer(self)
+        self._leave.setSingleShot(True)
+        self._leave.setInterval(_NOTE_MS)
+        self._leave.timeout.connect(self._back_to_state)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 8, 6)
         self.text = QLabel()
@@ -32,21 +45,48 @@ class Banner(QFrame):
         row.addWidget(close)
         self.hide()
 
+    def float_over(self, widget: QWidget) -> None:
+        """Stand over the lower edge of a widget of the same window from now on."""
+        self._over = widget
+        widget.installEventFilter(self)
+
     def show_error(self, message: str) -> None:
         """Say what is wrong, where, and what to do."""
+        self._leave.stop()
         self._say(message, is_error=True)
 
     def show_note(self, message: str) -> None:
         """Say what was done."""
+        self._leave.start()
+        self._say(message, is_error=False)
+
+    def show_state(self, message: str) -> None:
+        """Say what the stage shows, until `dismiss`."""
+        self._leave.stop()
+        self._state = message
         self._say(message, is_error=False)
 
     @Slot()
     def dismiss(self) -> None:
+        self._leave.stop()
+        self._state = ""
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._paint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _back_to_state(self) -> None:
+        if self._state:
+            self._say(self._state, is_error=False)
+        else:
+            self.hide()
 
     def _say(self, message: str, *, is_error: bool) -> None:
         self._is_error = is_error
@@ -55,11 +95,24 @@ class Banner(QFrame):
         self.setAccessibleDescription(message)
         self._paint()
         self.show()
+        self.raise_()
+        self._place()
+
+    def _place(self) -> None:
+        around = self.parentWidget()
+        if self._over is None or around is None:
+            return
+        corner = self._over.mapTo(around, QPoint(0, self._over.height()))
+        width = self._over.width()
+        needed = self.heightForWidth(width)
+        height = needed if needed > 0 else self.sizeHint().height()
+        self.setGeometry(corner.x(), corner.y() - height, width, height)
 
     def _paint(self) -> None:
         if self._theme is None:
             return
         color = self._theme.bad if self._is_error else self._theme.accent
         ground = hex_of(mixed(color, self._theme.panel, 0.14))
-        edge = f"border: 0; border-left: 4px solid {hex_of(color)};"
-        self.setStyleSheet(f"QFrame#banner {{ background: {ground}; {edge} }}")
+        line = hex_of(mixed(color, self._theme.panel, 0.5))
+        edge = f"border: 1px solid {line}; border-left: 4px solid {hex_of(color)};"
+        self.setStyleSheet(f"QFrame#banner {{ background: {ground}; {edge} border-radius: 4px; }}")

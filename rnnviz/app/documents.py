@@ -67,12 +67,12 @@ class Documents:
 
     def ask_save_run(self) -> None:
         desk = self._shell.desk
-        path = self._ask_save("Save the run", "run.rnnviz", "Runs (*.rnnviz)")
+        path = self._ask_save("Save the run", "run", ".rnnviz", "Runs (*.rnnviz)")
         if path is not None and desk is not None:
             desk.save(path)
 
     def ask_save_trace(self) -> None:
-        path = self._ask_save("Save the pass on screen", "trace.npz", "Traces (*.npz)")
+        path = self._ask_save("Save the pass on screen", "trace", ".npz", "Traces (*.npz)")
         if path is not None:
             self.save_trace(path)
 
@@ -162,6 +162,11 @@ class Documents:
         path, _ = QFileDialog.getOpenFileName(self._shell.window, title, "", kinds)
         return path
 
-    def _ask_save(self, title: str, name: str, kinds: str) -> Path | None:
-        path, _ = QFileDialog.getSaveFileName(self._shell.window, title, name, kinds)
-        return Path(path) if path else None
+    def _ask_save(self, title: str, name: str, ending: str, kinds: str) -> Path | None:
+        """Where to save; a name without the ending gets it before Qt asks about an old file."""
+        dialog = QFileDialog(self._shell.window, title, name + ending, kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        chosen = dialog.selectedFiles() if dialog.exec() else []
+        dialog.deleteLater()
+        return Path(chosen[0]) if chosen else None

@@ -116,7 +116,7 @@ class Shell(QObject):
         self.show_trace(trace)
         self.player.to_end()
         if self.desk is not None:
-            self.window.banner.show_note("The stage shows a recorded pass. Esc: back to training.")
+            self.window.banner.show_state("The stage shows a recorded pass. Esc: back to training.")
 
     @property
     def is_settled(self) -> bool:
@@ -173,7 +173,7 @@ class Shell(QObject):
         self.player.show_trace(sample.trace)
         self.player.seek(0.0)
         self.player.play(1)
-        self.window.banner.show_note("The stage shows the sample. Esc: back to the training pass.")
+        self.window.banner.show_state("The stage shows the sample. Esc: back to the training pass.")
 
     @Slot()
     def _hold(self) -> None:
@@ -184,7 +184,7 @@ class Shell(QObject):
     def _show_edited(self, trace: Trace) -> None:
         """Show a pass with what-if edits; live passes wait until Esc or until it is let go."""
         if not self.held or not self.window.banner.isVisible():
-            self.window.banner.show_note(
+            self.window.banner.show_state(
                 "The stage shows an edited pass; the network is as it was. Esc: back to training."
             )
         self.held = True

@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.closing is not None:
             self.closing()
+        self.banner.dismiss()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -172,8 +173,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.transport)
-        column.addWidget(self.banner)
         self._inner = QVBoxLayout()
         self._inner.setContentsMargins(_SPACE, _SPACE, _SPACE, _SPACE)
         column.addLayout(self._inner, 1)
+        self.banner.setParent(desk)
+        self.banner.float_over(self.middle)
         self.setCentralWidget(desk)
