@@ -82,8 +82,15 @@ def cell(value: float) -> str:
 
 def vector(values: Iterable[float], limit: int = 4, digits: int = 2) -> str:
     """``[−0.94, −0.90, 0.10]``, shortened after `limit` numbers: ``[0.1, …, (128)]``."""
-    listed = list(values)
-    shown = ", ".join(fixed(float(value), digits) for value in listed[:limit])
+    listed = [float(value) for value in values]
+    most = max(map(abs, listed), default=0.0)
+    tiny = 0.0 < most < 10.0 ** (1 - digits)
+
+    def written(value: float) -> str:
+        # Where decimals would all be zeros, powers of ten say what there is.
+        return short(value, 2) if tiny else fixed(value, digits)
+
+    shown = ", ".join(map(written, listed[:limit]))
     if len(listed) <= limit:
         return f"[{shown}]"
     return f"[{shown}, … {len(listed)} numbers]"

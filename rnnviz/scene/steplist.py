@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rnnviz.scene.captions import local_step, subscript
@@ -10,6 +12,9 @@ from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.timeline import Operation, Timeline
 from rnnviz.trace import Trace
+
+_FEW = 4
+"""Numbers of a vector that are written out."""
 
 
 class StepList:
@@ -28,6 +33,15 @@ class StepList:
 
     def text(self, index: int) -> str:
         """One line: ``h₃ = tanh(W_hh h₂ + W_xh x₃ + b_h) = [−0.94, −0.90, 0.10]``."""
+        operation = self.timeline.operation(index)
+        made, result = self.parts(index)
+        if operation.phase == "update":
+            return f"{made}: {self._figures()}{result}" if result else made
+        length = self._length(operation)
+        return f"{made} = {result}{length}" if result else made
+
+    def parts(self, index: int) -> tuple[str, str]:
+        """What is computed and how, and what comes out; either may be cut where room is scarce."""
         operation = self.timeline.operation(index)
         if operation.phase == "update":
             return self._update()
@@ -69,32 +83,32 @@ class StepList:
         index = local_step(self.trace, operation.column) - 1
         return f"“{visible_token(words[index])}”" if index < len(words) else ""
 
-    def _forward(self, operation: Operation) -> str:
+    def _forward(self, operation: Operation) -> tuple[str, str]:
         spec = self.trace.spec
         if operation.kind == "input":
             x = self._row(f"{operation.prefix}x", operation)
             token = self._token(operation)
             shown = token or (vector(x) if x is not None else "the previous output")
-            return f"{self._symbol('x', operation)} = {shown}"
+            return self._symbol("x", operation), shown
         if operation.kind == "state":
             name = f"{operation.prefix}h_{operation.layer}"
             h = self._row(name, operation)
             made = self._made(operation)
-            return f"{self._symbol('h', operation)} = {made} = {vector(h if h is not None else ())}"
+            return f"{self._symbol('h', operation)} = {made}", _result(h)
         if operation.kind == "output":
             y = self._symbol("y", operation)
             probs = self._row("probs", operation)
             if probs is None:
                 logits = self._row("logits", operation)
-                return f"{y} = W_hy h + b_y = {vector(logits if logits is not None else ())}"
+                return f"{y} = W_hy h + b_y", _result(logits)
             best = int(np.argmax(probs))
             classes = self.trace.labels.classes
             word = visible_token(classes[best]) if best < len(classes) else str(best)
-            return f"ŷ{y[1:]} = softmax(W_hy h + b_y): “{word}” {float(probs[best]):.0%}"
+            return f"ŷ{y[1:]} = softmax(W_hy h + b_y)", f"“{word}” {_percent(float(probs[best]))}"
         loss = self._row("loss", operation)
         value = short(float(loss)) if loss is not None else "?"
         how = "−log p(target)" if spec.loss == "cross-entropy" else "½‖y − y*‖²"
-        return f"{self._symbol('L', operation)} = {how} = {value}"
+        return f"{self._symbol('L', operation)} = {how}", value
 
     def _made(self, operation: Operation) -> str:
         spec = self.trace.spec
@@ -114,33 +128,67 @@ class StepList:
             recurrent = "W_hh"
         return f"{squash}({recurrent} {before} + W_xh {below} + b_h)"
 
-    def _backward(self, operation: Operation) -> str:
+    def _backward(self, operation: Operation) -> tuple[str, str]:
         if operation.kind == "loss":
             mask = self._row("loss_mask", operation)
             weight = short(float(mask)) if mask is not None else "1"
-            return f"∂L/∂{self._symbol('L', operation)} = {weight}"
+            return f"∂L/∂{self._symbol('L', operation)}", weight
         if operation.kind == "output":
-            gradient = self._row("dL_dlogits", operation)
             symbol, how = self._symbol("y", operation), "ŷ − y*"
+            if self.trace.spec.cell == "jordan":
+                how = "ŷ − y* + through time"
         else:
-            gradient = self._row(f"dL_d{operation.prefix}h_{operation.layer}", operation)
             symbol, how = self._symbol("h", operation), "from above + through time"
+            if self.trace.spec.cell == "jordan":
+                how = "from above"
+        gradient = self._gradient(operation)
         if gradient is None:
-            return f"∂L/∂{symbol}"
-        length = short(float(np.linalg.norm(gradient.astype(np.float64))))
-        return f"∂L/∂{symbol} = {how} = {vector(gradient, digits=3)}, length {length}"
+            return f"∂L/∂{symbol}", ""
+        return f"∂L/∂{symbol} = {how}", _result(gradient, 3)
 
-    def _update(self) -> str:
+    def _update(self) -> tuple[str, str]:
         update = self.trace.update
         if update is None:
-            return "W ← W − η ∂L/∂W"
+            return "W ← W − η ∂L/∂W", ""
+        return f"W ← W − η g ({update.optimizer})", f"‖ΔW‖ {short(update.update_norm)}"
+
+    def _length(self, operation: Operation) -> str:
+        """The length of a gradient whose numbers are written out."""
+        if operation.phase != "backward" or operation.kind not in ("state", "output"):
+            return ""
+        gradient = self._gradient(operation)
+        if gradient is None or len(gradient) > _FEW:
+            return ""
+        return f", length {short(float(np.linalg.norm(gradient.astype(np.float64))))}"
+
+    def _gradient(self, operation: Operation) -> Values | None:
+        name = f"{operation.prefix}h_{operation.layer}" if operation.kind == "state" else "logits"
+        return self._row(f"dL_d{name}", operation)
+
+    def _figures(self) -> str:
+        """What went into the update: the learning rate, and the gradient as it was used."""
+        update = self.trace.update
+        if update is None:
+            return ""
         clipped = ""
         if update.clip is not None and update.clipped_norm < update.grad_norm * (1 - 1e-9):
             clipped = f" (clipped from {short(update.grad_norm)})"
-        return (
-            f"W ← W − η g ({update.optimizer}): η {short(update.learning_rate)}, "
-            f"‖g‖ {short(update.clipped_norm)}{clipped}, ‖ΔW‖ {short(update.update_norm)}"
-        )
+        return f"η {short(update.learning_rate)}, ‖g‖ {short(update.clipped_norm)}{clipped}, "
+
+
+def _result(values: Values | None, digits: int = 2) -> str:
+    """A few numbers themselves; of more, how many there are and their length."""
+    if values is None:
+        return ""
+    if len(values) <= _FEW:
+        return vector(values, digits=digits)
+    length = short(float(np.linalg.norm(values.astype(np.float64))))
+    return f"{len(values)} numbers, length {length}"
+
+
+def _percent(share: float) -> str:
+    """A probability; one that is no number says so."""
+    return f"{share:.0%}" if math.isfinite(share) else short(share)
 
 
 def _superscript(number: int) -> str:

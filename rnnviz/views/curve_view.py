@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -22,6 +22,10 @@ from rnnviz.scene.theme import Theme
 from rnnviz.views.painter import Painter
 from rnnviz.views.unhurried import UnhurriedWidget
 
+_TRAVEL = (
+    *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown),
+    *(Qt.Key.Key_Home, Qt.Key.Key_End),
+)
 _PAGE = 0.1
 """Share of all iterations that Page Up and Page Down travel."""
 
@@ -149,6 +153,15 @@ class CurveView(UnhurriedWidget):
             self._dragging = False
             self.iteration_released.emit(self._iteration)
             self._rebuild()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that travel from the window's shortcuts while the curve has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if not plain and Qt.Key(event.key()) in _TRAVEL and self._can_travel():
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         picture = self.picture

@@ -13,13 +13,24 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.steplist import StepList
 
 _NO_PARENT = QModelIndex()
+PARTS = int(Qt.ItemDataRole.UserRole)
+"""Role of a line in two parts: what is computed and how, and the result."""
+_INK = Qt.ItemDataRole.ForegroundRole
+_INSET = 6
 
 
 class StepListModel(QAbstractListModel):
@@ -54,9 +65,53 @@ class StepListModel(QAbstractListModel):
             Qt.ItemDataRole.AccessibleTextRole,
         ):
             return self._steps.text(index.row())
+        if role == PARTS:
+            return self._steps.parts(index.row())
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._backward if self._steps.is_backward(index.row()) else self._forward
         return None
+
+
+class _LineDelegate(QStyledItemDelegate):
+    """A line whose result, on the right, is always in sight: what made it gives way."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        parts = index.data(PARTS)
+        self.initStyleOption(option, index)
+        option.text = ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        if parts is None:
+            return
+        made, result = parts
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        palette = option.palette
+        ink = palette.highlightedText().color() if selected else index.data(_INK)
+        room = option.rect.adjusted(_INSET, 0, -_INSET, 0)
+        metrics = option.fontMetrics
+        wide = min(metrics.horizontalAdvance(result), room.width())
+        left = room.adjusted(0, 0, -(wide + 2 * _INSET if result else 0), 0)
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(ink)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        elide = Qt.TextElideMode.ElideRight
+        result = metrics.elidedText(result, elide, room.width())
+        painter.drawText(room, int(middle | Qt.AlignmentFlag.AlignRight), result)
+        made = metrics.elidedText(made, elide, max(left.width(), 0))
+        painter.drawText(left, int(middle | Qt.AlignmentFlag.AlignLeft), made)
+        painter.restore()
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As high as a line; as wide as the list, so that nothing scrolls sideways."""
+        return QSize(1, option.fontMetrics.height() + 6)
 
 
 class StepListView(QListView):
@@ -70,11 +125,11 @@ class StepListView(QListView):
         self._shown: tuple[object, ...] = ()
         self._following = False
         self.setModel(self._model)
+        self.setItemDelegate(_LineDelegate(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setAccessibleName("Operations of the pass")
         self.selectionModel().currentChanged.connect(self._current_changed)
 

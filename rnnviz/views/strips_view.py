@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QMenu, QScrollBar, QWidget
 
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips import StripsPicture, strips_picture
-from rnnviz.scene.strips_catalog import catalog
-from rnnviz.scene.strips_layout import Sorting, StripLayout
+from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_place import GAP, Placed, hidden
+from rnnviz.scene.strips_place import GAP, Placed
+from rnnviz.scene.strips_values import strip_values
 from rnnviz.views.picture_view import PictureView
+from rnnviz.views.strips_keys import STRIP_KEYS, chosen_strip, key_of, press
+from rnnviz.views.strips_menu import strip_menu
 
 _EDGE = 4.0
 _PIXELS_PER_NOTCH = 48.0
-_SORTINGS: tuple[tuple[Sorting, str], ...] = (
-    ("index", "Units by &number"),
-    ("activity", "Units by &activity"),
-    ("similarity", "Units by &similarity"),
-)
 
 
 class StripsView(PictureView):
@@ -53,6 +59,7 @@ class StripsView(PictureView):
         self._bar.valueChanged.connect(self._scroll_to)
         self._resizing: tuple[str, float, float] | None = None
         self._moving: tuple[str, int] | None = None
+        self._chosen = ""
 
     @property
     def strip_layout(self) -> StripLayout:
@@ -185,58 +192,72 @@ class StripsView(PictureView):
         super().wheelEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        placed = self._strip_at(QPointF(event.pos()))
+        at, place = QPointF(event.pos()), event.globalPos()
+        placed = self._strip_at(at)
+        unit = self._unit_at(placed, at) if placed is not None else None
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            placed = self.chosen
+            unit = self._strongest(placed) if placed is not None else None
+            if placed is not None:
+                place = self.mapToGlobal(QPoint(24, round(placed.rect.y) + 16))
         if placed is not None:
-            menu = self.strip_menu(placed, self._unit_at(placed, QPointF(event.pos())))
-            menu.exec(event.globalPos())
+            menu = self.strip_menu(placed, unit)
+            menu.exec(place)
             menu.deleteLater()
+
+    def _strongest(self, placed: Placed) -> int | None:
+        """The unit that a menu opened by key is about: the strongest one at the cursor."""
+        part, state = placed.strip.part, self.state
+        if state is None or placed.strip.family != "heat" or placed.strip.name == "attention":
+            return None
+        column = min(max(state.cursor.column, part.start), part.stop - 1)
+        values = strip_values(state, placed.strip)[column - part.start]
+        return int(np.abs(np.nan_to_num(values)).argmax())
 
     def strip_menu(self, placed: Placed, unit: int | None = None) -> QMenu:
         """What can be done with one strip: fold, move, sort its units, pin the one under the
         mouse."""
-        name = placed.strip.name
+        return strip_menu(self, placed, unit)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the strips from the window's shortcuts for whoever came by Tab."""
+        wanted = event.type() == QEvent.Type.ShortcutOverride and self._tabbed_to
+        if wanted and isinstance(event, QKeyEvent) and key_of(event) in STRIP_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down choose a strip; with Alt they move it, with Shift they resize it; Enter
+        folds it or opens it."""
         shown = self._strips()
-        every = tuple(p.strip.name for p in shown.every) if shown is not None else (name,)
-        at = every.index(name)
-        menu = QMenu(self)
+        done = (
+            press(self._layout, shown, self._chosen, key_of(event))
+            if shown is not None and self._tabbed_to
+            else None
+        )
+        if done is None:
+            super().keyPressEvent(event)
+            return
+        self._chosen, layout = done
+        self.set_strip_layout(layout)
+        self.update()
 
-        def add(text: str, layout: StripLayout, enabled: bool = True) -> None:
-            action = menu.addAction(text)
-            action.setEnabled(enabled)
-            action.triggered.connect(lambda: self.set_strip_layout(layout))
+    @property
+    def chosen(self) -> Placed | None:
+        """The strip that the keys are about."""
+        shown = self._strips()
+        return chosen_strip(shown, self._chosen) if shown is not None else None
 
-        now = self._layout
-        add("&Open" if placed.collapsed else "&Fold", now.toggled(name))
-        add("Move &up", now.moved(name, at - 1, every), at > 0)
-        add("Move &down", now.moved(name, at + 1, every), at + 1 < len(every))
-        add("Fit &height", now.fitted(name), now.height_of(name) is not None)
-        if placed.strip.family == "heat" and placed.strip.rows > 1:
-            menu.addSeparator()
-            for sorting, text in _SORTINGS:
-                add(text, now.sorted_by(name, sorting), now.sorting_of(name) != sorting)
-            if unit is not None:
-                is_pinned = unit in now.pins_of(name)
-                text = f"Un&pin unit {unit + 1}" if is_pinned else f"&Pin unit {unit + 1} on top"
-                add(text, now.pinned(name, unit))
-                units = shown.units(placed) if shown is not None else ()
-                place = units.index(unit)
-                for to, text in ((place - 1, "up"), (place + 1, "down")):
-                    moved = now.with_unit_at(name, units, place, to)
-                    add(f"Unit {unit + 1} a row {text}", moved, 0 <= to < len(units))
-        menu.addSeparator()
-        for way, text in (("copy", "&Copy these numbers"), ("save", "&Save these numbers as CSV…")):
-            menu.addAction(text).triggered.connect(partial(self.numbers_wanted.emit, name, way))
-        if self.state is not None:
-            more = menu.addMenu("&More strips")
-            for strip in catalog(self.state.trace):
-                if strip.starts_hidden:
-                    action = more.addAction(f"{strip.title} ({strip.subtitle})")
-                    action.setCheckable(True)
-                    action.setChecked(not hidden(strip, now))
-                    action.triggered.connect(
-                        partial(self.set_strip_layout, now.toggled(strip.name))
-                    )
-            more.setEnabled(not more.isEmpty())
-        menu.addSeparator()
-        add("&Reset all strips", StripLayout(), now != StripLayout())
-        return menu
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        placed = self.chosen if self._tabbed_to else None
+        if placed is None or self.state is None:
+            return
+        painter = QPainter(self)
+        try:
+            painter.setPen(QPen(QColor.fromRgba(self.state.theme.accent), 2.0))
+            rect = placed.rect
+            painter.drawRoundedRect(QRectF(3, rect.y - 3, self.width() - 22, rect.h + 6), 4, 4)
+        finally:
+            painter.end()

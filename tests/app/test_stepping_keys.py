@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rnnviz.app.shell import Shell
+from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
 
 Key = Qt.Key
 
@@ -133,3 +135,19 @@ def test_dragging_the_cursor_puts_it_on_that_column(shell: Shell) -> None:
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, goal)
     assert shell.model.state is not None
     assert shell.model.state.cursor.column == 2
+
+
+def test_the_keys_travel_in_training_time_while_the_curve_has_the_focus(
+    bare_shell: Shell, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    shell = bare_shell
+    shell.attach(Run.create(RunConfig(task="hello")).train(3))
+    curve, released = shell.window.curve, list[int]()
+    until(lambda: shell.model.state is not None and curve.picture is not None)
+    curve.iteration_released.connect(released.append)
+    assert shell.model.state is not None
+    before = shell.model.state.cursor.operation
+    curve.setFocus()
+    QTest.keyClick(curve, Key.Key_Left)
+    assert released == [2]
+    assert shell.model.state.cursor.operation == before

@@ -18,7 +18,7 @@ from rnnviz.scene.timeline import Timeline
 from rnnviz.trace.history import History, Row
 from rnnviz.views.curve_view import CurveView
 from rnnviz.views.inspector_view import InspectorView
-from rnnviz.views.steplist_view import StepListView
+from rnnviz.views.steplist_view import PARTS, StepListView
 from tests.scene.traces import make_trace
 
 
@@ -116,3 +116,16 @@ def test_a_long_pass_makes_only_the_lines_in_sight(qtbot: QtBot) -> None:
     view.show(ViewState(trace, timeline, cursor_at(timeline, 5000.0), axis, theme("light")))
     assert view.model().rowCount() == len(timeline)
     assert view.currentIndex().row() == 4999
+
+
+def test_the_result_of_a_line_is_whole_however_long_what_made_it(qtbot: QtBot) -> None:
+    view = StepListView()
+    qtbot.addWidget(view)
+    view.resize(240, 300)
+    view.show(state_of())
+    made, result = view.model().index(1, 0).data(PARTS)
+    assert result.startswith("[")
+    assert f"{made} = {result}" == view.model().index(1, 0).data()
+    assert view.fontMetrics().horizontalAdvance(result) < 220
+    assert view.fontMetrics().horizontalAdvance(made) > 220
+    assert view.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff

@@ -4,9 +4,10 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from rnnviz.scene.axis import TimeAxis
@@ -143,3 +144,59 @@ def test_the_menu_of_a_strip_asks_for_its_numbers(qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.numbers_wanted) as wanted:
         texts["&Copy these numbers"].trigger()
     assert wanted.args == ["h_l0", "copy"]
+
+
+def tabbed(view: StripsView) -> None:
+    came = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)
+    QApplication.sendEvent(view, came)
+
+
+def names_of(view: StripsView) -> list[str]:
+    assert isinstance(view.picture, StripsPicture)
+    return [placed.strip.name for placed in view.picture.every]
+
+
+def test_strips_are_chosen_folded_moved_and_resized_by_key(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    tabbed(view)
+    assert view.chosen is not None
+    names = names_of(view)
+    assert view.chosen.strip.name == names[0]
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.chosen.strip.name == names[1]
+    high = view.chosen.rect.h
+    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert view.chosen.rect.h == high + 12
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.chosen.collapsed
+    qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert names_of(view)[:2] == [names[1], names[0]]
+
+
+def test_a_strip_chosen_by_key_comes_into_sight(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot, cell="lstm", height=160)
+    tabbed(view)
+    count = len(names_of(view))
+    for _ in range(count):
+        qtbot.keyClick(view, Qt.Key.Key_Down)
+        assert view.chosen is not None
+        assert view.chosen.rect.y >= 0
+        assert view.chosen.rect.y < view.height()
+
+
+def test_the_strips_leave_the_keys_alone_when_they_were_only_clicked(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    view.setFocus(Qt.FocusReason.MouseFocusReason)
+    before = view.strip_layout
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.strip_layout == before
+
+
+def test_a_seldom_needed_strip_is_opened_by_the_menu(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    menu = view.strip_menu(placed(view, "h_l0"))
+    more = next(a.menu() for a in menu.actions() if a.menu() is not None)
+    action = next(a for a in more.actions() if "∂L/∂x" in a.text())
+    action.trigger()
+    assert "dL_dx" in names_of(view)
+    menu.deleteLater()
