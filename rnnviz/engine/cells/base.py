@@ -152,7 +152,7 @@ class Cell(ABC):
 
         ``xp`` is what ``self.xp`` was before ``forward``. What no later step needs is not kept
         during a pass (its rows would only drive others out of the cache) but computed once
-        more here, by the operations of the loop.
+        more here, for all steps together.
         """
 
     @abstractmethod
@@ -161,19 +161,22 @@ class Cell(ABC):
 
     def preactivations(self, matrix: Array, xp: Array) -> Array:
         """a_t = matrix before_t + xp_t of all steps, (T, G·H[, B])."""
-        return self._sums(matrix, self.before, xp)
+        a = np.empty_like(xp)
+        products.apply(matrix, self.before, a)
+        return np.add(a, xp, a)
 
-    def state_gradients(self, matrix: Array, handed: list[Array]) -> Array:
+    def state_gradients(self, matrix: Array, handed: Array) -> Array:
         """dh_t = matrix handed_t + above_t of all steps, (T, H[, B])."""
-        return self._sums(matrix, handed, self.above)
+        dh = np.empty_like(self.above)
+        products.apply(matrix, handed, dh)
+        return np.add(dh, self.above, dh)
 
-    def _sums(self, matrix: Array, vectors: Array | list[Array], terms: Array) -> Array:
-        sums = np.empty_like(terms)
-        rows = zip(self.recurrent(matrix, vectors), terms, sums, strict=True)
-        for (product, operand), term, row in rows:
-            product(operand, row)
-            np.add(row, term, row)
-        return sums
+    def handed(self, rows: Array) -> Array:
+        """For each step what the step after it handed back; ``rows`` (T+1, ·[, B])."""
+        later = rows[1:].copy()
+        for cut in self._cuts:
+            later[cut - 1 : cut] = 0.0
+        return later
 
     def scratch(self, features: int) -> Array:
         """(features[, B]) for what a step computes on its way.

@@ -152,10 +152,9 @@ class Gru(Cell):
 
     def record_gradients(self) -> dict[str, Array]:
         n = self.dims.hidden
-        handed = self.later(self._q, self._q[-1], self._cuts, self._zero)
-        dh = self.state_gradients(self._back_matrix.T, [row[n : 4 * n] for row in handed])
-        for row, later in zip(dh, handed, strict=True):
-            add(row, later[:n], row)
+        handed = self.handed(self._q)
+        dh = self.state_gradients(self._back_matrix.T, handed[:, n : 4 * n])
+        add(dh, handed[:, :n], dh)
         return {"a": self.dz, "h": dh}
 
     def _views_ahead(self) -> Views:

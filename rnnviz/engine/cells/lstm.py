@@ -130,11 +130,9 @@ class Lstm(Cell):
 
     def record_gradients(self) -> dict[str, Array]:
         n = self.dims.hidden
-        handed = self.later(self._q, self._q[-1], self._cuts, self._zero)
-        dh = self.state_gradients(self.weights["W_hh"].T, [row[n : 5 * n] for row in handed])
-        dc = np.array(self._q[:-1, 5 * n :])
-        for row, later in zip(dc, handed, strict=True):
-            add(row, later[:n], row)
+        handed = self.handed(self._q)
+        dh = self.state_gradients(self.weights["W_hh"].T, handed[:, n : 5 * n])
+        dc = self._q[:-1, 5 * n :] + handed[:, :n]
         return {"a": self.dz, "h": dh, "c": dc}
 
     def _unfolded(self, a: Array) -> Array:

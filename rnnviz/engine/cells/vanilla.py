@@ -24,7 +24,8 @@ class Vanilla(Cell):
         super().__init__(dims, weights, arena)
         steps, hidden = dims.steps, dims.hidden
         self.xp = self.h[1:]
-        self.dz = self.dr = arena.steps(steps, hidden)
+        self._rows = arena.steps(steps + 1, hidden)  # one row more for what comes after the end
+        self.dz = self.dr = self._rows[:-1]
         self._zero = arena.steps(1, hidden)[0]
         self._a = self.scratch(hidden)
         self._dh = self.scratch(hidden)
@@ -74,8 +75,7 @@ class Vanilla(Cell):
         return {"a": self.preactivations(self._recurrent, xp), "h": self.h[1:]}
 
     def record_gradients(self) -> dict[str, Array]:
-        handed = self.later(self.dz, self._zero, self._cuts, self._zero)
-        dh = self.state_gradients(self.weights["W_hh"].T, handed)
+        dh = self.state_gradients(self.weights["W_hh"].T, self.handed(self._rows))
         return {"a": self.dz, "h": dh}
 
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
