@@ -28,6 +28,8 @@ Point = tuple[float, float]
 _CLEAR = 2.0
 """Between a wire's end and the circle or pill at which it ends, board units."""
 _CIRCLE, _PILL = (12.0, 12.0), (26.0, 12.0)
+_SMALL = 8
+"""Numbers up to which a vector is drawn as it runs along a wire."""
 _NEAR = 6.0
 """A wire that ends so near to one ends at it."""
 
@@ -52,6 +54,8 @@ class Canvas:
         self.places: dict[str, Rect] = {}
         self.hits: list[Hit] = []
         self._stops: list[tuple[Point, Point]] = []
+        self._vectors: dict[str, tuple[NDArray[Any] | None, ColorScale]] = {}
+        self._moving: list[tuple[Point, int, str]] = []
 
     def at(self, x: float, y: float) -> Point:
         return self._dx + x * self.sx, self._dy + y * self.sy
@@ -65,7 +69,24 @@ class Canvas:
 
     def shapes(self) -> list[Shape]:
         """Everything drawn, wires first; each ends at the circle or pill that it leads to."""
-        return [*map(self._ended, self.under), *self.over]
+        moving = [shape for each in self._moving for shape in self._travelling(*each)]
+        return [*map(self._ended, self.under), *self.over, *moving]
+
+    def _travelling(self, at: Point, color: int, name: str) -> list[Shape]:
+        """What runs along a wire: the small vector, or a dot for what is long or has no name."""
+        (x, y), s = at, max(self.scale, 0.7)
+        values, scale = self._vectors.get(name, (None, None))
+        if values is None or scale is None or values.size > _SMALL:
+            r = 5.0 * s
+            return [Box(Rect(x - r, y - r, 2 * r, 2 * r), color, self.theme.panel, 1.0, r)]
+        w, h, cell = 8.0 * s * values.size + 3.0, 13.0 * s, 8.0 * s - 1.0
+        place = Rect(x - w / 2, y - h / 2, w, h)
+        spot = np.array([place.x + 2.0]), np.array([place.y + 2.0])
+        row = np.asarray(values, np.float64)[None]
+        return [
+            Box(place, self.theme.panel, color, 1.2, 3.0),
+            Cells(*spot, row, cell, h - 4.0, scale, 1.0),
+        ]
 
     def _ended(self, shape: Shape) -> Shape:
         if not isinstance(shape, Wire) or not self._stops:
@@ -130,17 +151,18 @@ class Canvas:
         head: bool = True,
         dashed: bool = False,
         during: Span | None = None,
+        carries: str = "",
     ) -> None:
-        """A line through points; `during` is when in the step something runs along it."""
+        """A line through points; `during` is when in the step something runs along it: the vector
+        of the name `carries`, or what has none."""
         places = tuple(self.at(*point) for point in points)
         thick = max(width * self.scale, 0.8)
         self.under.append(Wire(places, color, thick, head, dashed))
         if during is None or not during[0] < self.moment.forward < during[1]:
             return
         trail = stretch_of(places, eased(share_of(self.moment.forward, during)))
-        (x, y), r = trail[-1], max(5.0 * self.scale, 3.0)
         self.under.append(Wire(trail, color, 2.0 * thick, head=False))
-        self.over.append(Box(Rect(x - r, y - r, 2 * r, 2 * r), color, self.theme.panel, 1.0, r))
+        self._moving.append((trail[-1], color, carries))
 
     def back(
         self, *points: Point, norm: float | None, most: float, during: Span, widest: float = 7.0,
@@ -180,7 +202,7 @@ class Canvas:
         """A framed vector, with numbers if its cells are large enough, else as a strip; empty
         before the share `since` of the step."""
         place = self.rect(*rect)
-        self.places[name] = place
+        self.places[name], self._vectors[name] = place, (values, scale)
         radius = min(5.0 * self.scale, place.w / 4, place.h / 4)
         self.over.append(Box(place, self.theme.box, color, max(1.6 * self.scale, 1.0), radius))
         if values is None or not values.size or self.moment.forward < since:

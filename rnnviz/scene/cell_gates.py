@@ -141,7 +141,7 @@ def inputs(canvas: Canvas, trace: Trace, data: CellData, h_top: float | None) ->
         dimension(canvas, 180.0, h_top - 12.0, h)
         canvas.vector("h_before", (20.0, h_top, 160.0, 28.0), h, theme.states, theme.hidden)
         y = h_top + 14.0
-        canvas.wire((182, y), (223, y), color=theme.hidden, during=(0.0, 0.15))
+        canvas.wire((182, y), (223, y), color=theme.hidden, during=(0.0, 0.15), carries="h_before")
         canvas.wire((-12, 270), (8, 270), (8, y), (17, y), color=theme.hidden)
     x = data.get("x")
     plain = trace.spec.input_kind == "one-hot" or data.depth > 0
@@ -149,4 +149,4 @@ def inputs(canvas: Canvas, trace: Trace, data: CellData, h_top: float | None) ->
     canvas.vector("x", (20, 372, 160, 28), x, scale, theme.input)
     canvas.equation(100.0, 416.0, symbols.source(data.step), theme.input, 15.0, align="center")
     dimension(canvas, 180.0, 413.0, x)
-    canvas.wire((182, 386), (223, 386), color=theme.input, during=(0.0, 0.15))
+    canvas.wire((182, 386), (223, 386), color=theme.input, during=(0.0, 0.15), carries="x")

@@ -43,7 +43,7 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     inputs(canvas, trace, data, None)
     stacked(canvas, data, R)
     path = ((100, HIGHWAY + 26), (100, 326), (223, 326))
-    canvas.wire(*path, color=theme.hidden, during=(0.0, 0.15))
+    canvas.wire(*path, color=theme.hidden, during=(0.0, 0.15), carries="h_before")
     _backward(canvas, trace, data)
     if figures and canvas.moment.is_over:
         _figures(canvas, trace, data)
@@ -59,9 +59,10 @@ def _interpolation(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.equation(100.0, HIGHWAY - 23.0, tex, green, 15.0, align="center")
     dimension(canvas, 180.0, HIGHWAY - 19.0, before)
     canvas.wire((-12, 248), (8, 248), (8, y), (17, y), color=green, width=2.6)
-    canvas.wire((182, y), (Z - 14, y), color=green, width=2.6, during=(0.6, 0.75))
+    way = ((182, y), (Z - 14, y))
+    canvas.wire(*way, color=green, width=2.6, during=(0.6, 0.75), carries="h_before")
     canvas.wire((Z + 12, y), (N - 14, y), color=green, width=2.6, during=(0.75, 0.9))
-    canvas.wire((N + 12, y), (697, y), color=green, width=2.6, during=(0.9, 1.0))
+    canvas.wire((N + 12, y), (697, y), color=green, width=2.6, during=(0.9, 1.0), carries="h")
     words = "between the old state and the candidate"
     canvas.note(450.0, y - 20.0, words, theme.muted, 10.0, 200.0, align="center")
     place = (700.0, HIGHWAY - 9.0, 160.0, 30.0)
@@ -73,12 +74,12 @@ def _interpolation(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.note(930.0, 130.0, goes_up(trace, data), theme.muted, 10.5, 120.0, align="center")
     canvas.operation(Z, y, "⊙")
     canvas.operation(N, y, "+")
-    canvas.wire((Z, TOP - 2), (Z, y + 14), color=theme.gate, during=(0.6, 0.75))
+    canvas.wire((Z, TOP - 2), (Z, y + 14), color=theme.gate, during=(0.6, 0.75), carries="z")
     canvas.function(450.0, 150.0, "1 − z")
     canvas.wire((Z, 150), (421, 150), color=theme.gate, during=(0.6, 0.68))
     canvas.wire((478, 150), (N - 15, 150), color=theme.gate, during=(0.68, 0.75))
     canvas.operation(N, 150.0, "⊙")
-    canvas.wire((N, TOP - 2), (N, 165), color=theme.cell, during=(0.6, 0.75))
+    canvas.wire((N, TOP - 2), (N, 165), color=theme.cell, during=(0.6, 0.75), carries="n")
     canvas.wire((N, 137), (N, y + 14), color=green, during=(0.75, 0.9))
 
 

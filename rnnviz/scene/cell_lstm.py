@@ -46,7 +46,8 @@ def _highway(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.vector("c_before", (20, y - 9, 160, 30), data.get("c_before"), wide, theme.cell)
     canvas.wire((-12, 226), (8, 226), (8, y), (17, y), color=blue, width=2.6)
     canvas.equation(100.0, y - 23.0, symbols.at("c", data.before), theme.cell, 15.0, align="center")
-    canvas.wire((182, y), (F - 14, y), color=blue, width=2.6, during=(0.45, 0.58))
+    path = ((182, y), (F - 14, y))
+    canvas.wire(*path, color=blue, width=2.6, during=to_product, carries="c_before")
     canvas.wire((F + 12, y), (JOIN - 14, y), color=blue, width=2.6, during=(0.58, 0.68))
     canvas.wire((JOIN + 12, y), (647, y), color=blue, width=2.6, during=(0.68, 0.76))
     canvas.label(
@@ -59,21 +60,26 @@ def _highway(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.operation(F, y, "⊙")
     canvas.operation(JOIN, y, "+")
     canvas.operation(JOIN, 140.0, "⊙")
-    canvas.wire((F, TOP - 2), (F, y + 14), color=theme.gate, during=to_product)
-    canvas.wire((I, TOP - 2), (I, 140), (JOIN - 15, 140), color=theme.hidden, during=to_product)
-    canvas.wire((G, TOP - 2), (G, 140), (JOIN + 15, 140), color=theme.cell, during=to_product)
+    canvas.wire((F, TOP - 2), (F, y + 14), color=theme.gate, during=to_product, carries="f")
+    for x, side, name, color in ((I, -15, "i", theme.hidden), (G, 15, "g", theme.cell)):
+        bent = ((x, TOP - 2), (x, 140), (JOIN + side, 140))
+        canvas.wire(*bent, color=color, during=to_product, carries=name)
     canvas.wire((JOIN, 127), (JOIN, y + 14), color=theme.cell, during=(0.58, 0.68))
 
 
 def _output(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """h = o ⊙ tanh c, to the next step and up."""
     theme, symbols, y = canvas.theme, symbols_of(trace, data), HIGHWAY
-    canvas.wire((TAP, y), (TAP, 101), color=theme.cell, during=(0.76, 0.82))
+    canvas.wire((TAP, y), (TAP, 101), color=theme.cell, during=(0.76, 0.82), carries="c")
     canvas.function(TAP, 116.0, "LN, tanh" if trace.spec.layer_norm else "tanh")
     canvas.wire((TAP, 129), (TAP, 150), color=theme.cell, during=(0.82, 0.88))
     canvas.operation(TAP, 165.0, "⊙")
-    canvas.wire((O, TOP - 2), (O, 165), (TAP - 15, 165), color=theme.input, during=(0.76, 0.88))
-    canvas.wire((TAP, 178), (TAP, 297), color=theme.hidden, width=2.2, during=(0.88, 1.0))
+    canvas.wire(
+        (O, TOP - 2), (O, 165), (TAP - 15, 165), color=theme.input, during=(0.76, 0.88), carries="o"
+    )
+    canvas.wire(
+        (TAP, 178), (TAP, 297), color=theme.hidden, width=2.2, during=(0.88, 1.0), carries="h"
+    )
     h = data.get("h")
     canvas.vector("h", (842, 300, 124, 28), h, theme.states, theme.hidden, since=1.0)
     canvas.equation(834.0, 314.0, symbols.at("h", data.step), theme.hidden, 15.0, align="right")

@@ -37,7 +37,7 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     else:
         canvas.wire((508, Y), (569, Y), color=theme.ink, during=(0.4, 0.55))
     activation(canvas, trace, data, 572.0, 44.0, 690.0)
-    canvas.wire((718, Y), (769, Y), color=theme.hidden, during=(0.85, 1.0))
+    canvas.wire((718, Y), (769, Y), color=theme.hidden, during=(0.85, 1.0), carries="h")
     place, h = (772.0, 110.0, 44.0, 200.0), data.get("h")
     canvas.vector("h", place, h, states, theme.hidden, vertical=True, since=1.0)
     canvas.equation(794.0, 92.0, symbols.at("h", data.step), theme.hidden, 15.0, align="center")
@@ -91,8 +91,8 @@ def inputs(
     place = (246.0, 100.0, 44.0, 220.0)
     canvas.vector("stack", place, stacked, scale, theme.ink, vertical=True, since=0.25)
     canvas.label(268.0, 334.0, "stack", theme.muted, 11.0, align="center")
-    canvas.wire((192, 125), (243, 125), color=color, during=(0.0, 0.25))
-    canvas.wire((192, 295), (243, 295), color=theme.input, during=(0.0, 0.25))
+    canvas.wire((192, 125), (243, 125), color=color, during=(0.0, 0.25), carries=name)
+    canvas.wire((192, 295), (243, 295), color=theme.input, during=(0.0, 0.25), carries="x")
 
 
 def free_scale(canvas: Canvas, values: Vector | None) -> ColorScale:
@@ -133,7 +133,9 @@ def activation(
     canvas.vector("a", place, a, wide, theme.ink, vertical=True, since=0.55)
     middle = left + width / 2
     canvas.equation(middle, 92.0, f"a_{{{data.step}}}", theme.ink, 15.0, align="center")
-    canvas.wire((left + width + 2, Y), (pill - 29, Y), color=theme.ink, during=(0.6, 0.85))
+    canvas.wire(
+        (left + width + 2, Y), (pill - 29, Y), color=theme.ink, during=(0.6, 0.85), carries="a"
+    )
     canvas.function(pill, Y, "ReLU" if trace.spec.activation == "relu" else "tanh")
 
 

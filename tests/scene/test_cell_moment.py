@@ -57,7 +57,7 @@ def test_numbers_appear_as_they_are_computed_and_go_again_when_stepping_back(cel
     trace = pass_of(cell)
     shares = [0.0, 0.3, 0.5, 0.8, 1.0]
     shown = [cell_picture(state_at(trace, share), *SIZE, "h_l0@2") for share in shares]
-    counts = [len(shapes_of(picture, Cells)) for picture in shown]
+    counts = [len([s for s in shapes_of(p, Cells) if s.h > 14.0]) for p in shown]
     assert counts == sorted(counts)
     assert counts[0] < counts[2] < counts[-1]
     again = cell_picture(state_at(trace, 0.3), *SIZE, "h_l0@2")
@@ -85,6 +85,18 @@ def test_no_moment_of_the_way_has_words_that_overlap(cell: Any) -> None:
     for phase in ("forward", "backward"):
         for share in (0.07, 0.28, 0.43, 0.62, 0.87):
             assert faults(cell_picture(state_at(trace, share, phase), *SIZE, "h_l0@2")) == []
+
+
+def test_what_runs_along_a_wire_is_the_vector_itself_where_it_is_short() -> None:
+    trace = pass_of("lstm")
+    shown = shapes_of(cell_picture(state_at(trace, 0.5), *SIZE, "h_l0@2"), Cells)
+    small = [s.values[0].tolist() for s in shown if s.h <= 14.0]
+    data = cell_data(trace, "h_l0@2", 0)
+    assert data is not None
+    for name in ("f", "i", "g", "c_before"):
+        assert data.vectors[name].tolist() in small
+    still = cell_picture(state_at(trace, 0.5, still=True), *SIZE, "h_l0@2")
+    assert not [s for s in shapes_of(still, Cells) if s.h <= 14.0]
 
 
 def test_without_motion_a_cell_is_empty_until_it_is_done() -> None:

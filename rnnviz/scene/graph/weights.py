@@ -104,9 +104,13 @@ def _weight_shapes(
     sofar, most = collected(state, row, part, done)
     barred = sofar > 0.0 and most > 0.0 and box.h >= 21.0 and box.w >= 16.0
     if barred:
-        bar = Rect(box.x + 3.0, box.bottom - 5.0, (box.w - 6.0) * min(sofar / most, 1.0), 3.0)
-        shapes.append(Box(bar, theme.gradient))
-    room = Rect(box.x, box.y, box.w, box.h - 5.0) if barred else box
+        thick = max(4.0, 0.2 * box.h)
+        bar = Rect(box.x + 3.0, box.bottom - thick - 2.0, box.w - 6.0, thick)
+        shapes.append(Box(bar, theme.panel, theme.line))
+        shapes.append(
+            Box(Rect(bar.x, bar.y, bar.w * min(sofar / most, 1.0), thick), theme.gradient)
+        )
+    room = Rect(box.x, box.y, box.w, box.h - thick - 2.0) if barred else box
     name = weight_name(layout, row)
     for text in dict.fromkeys((name, "W")):
         size = min(

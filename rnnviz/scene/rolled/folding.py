@@ -109,7 +109,9 @@ def folding_of(state: ViewState, width: float, height: float, share: float) -> F
     one = layout_of(state.trace, alone, width, height)
     near, gap = _closer(one, height)
     stride = max(-(-len(axis.visible) // MOST_CARDS), 1)
-    room = max(between(widest, axis.pitch, share), share * axis.pitch * stride)
+    # Boxes become narrow before their cards have come apart, so that the loops are seen to open.
+    narrow = eased(share, 0.0, 0.6)
+    room = max(between(widest, axis.pitch, narrow), share * axis.pitch * stride)
     pairs = zip(near, flat.rows, strict=True)
     rows = reached([_between(a, b, room, share, flat) for a, b in pairs])
     lowest = next((row for row in rows if row.kind == "state"), rows[-1])
