@@ -32,7 +32,7 @@ examples:
 PICTURES = (".png", ".svg", ".pdf")
 FILMS = (".gif", ".webp", ".mp4")
 LARGEST = 16384
-FULL_SIZE = (1600, 1000)
+FULL_SIZE, FILM_PANEL = (1600, 1000), (380, 720)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -109,7 +109,7 @@ def run(args: argparse.Namespace) -> Report:
         raise UserError("--speed and --fps are for a played pass: write a .gif, .webp or .mp4")
     trace, model = make_trace(args)
     if is_film:
-        return _film(args, trace, path, size or FULL_SIZE)
+        return _film(args, trace, path, size or film_size(args.view))
     if args.step is not None and not 1 <= args.step <= trace.columns:
         raise UserError(f"--step is {args.step}; this pass has the steps 1 to {trace.columns}")
     look: dict[str, Any] = {
@@ -166,6 +166,11 @@ def _film(args: argparse.Namespace, trace: Trace, path: Path, size: tuple[int, i
         "frames": film.frames, "bytes": path.stat().st_size,
     }  # fmt: skip
     return Report(result, (f"wrote {args.out}: {args.view}, {film.frames} frames",))
+
+
+def film_size(view: str) -> tuple[int, int]:
+    """Where none is asked for: a panel is narrow."""
+    return FILM_PANEL if view == "inspector" else FULL_SIZE
 
 
 def picture_size(text: str) -> tuple[int, int]:

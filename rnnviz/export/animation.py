@@ -105,11 +105,15 @@ class Film:
     def pictures(self) -> Iterator[Pixels]:
         """The frames as (height, width, 3) RGB, sides even as video needs them."""
         painter = Painter()
+        width, height = map(float, self.size)
         for picture in self._scenes():
+            if (picture.width, picture.height) != (width, height):
+                # A panel grows with what it says; a film has one size from end to end.
+                picture = replace(picture, width=width, height=height)
             pixels = painter.compose(picture, self.scale).pixels
-            height, width = (side - side % 2 for side in pixels.shape)
-            packed = pixels[:height, :width]
-            rgb = np.empty((height, width, 3), np.uint8)
+            rows, columns = (side - side % 2 for side in pixels.shape)
+            packed = pixels[:rows, :columns]
+            rgb = np.empty((rows, columns, 3), np.uint8)
             for channel, shift in enumerate((16, 8, 0)):
                 rgb[..., channel] = (packed >> np.uint32(shift)) & np.uint32(0xFF)
             yield rgb

@@ -7,6 +7,8 @@ import io
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+
 from rnnviz.trace import Part, Trace, UserError
 from rnnviz.trace.atomic import write_atomically
 
@@ -15,7 +17,8 @@ def array_table(trace: Trace, name: str, row: int = 0) -> str:
     """CSV of one array of the pass by its documented name, a line for each step.
 
     Columns: step (from 1), the word that goes in, and a value for each unit (from 1), in full
-    precision; arrays without units have one value.
+    precision; arrays without units have one value. A gradient has its Euclidean length over the
+    units before them, as its strip shows it.
 
     Raises:
         UserError: if the pass has no such array, or it is not one of steps.
@@ -31,9 +34,12 @@ def array_table(trace: Trace, name: str, row: int = 0) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     headings = [f"{name}[{unit + 1}]" for unit in range(units)] if values.ndim == 2 else [name]
-    writer.writerow(["step", "token", *headings])
+    measured = name.startswith("dL_d") and values.ndim == 2
+    writer.writerow(["step", "token", *(["length"] if measured else []), *headings])
     for step in range(part.steps):
         cells = values[step].tolist() if values.ndim == 2 else [values[step].item()]
+        if measured:
+            cells.insert(0, float(np.linalg.norm(values[step].astype(np.float64))))
         writer.writerow([step + 1, _token(trace, part, step, row), *map(repr, cells)])
     return out.getvalue()
 

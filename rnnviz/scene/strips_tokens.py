@@ -131,6 +131,8 @@ def step_numbers(state: ViewState, strip: Strip, rect: Rect) -> list[Shape]:
         numbers.add(1)
     for number in sorted(numbers):
         x = axis.center_of(part.start + number - 1)
-        place = Rect(x - widest / 2, rect.bottom - 13, widest, 12)
+        # The first and the last number stay whole where the axis ends.
+        left = min(max(x - widest / 2, axis.left), axis.left + axis.width - widest)
+        place = Rect(left, rect.bottom - 13, widest, 12)
         shapes.append(Label(place, grouped(number), state.theme.muted, size))
     return shapes

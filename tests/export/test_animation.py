@@ -70,3 +70,9 @@ def test_what_cannot_work_is_said_plainly(tmp_path: Path) -> None:
         animate(Film(trace=FILM.trace, view="nothing"), tmp_path / "a.gif")
     with pytest.raises(UserError, match="frames"):
         animate(Film(trace=FILM.trace, speed=0.001), tmp_path / "a.gif")
+
+
+def test_every_frame_has_the_size_of_the_film_though_a_panel_grows_with_what_it_says() -> None:
+    film = replace(FILM, view="inspector", size=(300, 140))
+    shapes = {frame.shape for frame in film.pictures()}
+    assert shapes == {(140, 300, 3)}

@@ -56,3 +56,13 @@ def test_a_spreadsheet_gets_tabs_and_the_same_cells() -> None:
     table = array_table(TRACE, "probs")
     rows = list(csv.reader(io.StringIO(tabbed(table)), delimiter="\t"))
     assert rows == list(csv.reader(io.StringIO(table)))
+
+
+def test_the_table_of_a_gradient_has_the_lengths_that_its_strip_shows() -> None:
+    trace = make_trace("hello")
+    lines = list(csv.reader(io.StringIO(array_table(trace, "dL_dh_l0"))))
+    assert lines[0][:4] == ["step", "token", "length", "dL_dh_l0[1]"]
+    for step, line in enumerate(lines[1:]):
+        slope = trace["dL_dh_l0"][step, 0]
+        assert [float(cell) for cell in line[3:]] == slope.tolist()
+        assert float(line[2]) == pytest.approx(float(np.linalg.norm(slope)), rel=1e-12)
