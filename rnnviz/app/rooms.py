@@ -125,6 +125,11 @@ class Rooms(QObject):
             self._gripped.history.settle()
             self._gripped = None
 
+    def let_go(self) -> None:
+        """The stage goes back to the live passes."""
+        if self._lab is not None:
+            self._lab.actions.let_go()
+
     def _what_if(self) -> WhatIfControls | None:
         from rnnviz.app.lab.what_if_controls import WhatIfControls
 

@@ -195,6 +195,7 @@ class Shell(QObject):
         """Back from a sample to the passes of training."""
         if self.held and self.desk is not None:
             self.held = False
+            self.rooms.let_go()
             self.player.stop()
             self.window.banner.dismiss()
             self.desk.look()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from rnnviz.analysis import Edit
-from rnnviz.app.lab.edit_targets import Target, targets, value_at
+from rnnviz.app.lab.edit_targets import Target, local_step, symbol_of, targets, value_at
 from rnnviz.trace import Trace
 
 _ACTIONS = (
@@ -116,7 +116,7 @@ class EditForm(QWidget):
                 self._limit()
                 if place.isdigit() and each.steps:
                     self.whole.setChecked(False)
-                    self.step.setValue(_local(trace, name, int(place)) + 1)
+                    self.step.setValue(local_step(trace, int(place)) + 1)
                 for box, number in zip((self.unit, self.column), unit.split(","), strict=False):
                     if number.isdigit():
                         box.setValue(int(number) + 1)
@@ -187,11 +187,17 @@ class EditForm(QWidget):
     def _typed(self) -> None:
         target = self.target
         if target is not None:
+            self._show_symbol(target)
             share = (self.value.value() - target.low) / max(target.high - target.low, 1e-9)
             self.slider.blockSignals(True)
             self.slider.setValue(round(min(max(share, 0.0), 1.0) * _POSITIONS))
             self.slider.blockSignals(False)
         self._tell()
+
+    def _show_symbol(self, target: Target) -> None:
+        """Beside the number of a token what it is."""
+        trace, value = self._trace, self.value.value()
+        self.value.setSuffix(symbol_of(trace, target, value) if trace is not None else "")
 
     @Slot(int)
     def _slid(self, position: int) -> None:
@@ -224,6 +230,8 @@ class EditForm(QWidget):
         self.value.setVisible(action != "ablate" or target.is_token)
         self.slider.setVisible(action != "ablate" or target.is_token)
         self.high.setVisible(action == "clamp" and not target.is_token)
+        self._action_label.setText("read" if target.is_token else "action")
+        self._show_symbol(target)
         self._filling = before
 
     def _show_now(self) -> None:
@@ -233,7 +241,7 @@ class EditForm(QWidget):
             return
         row = min(self._row, trace.batch_size - 1)
         value = value_at(trace, target, self.step.value() - 1, self._index(target), row)
-        self.now.setText(f"now {value:.4g}" + (_symbol(trace, target, value)))
+        self.now.setText(f"now {value:.4g}" + (symbol_of(trace, target, value)))
         if str(self.action.currentData()) == "set":
             before, self._filling = self._filling, True
             self.value.setValue(value)
@@ -245,11 +253,12 @@ class EditForm(QWidget):
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
         self._step_label, self._unit_label = QLabel("step"), QLabel("unit")
+        self._action_label = QLabel("action")
         rows: list[tuple[QLabel, tuple[QWidget, ...]]] = [
             (QLabel("edit"), (self.name,)),
             (self._step_label, (self.step, self.whole)),
             (self._unit_label, (self.unit, self.column, self.now)),
-            (QLabel("action"), (self.action, self.value, self.high)),
+            (self._action_label, (self.action, self.value, self.high)),
         ]
         for number, (label, widgets) in enumerate(rows):
             label.setObjectName("muted")
@@ -277,17 +286,3 @@ def _named(widget: W, name: str) -> W:
     widget.setMinimumWidth(40)
     widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return widget
-
-
-def _local(trace: Trace, name: str, column: int) -> int:
-    for part in trace.parts:
-        if part.start <= column < part.stop:
-            return column - part.start
-    return column
-
-
-def _symbol(trace: Trace, target: Target, value: float) -> str:
-    symbols = trace.labels.symbols
-    if target.is_token and 0 <= int(value) < len(symbols):
-        return f" = {symbols[int(value)]!r}"
-    return ""

@@ -81,3 +81,20 @@ def value_at(trace: Trace, target: Target, step: int, index: tuple[int, ...], ro
     array = trace[target.name]
     place: tuple[int, ...] = index if target.is_parameter else (step, row, *index)
     return float(array[place])
+
+
+def local_step(trace: Trace, column: int) -> int:
+    """The step of its part that stands in a column of the time axis."""
+    for part in trace.parts:
+        if part.start <= column < part.stop:
+            return column - part.start
+    return column
+
+
+def symbol_of(trace: Trace, target: Target, value: float) -> str:
+    """`` = 'e'`` for the number of a token, empty for any other number."""
+    labels = trace.labels
+    symbols = labels.classes if target.name.startswith("decoder_") else labels.symbols
+    if target.is_token and 0 <= int(value) < len(symbols):
+        return f" = {symbols[int(value)]!r}"
+    return ""

@@ -11,11 +11,14 @@ def edit_words(edit: Edit) -> str:
     if edit.label:
         return edit.label
     place = ""
-    if len(edit.index) == 1:
+    if edit.name == "attention" and edit.index:
+        place = f" to input {edit.index[0] + 1}"
+    elif len(edit.index) == 1:
         place = f" unit {edit.index[0] + 1}"
     elif len(edit.index) == 2:
         place = f"[{edit.index[0] + 1}, {edit.index[1] + 1}]"
-    value = short(edit.value, 4)
+    is_token = edit.name.endswith("tokens")
+    value = f"{edit.value:.0f}" if is_token else short(edit.value, 4)
     what = {
         "set": f"= {value}",
         "add": f"+ {value}",

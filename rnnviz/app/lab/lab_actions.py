@@ -31,12 +31,13 @@ class LabActions(QObject):
         super().__init__(parent)
         self._model = model
         self._layer = ""
+        self._let_go = False
 
     def show_edited(self, controls: Controls, found: Difference, edits: object) -> None:
         """Put the pass with these edits on the stage, unless others hold meanwhile."""
         if not isinstance(controls, WhatIfControls):
             return
-        if edits and controls.history.edits == edits:
+        if edits and controls.history.edits == edits and not self._let_go:
             controls.shown = found.after
             self.edited.emit(found.after)
 
@@ -47,11 +48,20 @@ class LabActions(QObject):
             return
         controls.setProperty("known", True)
         if isinstance(controls, WhatIfControls):
-            controls.held.connect(self.held)
+            controls.held.connect(self._hold)
             controls.released.connect(self._release)
             controls.applied.connect(self._apply_edits)
         elif isinstance(controls, HandControls):
             controls.applied.connect(self._apply_scale)
+
+    def let_go(self) -> None:
+        """The user went back to the live passes: what still arrives of these edits is too late."""
+        self._let_go = True
+
+    @Slot()
+    def _hold(self) -> None:
+        self._let_go = False
+        self.held.emit()
 
     @Slot()
     def _release(self) -> None:

@@ -191,9 +191,10 @@ class LabDesk(QObject):
     def _show_progress(self, seen: list[FigureCard]) -> None:
         under_way = self.worker.progress
         for card in seen:
-            if under_way is not None and under_way[0] == card.key:
+            is_wanted = card.asked is None or card.asked != card.stopped
+            if under_way is not None and under_way[0] == card.key and is_wanted:
                 card.show_progress(under_way[1], under_way[2])
-            elif not getattr(card.result, "again", False):
+            elif not (is_wanted and getattr(card.result, "again", False)):
                 # What is done in slices is under way between them, too.
                 card.show_progress(0, 0)
 

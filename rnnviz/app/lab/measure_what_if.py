@@ -13,8 +13,8 @@ from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.app.lab.measure_gradients import log10_norms
 from rnnviz.app.lab.request import Request
-from rnnviz.scene.lab.difference import Difference
-from rnnviz.trace import Trace
+from rnnviz.scene.lab.difference import Difference, KeptChange
+from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
 
@@ -25,6 +25,7 @@ class WhatIfKeeper:
     def __init__(self) -> None:
         self._base: Trace | None = None
         self._untouched: WhatIf | None = None
+        self._compared: dict[tuple[Edit, ...], WhatIf | str] = {}
 
     def measure(self, request: Request, progress: Progress) -> Difference:
         """The pass in ``options["base"]`` with ``options["edits"]`` made on it."""
@@ -33,10 +34,30 @@ class WhatIfKeeper:
         if base is not self._base or self._untouched is None:
             self._untouched = what_if(base, ())
             self._base = base
+            self._compared.clear()
         changed = self._untouched
         if edits:
             changed = what_if_on(self._untouched, edits)
-        return difference_of(changed, request)
+        kept = tuple(
+            self._kept(name, each, request.row) for name, each in request.options.get("kept", ())
+        )
+        return difference_of(changed, request, kept)
+
+    def _kept(self, name: str, edits: tuple[Edit, ...], row: int) -> KeptChange:
+        """What the edits of that name change in the same pass; each is replayed once."""
+        assert self._untouched is not None
+        found = self._compared.get(edits)
+        if found is None:
+            try:
+                found = what_if_on(self._untouched, edits) if edits else self._untouched
+            except UserError as wrong:
+                found = str(wrong)
+            self._compared[edits] = found
+        if isinstance(found, str):
+            return KeptChange(name, found, np.empty(0), None)
+        loss = float(found.after["loss_total"]) if "loss_total" in found.after else None
+        words = "; ".join(map(edit_words, edits))
+        return KeptChange(name, words, _divergence(found)[:, row], loss)
 
 
 def what_if_on(untouched: WhatIf, edits: tuple[Edit, ...]) -> WhatIf:
@@ -45,14 +66,20 @@ def what_if_on(untouched: WhatIf, edits: tuple[Edit, ...]) -> WhatIf:
     return last.also(edits[-1])
 
 
-def difference_of(changed: WhatIf, request: Request) -> Difference:
+def _divergence(changed: WhatIf) -> Array:
+    """KL a step where outputs are probabilities, else how far the outputs have moved: (T, B)."""
+    is_entropic = changed.before.spec.loss == "cross-entropy"
+    return np.asarray(changed.kl() if is_entropic else changed.output_change())
+
+
+def difference_of(
+    changed: WhatIf, request: Request, kept: tuple[KeptChange, ...] = ()
+) -> Difference:
     """What the figure shows of it, for the request's layer and sequence."""
     before, after, row = changed.before, changed.after, request.row
     name = layer_named(before, request.layer)
     h = name.array("h")
     n = true_length(before, name.prefix, row)
-    entropic = before.spec.loss == "cross-entropy"
-    divergence = changed.kl() if entropic else changed.output_change()
     has_loss = "loss_total" in after and "loss_total" in before
     gradient = f"dL_d{h}"
     empty = np.empty(0)
@@ -60,12 +87,13 @@ def difference_of(changed: WhatIf, request: Request) -> Difference:
         edits=tuple(map(edit_words, changed.edits)),
         layer=str(name),
         change=np.asarray(changed.difference(h)[:n, row]),
-        divergence=np.asarray(divergence[:, row]),
-        entropic=entropic,
+        divergence=_divergence(changed)[:, row],
+        entropic=before.spec.loss == "cross-entropy",
         loss_before=float(before["loss_total"]) if has_loss else None,
         loss_after=float(after["loss_total"]) if has_loss else None,
         before_log10=log10_norms(before[gradient][:n, row]) if gradient in before else empty,
         after_log10=log10_norms(after[gradient][:n, row]) if gradient in after else empty,
         words=request.words(),
         after=after,
+        kept=kept,
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QInputDialog,
     QListWidget,
@@ -23,6 +22,7 @@ from rnnviz.app.lab.edit_form import EditForm
 from rnnviz.app.lab.edit_history import EditHistory
 from rnnviz.app.lab.edit_targets import value_at
 from rnnviz.app.lab.edit_words import edit_words
+from rnnviz.app.lab.kept_edits import KeptEdits
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
 
@@ -56,13 +56,12 @@ class WhatIfControls(Controls):
         self.undo = _button("Undo", "Take back the last change of the edits")
         self.redo = _button("Redo", "Make it again")
         self.remove = _button("✕", "Take the chosen edit away")
-        self.keep = _button("Keep…", "Remember these edits under a name")
+        self.keep = _button("Keep", "Remember these edits under a name, to compare them")
         self.back = QPushButton("Back to the untouched pass")
         self.apply = QPushButton("Apply to the network")
         self.apply.setToolTip("Weight edits only: training goes on with them; Ctrl+Z undoes it")
-        self.kept = QComboBox()
-        self.kept.setAccessibleName("edits that were kept")
-        self.kept.hide()
+        self.kept = KeptEdits()
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add_row(self.form)
         self.add_row(self.list)
         self.add_row(_row(self.undo, self.redo, self.remove, self.keep))
@@ -76,13 +75,15 @@ class WhatIfControls(Controls):
         self.redo.clicked.connect(self._redo)
         self.remove.clicked.connect(self._remove)
         self.keep.clicked.connect(self._ask_name)
-        self.kept.activated.connect(self._recall)
+        self.kept.recalled.connect(self._recall)
+        self.kept.forgotten.connect(self._forget)
         self.back.clicked.connect(self.go_back)
         self.apply.clicked.connect(self.applied)
         self._refresh()
 
     def options(self) -> dict[str, Any]:
-        return {"base": self.base, "edits": self.history.edits}
+        kept = tuple(self.history.kept.items())
+        return {"base": self.base, "edits": self.history.edits, "kept": kept}
 
     def weight_edits(self) -> tuple[Edit, ...]:
         """The edits that could be applied to a network."""
@@ -183,17 +184,19 @@ class WhatIfControls(Controls):
     def keep_as(self, name: str) -> None:
         """Remember the edits; choosing the name brings them back."""
         self.history.keep(name)
-        if self.kept.findText(name) < 0:
-            if not self.kept.count():
-                self.kept.addItem("kept edits …")
-            self.kept.addItem(name)
-        self.kept.show()
+        self.kept.offer(tuple(self.history.kept), name)
+        self.changed.emit()
 
-    @Slot(int)
-    def _recall(self, index: int) -> None:
-        if index > 0:
-            self.history.recall(self.kept.itemText(index))
-            self._tell()
+    @Slot(str)
+    def _recall(self, name: str) -> None:
+        self.history.recall(name)
+        self._tell()
+
+    @Slot(str)
+    def _forget(self, name: str) -> None:
+        self.history.kept.pop(name, None)
+        self.kept.offer(tuple(self.history.kept))
+        self.changed.emit()
 
     def _refresh(self) -> None:
         edits = self.history.edits

@@ -69,7 +69,7 @@ class LabWorker:
     @property
     def busy(self) -> bool:
         """Whether anything is under way."""
-        return self._running is not None or bool(self._waiting)
+        return self._running is not None or bool(self._waiting) or bool(self._done)
 
     def ask(self, key: str, ticket: object, job: Job, *, urgent: bool = False) -> None:
         """Have a job done; ``ticket`` comes back with its result."""

@@ -28,6 +28,21 @@ from rnnviz.scene.strips_values import nice_bound
 from rnnviz.scene.theme import Theme
 from rnnviz.trace import Trace
 
+_MOST_KEPT = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptChange:
+    """Edits that were kept by name, made on the same pass: ``divergence`` (T,) as in `Difference`.
+
+    ``divergence`` is empty where they do not fit the pass; ``words`` then say why.
+    """
+
+    name: str
+    words: str
+    divergence: Floats
+    loss_after: float | None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Difference:
@@ -49,6 +64,7 @@ class Difference:
     after_log10: Floats
     words: tuple[str, ...]
     after: Trace
+    kept: tuple[KeptChange, ...] = ()
 
 
 def difference_picture(
@@ -61,9 +77,11 @@ def difference_picture(
             "Choose a number above and change it: later steps and the whole backward pass are "
             "computed again at once. Training never notices."
         )
+        _kept(sheet, found, cursor)
         return sheet.picture("No edit yet.")
     _losses(sheet, found)
     _divergence(sheet, found, cursor)
+    _kept(sheet, found, cursor)
     _changes(sheet, found)
     _gradients(sheet, found, cursor)
     return sheet.picture(difference_words(found))
@@ -101,6 +119,54 @@ def _divergence(sheet: Sheet, found: Difference, cursor: int | None) -> None:
     sheet.add_all(step_labels(rect, n, theme))
     sheet.columns(rect, n, "step", lambda t: f"step {t + 1}: {short(float(values[t]))}")
     sheet.space(FOOT + 2)
+
+
+def _kept(sheet: Sheet, found: Difference, cursor: int | None) -> None:
+    """The kept edits on one scale: which of them changes the outputs more, and when."""
+    theme = sheet.theme
+    shown = [each for each in found.kept if len(each.divergence)][:_MOST_KEPT]
+    for each in found.kept:
+        if not len(each.divergence):
+            sheet.words(f"{each.name}: {each.words}", theme.bad)
+    if not shown:
+        return
+    colors = (theme.gradient, theme.hidden, theme.gate, theme.weight, theme.input, theme.cell)
+    steps = max(len(each.divergence) for each in shown)
+    lines = [
+        Line(
+            each.name, np.arange(len(each.divergence), dtype=np.float64), each.divergence,
+            colors[place], dashed=bool(place % 2),
+        )
+        for place, each in enumerate(shown)
+    ]  # fmt: skip
+    sheet.heading("Kept edits compared")
+    sheet.words("KL of the same pass, nats a step" if found.entropic else "‖change of y‖₂ a step")
+    sheet.legend(line.entry for line in lines)
+    rect = sheet.area(0.65 * sheet.plot_height, GUTTER)
+    frame = steps_frame(rect, steps, numbers(*(line.y for line in lines)))
+    sheet.add_all(frame_shapes(frame, theme))
+    for line in lines:
+        sheet.add_all(line_shapes(frame, line, theme))
+    sheet.add_all(cursor_shape(frame, cursor, theme))
+    sheet.add_all(step_labels(rect, steps, theme))
+
+    def tip(t: int) -> str:
+        said = (f"{line.name}: {short(float(line.y[t]))}" for line in lines if t < len(line.y))
+        return "\n".join((f"step {t + 1}", *said))
+
+    sheet.columns(rect, steps, "step", tip)
+    sheet.space(FOOT + 2)
+    for each, line in zip(shown, lines, strict=True):
+        sheet.words(kept_words(each, found), line.color)
+
+
+def kept_words(kept: KeptChange, found: Difference) -> str:
+    """One set of kept edits in a sentence."""
+    text = f"{kept.name} ({kept.words})"
+    if kept.loss_after is not None and found.loss_before is not None:
+        change = kept.loss_after - found.loss_before
+        text += f": L = {short(kept.loss_after, 4)}, {signed(change, 3)}"
+    return f"{text}; outputs change most at step {int(kept.divergence.argmax()) + 1}"
 
 
 def _changes(sheet: Sheet, found: Difference) -> None:

@@ -13,6 +13,7 @@ from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
+from rnnviz.scene.shapes import Label
 from rnnviz.scene.strips import StripsPicture
 from rnnviz.session.config import ModelOptions, RunConfig
 from rnnviz.session.run import Run
@@ -291,3 +292,115 @@ def test_units_that_lie_too_close_together_are_not_taken_at_random(shell: Shell)
 def test_what_follows_from_other_numbers_cannot_be_dragged(shell: Shell) -> None:
     shell.window.stage.strips.value_gripped.emit("dL_dh_l0@1[0]")
     assert "follows from other numbers" in shell.window.banner.text.text()
+
+
+def test_kept_edits_are_compared_on_the_same_pass_and_forgotten(
+    shell: Shell, card: FigureCard, controls: WhatIfControls, until: Until
+) -> None:
+    base = shown(shell)
+    controls.form.value.setValue(0.9)
+    first = controls.history.edits
+    controls.keep_as("up")
+    controls.go_back()
+    controls.form.step.setValue(3)
+    controls.form.value.setValue(-0.9)
+    second = controls.history.edits
+    controls.keep_as("down")
+    until(lambda: card.result is not None and len(card.result.kept) == 2)
+    for kept, edits in zip(card.result.kept, (first, second), strict=True):
+        expected = what_if(base, edits)
+        np.testing.assert_allclose(kept.divergence, expected.kl()[:, 0])
+        assert kept.loss_after == pytest.approx(float(expected.after["loss_total"]))
+    controls.go_back()
+    until(lambda: not card.result.edits)
+    picture = card.view.picture
+    assert picture is not None
+    texts = [s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+    assert "Kept edits compared" in texts
+    assert controls.kept.isVisible()
+    controls.kept.box.setCurrentIndex(1)
+    controls.kept.box.activated.emit(1)
+    assert controls.history.edits == first
+    QTest.mouseClick(controls.kept.forget, LEFT)
+    until(lambda: [kept.name for kept in card.result.kept] == ["down"])
+    assert controls.history.edits == first
+
+
+def test_kept_edits_that_do_not_fit_another_model_say_so(
+    shell: Shell, card: FigureCard, controls: WhatIfControls, until: Until
+) -> None:
+    controls.form.value.setValue(0.9)
+    controls.keep_as("vanilla")
+    shell.step_back()
+    lstm(shell, until)
+    until(lambda: card.result is not None and card.result.after.spec.cell == "lstm")
+    (kept,) = card.result.kept
+    assert len(kept.divergence) == 4  # h_l0 exists there, too
+    shell.desk._put_run(Run.create(RunConfig(task="hello", model=ModelOptions(hidden_size=2))))
+    controls.history.kept["third unit"] = (Edit(name="h_l0", step=0, index=(2,), value=0.5),)
+    until(lambda: card.result.after.spec.hidden_size == 2)
+    until(lambda: len(card.result.kept) == 2)
+    assert "no component [3]" in card.result.kept[1].words
+
+
+def test_a_token_is_named_beside_its_number(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    shell.model.select("x@0")
+    until(lambda: controls.form.name.currentText().startswith("tokens"))
+    controls.form.value.setValue(3)
+    assert controls.form.value.text() == "3 = 'o'"
+    assert controls.list.item(0).text() == "tokens = 3 at step 1"
+
+
+def test_an_edited_pass_that_comes_after_escape_stays_off_the_stage(
+    shell: Shell, card: FigureCard, controls: WhatIfControls, until: Until
+) -> None:
+    edits_before = card.result
+    controls.form.value.setValue(0.9)
+    assert shell.held
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    until(lambda: card.result is not edits_before and not shell.lab.busy)
+    assert not shell.held
+    assert shown(shell) is not controls.shown
+    assert shown(shell)["h_l0"].dtype == np.float32
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_a_run_goes_on_bit_for_bit_as_if_nobody_had_asked_what_if(
+    shell: Shell, card: FigureCard, until: Until, cell: Any
+) -> None:
+    """Edits while it trains and while it rests, the sliders, the compared cells: no trace left."""
+    config = RunConfig(task="text", seed=3, model=ModelOptions(cell=cell, hidden_size=8))
+    assert shell.desk is not None
+    run = Run.create(config)
+    shell.desk._put_run(run)
+    until(lambda: shown(shell).spec.cell == cell and shown(shell).spec.hidden_size == 8)
+    card.choose("what-if")
+    until(lambda: isinstance(card.controls, WhatIfControls) and card.result is not None)
+    assert isinstance(card.controls, WhatIfControls)
+    shell.desk.start()
+    until(lambda: run.iteration > 20)
+    for value in (0.9, -0.9, 0.4):
+        card.controls.form.value.setValue(value)
+        until(lambda: bool(card.result and card.result.edits))
+    weight = [each.name for each in card.controls.form.targets].index("W_hh_l0")
+    card.controls.form.name.setCurrentIndex(weight)
+    card.controls.form.name.activated.emit(weight)
+    card.controls.form.value.setValue(2.5)
+    card.choose("by-hand")
+    until(lambda: card.result is not None)
+    card.controls.field("strength").set_value(3.0)
+    card.controls.changed.emit()
+    card.choose("cells")
+    until(lambda: card.result is not None)
+    reached = run.iteration
+    until(lambda: run.iteration > reached + 20)
+    shell.desk.toggle()
+    until(lambda: not shell.desk.training)
+    untouched = Run.create(config)
+    for _ in range(run.iteration):
+        untouched.step()
+    np.testing.assert_array_equal(run.net.params.flat, untouched.net.params.flat)
+    ours, theirs = run.history.column("loss"), untouched.history.column("loss")
+    np.testing.assert_array_equal(ours, theirs)
