@@ -60,8 +60,9 @@ def test_the_plain_loop_computes_the_same_gradients_as_the_engine(
 @pytest.mark.parametrize("optimizer", ["adam", "adagrad"])
 def test_every_engine_runs_every_kind_of_workload(cell: Any, optimizer: str) -> None:
     workload = Workload("s", "s", cell, 5, 4, 2, 1, 1, classes=4, layers=2, optimizer=optimizer)
-    for engine in (ours.iteration, ours.traced_iteration, naive.iteration, floor.iteration):
-        turn = engine(workload)
+    engines = (ours.iteration, ours.calls_alone, ours.traced_iteration, naive.iteration)
+    turns = [engine(workload) for engine in (*engines, floor.iteration)]
+    for turn in (*turns, ours.shown_iteration(workload, 2)):
         turn()
         turn()
     for turn in torch_reference.iterations(workload).values():
@@ -73,10 +74,11 @@ def test_a_row_holds_medians_and_ratios(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(torch_reference, "iterations", lambda workload: {})
     (row,) = measure.run(["hello"], repeats=3)
     assert row["name"] == "hello"
-    for name in ("ours", "ours_traced", "floor", "naive"):
+    for name in ("ours", "ours_traced", "ours_shown", "floor", "calls", "naive"):
         assert 0 < row[name] < 1
-    assert row["torch"] is None
-    assert row["torch_over_ours"] is None
+    for name in ("torch", "torch_over_ours", "torch_over_calls"):
+        assert row[name] is None
+    assert row["shown_cost"] > -1
     assert row["ours_over_floor"] > 0
     lines = table.table([row])
     assert len({len(line) for line in lines}) == 1

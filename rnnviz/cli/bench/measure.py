@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from rnnviz.cli.bench import blas, floor, naive, ours, torch_reference
 from rnnviz.cli.bench.workloads import Workload, chosen
 
@@ -19,6 +21,9 @@ programs take away from a busy one is not counted."""
 SLICE_SECONDS = 0.03
 """About how long each engine runs before it is the next one's turn."""
 
+FRAME_SECONDS = 1 / 60
+"""How often a window that draws as fast as it can takes a pass."""
+
 
 def run(
     workloads: list[str] | None = None,
@@ -28,11 +33,13 @@ def run(
     """Measure; one row for each workload (all of them if None).
 
     A row has ``name``, ``title`` and medians over ``repeats`` rounds: seconds for one
-    iteration of ``ours``, ``ours_traced`` (every intermediate kept on the tape), ``ours_copied``
-    (and handed out as a Trace of its own), ``torch`` (the best of its optimiser variants, named
-    in ``torch_variant``; None without PyTorch), ``floor`` and ``naive``, and the ratios
-    ``torch_over_ours``, ``naive_over_ours``, ``ours_over_floor``, ``trace_cost`` (0.08: 8 %
-    slower) and ``copy_cost``, each the median of the rounds' own ratios; and both goals.
+    iteration of ``ours``, ``ours_traced`` (every intermediate kept on the tape), ``ours_shown``
+    (sixty passes a second handed out as Traces of their own), ``ours_copied`` (all of them),
+    ``torch`` (the best of its optimiser variants, named in ``torch_variant``; None without
+    PyTorch), ``floor``, ``calls`` (ours without arithmetic) and ``naive``, and the ratios
+    ``torch_over_ours``, ``torch_over_calls``, ``naive_over_ours``, ``ours_over_floor``,
+    ``trace_cost`` (0.08: 8 % slower), ``shown_cost`` and ``copy_cost``, each the median of the
+    rounds' own ratios; and both goals.
 
     Raises:
         UserError: if there is no workload of a name.
@@ -47,15 +54,21 @@ def run(
 
 
 def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
+    plain = ours.iteration(workload)
+    every = max(1, round(FRAME_SECONDS / _once(plain)))
     turns: dict[str, Turn] = {
-        "ours": ours.iteration(workload),
+        "ours": plain,
         "ours_traced": ours.traced_iteration(workload),
+        "ours_shown": ours.shown_iteration(workload, every),
         "ours_copied": ours.traced_iteration(workload, copied=True),
         "floor": floor.iteration(workload),
+        "calls": ours.calls_alone(workload),
         "naive": naive.iteration(workload),
     }
     turns |= {f"torch {name}": t for name, t in torch_reference.iterations(workload).items()}
-    seconds = _alternate(turns, repeats)
+    # As in training, where the loss tells of an overflow; it spares every call a look.
+    with np.errstate(all="ignore"):
+        seconds = _alternate(turns, {"ours_shown": every}, repeats)
     variants = [name for name in seconds if name.startswith("torch ")]
     best = min(variants, key=lambda name: statistics.median(seconds[name]), default=None)
     reference = seconds[best] if best else None
@@ -64,15 +77,17 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
         "title": workload.title,
         **{
             name: statistics.median(seconds[name])
-            for name in ("ours", "ours_traced", "ours_copied")
+            for name in ("ours", "ours_traced", "ours_shown", "ours_copied")
         },
         "torch": statistics.median(reference) if reference else None,
         "torch_variant": best.removeprefix("torch ") if best else None,
-        **{name: statistics.median(seconds[name]) for name in ("floor", "naive")},
+        **{name: statistics.median(seconds[name]) for name in ("floor", "calls", "naive")},
         "torch_over_ours": _ratio(reference, seconds["ours"]) if reference else None,
+        "torch_over_calls": _ratio(reference, seconds["calls"]) if reference else None,
         "naive_over_ours": _ratio(seconds["naive"], seconds["ours"]),
         "ours_over_floor": _ratio(seconds["ours"], seconds["floor"]),
         "trace_cost": _ratio(seconds["ours_traced"], seconds["ours"]) - 1.0,
+        "shown_cost": _ratio(seconds["ours_shown"], seconds["ours"]) - 1.0,
         "copy_cost": _ratio(seconds["ours_copied"], seconds["ours"]) - 1.0,
         "goal_torch_over_ours": workload.goal_torch,
         "goal_ours_over_floor": workload.goal_floor,
@@ -83,15 +98,23 @@ def _ratio(above: list[float], below: list[float]) -> float:
     return statistics.median(a / b for a, b in zip(above, below, strict=True))
 
 
-def _alternate(turns: dict[str, Turn], repeats: int) -> dict[str, list[float]]:
-    """Seconds of one call of each, round by round."""
+def _once(turn: Turn) -> float:
+    """Seconds of the second call."""
+    turn()
+    started = clock()
+    turn()
+    return max(clock() - started, 1e-6)
+
+
+def _alternate(
+    turns: dict[str, Turn], periods: dict[str, int], repeats: int
+) -> dict[str, list[float]]:
+    """Seconds of one call of each, round by round; ``periods``: calls that belong together."""
     counts = {}
     for name, turn in turns.items():
-        turn()
-        started = clock()
-        turn()
-        once = clock() - started
-        counts[name] = max(1, min(1000, int(SLICE_SECONDS / max(once, 1e-6))))
+        period = periods.get(name, 1)
+        count = max(1, min(1000, int(SLICE_SECONDS / _once(turn))))
+        counts[name] = -(-count // period) * period
     seconds: dict[str, list[float]] = {name: [] for name in turns}
     gc.collect()
     gc.disable()

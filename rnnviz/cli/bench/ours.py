@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +26,14 @@ def iteration(workload: Workload) -> Callable[[], None]:
     return iterate
 
 
+def calls_alone(workload: Workload) -> Callable[[], None]:
+    """The same calls on next to no numbers: two units, two classes, T and B as they are.
+
+    What is left is what NumPy and Python take to make a call, however fast the arithmetic.
+    """
+    return iteration(replace(workload, hidden=2, classes=2))
+
+
 def traced_iteration(workload: Workload, *, copied: bool = False) -> Callable[[], None]:
     """The same with every intermediate of every iteration kept on the recorder's tape.
 
@@ -38,6 +47,27 @@ def traced_iteration(workload: Workload, *, copied: bool = False) -> Callable[[]
     def iterate() -> None:
         recorder.capture(batch)
         if copied:
+            recorder.trace()
+        optimizer.step(net.grads)
+
+    return iterate
+
+
+def shown_iteration(workload: Workload, every: int) -> Callable[[], None]:
+    """Training of which somebody sees the pass of one iteration in ``every``, as its own Trace."""
+    net = Network.create(workload.spec, rng=np.random.default_rng(0), dtype=np.float32)
+    optimizer = make_optimizer(workload.optimizer, net.params, workload.learning_rate)
+    batch = workload.data()
+    recorder = TraceRecorder(net)
+    count = 0
+
+    def iterate() -> None:
+        nonlocal count
+        count += 1
+        if count % every:
+            net.loss_and_gradients(batch)
+        else:
+            recorder.capture(batch)
             recorder.trace()
         optimizer.step(net.grads)
 
