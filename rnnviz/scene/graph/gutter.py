@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnviz.scene.graph.lanes import lane_color, lanes
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.rows import PAD, Row
 from rnnviz.scene.graph.values import FIGURES, scale_of
@@ -34,7 +35,7 @@ def row_titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
     """Muted titles at the left edge, level with their rows."""
     shapes: list[Shape] = []
     longest = max((text_width(title_of(layout, row), 1.0) for row in layout.rows), default=1.0)
-    common = min(TITLE * layout.lettering, max((TITLE_WIDTH - 1.0) / longest, TITLE))
+    common = min(TITLE * layout.lettering, max((TITLE_WIDTH - 6.0) / longest, TITLE))
     for row in layout.rows:
         height = min(max(row.height, 10.0), 15.0 * layout.lettering)
         rect = Rect(8.0, row.middle - height / 2, TITLE_WIDTH, height)
@@ -48,7 +49,8 @@ def initial_box(layout: GraphLayout, row: Row) -> Rect | None:
     """The place of h_0 (for a reverse row right of the last step), if its end is in sight."""
     if layout.detail != "boxes":
         return None
-    height = min(row.height, 34.0)
+    # Two states that are handed on stand level with the two halves of the boxes.
+    height = row.height if len(lanes(layout, row)) > 1 else min(row.height, 34.0)
     top = row.middle - height / 2
     if row.reverse:
         if layout.axis.left_of(row.last) > layout.axis.left + layout.axis.width + 1.0:
@@ -71,34 +73,60 @@ def initial_boxes(layout: GraphLayout, theme: Theme) -> list[Shape]:
 
 
 def initial_box_shapes(layout: GraphLayout, row: Row, theme: Theme) -> list[Shape]:
-    """The same for one row."""
+    """The same for one row; an LSTM's has c_0 above h_0, each with its wire and its name."""
     box = initial_box(layout, row)
     if box is None or layout.spec.cell == "jordan":
         return []
-    color = theme.hidden
     radius = min(6.0, box.w * 0.2, box.h * 0.3)
     first = first_column(layout, row)
-    (_, y), (end, _) = path_along(layout, row, first + 1 if row.reverse else first - 1)
-    start = box.x - 1.0 if row.reverse else box.right + 1.0
-    y = min(max(y, box.y + 2.0), box.bottom - 2.0)
-    shapes: list[Shape] = [
-        Box(box, theme.box, color, 1.2, radius),
-        Wire(((start, y), (end, y)), color, thickness(layout)),
-    ]
-    name = f"h₀{'′' if row.reverse else ''}"
-    size = START * layout.lettering
-    width = text_width(name, size, "serif") + 2.0
-    lowest = row is layout.states[0]
-    if layout.gap >= (20.0 if lowest else 84.0) * layout.lettering and width <= box.w:
-        rect = Rect(box.x + (box.w - width) / 2, box.bottom + 1.0, width, 15.0 * layout.lettering)
-        shapes.append(Label(rect, name, color, size, "center", "serif", italic=True))
-    return shapes
+    shapes: list[Shape] = [Box(box, theme.box, theme.hidden, 1.2, radius)]
+    for lane in lanes(layout, row):
+        (_, y), (end, _) = path_along(layout, row, first + 1 if row.reverse else first - 1, lane)
+        start = box.x - 1.0 if row.reverse else box.right + 1.0
+        y = min(max(y, box.y + 2.0), box.bottom - 2.0)
+        color = lane_color(lane, theme)
+        shapes.append(Wire(((start, y), (end, y)), color, thickness(layout)))
+    return shapes + _initial_name(layout, row, box, theme.hidden)
+
+
+def _initial_name(layout: GraphLayout, row: Row, box: Rect, color: int) -> list[Shape]:
+    """``h₀``, where there is room ``c₀, h₀``, below the box."""
+    size, lowest = START * layout.lettering, row is layout.states[0]
+    if layout.gap < (20.0 if lowest else 84.0) * layout.lettering:
+        return []
+    for letters in dict.fromkeys((tuple(lane.letter for lane in lanes(layout, row)), ("h",))):
+        name = ", ".join(f"{letter}₀{'′' if row.reverse else ''}" for letter in letters)
+        width = text_width(name, size, "serif") + 2.0
+        if width <= box.w:
+            x = box.x + (box.w - width) / 2
+            rect = Rect(x, box.bottom + 1.0, width, 15.0 * layout.lettering)
+            return [Label(rect, name, color, size, "center", "serif", italic=True)]
+    return []
 
 
 def initial_values(state: ViewState, layout: GraphLayout) -> list[Shape]:
-    """The numbers of h_0 of every row."""
-    found = (initial_value(state, layout, row) for row in layout.states)
-    return [shape for shape in found if shape is not None]
+    """The numbers of h_0 (and c_0) of every row."""
+    return [shape for row in layout.states for shape in initial_value(state, layout, row)]
+
+
+def initial_value(state: ViewState, layout: GraphLayout, row: Row) -> list[Shape]:
+    """The numbers of h_0 of one row; an LSTM's c_0 above them, as tanh c like every c."""
+    box = initial_box(layout, row)
+    if box is None or layout.spec.cell == "jordan":
+        return []
+    inner = box.inset(PAD if box.w > 24 else 2.0)
+    letters = [lane.letter for lane in lanes(layout, row)]
+    shapes: list[Shape] = []
+    for number, letter in enumerate(letters):
+        values = state.trace.get(f"{layout.parts[0].prefix}{letter}0_{row.layer}")
+        if values is None:
+            continue
+        body = inner
+        if len(letters) > 1:
+            half = box.h / 2
+            body = Rect(inner.x, inner.y + number * half, inner.w, inner.h - half)
+        shapes.append(_vector(state, row, body, np.tanh(values) if letter == "c" else values))
+    return shapes
 
 
 def first_column(layout: GraphLayout, row: Row) -> int:
@@ -109,15 +137,6 @@ def first_column(layout: GraphLayout, row: Row) -> int:
     while last > row.first and layout.pads(last):
         last -= 1
     return last
-
-
-def initial_value(state: ViewState, layout: GraphLayout, row: Row) -> Shape | None:
-    """The numbers of h_0 of one row."""
-    box = initial_box(layout, row)
-    values = state.trace.get(f"{layout.parts[0].prefix}h0_{row.layer}")
-    if box is None or values is None or layout.spec.cell == "jordan":
-        return None
-    return _vector(state, row, box.inset(PAD if box.w > 24 else 2.0), values)
 
 
 def _vector(state: ViewState, row: Row, body: Rect, values: np.ndarray) -> Cells:

@@ -129,17 +129,21 @@ def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]
     if pitch < 9.0:
         return []
     found: list[Label | None] = []
-    for column in columns:
-        word = input_tokens(state, layout, column)
+    words = {column: input_tokens(state, layout, column) for column in columns}
+    # Quotes tell a character from a sign of the figure; a word needs none.
+    quote = pitch >= 44 and all(len(word) <= 1 for word in words.values())
+    for column, word in words.items():
         if word:
-            found.append(_input_word(layout, column, word, theme.input))
+            found.append(_input_word(layout, column, word, theme.input, quote))
         if pitch >= 100 and (wanted := target_token(state, layout, column)):
             found.append(_wanted_word(layout, column, wanted, theme.output))
     return [label for label in found if label is not None and label.text]
 
 
 @lru_cache(maxsize=4096)
-def _input_word(layout: GraphLayout, column: int, word: str, color: int) -> Label | None:
+def _input_word(
+    layout: GraphLayout, column: int, word: str, color: int, quote: bool
+) -> Label | None:
     """The word under a step, or inside its input's box where that has no room for cells."""
     inputs, pitch = layout.row("input"), layout.axis.pitch
     if inputs is None:
@@ -153,7 +157,7 @@ def _input_word(layout: GraphLayout, column: int, word: str, color: int) -> Labe
     left = layout.axis.left_of(column) + 1.0
     size = min(TOKEN * layout.lettering, max(pitch * 0.6, TOKEN))
     rect = Rect(left, layout.rows[-1].bottom + 3.0, pitch - 2.0, size + 5.0)
-    return _fitted(rect, word, color, pitch >= 44, "center", size)
+    return _fitted(rect, word, color, quote, "center", size)
 
 
 @lru_cache(maxsize=4096)
@@ -168,7 +172,7 @@ def _wanted_word(layout: GraphLayout, column: int, word: str, color: int) -> Lab
         return None
     size = TOKEN * layout.lettering
     rect = Rect(left, output.middle - 0.75 * size, room, 1.5 * size)
-    return _fitted(rect, word, color, True, "right", size)
+    return _fitted(rect, word, color, len(word) == 1, "right", size)
 
 
 def _fitted(rect: Rect, word: str, color: int, quote: bool, align: str, size: float) -> Label:

@@ -46,8 +46,7 @@ def start_shapes(state: ViewState, folding: Folding) -> list[Shape]:
         if not row.reverse and folding.flat.axis.first > 0.01 and folding.share > 0.0:
             continue
         shapes += gutter.initial_box_shapes(card, row, state.theme)
-        value = gutter.initial_value(state, card, row)
-        shapes += [] if value is None else [value]
+        shapes += gutter.initial_value(state, card, row)
         if row is folding.states[0] and not row.reverse:
             shapes += gutter.context_shapes(state, card)
     return shapes
