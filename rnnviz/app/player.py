@@ -11,6 +11,9 @@ from rnnviz.scene.playback import Playback
 from rnnviz.scene.timeline import Unit
 from rnnviz.trace import Trace
 
+_LONG = 100
+"""Steps from which on nobody watches one after the other."""
+
 
 class Player(QObject):
     """Joins the playback (position, speed, play and pause) with the stage's state."""
@@ -38,6 +41,15 @@ class Player(QObject):
             self._playback = Playback(state.timeline, self._speed)
             self._playback.unit = self._unit
         self._playback.replace(state.timeline, self._model.position)
+
+    def present(self, trace: Trace) -> None:
+        """Play a pass from its beginning; a long one is shown done, and can be played by hand."""
+        self.show_trace(trace)
+        if trace.columns > _LONG:
+            self.to_end()
+        else:
+            self.seek(0.0)
+            self.play(1)
 
     def set_unit(self, unit: Unit) -> None:
         self._unit = unit

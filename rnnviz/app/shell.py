@@ -170,9 +170,7 @@ class Shell(QObject):
         """Show the model writing, as the loop that it is; live passes wait until Esc."""
         self.held = True
         self.window.sample.show_text(sample.prompt, sample.text)
-        self.player.show_trace(sample.trace)
-        self.player.seek(0.0)
-        self.player.play(1)
+        self.player.present(sample.trace)
         self.window.banner.show_state("The stage shows the sample. Esc: back to the training pass.")
 
     @Slot()

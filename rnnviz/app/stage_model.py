@@ -82,7 +82,8 @@ class StageModel(QObject):
         self.position = min(max(position, 0.0), float(self.timeline_length))
         cursor = cursor_at(self.state.timeline, self.position)
         axis = self.state.axis
-        if cursor.column != self.state.cursor.column:
+        # Within one operation somebody may have scrolled elsewhere, and stays there.
+        if cursor.operation.index != self.state.cursor.operation.index:
             axis = axis.showing(cursor.column)
         self._replace(cursor=cursor, axis=axis)
 

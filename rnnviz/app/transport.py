@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QWidget,
@@ -25,6 +26,8 @@ from rnnviz.scene.theme import Theme
 _SPACE, _TIGHT_SPACE = 6, 2
 _WORDY = 1400
 """Pixels from which on there is room for words before the controls; their tips have them, too."""
+_NARROW = 1200
+"""Pixels below which the figures of training are elided, too."""
 _SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 """Operations per second at the slider's positions."""
 
@@ -62,6 +65,8 @@ class TransportBar(QFrame):
             row.addWidget(button)
         row.addSpacing(8)
         self._words = [_muted("step by"), _muted("speed")]
+        for label in self._words:
+            label.hide()
         row.addWidget(self._words[0])
         self.unit = Choice(
             [
@@ -91,18 +96,17 @@ class TransportBar(QFrame):
         row.addSpacing(8)
         self.phase = ElidedLabel()
         self.phase.setObjectName("phase")
-        self.phase.setMinimumWidth(120)
+        self.phase.setMinimumWidth(80)
         row.addWidget(self.phase, 1)
         self.train = QPushButton("Train")
         self.train.setObjectName("train")
-        self.train.setMinimumWidth(104)
+        self.train.setMinimumWidth(96)
         self.train.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.train.setToolTip("Start or pause training (T)")
         self.train.clicked.connect(actions["train"].trigger)
         row.addWidget(self.train)
-        self.status = QLabel()
-        self.status.setObjectName("muted")
-        self.status.setMinimumWidth(self.status.fontMetrics().horizontalAdvance("0" * 29))
+        self.status = ElidedLabel()
+        self.status.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row.addWidget(self.status)
         self._tell_speed()
 
@@ -133,13 +137,19 @@ class TransportBar(QFrame):
         self._row.setContentsMargins(12, space, 12, space)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window what the controls are called gives its room to the phase."""
+        """In a narrow window what the controls are called gives its room to the phase.
+
+        The status has a width of its own, so that nothing moves while its figures grow.
+        """
         super().resizeEvent(event)
         for label in self._words:
             label.setVisible(self.width() >= _WORDY)
+        digits = 29 if self.width() >= _NARROW else 15
+        self.status.setFixedWidth(self.status.fontMetrics().horizontalAdvance("0" * digits))
+        self._row.setSpacing(6 if self.width() >= _NARROW else 3)
 
     def show_status(self, text: str) -> None:
-        self.status.setText(text)
+        self.status.say(text)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

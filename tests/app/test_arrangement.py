@@ -48,6 +48,24 @@ def test_at_1280_by_720_the_whole_panel_and_the_words_of_the_phase_are_in_sight(
     assert not window.panel.kinds.tight
 
 
+def test_on_a_full_hd_screen_at_200_percent_everything_is_inside_the_window(
+    bare_shell: Shell, qapp: QApplication
+) -> None:
+    window = bare_shell.window
+    for width in (1100, 952):
+        window.resize(width, 500)
+        qapp.processEvents()
+    assert window.width() <= 960
+    bar = window.transport
+    bar.show_status("iteration 1,234,567   loss 1.234   1,234 it/s")
+    bar.show_phase("backward pass — ∂L/∂h₁₂", theme("light").gradient)
+    qapp.processEvents()
+    for widget in (bar.phase, bar.train, bar.status):
+        assert bar.rect().contains(widget.geometry())
+    assert not bar.phase.geometry().intersects(bar.train.geometry())
+    assert "1,234 it/s" in bar.status.toolTip()
+
+
 def test_words_that_find_no_room_are_in_the_tip(bare_shell: Shell) -> None:
     phase = bare_shell.window.transport.phase
     bare_shell.window.transport.show_phase("backward pass " * 20, theme("light").gradient)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.theme import DARK, LIGHT
-from rnnviz.session.config import ModelOptions, RunConfig
+from rnnviz.session.config import ModelOptions, RunConfig, TrainingOptions
 from rnnviz.session.run import Run
 
 
@@ -97,3 +97,22 @@ def test_a_row_beyond_the_batch_is_the_last_one(model: StageModel, run: Run) -> 
     model.choose_row(99)
     assert model.state is not None
     assert model.state.row == 0
+
+
+def test_the_axis_follows_a_jump_within_a_column_but_not_the_way_of_one_value(
+    model: StageModel,
+) -> None:
+    text = RunConfig(task="text", training=TrainingOptions(window=60))
+    model.show_trace(Run.create(text).trace())
+    state = model.state
+    assert state is not None
+    model.zoom(8.0, 400.0)
+    model.scroll(100.0)
+    assert model.state is not None
+    assert model.state.axis.first > 1, "the end of the backward pass, at step 1, is out of sight"
+    model.seek(0.0)
+    assert 0 in model.state.axis.visible
+    model.scroll(100.0)
+    away = model.state.axis.first
+    model.seek(0.4)
+    assert model.state.axis.first == away

@@ -125,6 +125,14 @@ def test_a_sample_is_shown_as_a_loop_and_escape_returns_to_training(
     until(lambda: shell.model.state.trace.mode == "train")
 
 
+def test_a_long_sample_is_shown_done(shell: Shell, until: Until) -> None:
+    shell.window.sample.steps.setValue(150)
+    QTest.keyClick(shell.window, Key.Key_G)
+    until(lambda: shell.model.state.trace.mode == "sample")
+    assert shell.model.at_end
+    assert not shell.player.playing
+
+
 def test_a_sample_asked_for_while_training_runs_stays_on_the_stage(
     shell: Shell, until: Until
 ) -> None:
