@@ -53,6 +53,21 @@ class LevelTransition(QWidget):
         self.raise_()
         self._clock.start()
 
+    @property
+    def is_running(self) -> bool:
+        return self._clock.state() == QVariantAnimation.State.Running
+
+    @property
+    def entered(self) -> float:
+        """How far in one is: 0 the outer picture, 1 the inner one."""
+        return self._share if self._inward else 1.0 - self._share
+
+    def turn(self) -> None:
+        """Back to where it came from, from where it is now; the easing is the same both ways."""
+        passed = self._clock.currentTime()
+        self._inward = not self._inward
+        self._clock.setCurrentTime(_MILLISECONDS - passed)
+
     def stop(self) -> None:
         """Show the view itself at once."""
         self._clock.stop()
@@ -64,8 +79,7 @@ class LevelTransition(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        whole = QRectF(self.rect())
-        share = self._share if self._inward else 1.0 - self._share
+        whole, share = QRectF(self.rect()), self.entered
         at, place = _between(self._place, whole, share), self._place
         painter = QPainter(self)
         try:

@@ -30,11 +30,11 @@ class Levels(QObject):
     def __init__(self, model: StageModel, view: PictureView, parent: QObject) -> None:
         super().__init__(parent)
         self._model, self._view = model, view
-        self._transition = LevelTransition(view)
+        self.transition = LevelTransition(view)
         self.unrolling = Unrolling(self._show, self)
         self._push = 1.0
         self._spec: ModelSpec | None = None
-        self.level = Level()
+        self.level = self._came_from = Level()
         view.node_clicked.connect(self.click)
         view.node_activated.connect(self.activate)
         view.zoom_requested.connect(self.zoom)
@@ -53,7 +53,7 @@ class Levels(QObject):
     def fold(self) -> None:
         """Roll the graph up, or unroll it, from however deep."""
         state = self._model.state
-        self._transition.stop()
+        self.transition.stop()
         self.level = Level()
         self.unrolling.turn(still=state is None or state.still)
 
@@ -66,15 +66,21 @@ class Levels(QObject):
         still = self._model.state is None or self._model.state.still
         self._push = 1.0
         self.unrolling.finish()
+        if self.transition.is_running and level == self._came_from:
+            self._came_from, self.level = self.level, level
+            self._show()
+            self.transition.turn()
+            return
+        self._came_from = self.level
         if still or not moves:
-            self._transition.stop()
+            self.transition.stop()
             self.level = level
             self._show()
             return
-        before, place = self._transition.picture(), self._place(node) if inward else None
+        before, place = self.transition.picture(), self._place(node) if inward else None
         self.level = level
         self._show()
-        self._transition.play(before, place or self._place(node), inward=inward)
+        self.transition.play(before, place or self._place(node), inward=inward)
 
     def open_at(self, node: str) -> bool:
         """Go one level in at a node, if it has an inside."""
@@ -186,14 +192,21 @@ class Levels(QObject):
 
     def _zoom_in(self, state: ViewState, x: float) -> None:
         if self.level.depth == 1:
-            if product_of_node(state.hovered):
-                self.activate(state.hovered)
+            node = state.hovered if product_of_node(state.hovered) else self._nearest_matrix(x)
+            self.activate(node)
             return
         if self.level.depth == 0 and not ("@" in state.hovered and self.open_at(state.hovered)):
             rolled = self.unrolling.is_rolled
             column = state.cursor.column if rolled else state.axis.column_at(x)
             part = next(p for p in state.trace.parts if p.start <= column < p.stop)
             self.open_at(f"{part.prefix}h_l0@{column}")
+
+    def _nearest_matrix(self, x: float) -> str:
+        """The matrix of the cell that stands nearest to an x; empty where there is none."""
+        picture = self._view.picture
+        hits = picture.hits if picture is not None else ()
+        found = [hit for hit in hits if product_of_node(hit.node)]
+        return min(found, key=lambda hit: abs(hit.rect.center[0] - x)).node if found else ""
 
     @Slot(int)
     def _drag(self, column: int) -> None:

@@ -6,6 +6,7 @@ from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.shapes import Box, Hit
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.textwidth import text_width
 
 SIDE = 84.0
 """Room for a neighbour on each side of the board, board units."""
@@ -37,5 +38,8 @@ def neighbours(canvas: Canvas, state: ViewState, data: CellData) -> None:
         step = column - data.column + data.step
         name = "A"
         canvas.label(middle, _TOP + 36.0, name, theme.muted, 20.0, align="center", bold=True)
-        canvas.label(middle, _TOP + 66.0, f"step {step}", theme.muted, 10.5, align="center")
+        words = f"step {step}"
+        if text_width(words, canvas.font(10.5)) > _WIDE * canvas.sx - 2.0:
+            words = str(step)
+        canvas.label(middle, _TOP + 66.0, words, theme.muted, 10.5, align="center")
         canvas.hits.append(Hit(place, f"go:{column}", f"Go to {words}: step {step}"))

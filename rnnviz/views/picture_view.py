@@ -157,6 +157,7 @@ class PictureView(UnhurriedWidget):
             and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
         ):
             self.zoom_requested.emit(1.0 + event.value(), event.position().x())
+            self._look_under(event.position())
             return True
         return super().event(event)
 
@@ -234,6 +235,7 @@ class PictureView(UnhurriedWidget):
             self.scroll_requested.emit(-sideways / 120.0 * step)
         elif delta.y():
             self.zoom_requested.emit(_ZOOM_PER_NOTCH ** (delta.y() / 120.0), event.position().x())
+        self._look_under(event.position())
         event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -254,6 +256,11 @@ class PictureView(UnhurriedWidget):
         if node != self._hovered:
             self._hovered = node
             self.node_hovered.emit(node)
+
+    def _look_under(self, at: QPointF) -> None:
+        """The picture has moved under a pointer that has not: what it points at is another."""
+        hit = self._hit(at)
+        self._hover(hit.node if hit is not None else "")
 
     def _hit(self, at: QPointF) -> Hit | None:
         return self.picture.hit(at.x(), at.y()) if self.picture is not None else None

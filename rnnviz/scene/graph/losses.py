@@ -136,9 +136,11 @@ def total_wires(
         return []
     y = bus_height(layout, row)
     wires = []
+    area = layout.time_area
     for column in lasting:
         x = layout.axis.center_of(column)
-        if layout.detail == "boxes":
+        # This layer reaches beyond the steps to L: what is scrolled away ends there.
+        if layout.detail == "boxes" and area.x <= x <= area.right:
             wires.append(Wire(((x, row.top), (x, y)), color, 1.2, head=False))
     left = layout.axis.center_of(lasting[0])
     if layout.axis.first > 0.5 and columns.start > row.first:
