@@ -208,7 +208,12 @@ COMMANDS: tuple[Command, ...] = (
         checkable=True,
     ),
     Command(
-        "fold-foot", "&View", "Fold the f&oot", ("F9",), "Its room to the stage", checkable=True
+        "fold-foot",
+        "&View",
+        "Fold curve, s&ample",
+        ("F9",),
+        "Room for the stage",
+        checkable=True,
     ),
     Command("reset-layout", "&View", "&Reset layout", (), "Panels as on the first start"),
     Command("train", "&Train", "&Train or pause", ("T",), "Start or pause training"),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from html import escape
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
+    QHBoxLayout,
     QLabel,
-    QTableWidget,
-    QTableWidgetItem,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,27 +18,57 @@ from PySide6.QtWidgets import (
 from rnnviz import __version__
 from rnnviz.app.actions import shortcut_rows
 
+_MOUSE = [
+    ("Move the cursor", "drag in graph or strips"),
+    ("Equation and numbers", "click a node"),
+    ("Inside of the cell", "double click a state"),
+    ("Wider or narrower steps", "wheel"),
+    ("Along the steps", "Shift + wheel"),
+    ("Travel in training time", "drag in the curve"),
+    ("What if it were another", "Ctrl + drag a number"),
+    ("Sort units by hand", "Shift + drag a unit"),
+    ("Menu of a strip or the curve", "right click"),
+    ("Open a file", "drop it"),
+]
+_COLUMNS = (("File", "Edit", "Help"), ("View", "Mouse"), ("Train", "Step"))
+"""Which menus stand under one another in the list of keys."""
+
 
 def shortcuts_dialog(parent: QWidget) -> QDialog:
-    """All keys in one table, made from the table of actions."""
+    """All keys and what the mouse does, at a glance; made from the table of commands."""
     dialog = QDialog(parent)
     dialog.setWindowTitle("Keyboard shortcuts")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     column = QVBoxLayout(dialog)
-    rows = shortcut_rows()
-    table = QTableWidget(len(rows), 3, dialog)
-    table.setHorizontalHeaderLabels(["Menu", "What", "Keys"])
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.verticalHeader().hide()
-    for line, row in enumerate(rows):
-        for place, text in enumerate(row):
-            table.setItem(line, place, QTableWidgetItem(text))
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setStretchLastSection(True)
-    column.addWidget(table)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    inside = QWidget()
+    inside.setObjectName("panel")
+    row = QHBoxLayout(inside)
+    row.setSpacing(24)
+    for menus in _COLUMNS:
+        text = QLabel("".join(map(_group, menus)))
+        text.setTextFormat(Qt.TextFormat.RichText)
+        text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        text.setAccessibleName(" and ".join(menus))
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(text)
+    area.setWidget(inside)
+    column.addWidget(area)
     column.addWidget(_close_button(dialog))
-    dialog.resize(560, 640)
+    size = inside.sizeHint() + QSize(40, 70)
+    dialog.resize(size.boundedTo(parent.size()))
     return dialog
+
+
+def _group(menu: str) -> str:
+    """The commands of a menu that have keys, as a table of two columns."""
+    rows = _MOUSE if menu == "Mouse" else [row[1:] for row in shortcut_rows() if row[0] == menu]
+    cells = "".join(
+        f"<tr><td style='padding-right:14px'>{escape(what)}</td><td><b>{escape(keys)}</b></td></tr>"
+        for what, keys in rows
+    )
+    return f"<h4 style='margin-bottom:2px'>{menu}</h4><table cellspacing='1'>{cells}</table>"
 
 
 def about_dialog(parent: QWidget) -> QDialog:
