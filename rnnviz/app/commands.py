@@ -207,14 +207,7 @@ COMMANDS: tuple[Command, ...] = (
         "The window fills the screen",
         checkable=True,
     ),
-    Command(
-        "fold-foot",
-        "&View",
-        "Fold curve, s&ample",
-        ("F9",),
-        "Room for the stage",
-        checkable=True,
-    ),
+    Command("fold-foot", "&View", "Fold curve, s&ample", ("F9",), "More stage", checkable=True),
     Command("reset-layout", "&View", "&Reset layout", (), "Panels as on the first start"),
     Command("train", "&Train", "&Train or pause", ("T",), "Start or pause training"),
     Command(
