@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rnnviz.scene import cell_gru, cell_jordan, cell_lstm, cell_vanilla
 from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, crumb_shapes, trail_text
 from rnnviz.scene.cell_canvas import BOARD, Canvas
@@ -26,6 +28,7 @@ def has_inside(state: ViewState, node: str) -> bool:
     return cell_data(state.trace, node, state.row) is not None
 
 
+@np.errstate(invalid="ignore", over="ignore")  # a diverged pass has no numbers, and says so
 def cell_picture(state: ViewState, width: float, height: float, node: str) -> Picture:
     """The cell that computes `node` (``h_l0@3``) with the numbers of that step.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+import numpy as np
+
 from rnnviz.scene.equations_places import symbol_nodes
 from rnnviz.scene.inspector_findings import Findings, findings_section
 from rnnviz.scene.inspector_flow import MARGIN, Flow
@@ -24,6 +26,7 @@ def inspected_node(state: ViewState) -> Node | None:
     return chosen or parse_node(state.trace, state.cursor.node)
 
 
+@np.errstate(invalid="ignore", over="ignore")  # a diverged pass has no numbers, and says so
 def inspector_picture(
     state: ViewState, width: float, height: float, findings: Findings | None = None
 ) -> Picture:

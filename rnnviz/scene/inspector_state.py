@@ -11,7 +11,7 @@ from rnnviz.scene.inspector_gates import gate_backward
 from rnnviz.scene.inspector_matrices import state_matrices
 from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_terms import FEW, at_step, before, shown_units, terms
-from rnnviz.scene.numbers import fixed, short, signed, signed_writer
+from rnnviz.scene.numbers import fixed, short, signed_writer, term
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
 
@@ -85,7 +85,7 @@ def _arithmetic(state: ViewState, node: Node, values: Values) -> list[str]:
     label = len(values) > 3 or node.unit >= 0
     lines = []
     for unit in units:
-        right = signed(float(values[unit]))
+        right = term(float(values[unit]))
         if spec.cell == "lstm" and node.base in "hc":
             text = _lstm_line(state, node, unit, right)
         elif spec.cell == "gru" and node.base == "h":
@@ -98,7 +98,7 @@ def _arithmetic(state: ViewState, node: Node, values: Values) -> list[str]:
                 squash = "ReLU"
             if parts is not None:
                 summed = (parts.carried, parts.read, parts.peeped, parts.bias)
-                inside = " ".join(signed(each) for each in summed if each is not None)
+                inside = " ".join(term(each) for each in summed if each is not None)
             else:
                 inside = _total(state, node, gate, unit)
             text = f"{squash}({inside}) = {right}"
@@ -118,12 +118,12 @@ def _total(state: ViewState, node: Node, gate: str, unit: int) -> str:
     if total is None:
         return "…"
     block = spec.gates.index(gate) if gate else 0
-    return signed(float(total[block * spec.hidden_size + unit]))
+    return term(float(total[block * spec.hidden_size + unit]))
 
 
 def _lstm_line(state: ViewState, node: Node, unit: int, right: str) -> str:
     def value(base: str, offset: int = 0) -> str:
-        return fixed(_value(state, node, base, unit, offset), 3)
+        return term(_value(state, node, base, unit, offset)).removeprefix("+")
 
     if node.base == "h":
         shown = "LN(c) + b" if state.trace.spec.layer_norm else value("c")

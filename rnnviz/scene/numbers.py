@@ -50,6 +50,11 @@ def short(value: float, digits: int = 3) -> str:
     return f"{mantissa}·{power_of_ten(int(power))}".replace("-", MINUS)
 
 
+def term(value: float) -> str:
+    """A term of a sum that is written out: with three decimals while those say something."""
+    return signed(value, 3) if abs(value) < 1e4 or not math.isfinite(value) else signed_short(value)
+
+
 def signed_short(value: float, digits: int = 3) -> str:
     """As `short`, with a plus sign for what is positive; an exact zero has none."""
     text = short(value, digits)

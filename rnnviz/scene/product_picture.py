@@ -47,6 +47,7 @@ def has_product(state: ViewState, node: str, name: str) -> bool:
     return product_at(state, node, name, backward=False)[0] is not None
 
 
+@np.errstate(invalid="ignore", over="ignore")  # a diverged pass has no numbers, and says so
 def product_picture(
     state: ViewState, width: float, height: float, node: str, name: str,
     unit: int = 0, way: str = "",

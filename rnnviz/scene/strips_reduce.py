@@ -79,6 +79,12 @@ def halved(values: Values, how: How) -> Values:
     return np.concatenate([pairs, values[even:]])
 
 
+def largest_finite(values: Values) -> float:
+    """The largest size among the values that are numbers; 0 where none is."""
+    finite = values[np.isfinite(values)]
+    return float(np.abs(finite).max(initial=0.0))
+
+
 def row_starts(count: int, rows: int) -> NDArray[np.intp]:
     """(rows + 1,): where each of `rows` groups of `count` units begins, and the end."""
     return np.linspace(0, count, rows + 1).astype(np.intp)

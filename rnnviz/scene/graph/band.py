@@ -10,6 +10,7 @@ from rnnviz.scene.graph.norms import DECADES, largest, norms_of
 from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.shapes import Bars, Box, Rect, Shape
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_reduce import largest_finite
 
 
 def grounds(layout: GraphLayout, fill: int, line: int) -> list[Shape]:
@@ -35,11 +36,13 @@ def loss_bars(state: ViewState, layout: GraphLayout, shown: range) -> list[Shape
     values, mask = loss[steps, state.row], state.trace.get("loss_mask")
     if mask is not None:
         values = np.where(mask[steps, state.row] > 0, values, 0.0)
-    most = float(np.nanmax(loss[:, state.row])) if loss.size else 0.0
-    if not len(values) or most <= 0.0:
+    most = largest_finite(loss[:, state.row])
+    if not len(values) or (most <= 0.0 and bool(np.isfinite(values).all())):
         return []
+    # What is no number fills its place: a loss that is lost must not look like none.
+    shares = np.nan_to_num(values / (most or 1.0), nan=1.0, posinf=1.0)
     place = Rect(0.0, row.top + 1.0, 0.0, row.height - 2.0)
-    return [_bars(layout, shown, np.asarray(values) / most, place, state.theme.loss)]
+    return [_bars(layout, shown, shares, place, state.theme.loss)]
 
 
 def gradient_bars(

@@ -9,7 +9,7 @@ from rnnviz.scene.colors import ColorScale, ink_on
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.nodes import target_token
 from rnnviz.scene.graph.rows import Row
-from rnnviz.scene.numbers import short
+from rnnviz.scene.numbers import fixed, short
 from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import fitted, text_width
@@ -69,7 +69,7 @@ def loss_shapes(
     for column in columns:
         box = layout.box(row, column)
         value = float(loss[column - row.first, state.row])
-        figure = short(value, 2) if value < 0.095 else f"{value:.2f}"
+        figure = short(value, 2) if value < 0.095 else fixed(value, 2)
         step = "ₜ" if any_step else subscript(column - layout.parts[-1].start + 1)
         text = f"L{step} {figure}"
         ink = theme.ink if counted(state, row, column) else theme.muted
@@ -159,7 +159,7 @@ def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[
     text = "L"
     if complete:
         value = float(state.trace["loss_total"])
-        figure = f"{value:.2f}" if 0.095 <= abs(value) < 1000 else short(value, 2)
+        figure = fixed(value, 2) if 0.095 <= abs(value) < 1000 else short(value, 2)
         for text in (f"L = {figure}", f"L {figure}", figure, "L"):
             if text_width(text, WORDS, bold=True) <= box.w - 6.0:
                 break

@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar, TypeVarTuple
 
+import numpy as np
+
 from rnnviz.trace import Trace
 
 A = TypeVarTuple("A")
@@ -29,7 +31,9 @@ def of_trace(make: Callable[[Trace, *A], T]) -> Callable[[Trace, *A], T]:
         key = (make, args)
         results = kept[1]
         if key not in results:
-            results[key] = make(trace, *args)
+            # Of a pass that has diverged the result is no number, which is what is drawn.
+            with np.errstate(invalid="ignore", over="ignore"):
+                results[key] = make(trace, *args)
         found: T = results[key]
         return found
 

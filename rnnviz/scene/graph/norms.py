@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.strips_reduce import largest_finite
 from rnnviz.trace import Trace
 
 DECADES = 4.0
@@ -114,8 +115,7 @@ def largest(trace: Trace, row: int) -> float:
         for layer in trace.spec.layer_names(part.prefix):
             for letter in "hc" if trace.spec.has_cell_state else "h":
                 norms = norms_of(trace, f"dL_d{part.prefix}{letter}_{layer}", row)
-                if norms.size:
-                    found.append(float(np.nanmax(norms)))
+                found.append(largest_finite(norms))
     return max(found)
 
 

@@ -14,6 +14,7 @@ from rnnviz.scene.graph.memo import of_trace
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Cells, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_reduce import largest_finite
 from rnnviz.trace import Part, Trace
 
 Floats = NDArray[np.floating]
@@ -56,8 +57,8 @@ def vectors(state: ViewState, row: Row, part: Part, columns: range, name: str = 
 def free_range(trace: Trace, name: str) -> float:
     """A round bound for values without a natural range: 1, 2 or 5 times a power of ten."""
     array = trace.get(name)
-    most = float(np.nanmax(np.abs(array))) if array is not None and array.size else 0.0
-    if not math.isfinite(most) or most <= 1.0:
+    most = largest_finite(array) if array is not None else 0.0
+    if most <= 1.0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(most))
     return next(f * power for f in (1.0, 2.0, 5.0, 10.0) if f * power >= most * 0.9999)

@@ -1,0 +1,52 @@
+"""After a divergence every view says that there are no numbers; none breaks or keeps silent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.export.pictures import state_picture, view_state
+from rnnviz.export.view_names import PASS_VIEWS
+from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.steplist import StepList
+from rnnviz.trace import Trace
+from tests.scene.test_every_model import MODELS, trace_of
+
+
+def broken(trace: Trace, value: float) -> Trace:
+    """The pass as it is when the scores overflow: states are numbers, all after them is not."""
+    after = ("logits", "probs", "loss", "dL_d", "step_norm")
+    lost = {
+        name: np.full_like(array, value)
+        for name, array in trace.arrays.items()
+        if name.startswith(after) and array.dtype.kind == "f" and name != "loss_mask"
+    }
+    return replace(trace, arrays={**trace.arrays, **lost})
+
+
+def words(picture: Picture) -> str:
+    shapes = (shape for layer in picture.layers for shape in layer.shapes)
+    return " ".join(shape.text for shape in shapes if isinstance(shape, Label))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("options", MODELS[:9], ids=lambda o: " ".join(map(str, o.values())))
+def test_every_view_of_a_diverged_pass_is_honest(
+    options: dict[str, Any], value: float, rng: np.random.Generator
+) -> None:
+    trace = broken(trace_of(options, rng), value)
+    sign = "NaN" if np.isnan(value) else "∞"
+    for position in (5.0, None):
+        for view in PASS_VIEWS:
+            if view in ("cell", "product") and options.get("cell") is None:
+                continue
+            state = view_state(trace, None if position is None else 2, "light", 1200.0)
+            said = words(state_picture(view, state, (1200, 800)))
+            assert "nan" not in said.replace("NaN", "")
+            if view in ("graph", "strips", "gradients"):
+                assert sign in said, view
+    lines = StepList(trace, view_state(trace, None, "light", 900.0).timeline)
+    assert any(sign in lines.text(index) for index in range(len(lines)))
