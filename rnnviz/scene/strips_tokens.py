@@ -131,8 +131,14 @@ def step_numbers(state: ViewState, strip: Strip, rect: Rect) -> list[Shape]:
         numbers.add(1)
     for number in sorted(numbers):
         x = axis.center_of(part.start + number - 1)
-        # The first and the last number stay whole where the axis ends.
-        left = min(max(x - widest / 2, axis.left), axis.left + axis.width - widest)
+        left = x - widest / 2
+        end = axis.left + axis.width
+        if number == part.steps and left + widest > end:
+            # The last number stays whole where the axis ends, if the one before leaves it room.
+            before = axis.center_of(part.start + number - 1 - step) + widest / 2
+            left = end - widest
+            if before > left and number - step in numbers:
+                continue
         place = Rect(left, rect.bottom - 13, widest, 12)
         shapes.append(Label(place, grouped(number), state.theme.muted, size))
     return shapes

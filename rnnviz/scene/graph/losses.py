@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rnnviz.scene.captions import subscript
@@ -69,7 +71,8 @@ def loss_shapes(
     for column in columns:
         box = layout.box(row, column)
         value = float(loss[column - row.first, state.row])
-        figure = short(value, 2) if value < 0.095 else fixed(value, 2)
+        plain = 0.095 <= value < 1000 or not math.isfinite(value)
+        figure = fixed(value, 2) if plain else short(value, 2)
         step = "ₜ" if any_step else subscript(column - layout.parts[-1].start + 1)
         text = f"L{step} {figure}"
         ink = theme.ink if counted(state, row, column) else theme.muted
