@@ -53,7 +53,7 @@ class Batch:
         if self.tokens is not None:
             _set(self, "tokens", _ids("tokens", self.tokens))
         if self.x is not None:
-            x = np.asarray(self.x)
+            x = _array("x", self.x)
             if x.ndim != 3:
                 raise UserError(f"x has shape {x.shape}; it must be (T, B, D)")
             _set(self, "x", _finite("x", x))
@@ -74,10 +74,10 @@ class Batch:
         if self.targets is not None:
             self._check_targets(self.output_steps, batch)
         if self.mask is not None:
-            _set(self, "mask", _finite("mask", np.asarray(self.mask)))
+            _set(self, "mask", _finite("mask", _array("mask", self.mask)))
             self._fits("mask", self.mask, (self.output_steps, batch))
         if self.context is not None:
-            _set(self, "context", _finite("context", np.asarray(self.context)))
+            _set(self, "context", _finite("context", _array("context", self.context)))
             self._fits("context", self.context, (batch, None))
 
     def keep(self, spec: ModelSpec, loss_mask: Array | None) -> None:
@@ -93,7 +93,7 @@ class Batch:
         return self.lengths - 1
 
     def _check_lengths(self, steps: int, batch: int) -> None:
-        lengths = np.asarray(self.lengths)
+        lengths = _array("lengths", self.lengths)
         self._fits("lengths", lengths, (batch,))
         if not np.issubdtype(lengths.dtype, np.integer):
             raise UserError(f"lengths must be whole numbers, not {lengths.dtype}")
@@ -102,7 +102,7 @@ class Batch:
         _set(self, "lengths", lengths.astype(np.intp, copy=False))
 
     def _check_targets(self, steps: int, batch: int) -> None:
-        targets = np.asarray(self.targets)
+        targets = _array("targets", self.targets)
         integer = np.issubdtype(targets.dtype, np.integer)
         if targets.ndim == (1 if integer else 2):
             targets = self._at_the_end(targets, steps, batch)
@@ -136,12 +136,24 @@ def _set(batch: Batch, name: str, value: object) -> None:
 
 
 def _ids(name: str, values: ArrayLike) -> Tokens:
-    ids = np.asarray(values)
+    ids = _array(name, values)
     if ids.ndim != 2:
         raise UserError(f"{name} has shape {ids.shape}; it must be (T, B)")
     if not np.issubdtype(ids.dtype, np.integer):
         raise UserError(f"{name} must be whole numbers, not {ids.dtype}")
     return ids.astype(np.intp, copy=False)
+
+
+def _array(name: str, values: ArrayLike | None) -> Array:
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        raise UserError(
+            f"{name} is no rectangular array: pad its sequences to one length"
+        ) from None
+    if array.dtype.kind not in "biufc":
+        raise UserError(f"{name} must be numbers, not {array.dtype}")
+    return array
 
 
 def _finite(name: str, values: Array) -> Array:

@@ -20,6 +20,9 @@ from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array, Labels, Trace
 from rnnviz.trace.spec import ModelSpec
 
+DTYPES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
+"""Complex numbers are for checking gradients by the complex step."""
+
 
 class Network:
     """A model of ``spec`` with parameters ``params`` and, after a pass, gradients ``grads``.
@@ -47,7 +50,14 @@ class Network:
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> Network:
-        """A network with fresh parameters: the same generator gives the same in either dtype."""
+        """A network with fresh parameters: the same generator gives the same in either dtype.
+
+        Raises:
+            UserError: if the recipe does not suit the model, or the dtype is another one.
+        """
+        if np.dtype(dtype) not in DTYPES:
+            known = ", ".join(d.name for d in DTYPES[:2])
+            raise UserError(f"a network cannot work in {np.dtype(dtype)}; use one of {known}")
         params = Parameters(parameter_shapes(spec), dtype)
         initialize(params, spec, init if init is not None else Init(), rng)
         return cls(spec, params)
@@ -59,7 +69,10 @@ class Network:
     @property
     def final_state(self) -> State:
         """What the last pass leaves to carry into the next window, copied (none before it)."""
-        return State(self._last.final_state() if self._last is not None else {})
+        if self._last is None:
+            return State({})
+        one_part = self.spec.kind != "many-to-many"  # a decoder's end is no encoder's beginning
+        return State(self._last.final_state(), self.spec if one_part else None)
 
     def loss_and_gradients(
         self,
@@ -158,11 +171,7 @@ class Network:
         """
         check_batch(self.spec, batch)
         if state:
-            if state.batch_size != batch.batch_size:
-                raise UserError(
-                    f"the state belongs to {state.batch_size} sequences, "
-                    f"the batch has {batch.batch_size}"
-                )
+            state.check(self.spec, batch.batch_size)
         elif self.spec.context_size and batch.context is None:
             raise UserError("the model starts from a context: give one, or a state to go on from")
 
@@ -173,7 +182,10 @@ class Network:
         if window < 1:
             raise UserError(f"the window is {window} steps; use at least 1")
         if self.spec.bidirectional or self.spec.kind == "many-to-many":
-            raise UserError("truncated backpropagation needs one part and one direction: no window")
+            raise UserError(
+                "a window of truncated backpropagation needs one part and one direction: "
+                "leave it out for a bidirectional or many-to-many model"
+            )
         return tuple(range(window, steps, window))
 
     def go(

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
+from rnnviz.trace.spec import ModelSpec
 
 
 class State(Mapping[str, Array]):
@@ -17,10 +19,11 @@ class State(Mapping[str, Array]):
     (B, T_in, E) and ``memory_mask`` (B, T_in).
     """
 
-    __slots__ = ("_arrays",)
+    __slots__ = ("_arrays", "_fits")
 
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
+    def __init__(self, arrays: Mapping[str, Array], fits: ModelSpec | None = None) -> None:
         self._arrays = dict(arrays)
+        self._fits = fits  # the model that is known to go on from it
 
     def __getitem__(self, name: str) -> Array:
         return self._arrays[name]
@@ -42,4 +45,40 @@ class State(Mapping[str, Array]):
 
     def select(self, rows: NDArray[np.intp]) -> State:
         """The state of the sequences ``rows``, in that order, as often as named (beam search)."""
-        return State({name: array[rows] for name, array in self._arrays.items()})
+        return State({name: array[rows] for name, array in self._arrays.items()}, self._fits)
+
+    def check(self, spec: ModelSpec, batch_size: int) -> None:
+        """Whether a model of ``spec`` can start from this with that many sequences.
+
+        Raises:
+            UserError: if a part belongs to another model, or to more or fewer sequences.
+        """
+        if self._fits is spec and self.batch_size == batch_size:
+            return
+        widths = _widths(spec)
+        for name, array in self._arrays.items():
+            if name not in widths:
+                raise UserError(
+                    f"the state holds {name}, from which this model does not start; "
+                    f"it starts from {', '.join(widths)}"
+                )
+            if array.shape[:1] != (batch_size,):
+                raise UserError(
+                    f"the state belongs to {len(np.atleast_1d(array))} sequences, "
+                    f"the batch has {batch_size}"
+                )
+            if array.shape != (batch_size, widths[name]):
+                raise UserError(
+                    f"the state {name} has shape {array.shape}; "
+                    f"this model needs {(batch_size, widths[name])}"
+                )
+        self._fits = spec
+
+
+def _widths(spec: ModelSpec) -> dict[str, int]:
+    """Width of every part of the state before the first step, by name."""
+    if spec.cell == "jordan":
+        return {"y_l0": spec.output_size}
+    prefix, kinds = spec.prefixes[0], ("h", "c") if spec.has_cell_state else ("h",)
+    names = spec.layer_names(prefix)
+    return {f"{prefix}{kind}_{name}": spec.hidden_size for name in names for kind in kinds}

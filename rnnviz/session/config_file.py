@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
+import numpy as np
 
 from rnnviz.session.config import RunConfig
 from rnnviz.trace import UserError
@@ -71,6 +72,29 @@ def parse_config(values: Any) -> RunConfig:
         return msgspec.convert(values, RunConfig, strict=True)
     except msgspec.ValidationError as error:
         raise UserError(_in_words(str(error), values)) from None
+
+
+def checked(config: RunConfig) -> RunConfig:
+    """A configuration made in Python, held against the same rules as one from a file.
+
+    Raises:
+        UserError: as `parse_config`.
+    """
+    try:
+        return parse_config(msgspec.to_builtins(config, enc_hook=_as_in_a_file))
+    except TypeError as error:
+        raise UserError(f"the configuration cannot be used: {error}") from None
+
+
+def _as_in_a_file(value: object) -> object:
+    """What Python has other words for: paths, NumPy's numbers and types."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
+        return np.dtype(value).name
+    raise TypeError(f"{value!r} could not stand in a file")
 
 
 def _check_finite(values: Mapping[str, Any], where: str) -> None:

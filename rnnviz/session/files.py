@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Annotated, Any, cast
 
 import msgspec
 import numpy as np
@@ -44,7 +45,7 @@ class _Meta(msgspec.Struct, forbid_unknown_fields=True):
     version: int
     title: str
     config: dict[str, Any]
-    cut: int | None
+    cut: Annotated[int, msgspec.Meta(ge=1)] | None
     spec: ModelSpec
     layout: list[tuple[str, list[int], bool]]
     snapshots: list[_SnapshotFacts]
@@ -154,7 +155,23 @@ def _load(archive: Archive, meta: _Meta) -> Run:
         data=meta.data,
         problem=problem,
     )
+    _check_weights(run, arrays)
     return run
+
+
+def _check_weights(run: Run, arrays: Mapping[str, Any]) -> None:
+    """Whether the weights under their own names, for whoever opens the file elsewhere, are still
+    those of the last snapshot: a change to them there would have no effect here.
+
+    Raises:
+        UserError: if not.
+    """
+    for name, value in run.net.params.items():
+        given = arrays.get(name)
+        if given is None or not np.array_equal(given, value, equal_nan=True):
+            raise UserError(
+                f"its {name} is not that of its last snapshot: it was changed outside the program"
+            )
 
 
 def _chosen_snapshots(run: Run, present: Snapshot) -> list[Snapshot]:

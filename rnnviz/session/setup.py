@@ -13,6 +13,7 @@ from rnnviz.engine.initializers import Init, initialize
 from rnnviz.engine.schedules import Schedule
 from rnnviz.engine.shapes import parameter_shapes
 from rnnviz.session.config import RunConfig, TrainingOptions
+from rnnviz.session.config_file import checked
 from rnnviz.session.footprint import check_footprint
 from rnnviz.tasks import Task, TrainingDefaults, get_task
 from rnnviz.trace import ModelSpec, UserError
@@ -80,6 +81,7 @@ def plan(config: RunConfig, task: Task | None = None) -> Plan:
     Raises:
         UserError: if its task, a value or a combination cannot be, or it needs too much memory.
     """
+    config = checked(config)
     task = get_task(config.task, **config.options) if task is None else task
     _check_input(config, task)
     spec = task.spec(**config.model.chosen())

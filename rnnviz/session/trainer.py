@@ -190,10 +190,13 @@ class Trainer:
             if name.startswith(_STATE)
         }
         self._check_state(carried)
+        rate = float(facts["rate"])
+        if not 0.0 < rate < math.inf:
+            raise UserError(f"its learning rate is {rate}")
         self.learner.restore(snapshot.arrays)
         self._carried = State(carried) if carried else None
         self._mean_loss = float(facts["mean_loss"])
-        self.learner.base_rate = float(facts["rate"])
+        self.learner.base_rate = rate
         if self._draws and "rng" in facts:
             self._rng.bit_generator.state = facts["rng"]
         self._place = facts.get("stream")

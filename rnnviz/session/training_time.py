@@ -89,7 +89,13 @@ class TrainingTime:
         return trace
 
     def iterate(self, iterations: int | None = None) -> Iterator[Row]:
-        """Train, one iteration for every ``next()``; without a number, without an end."""
+        """Train, one iteration for every ``next()``; without a number, without an end.
+
+        Raises:
+            UserError: if there is a number and it is negative.
+        """
+        if iterations is not None and iterations < 0:
+            raise UserError(f"iterations is {iterations}; use a whole number from 0")
         done = 0
         while iterations is None or done < iterations:
             yield self.step()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Literal, get_args
 
 from rnnviz.trace.errors import UserError
@@ -92,12 +93,15 @@ class ModelSpec:
         }
         for name, (low, high) in limits.items():
             value = getattr(self, name)
-            if not low <= value <= high:
-                raise UserError(f"{name} is {value}; use a whole number from {low} to {high}")
-        if not 0.0 <= self.dropout < 1.0:
+            if not _is_number(value, Integral) or not low <= value <= high:
+                raise UserError(f"{name} is {value!r}; use a whole number from {low} to {high}")
+        if not _is_number(self.dropout, Real) or not 0.0 <= self.dropout < 1.0:
             raise UserError(
-                f"dropout is {self.dropout}; use a share from 0 up to, not including, 1"
+                f"dropout is {self.dropout!r}; use a share from 0 up to, not including, 1"
             )
+        for name in ("bidirectional", "residual", "layer_norm", "peepholes", "learned_state"):
+            if not isinstance(getattr(self, name), bool):
+                raise UserError(f"{name} is {getattr(self, name)!r}; use true or false")
 
     def _check_combinations(self) -> None:
         wrong: list[tuple[bool, str]] = [
@@ -184,3 +188,8 @@ class ModelSpec:
             for layer in range(self.layers)
             for direction in self.directions(prefix)
         )
+
+
+def _is_number(value: object, kind: type) -> bool:
+    """Whether it is a number of that kind; truth values are not, although Python counts them."""
+    return isinstance(value, kind) and not isinstance(value, bool)

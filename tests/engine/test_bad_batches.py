@@ -28,6 +28,9 @@ TOKENS = np.zeros((3, 2), int)
         ({"tokens": TOKENS, "lengths": [1]}, "shape"),
         ({"tokens": TOKENS, "targets": np.zeros((4, 2), int)}, "shape"),
         ({"tokens": TOKENS, "mask": np.zeros((2, 2))}, "shape"),
+        ({"tokens": [[0], [1, 2]]}, "pad its sequences"),
+        ({"x": np.array([[["a"]]])}, "must be numbers"),
+        ({"x": np.array([[[None]]])}, "must be numbers"),
     ],
 )
 def test_a_batch_that_contradicts_itself_says_so(parts: dict[str, Any], words: str) -> None:
@@ -64,3 +67,42 @@ def test_a_state_of_another_size_and_a_window_of_nothing_say_so() -> None:
         network.loss_and_gradients(batch, State({"h_l0": np.zeros((3, 3))}))
     with pytest.raises(UserError, match="at least 1"):
         network.loss_and_gradients(batch, window=0)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"h_l0": np.zeros((2, 9))}, r"\(2, 9\); this model needs \(2, 3\)"),
+        ({"h_l0": np.zeros(2)}, "this model needs"),
+        ({"c_l0": np.zeros((2, 3))}, "c_l0, from which this model does not start"),
+        ({"h_l1": np.zeros((2, 3))}, "it starts from h_l0"),
+    ],
+)
+def test_a_state_of_another_model_says_so(state: dict[str, Any], words: str) -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=5)
+    network = Network.create(spec, rng=np.random.default_rng(0))
+    with pytest.raises(UserError, match=words):
+        network.loss_and_gradients(Batch(tokens=TOKENS, targets=TOKENS), State(state))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.int32, bool])
+def test_a_network_works_in_single_or_double_precision_only(dtype: Any) -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=5)
+    with pytest.raises(UserError, match="use one of float32, float64"):
+        Network.create(spec, rng=np.random.default_rng(0), dtype=dtype)
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"hidden_size": "3"}, "hidden_size is '3'"),
+        ({"hidden_size": 3.5}, "hidden_size is 3.5"),
+        ({"layers": True}, "layers is True"),
+        ({"layers": None}, "layers is None"),
+        ({"dropout": "a half"}, "dropout is 'a half'"),
+        ({"bidirectional": "no"}, "use true or false"),
+    ],
+)
+def test_a_model_of_values_of_the_wrong_type_says_so(setting: dict[str, Any], words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        ModelSpec(**{"input_size": 4, "hidden_size": 3, "output_size": 5, **setting})

@@ -2,6 +2,7 @@ import dataclasses
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from rnnviz.session.config import ModelOptions, RunConfig, TrainingOptions
@@ -129,3 +130,31 @@ def test_another_optimiser_brings_its_own_usual_learning_rate() -> None:
 def test_clipping_follows_the_task_unless_it_is_switched_off() -> None:
     assert plan(RunConfig()).training.clip_norm == 5.0
     assert plan(RunConfig(training=TrainingOptions(clip_norm=0.0))).training.clip_norm is None
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (RunConfig(seed=-1), "seed is -1"),
+        (RunConfig(dtype="float16"), "did you mean float64?"),  # type: ignore[arg-type]  # wrong on purpose
+        (RunConfig(model=ModelOptions(hidden_size="5")), "got text"),  # type: ignore[arg-type]  # wrong on purpose
+        (RunConfig(model=ModelOptions(bidirectional="no")), "true or false"),  # type: ignore[arg-type]  # wrong on purpose
+        (RunConfig(training=TrainingOptions(batch_size=0)), "batch_size is 0"),
+        (RunConfig(training=TrainingOptions(clip_norm=float("nan"))), "finite"),
+        (RunConfig(training=TrainingOptions(optimizer="x")), "use one of sgd"),  # type: ignore[arg-type]  # wrong on purpose
+        (RunConfig(task=object()), "could not stand in a file"),  # type: ignore[arg-type]  # wrong on purpose
+    ],
+)
+def test_a_configuration_made_in_python_obeys_the_same_rules(config: RunConfig, words: str) -> None:
+    with pytest.raises(UserError) as caught:
+        plan(config)
+    assert words in str(caught.value)
+
+
+def test_paths_and_numpys_numbers_are_taken_for_what_they_say(tmp_path: Path) -> None:
+    book = tmp_path / "book.txt"
+    book.write_text("a small book that is read again and again. " * 3)
+    model = ModelOptions(hidden_size=np.int64(7))  # type: ignore[arg-type]  # as it comes out of an array
+    made = plan(RunConfig(task=book, model=model, dtype=np.float64))  # type: ignore[arg-type]  # likewise
+    assert (made.spec.hidden_size, made.config.dtype) == (7, "float64")
+    assert made.config.task == str(book)

@@ -203,3 +203,38 @@ def test_a_file_of_a_later_version_says_so(saved: Path, tmp_path: Path) -> None:
     write_archive(tmp_path / "b.rnnviz", archive.arrays, archive.meta | {"version": 99})
     with pytest.raises(UserError, match="version 99"):
         load(tmp_path / "b.rnnviz")
+
+
+def test_weights_changed_in_the_file_are_not_silently_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "run.rnnviz"
+    hello().train(5).save(path)
+    archive = read_archive(path)
+    changed = archive.arrays | {"W_hh_l0": archive.arrays["W_hh_l0"] * 2}
+    write_archive(path, changed, archive.meta)
+    with pytest.raises(UserError, match=r"run\.rnnviz.*W_hh_l0.*changed outside"):
+        load(path)
+
+
+@pytest.mark.parametrize("change", [{"cut": 0}, {"cut": -5}])
+def test_a_cut_that_cannot_be_is_found_when_the_file_is_opened(
+    tmp_path: Path, change: dict[str, int]
+) -> None:
+    path = tmp_path / "run.rnnviz"
+    hello().train(5).save(path)
+    archive = read_archive(path)
+    write_archive(path, archive.arrays, archive.meta | change)
+    with pytest.raises(UserError, match="cannot open"):
+        load(path)
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("inf")])
+def test_a_learning_rate_that_cannot_be_is_found_when_the_file_is_opened(
+    tmp_path: Path, rate: float
+) -> None:
+    path = tmp_path / "run.rnnviz"
+    hello().train(5).save(path)
+    archive = read_archive(path)
+    archive.meta["snapshots"][-1]["facts"]["rate"] = rate
+    write_archive(path, archive.arrays, archive.meta)
+    with pytest.raises(UserError, match=r"cannot open.*learning rate"):
+        load(path)
