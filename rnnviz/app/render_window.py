@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtWidgets import QWidget
 
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
@@ -29,11 +31,13 @@ def render_window(
     theme: ThemeName = "light",
     size: tuple[int, int] = (1600, 1000),
     scale: float = 1.0,
+    arrange: Callable[[Shell], QWidget | None] | None = None,
 ) -> None:
     """Save the window on a run (as it stands) or on a recorded pass.
 
     `step` counts from 1 as on screen and puts the cursor there, in the backward pass where there
     is one; None shows the whole pass. `size` is in logical pixels, `scale` device pixels each.
+    `arrange` may open or choose something first; where it returns a window, that one is saved.
 
     Raises:
         UserError: for another ending than .png, .svg or .pdf, a place that cannot be written to,
@@ -60,10 +64,11 @@ def render_window(
                 QCoreApplication.processEvents()
             if step is not None:
                 shell.model.seek_column(step - 1)
+            shown = arrange(shell) if arrange is not None else None
             rested = monotonic() + _REST_SECONDS
             while monotonic() < rested or (not shell.is_settled and monotonic() < end):
                 QCoreApplication.processEvents()
-            save_window(shell.window, path, scale)
+            save_window(shown or shell.window, path, scale)
         finally:
             shell.window.close()
             shell.deleteLater()

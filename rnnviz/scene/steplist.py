@@ -37,8 +37,8 @@ class StepList:
         made, result = self.parts(index)
         if operation.phase == "update":
             return f"{made}: {self._figures()}{result}" if result else made
-        length = self._length(operation)
-        return f"{made} = {result}{length}" if result else made
+        more = self._more(operation)
+        return f"{made} = {result}{more}" if result else made
 
     def parts(self, index: int) -> tuple[str, str]:
         """What is computed and how, and what comes out; either may be cut where room is scarce."""
@@ -152,14 +152,20 @@ class StepList:
             return "W ← W − η ∂L/∂W", ""
         return f"W ← W − η g ({update.optimizer})", f"‖ΔW‖ {short(update.update_norm)}"
 
-    def _length(self, operation: Operation) -> str:
-        """The length of a gradient whose numbers are written out."""
-        if operation.phase != "backward" or operation.kind not in ("state", "output"):
+    def _more(self, operation: Operation) -> str:
+        """What a whole line adds: the length of numbers written out, how many are not."""
+        if operation.kind not in ("state", "output"):
             return ""
-        gradient = self._gradient(operation)
-        if gradient is None or len(gradient) > _FEW:
+        backward = operation.phase == "backward"
+        if not backward and operation.kind == "output":
             return ""
-        return f", length {short(float(np.linalg.norm(gradient.astype(np.float64))))}"
+        name = f"{operation.prefix}h_{operation.layer}"
+        values = self._gradient(operation) if backward else self._row(name, operation)
+        if values is None:
+            return ""
+        if len(values) > _FEW:
+            return f" ({len(values)} numbers)"
+        return f", length {_norm(values)}" if backward else ""
 
     def _gradient(self, operation: Operation) -> Values | None:
         name = f"{operation.prefix}h_{operation.layer}" if operation.kind == "state" else "logits"
@@ -177,13 +183,16 @@ class StepList:
 
 
 def _result(values: Values | None, digits: int = 2) -> str:
-    """A few numbers themselves; of more, how many there are and their length."""
+    """A few numbers themselves; of more, their length."""
     if values is None:
         return ""
     if len(values) <= _FEW:
         return vector(values, digits=digits)
-    length = short(float(np.linalg.norm(values.astype(np.float64))))
-    return f"{len(values)} numbers, length {length}"
+    return f"length {_norm(values)}"
+
+
+def _norm(values: Values) -> str:
+    return short(float(np.linalg.norm(values.astype(np.float64))))
 
 
 def _percent(share: float) -> str:
