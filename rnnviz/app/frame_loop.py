@@ -89,7 +89,8 @@ class FrameLoop:
             shell.model.set_live(desk.flat_out and not watching)
             is_behind = shell.model.live and bool(shell.window.stage.behind)
             desk.poll(lambda: not (is_behind or playing or shell.held))
-        shell.player.tick(min(seconds, _LONGEST_JUMP))
+        inside = bool(shell.window.stage.inside)
+        shell.player.tick(min(seconds, _LONGEST_JUMP), inside=inside)
         shell.rooms.tick(seconds)
         shell.findings.tick(seconds)
         if desk is None or shell.display is None:

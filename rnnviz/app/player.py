@@ -96,10 +96,10 @@ class Player(QObject):
     def to_end(self) -> None:
         self.seek(float(self._model.timeline_length))
 
-    def tick(self, seconds: float) -> None:
-        """Let time go by."""
+    def tick(self, seconds: float, *, inside: bool = False) -> None:
+        """Let time go by; `inside` says that the stage shows the inside of a cell."""
         if self.playing:
-            self._act(lambda playback: playback.tick(seconds))
+            self._act(lambda playback: playback.tick(seconds, inside=inside))
 
     def _act(self, move: Callable[[Playback], object]) -> None:
         """Move from where the stage stands (somebody may have dragged the cursor) and tell it."""

@@ -15,6 +15,9 @@ from rnnviz.scene.timeline import Timeline, Unit
 FASTEST = 4096.0
 """Operations per second beyond which faster is no longer seen."""
 
+_CLOSELY = 4.0
+"""How much slower a cell works when one looks into it."""
+
 
 class Playback:
     """Position, direction and speed. `speed` is in operations per second, `unit` is what one
@@ -83,10 +86,19 @@ class Playback:
             if self.position == before:
                 return
 
-    def tick(self, seconds: float) -> bool:
-        """Let time go by; True while playing. Pauses by itself at the end or the start."""
+    def tick(self, seconds: float, *, inside: bool = False) -> bool:
+        """Let time go by; True while playing. Pauses by itself at the end or the start.
+
+        `inside` says that one looks into a cell: its own work, played by operation, takes longer.
+        """
         if not self.playing:
             return False
+        if inside and self.unit == "operation":
+            ahead = (
+                math.ceil(self.position) - 1 if self.direction < 0 else math.floor(self.position)
+            )
+            if self._timeline.operation(ahead).kind == "state":
+                seconds /= _CLOSELY
         self.seek(self.position + self.direction * self._operations_per_second() * seconds)
         if (self.at_end and self.direction > 0) or (self.position <= 0 and self.direction < 0):
             self.pause()
