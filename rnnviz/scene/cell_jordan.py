@@ -78,6 +78,8 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
         canvas.back(
             (right, y), (left, y), norm=norm, most=most, during=during, widest=9.0, stopped=stopped
         )
+    if canvas.moment.backward <= 0.0:
+        return
     canvas.equation(820.0, y, r"W_{hy}^{\top}", color, 14.0, align="center")
     canvas.equation(395.0, y, r"W_{yh}^{\top}", color, 14.0, align="center")
     slope = "(1 − h²)" if trace.spec.activation == "tanh" else "[a > 0]"

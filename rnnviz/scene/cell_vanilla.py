@@ -159,6 +159,8 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
         canvas.back(
             (right, y), (left, y), norm=norm, most=most, during=during, widest=9.0, stopped=stopped
         )
+    if canvas.moment.backward <= 0.0:
+        return
     slope = "(1 − h²)" if trace.spec.activation == "tanh" else "[a > 0]"
     canvas.label(794.0, 346.0, f"⊙ {slope}", color, 12.0, align="center")
     tex = symbols.transposed("W", "hh")

@@ -15,7 +15,7 @@ from rnnviz.scene.graph.layout import layout_of
 from rnnviz.scene.graph.norms import arrow_width, carried_norms
 from rnnviz.scene.graph.places import node_id, place_of
 from rnnviz.scene.graph.weight_sums import partial_sums
-from rnnviz.scene.shapes import Bars, Cells, Picture, Raster, Wire
+from rnnviz.scene.shapes import Bars, Cells, Label, Picture, Raster, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
@@ -175,3 +175,12 @@ def test_uncounted_losses_have_no_edge_to_the_total() -> None:
     picture = graph_picture(state_at(trace, 1e9), *SIZE)
     wires = [w for w in shapes_of(picture, Wire) if w.color == LIGHT.loss and not w.head]
     assert len(wires) == 1
+
+
+def test_what_is_drawn_and_fed_back_does_not_look_like_the_lines_of_w() -> None:
+    trace = shaped_trace(ModelSpec(input_size=4, hidden_size=3, output_size=4), 6, mode="sample")
+    shown = graph_picture(state_at(trace, 3.0), *SIZE)
+    back = [w for w in shapes_of(shown, Wire) if w.dashed and len(w.points) == 4]
+    assert back
+    assert {wire.color for wire in back} == {LIGHT.output}
+    assert any("next input" in label.text for label in shapes_of(shown, Label))

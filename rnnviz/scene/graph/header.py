@@ -17,6 +17,11 @@ from rnnviz.scene.textwidth import text_width
 TITLE_TEXT = "Unrolled graph"
 ROLLED_TEXT = "Rolled graph"
 ROLL_TEXT, UNROLL_TEXT = "roll up", "unroll"
+_SAMPLING = (
+    "the model writes: what it draws from each output is its next input",
+    "what is drawn is the next input",
+    "drawn, fed back",
+)
 TITLE = 14.0
 SMALL = 10.0
 NOTE = 11.0
@@ -58,13 +63,14 @@ def note_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]
     shapes: list[Shape] = []
     left = fold_button(rolled=False).right + 12.0
     right = _color_scale(state, layout, layout.width - 10.0, [])
-    notes = weight_note(state, layout, done)
+    notes = _SAMPLING if state.trace.mode == "sample" else weight_note(state, layout, done)
     least = text_width(notes[-1], NOTE) + 4.0 if notes else 0.0
     if state.cursor.phase != "forward" and layout.detail == "boxes":
         right = _width_scale(state, left + least, right, shapes)
     note = next((text for text in notes if text_width(text, NOTE) <= right - left - 10.0), "")
     if note:
         color = theme.weight if state.cursor.phase == "update" else theme.gradient
+        color = theme.output if notes is _SAMPLING else color
         rect = Rect(left, 6.0, right - left - 10.0, 18.0)
         shapes.append(Label(rect, note, color, NOTE, "left"))
     return shapes

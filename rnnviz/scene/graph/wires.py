@@ -167,5 +167,6 @@ def sampling_wires(layout: GraphLayout, columns: range, theme: Theme) -> list[Wi
                 (middle, inputs.middle),
                 (there.x - CLEAR, inputs.middle),
             )
-            wires.append(Wire(points, theme.weight, thickness(layout), dashed=True))
+            # In the colour of outputs: the dashed lines of W run beside it.
+            wires.append(Wire(points, theme.output, thickness(layout), dashed=True))
     return wires

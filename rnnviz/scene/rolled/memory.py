@@ -40,7 +40,7 @@ def loop_wires(folding: Folding, column: int, theme: Theme, mode: str) -> list[S
         target = folding.of_kind("input")[0]
         around = fed_back_loop(folding, column, target=target, beyond=96.0)
         if folding.share < OPENS or target.has(column + 1):
-            shapes.append(Wire(around, theme.weight, width, dashed=True))
+            shapes.append(Wire(around, theme.output, width, dashed=True))
     for row, lane, path in _ways(folding, column, backward=False):
         color = theme.output if lane is FED_BACK else lane_color(lane, theme)
         shapes.append(Wire(path, color, width))
