@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.trace import UserError
+from rnnviz.trace.atomic import write_atomically
 
 Array = NDArray[Any]
 
@@ -34,17 +35,20 @@ def write_table(arrays: Mapping[str, Array], path: Path) -> int:
     """Write the arrays as CSV (UTF-8); returns the number of rows below the heading.
 
     Raises:
-        UserError: if the file cannot be written.
+        UserError: if the file cannot be written; an old one is then intact.
     """
     rows = -1
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            for row in table_rows(arrays):
-                writer.writerow(row)
-                rows += 1
-    except OSError as error:
-        raise UserError(f"cannot write {str(path)!r}: {error.strerror}") from error
+
+    def write(file: IO[bytes]) -> None:
+        nonlocal rows
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        writer = csv.writer(text)
+        for row in table_rows(arrays):
+            writer.writerow(row)
+            rows += 1
+        text.detach()  # flushes; the file is still to be brought to disk
+
+    write_atomically(path, write)
     return rows
 
 
@@ -52,16 +56,12 @@ def write_arrays(arrays: Mapping[str, Array], path: Path) -> None:
     """Write the arrays as their file is named: ``.csv`` in long form, else ``.npz``.
 
     Raises:
-        UserError: if the file cannot be written.
+        UserError: if the file cannot be written; an old one is then intact.
     """
     if path.suffix.lower() == ".csv":
         write_table(arrays, path)
         return
-    try:
-        with path.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-    except OSError as error:
-        raise UserError(f"cannot write {str(path)!r}: {error.strerror}") from error
+    write_atomically(path, lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))
 
 
 def _real(arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from rnnviz.app.system_check import check_qt
+from rnnviz.app.system_check import check_qt, has_display
+from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
     from rnnviz.app.opening import Subject
@@ -17,8 +19,14 @@ def show(subject: Subject = None) -> int:
     stands; it must not be trained elsewhere meanwhile.
 
     Raises:
-        UserError: if Qt cannot run here: a system library is missing, or its bindings are broken.
+        UserError: if there is no display, or Qt cannot run here: a package or a system library is
+            missing, or its bindings are broken.
     """
+    if not (os.environ.get("QT_QPA_PLATFORM") or has_display()):
+        raise UserError(
+            "there is no display to open a window on: save the trace or the run and look at it "
+            "elsewhere, or draw it with rnnviz render"
+        )
     check_qt()
     from rnnviz.app.main import open_window
 

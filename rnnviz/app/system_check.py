@@ -10,7 +10,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 
+from rnnviz.app.display_check import check_display
 from rnnviz.trace.errors import UserError
 
 # Shared library -> Debian package, read off Qt 6.11's libraries and platform plugins.
@@ -90,8 +92,20 @@ def install_hint(missing: Mapping[str, str], *, has_apt: bool, is_root: bool) ->
 
 def check_qt(platform: str | None = None) -> None:
     """Call before any other import of Qt. Raises UserError if Qt cannot run here."""
+    check_packages()
     check_libraries(platform)
+    if ";" not in os.environ.get("QT_QPA_PLATFORM", ""):  # else Qt has others to try
+        check_display(platform or qt_platform())
     check_bindings()
+
+
+def check_packages() -> None:
+    """Raises UserError if Qt itself is not installed."""
+    if find_spec("PySide6") is None:
+        raise UserError(
+            "the window needs PySide6, which is not installed here; "
+            "install it with: pip install PySide6-Essentials"
+        )
 
 
 def check_libraries(platform: str | None = None) -> None:

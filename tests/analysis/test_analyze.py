@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import csv
+import errno
 import inspect
 
 import numpy as np
 import pytest
 
-from rnnviz.analysis import ANALYSES, OPTIONS, analyze, contributions, write_table
+from rnnviz.analysis import ANALYSES, OPTIONS, analyze, contributions, write_arrays, write_table
 from rnnviz.trace import UserError
 
 NEEDED = {"matches": {"start": 1, "stop": 3, "threshold": 0.05}}
@@ -56,5 +57,20 @@ def test_a_table_holds_every_number_once(make_trace, tmp_path):
 
 
 def test_a_table_that_cannot_be_written_says_so(tmp_path):
-    with pytest.raises(UserError, match="cannot write"):
+    with pytest.raises(UserError, match="cannot save"):
         write_table({"a": np.zeros(2)}, tmp_path / "missing" / "out.csv")
+
+
+@pytest.mark.parametrize("name", ["old.csv", "old.npz"])
+def test_an_old_file_outlives_a_disk_that_is_full(tmp_path, monkeypatch, name):
+    path = tmp_path / name
+    path.write_text("old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(UserError, match="no room left"):
+        write_arrays({"a": np.zeros(2)}, path)
+    assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == [name]

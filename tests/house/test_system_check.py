@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from rnnviz.app import system_check
+import rnnviz
+from rnnviz.app import display_check, system_check
 from rnnviz.trace.errors import UserError
 
 
@@ -105,3 +106,38 @@ def test_the_libraries_are_asked_for_without_importing_qt() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_display_that_does_not_answer_is_told_before_qt_aborts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(display_check, "answers", lambda platform: platform != "xcb")
+    display_check.check_display("offscreen")
+    with pytest.raises(UserError, match=r"':99' does not answer.*DISPLAY"):
+        display_check.check_display("xcb", {"DISPLAY": ":99"})
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X is asked for on Linux")
+def test_nobody_answers_at_a_display_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not system_check.loads("libX11.so.6"):
+        pytest.skip("needs libX11")
+    monkeypatch.setenv("DISPLAY", "127.0.0.1:9876")
+    assert not display_check.answers("xcb")
+    assert display_check.answers("offscreen")
+
+
+def test_a_missing_qt_is_told_with_the_command_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(system_check, "find_spec", lambda name: None)
+    with pytest.raises(UserError, match="pip install PySide6-Essentials"):
+        system_check.check_qt("offscreen")
+
+
+def test_without_a_display_nothing_can_be_shown_from_a_script(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(UserError, match="no display"):
+        rnnviz.show("hello")
