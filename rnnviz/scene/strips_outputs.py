@@ -59,11 +59,13 @@ def output_shapes(
     if shows_top_five(state, strip):
         return _top_five(state, strip, rect, memo)
     shapes = heat_shapes(state, strip, rect, layout, memo)
-    return (*shapes, *_marks(state, strip, rect))
+    return (*shapes, *target_marks(state, strip, rect))
 
 
-def _marks(state: ViewState, strip: Strip, rect: Rect) -> list[Shape]:
-    """A frame around the target of each step, with its word where there is room."""
+def target_marks(
+    state: ViewState, strip: Strip, rect: Rect, columns: range | None = None
+) -> list[Shape]:
+    """A mark on the target of each step in sight, or of those among `columns` of the axis."""
     seen = window(state.axis, strip.part)
     if seen is None or seen.reduced or seen.count > _MOST_MARKS or seen.pitch < 6:
         return []
@@ -74,6 +76,8 @@ def _marks(state: ViewState, strip: Strip, rect: Rect) -> list[Shape]:
     marks: list[Shape] = []
     for column, target in enumerate(targets[seen.start : seen.stop].tolist()):
         if target < 0:
+            continue
+        if columns is not None and seen.start + strip.part.start + column not in columns:
             continue
         x = seen.x + column * seen.pitch + gap / 2
         place = Rect(x, rect.y + target * height, seen.pitch - gap, height - 1)

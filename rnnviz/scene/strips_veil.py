@@ -11,6 +11,7 @@ from rnnviz.scene.strips_bars import bar_numbers, bar_row
 from rnnviz.scene.strips_heat import heat_shapes
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
+from rnnviz.scene.strips_outputs import shows_top_five, target_marks
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_silence import padded_columns
 
@@ -32,8 +33,13 @@ def veil(
         right = min(axis.left_of(last), axis.left + axis.width)
         if right > left:
             shapes.append(Box(Rect(left, rect.y - 1, right - left, rect.h + 2), ground))
+            columns = range(first, last)
             if placed.strip.family == "heat":
-                shapes += _pale_cells(state, placed, range(first, last), layout, memo)
+                shapes += _pale_cells(state, placed, columns, layout, memo)
+            elif placed.strip.family == "outputs" and not shows_top_five(state, placed.strip):
+                cells = _pale_cells(state, placed, columns, layout, memo)
+                marks = target_marks(state, placed.strip, rect, columns) if cells else []
+                shapes += [*cells, *marks]
     if placed.strip.family in ("loss", "norms"):
         shapes += _bar_numbers(state, placed, known, memo)
     return shapes
