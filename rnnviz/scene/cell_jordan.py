@@ -12,6 +12,7 @@ from rnnviz.scene.cell_vanilla import (
     equation_and_sums,
     free_scale,
     inputs,
+    lengths_along,
     matrices,
     sizes,
     state_scale,
@@ -73,11 +74,7 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
         (498, 464, at_a, (0.6, 0.7)),
         (326, 20, back, (0.7, 1.0)),
     )
-    for right, left, norm, during in spans:
-        stopped = cut and left == 20
-        canvas.back(
-            (right, y), (left, y), norm=norm, most=most, during=during, widest=9.0, stopped=stopped
-        )
+    lengths_along(canvas, y, spans, most, cut=cut)
     if canvas.moment.backward <= 0.0:
         return
     canvas.equation(820.0, y, r"W_{hy}^{\top}", color, 14.0, align="center")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, Vector
 from rnnviz.scene.cell_lengths import factor, leaving
 from rnnviz.scene.cell_marks import goes_up, joined, open_matrix, symbols_of
+from rnnviz.scene.cell_moment import Span
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import state_formulas
 from rnnviz.scene.numbers import grouped, short, signed
@@ -139,6 +142,23 @@ def activation(
     canvas.function(pill, Y, "ReLU" if trace.spec.activation == "relu" else "tanh")
 
 
+def lengths_along(
+    canvas: Canvas,
+    y: float,
+    spans: Sequence[tuple[float, float, float, Span]],
+    most: float,
+    *,
+    cut: bool,
+) -> None:
+    """Arrows of the way back on one line: from x to x, the gradient's length there, and when."""
+    last = spans[-1]
+    for right, left, norm, during in spans:
+        stopped = cut and left == last[1]
+        canvas.back(
+            (right, y), (left, y), norm=norm, most=most, during=during, widest=9.0, stopped=stopped
+        )
+
+
 def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """Three lengths of the gradient and the two factors between them."""
     arriving, inner, back = data.norm("dh"), data.norm("da"), leaving(trace, data)
@@ -154,11 +174,7 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
         (560, 516, inner, (0.5, 0.65)),
         (350, 20, back, (0.65, 1.0)),
     )
-    for right, left, norm, during in spans:
-        stopped = cut and left == 20
-        canvas.back(
-            (right, y), (left, y), norm=norm, most=most, during=during, widest=9.0, stopped=stopped
-        )
+    lengths_along(canvas, y, spans, most, cut=cut)
     if canvas.moment.backward <= 0.0:
         return
     slope = "(1 − h²)" if trace.spec.activation == "tanh" else "[a > 0]"
