@@ -60,7 +60,8 @@ def weight_name(layout: GraphLayout, row: Row) -> str:
 def drop_at(layout: GraphLayout, row: Row, column: int) -> float:
     """x where W's wire meets the box of a step: its left part, away from the other wires."""
     box = layout.box(row, column)
-    return box.x + min(8.0, box.w * 0.18)
+    # In narrow boxes as far left as it goes: right of it the gradient comes down.
+    return box.x + min(8.0, box.w * 0.18, max(box.w * 0.25 - 5.0, 2.5))
 
 
 def weight_wires(layout: GraphLayout, columns: range, color: int) -> list[Shape]:
