@@ -110,7 +110,7 @@ class OneHot(Input):
             tokens = self.tokens if self.tokens.ndim == 1 else self.tokens.ravel()
             self._eye.take(tokens, 0, self._rows, "clip")
             if self._arena.batch == 1:
-                self._rows.T.dot(dz.T, out.T)
+                products.weight_gradient(dz, self._rows.T, out)
             else:  # many columns: the long operand on the left is up to 1.4 times faster
                 by_row = self._arena.scratch("by row", *out.shape)
                 dz.dot(self._rows, by_row)
@@ -141,7 +141,9 @@ class Embedded(Vectors):
         if self.tokens.ndim == 1:
             self._table.take(self.tokens, 0, self.x, "clip")
         else:
-            np.copyto(self.x, self._table.take(self.tokens, 0, None, "clip").transpose(0, 2, 1))
+            rows = self._arena.scratch("rows", *self.tokens.shape, self.width)
+            self._table.take(self.tokens, 0, rows, "clip")
+            np.copyto(self.x, rows.transpose(0, 2, 1))
 
     @property
     def token_ids(self) -> Array | None:

@@ -78,6 +78,7 @@ class CrossEntropy(Loss):
         self._scores = self.at_scores
         self._top = arena.array(columns)
         self._norm = arena.array(columns)
+        self._picked = arena.array(columns)
         self._ones = np.ones(width, dtype=arena.dtype)
         self._columns, self._stride = np.arange(columns), np.array(columns)
         self._place = np.zeros(columns, dtype=np.intp)  # flat place of the target's score
@@ -111,7 +112,9 @@ class CrossEntropy(Loss):
             self.steps[self._none] = 0.0
 
     def backward(self) -> None:
-        self._flat[self._place] -= self._one
+        self._flat.take(self._place, None, self._picked, "clip")
+        np.subtract(self._picked, self._one, self._picked)
+        self._flat[self._place] = self._picked
         if self._loaded is not self._complete or self._shape[1] > 1:
             np.multiply(self.at_scores, self.mask, self.at_scores)
 
