@@ -91,6 +91,8 @@ class SessionHost(QObject):
                 self.training = True
             case e.Paused() | e.Finished() | e.Diverged() | e.Travelled() | e.WasReset():
                 self.training = False
+            case e.Branched(run):
+                self.run = run
             case e.Replaced(run):
                 self.run = run
                 self.training = False

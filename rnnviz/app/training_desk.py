@@ -215,6 +215,9 @@ class TrainingDesk(QObject):
             case e.Rewritten(run, text):
                 self.undo_stack.push(ReplaceRun(text, self.run, run, self._put_run))
                 self.noted.emit(f"Applied to the network: {text}. Undo: Ctrl+Z.")
+            case e.Branched(run, before, iteration):
+                text = f"train on from iteration {iteration:,}"
+                self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, done=True))
             case e.LearningRateSet(rate):
                 self._rate = rate
                 self.run_changed.emit()

@@ -47,12 +47,24 @@ def change_words(field: str, value: Any) -> str:
 class ReplaceRun(QUndoCommand):
     """Put another run on the table; undone, the one before returns with all it has learned."""
 
-    def __init__(self, text: str, before: Run, after: Run, put: Callable[[Run], None]) -> None:
+    def __init__(
+        self,
+        text: str,
+        before: Run,
+        after: Run,
+        put: Callable[[Run], None],
+        *,
+        done: bool = False,
+    ) -> None:
+        """`done`: the other run is on the table already."""
         super().__init__(text)
         self._before, self._after, self._put = before, after, put
+        self._done = done
 
     def redo(self) -> None:
-        self._put(self._after)
+        if not self._done:
+            self._put(self._after)
+        self._done = False
 
     def undo(self) -> None:
         self._put(self._before)

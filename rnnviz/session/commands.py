@@ -15,7 +15,11 @@ from rnnviz.tasks.base import Example, Split
 
 
 class Start(msgspec.Struct, frozen=True):
-    """Train on, ``iterations`` more or, if None, until told otherwise."""
+    """Train on, ``iterations`` more or, if None, until told otherwise.
+
+    After travelling back a branch of the run trains on; so it is with `StepOnce` and
+    `SetLearningRate`. The event `Branched` carries it.
+    """
 
     iterations: int | None = None
 

@@ -126,6 +126,14 @@ class Decoded(msgspec.Struct, frozen=True):
     written: tuple[Written, ...]
 
 
+class Branched(msgspec.Struct, frozen=True):
+    """This run goes on, with the past of the one before, which keeps its own future."""
+
+    run: Run
+    before: Run
+    iteration: int
+
+
 class Saved(msgspec.Struct, frozen=True):
     """The run is in this file."""
 
@@ -149,5 +157,6 @@ Event = (
     | Listed
     | Replied
     | Decoded
+    | Branched
     | Saved
 )

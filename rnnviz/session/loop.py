@@ -160,9 +160,16 @@ class TrainingLoop:
         self._show()
         self.on_event(e.Paused(self.run.iteration))
 
+    def _branch(self) -> None:
+        """After travelling back, what comes next is done to a branch: no future is lost."""
+        if self.run.iteration < self.run.furthest and self.run.data_problem is None:
+            before, self.run = self.run, self.run.branch()
+            self.on_event(e.Branched(self.run, before, before.iteration))
+
     def _obey(self, command: c.Command) -> None:
         match command:
             case c.Start(iterations):
+                self._branch()
                 self._running, self._remaining = True, iterations
                 if self._examiner is not None:
                     self._examiner.begin()
@@ -171,6 +178,7 @@ class TrainingLoop:
                 self._pause()
             case c.StepOnce():
                 self._running = False
+                self._branch()
                 self._traced_step()
                 self.on_event(e.Paused(self.run.iteration))
             case c.Reset(seed):
@@ -186,6 +194,7 @@ class TrainingLoop:
                 self._show()
                 self.on_event(e.Replaced(run))
             case c.SetLearningRate(learning_rate):
+                self._branch()
                 self.run.set_learning_rate(learning_rate)
                 self.on_event(e.LearningRateSet(learning_rate))
             case c.SetWeights(changes, text):

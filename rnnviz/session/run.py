@@ -195,6 +195,31 @@ class Run(TrainingTime):
         twin.trainer.data_problem = self.data_problem
         return twin
 
+    def branch(self) -> Run:
+        """A new run that stands here with the same past: it goes on without the future that this
+        one has been to, and this one stays as it is.
+
+        Raises:
+            UserError: if it does not fit into memory.
+        """
+        now = self.iteration
+        twin = Run(self.plan, fresh=False)
+        past = [self.checkpoints.before(at) for at in self.checkpoints.iterations if at < now]
+        history = History.from_array(self.history.to_array())
+        history.truncate(now)
+        held_out = HeldOut(self.held_out.points)
+        held_out.forget_after(now)
+        twin.resume(
+            snapshots=[*past, self.trainer.snapshot()],
+            interval=self.checkpoints.interval,
+            rates={at: rate for at, rate in self.rates.items() if at <= now},
+            history=history,
+            held_out=held_out,
+            data=self.data_identity(),
+            problem=self.data_problem,
+        )
+        return twin
+
     def in_precision(self, dtype: Dtype) -> Run:
         """The same model in another precision, to look at and to sample from: a new run that
         starts with these weights and has no history.

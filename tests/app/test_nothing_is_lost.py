@@ -42,6 +42,28 @@ def test_a_reset_can_be_undone(shell: Shell, until: Until) -> None:
     assert "reset" in shell.window.actions_by_id["redo"].text()
 
 
+def test_training_on_from_the_past_can_be_undone_with_the_future_that_was(
+    shell: Shell, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    learn(shell, until, 12)
+    trained = desk.run
+    desk.travel(5)
+    until(lambda: desk.run.iteration == 5)
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: desk.training and desk.run.iteration > 30)
+    assert desk.run is not trained
+    assert "train on from iteration 5" in shell.window.actions_by_id["undo"].text()
+    QTest.keyClick(shell.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: desk.run is trained)
+    desk.travel(12)
+    until(lambda: desk.run.iteration == 12)
+    QTest.keyClick(shell.window, Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: desk.run is not trained)
+    assert desk.run.iteration > 30
+
+
 def test_a_learning_rate_changed_on_the_way_outlives_another_setting_but_not_the_optimiser(
     shell: Shell, until: Until
 ) -> None:

@@ -131,9 +131,10 @@ def test_commands_that_wait_during_a_replay_are_obeyed_after_it() -> None:
     desk = Desk(run)
     desk.after(e.Finished, c.Shutdown())
     desk.work(c.Travel(20), c.SetLearningRate(0.2), c.Start(3))
-    rates = run.history.column("learning_rate")
+    rates = desk.loop.run.history.column("learning_rate")
     assert len(rates) == 23
     assert (rates[20:] == 0.2).all()
+    assert len(run.history) == 30
 
 
 def test_a_command_that_cannot_be_obeyed_is_reported_and_changes_nothing() -> None:
@@ -223,3 +224,17 @@ def test_a_worker_thread_can_be_shut_down_at_any_moment(pace: float) -> None:
     worker.join(timeout=20)
     assert not worker.is_alive()
     assert same(desk.run, hello().train(desk.run.iteration))
+
+
+def test_training_on_from_the_past_leaves_the_run_that_had_been_further_as_it_was() -> None:
+    desk = Desk(hello().train(40))
+    desk.after(e.Travelled, c.StepOnce())
+    desk.after(e.Paused, c.Shutdown())
+    events = desk.work(c.Travel(15))
+    (branched,) = [each for each in events if isinstance(each, e.Branched)]
+    assert branched.before is desk.run
+    assert branched.run is desk.loop.run
+    assert branched.run.iteration == branched.run.furthest == 16
+    assert desk.run.furthest == len(desk.run.history) == 40
+    assert desk.run.travel(40)
+    assert same(desk.run, hello().train(40))

@@ -130,3 +130,21 @@ def test_a_long_run_travels_through_a_thinned_store() -> None:
     other = hello().train(333)
     assert np.array_equal(run.net.params.flat, other.net.params.flat)
     assert fingerprint(other) != b""
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_a_branch_goes_on_as_the_run_would_and_leaves_it_its_future(
+    tmp_path: Path, dropout: float
+) -> None:
+    run = text_run(tmp_path, dropout=dropout).train(90)
+    last = state(run)
+    run.travel(50)
+    branch = run.branch()
+    assert branch.iteration == branch.furthest == len(branch.history) == 50
+    assert state(branch) == state(run)
+    branch.train(40)
+    assert state(branch) == last
+    branch.travel(20)
+    assert run.furthest == len(run.history) == 90
+    run.travel(90)
+    assert state(run) == last
