@@ -16,8 +16,11 @@ from rnnviz.scene.inspector_state import state_section
 from rnnviz.scene.inspector_weights import weights_section
 from rnnviz.scene.inspector_words import subtitle, title
 from rnnviz.scene.lighting import lights
-from rnnviz.scene.shapes import Box, Hit, Layer, Picture
+from rnnviz.scene.shapes import Box, Hit, Label, Layer, Picture
 from rnnviz.scene.state import ViewState
+
+_LISTENED = 600
+"""Characters of the summary: the equation's numbers come first, the rest can be looked up."""
 
 
 def inspected_node(state: ViewState) -> Node | None:
@@ -48,7 +51,7 @@ def inspector_picture(
     key: Hashable = (
         "inspector", state.trace, node, state.row, state.theme.key, width, reached, findings,
     )  # fmt: skip
-    return _picture(flow, state, height, key, _summary(state, node))
+    return _picture(flow, state, height, key, _summary(flow))
 
 
 def _section(flow: Flow, state: ViewState, node: Node) -> None:
@@ -85,5 +88,11 @@ def lit_symbols(state: ViewState, hits: list[Hit]) -> Layer:
     return Layer(shapes, ("lit", tuple(places), theme.name))
 
 
-def _summary(state: ViewState, node: Node) -> str:
-    return f"Inspector: {title(state.trace, node)}. {subtitle(state, node)}".strip()
+def _summary(flow: Flow) -> str:
+    """What the panel says, line by line, as far as one would listen."""
+    lines: dict[float, list[str]] = {}
+    for shape in flow.shapes:
+        if isinstance(shape, Label):
+            lines.setdefault(shape.rect.y, []).append(shape.text)
+    said = ". ".join(" ".join(words) for _, words in sorted(lines.items()))
+    return f"Inspector: {said[:_LISTENED]}".rstrip()

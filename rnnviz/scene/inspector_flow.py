@@ -156,7 +156,7 @@ class Flow:
         x, tallest = MARGIN, 0.0
         for matrix in matrices:
             rows, columns = matrix.values.shape
-            small = rows <= _STACKED and columns <= SMALL
+            small = rows <= (_STACKED if columns > 1 else SMALL) and columns <= SMALL
             if small:
                 cell = max(min(_CELL_W, (self.inner - columns + 1) / columns), 8.0)
                 wide, high = columns * (cell + 1) - 1, rows * _CELL_H

@@ -30,7 +30,7 @@ def title_hits(shown: tuple[Placed, ...]) -> tuple[Hit, ...]:
             Rect(0.0, each.rect.y, max(each.rect.x - 6.0, 1.0), min(each.rect.h, 34.0)),
             f"strip:{each.strip.name}",
             f"{each.strip.title} ({each.strip.subtitle}): click to "
-            f"{'open' if each.collapsed else 'fold'}",
+            f"{'open' if each.collapsed else 'fold'}, drag to move",
         )
         for each in shown
     )

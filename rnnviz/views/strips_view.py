@@ -26,15 +26,16 @@ from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_place import GAP, Placed
 from rnnviz.scene.strips_values import strip_values
 from rnnviz.views.picture_view import PictureView
+from rnnviz.views.strips_grip import Grip, is_edge
 from rnnviz.views.strips_keys import STRIP_KEYS, chosen_strip, key_of, press
 from rnnviz.views.strips_menu import strip_menu
 
-_EDGE = 4.0
 _PIXELS_PER_NOTCH = 48.0
 
 
 class StripsView(PictureView):
-    """Shows `strips_picture`; the gutter folds (click), scrolls (wheel) and resizes (drag).
+    """Shows `strips_picture`; in the gutter a click folds, the wheel scrolls, a drag moves a strip
+    or, at its lower edge, resizes it.
 
     With Shift a unit is dragged to another row: sorted by hand.
 
@@ -57,7 +58,7 @@ class StripsView(PictureView):
         self._bar.setSingleStep(round(_PIXELS_PER_NOTCH))
         self._bar.hide()
         self._bar.valueChanged.connect(self._scroll_to)
-        self._resizing: tuple[str, float, float] | None = None
+        self._grip: Grip | None = None
         self._moving: tuple[str, int] | None = None
         self._chosen = ""
 
@@ -116,10 +117,7 @@ class StripsView(PictureView):
             and self._in_gutter(at)
             and event.button() == Qt.MouseButton.LeftButton
         ):
-            if not placed.collapsed and at.y() >= placed.rect.bottom - _EDGE:
-                self._resizing = (placed.strip.name, at.y(), placed.rect.h)
-            else:
-                self.set_strip_layout(self._layout.toggled(placed.strip.name))
+            self._grip = Grip.on(placed, at.y())
             return
         if placed is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             unit = self._unit_at(placed, at)
@@ -156,9 +154,11 @@ class StripsView(PictureView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
-        if self._resizing is not None:
-            name, start, height = self._resizing
-            self.set_strip_layout(self._layout.resized(name, height + at.y() - start))
+        shown = self._strips()
+        if self._grip is not None and shown is not None:
+            self.set_strip_layout(self._grip.moved(self._layout, shown, at.y()))
+            if self._grip.dragged:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
             return
         if self._moving is not None:
             self._move_unit(*self._moving, at)
@@ -166,14 +166,16 @@ class StripsView(PictureView):
         super().mouseMoveEvent(event)
         placed = self._strip_at(at)
         if placed is not None and self._in_gutter(at):
-            edge = not placed.collapsed and at.y() >= placed.rect.bottom - _EDGE
+            edge = is_edge(placed, at.y())
             self.setCursor(
                 Qt.CursorShape.SizeVerCursor if edge else Qt.CursorShape.PointingHandCursor
             )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._resizing is not None or self._moving is not None:
-            self._resizing = self._moving = None
+        if self._grip is not None or self._moving is not None:
+            grip, self._grip, self._moving = self._grip, None, None
+            if grip is not None:
+                self.set_strip_layout(grip.released(self._layout))
             return
         if self._gripped_at is None and self._in_gutter(event.position()):
             return

@@ -136,3 +136,21 @@ def test_where_the_gradient_comes_from_is_said_in_full_however_narrow() -> None:
         said = " ".join(words(picture))
         assert "Where the gradient at h₃ comes from" in said
         assert "…" not in said
+
+
+@pytest.mark.parametrize("options", MODELS[10:13], ids=lambda o: " ".join(map(str, o.values())))
+def test_the_gradient_at_an_attention_weight_is_the_product_that_is_written(
+    options: dict[str, Any], rng: np.random.Generator
+) -> None:
+    trace = trace_of(options, rng)
+    layers = [
+        n for n in trace.spec.layer_names("encoder_") if n.startswith(f"l{trace.spec.layers - 1}")
+    ]
+    keys = np.concatenate([trace[f"encoder_h_{name}"] for name in layers], axis=2)
+    delta = trace["dL_dattended"] * (1 - trace["attended"] ** 2)
+    at_context = delta @ trace["W_c"][:, trace.spec.hidden_size :]
+    product = np.einsum("sbe,tbe->tbs", keys, at_context)
+    assert product == pytest.approx(trace["dL_dattention"], abs=1e-12)
+    first = trace.output_part.start
+    shown = words(inspector_picture(state_of(trace, f"attention@{first + 1}"), 340, 600))
+    assert "backward" in shown

@@ -200,3 +200,18 @@ def test_a_seldom_needed_strip_is_opened_by_the_menu(qtbot: QtBot) -> None:
     action.trigger()
     assert "dL_dx" in names_of(view)
     menu.deleteLater()
+
+
+def test_a_strip_is_dragged_to_another_place_by_its_title(qtbot: QtBot) -> None:
+    view, _ = shown(qtbot)
+    before = names_of(view)
+    start = point(30, placed(view, "h_l0").rect.y + 8)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    for y in range(0, 120, 6):
+        QTest.mouseMove(view, start + QPoint(0, y))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 114))
+    after = names_of(view)
+    assert after.index("h_l0") > before.index("h_l0")
+    assert sorted(after) == sorted(before)
+    assert not placed(view, "h_l0").collapsed
+    assert [n for n in after if n != "h_l0"] == [n for n in before if n != "h_l0"]
