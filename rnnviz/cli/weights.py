@@ -103,7 +103,8 @@ def _array_batch(path: str, net: Network) -> Batch:
         raise UserError(f"{path} has shape {array.shape}, {array.dtype}; the model reads {what}")
     if tokens:
         return Batch(tokens=array.astype(np.intp))
-    return Batch(x=array.astype(net.dtype))
+    with np.errstate(over="ignore"):  # what becomes infinite is refused with the batch
+        return Batch(x=array.astype(net.dtype))
 
 
 def _labels(batch: Batch, vocabulary: tuple[str, ...] | None, net: Network) -> Labels:

@@ -9,13 +9,12 @@ from rnnviz.tasks.base import Split, TrainingDefaults
 from rnnviz.tasks.dataset import Data
 from rnnviz.tasks.origin import Origin
 from rnnviz.tasks.sentence_tasks import JudgedSentences
-from rnnviz.tasks.sentences import common_words, padded, split_words
+from rnnviz.tasks.sentences import common_words, padded, row_words
 from rnnviz.tasks.splitting import split_rows
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import ModelSpec, UserError
 
 LIMIT_CLASSES = 1000
-_LONGEST_WORDS = 60
 
 
 @final
@@ -32,7 +31,7 @@ class LabelledSentences(JudgedSentences):
         self.info = origin.info("many-to-one", "accuracy")
         self.outputs = Vocabulary(tuple(classes), words=True)
         self._rows = {
-            split: [(split_words(text)[:_LONGEST_WORDS], label) for text, label in part]
+            split: [(row_words(text, origin.source), label) for text, label in part]
             for split, part in split_rows(rows).items()
         }
         self.inputs = common_words(words for words, _ in self._rows["train"])

@@ -18,7 +18,7 @@ from rnnviz.tasks.origin import Origin
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.tasks.splitting import split_rows
 from rnnviz.tasks.textfile import check_readable
-from rnnviz.tasks.vector_sequences import Floats, VectorSequences
+from rnnviz.tasks.vector_sequences import Floats, VectorSequences, standardised
 from rnnviz.trace import Labels, ModelSpec, UserError
 from rnnviz.trace.archive import read_archive, read_array
 from rnnviz.trace.record import Array
@@ -80,7 +80,8 @@ def _classifier(path: str, arrays: dict[str, Array]) -> VectorSequences:
 def _numbers(path: str, name: str, array: Array) -> Floats:
     if array.dtype.kind not in "fiub":
         raise UserError(f"{path}: {name} holds {array.dtype}; it must hold real numbers")
-    numbers: Floats = array.astype(np.float32)
+    with np.errstate(over="ignore"):  # numbers beyond float32 become infinite and are refused
+        numbers: Floats = array.astype(np.float32)
     if not np.isfinite(numbers).all():
         raise UserError(f"{path}: {name} has missing or infinite numbers; fill them in first")
     return numbers
@@ -102,8 +103,7 @@ class NextValues(SequenceTask):
             )
         self.info = origin.info("aligned", "mean squared error")
         cut = len(values) * 4 // 5
-        mean, spread = values[:cut].mean(axis=0), values[:cut].std(axis=0) + 1e-6
-        scaled = (values - mean) / spread
+        scaled = standardised(values, values[:cut])
         self._values: dict[Split, Floats] = {"train": scaled[:cut], "held-out": scaled[cut:]}
 
     @property

@@ -9,11 +9,9 @@ from rnnviz.tasks.base import Split, TrainingDefaults
 from rnnviz.tasks.dataset import Data
 from rnnviz.tasks.origin import Origin
 from rnnviz.tasks.sentence_tasks import TranslatedSentences
-from rnnviz.tasks.sentences import END, START, common_words, fed_back, padded, split_words
+from rnnviz.tasks.sentences import END, START, common_words, fed_back, padded, row_words
 from rnnviz.tasks.splitting import split_rows
 from rnnviz.trace import ModelSpec
-
-_LONGEST_WORDS = 60
 
 
 @final
@@ -25,7 +23,7 @@ class SentencePairs(TranslatedSentences):
         self.info = origin.info("many-to-many", "exact match")
         self._rows = {
             split: [
-                (split_words(source)[:_LONGEST_WORDS], split_words(target)[:_LONGEST_WORDS])
+                (row_words(source, origin.source), row_words(target, origin.source))
                 for source, target in part
             ]
             for split, part in split_rows(rows).items()

@@ -18,6 +18,7 @@ Ids = NDArray[np.intp]
 START = "⟨start⟩"
 END = "⟨end⟩"
 LONGEST_INPUT = 200
+LONGEST_ROW = 60
 VOCABULARY_MOST = 20_000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
@@ -34,6 +35,18 @@ def split_words(text: str) -> list[str]:
         raise UserError("type at least one word")
     if len(words) > LONGEST_INPUT:
         raise UserError(f"that is {len(words)} words; type at most {LONGEST_INPUT}")
+    return words
+
+
+def row_words(text: str, source: str) -> list[str]:
+    """The first words of a text in a table or a package; what follows is not read.
+
+    Raises:
+        UserError: naming the ``source``, if there is not a word in it.
+    """
+    words = _WORD.findall(text.lower())[:LONGEST_ROW]
+    if not words:
+        raise UserError(f"{source}: {text[:40]!r} has no word in it; delete that row")
     return words
 
 

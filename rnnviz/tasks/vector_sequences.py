@@ -21,6 +21,17 @@ from rnnviz.trace import Labels, ModelSpec, UserError
 Floats = NDArray[np.float32]
 
 
+def standardised(values: Floats, reference: Floats) -> Floats:
+    """``values`` (N, D) less the mean of ``reference`` (M, D), over its spread, channel by channel.
+
+    Computed in float64: sums and squares of large float32 numbers would be infinite.
+    """
+    mean = reference.mean(axis=0, dtype=np.float64)
+    spread = reference.std(axis=0, dtype=np.float64) + 1e-6
+    scaled: Floats = ((values - mean) / spread).astype(np.float32)
+    return scaled
+
+
 @final
 class VectorSequences(SequenceTask):
     """``parts`` maps each split to (sequences, classes): (T_n, D) each, standardised here."""
@@ -39,9 +50,8 @@ class VectorSequences(SequenceTask):
         self.info = origin.info("many-to-one", "accuracy")
         self.outputs = Vocabulary(tuple(classes), words=True)
         self._parts = parts
-        steps = np.concatenate(parts["train"][0])
-        self._mean, self._spread = steps.mean(axis=0), steps.std(axis=0) + 1e-6
-        self._channels = steps.shape[1]
+        self._steps = np.concatenate(parts["train"][0])
+        self._channels = self._steps.shape[1]
 
     @property
     def architecture(self) -> ModelSpec:
@@ -64,8 +74,9 @@ class VectorSequences(SequenceTask):
         sequences, labels = self._parts[split]
         lengths = np.array([len(sequence) for sequence in sequences], dtype=np.intp)
         x = np.zeros((len(sequences), int(lengths.max()), self._channels), np.float32)
-        for row, sequence in enumerate(sequences):
-            x[row, : len(sequence)] = (sequence - self._mean) / self._spread
+        scaled = standardised(np.concatenate(sequences), self._steps)
+        for row, end in enumerate(lengths.cumsum()):
+            x[row, : lengths[row]] = scaled[end - lengths[row] : end]
         return Data(
             x=x,
             lengths=lengths,

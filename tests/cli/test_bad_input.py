@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz.cli.main import main
+from rnnviz.interop.safetensors_file import write_tensors
 
 BAD = {
     "an unknown task": (["train", "helo"], "helo"),
@@ -65,6 +66,9 @@ BAD = {
     "a temperature of nothing": (
         ["trace", "hello", "--temperature", "2", "-o", "t.npz"], "--sample",
     ),
+    "numbers beyond the precision of the weights": (
+        ["trace", "good.safetensors", "--input", "huge.npy", "-o", "t.npz"], "not finite",
+    ),
     "weights to train": (["train", "broken.safetensors"], "rnnviz import"),
     "weights with a configuration": (
         ["trace", "w.safetensors", "--config", "bad.toml", "--input", "x.npy", "-o", "t.npz"],
@@ -103,6 +107,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "table.toml").write_text('task = "copy"\n[options]\nfoo = { a = 1 }\n')
     (tmp_path / "folder.npz").mkdir()
     np.save(tmp_path / "x.npy", np.zeros((2, 1, 3)))
+    np.save(tmp_path / "huge.npy", np.full((2, 1, 3), 1e300))
+    cell = {"weight_ih_l0": np.zeros((2, 3), np.float32), "weight_hh_l0": np.eye(2, dtype="f4")}
+    write_tensors(tmp_path / "good.safetensors", cell, {})
     return tmp_path
 
 

@@ -70,7 +70,7 @@ def test_a_table_of_sources_and_targets_becomes_a_translator(tmp_path: Path) -> 
         ("text,label\na,x\n,y\n" + "b,x\n" * 20, "line 3: text is empty"),
         ("text,label\na,x\nb\n" + "b,x\n" * 20, "line 3: label is empty"),
         ("text,label\na,x\nb,y\n", "has 2 rows"),
-        ("text,label\n" + "!?#,x\n_,y\n" * 20, "at least one word"),
+        ("text,label\n" + "!?#,x\n_,y\n" * 20, "has no word in it"),
     ],
 )
 def test_a_table_that_cannot_be_learnt_from_is_refused(
@@ -202,3 +202,39 @@ def test_a_video_is_predicted_frame_by_frame(tmp_path: Path) -> None:
     assert shown.shape == (16, 1, 96, 96, 3)
     path.write_bytes(b"not a video")
     refused(path, "cannot be decoded")
+
+
+def test_only_the_beginning_of_a_long_text_in_a_table_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.csv"
+    path.write_text(LABELLED + '"' + "word " * 5000 + '",up\n', encoding="utf-8")
+    task = learns(get_task(str(path)))
+    assert max(int(task.data(split).lengths.max()) for split in ("train", "held-out")) == 60  # type: ignore[union-attr]  # a table has lengths
+
+
+def test_a_row_without_a_word_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text(LABELLED + "___,up\n", encoding="utf-8")
+    refused(path, r"days\.csv: '___' has no word in it")
+
+
+@pytest.mark.parametrize("size", [1e30, 3e38])
+def test_large_numbers_are_standardised_without_overflow(tmp_path: Path, size: float) -> None:
+    rng = np.random.default_rng(0)
+    values = np.sign(rng.normal(size=(40, 7, 3))) * size
+    np.savez(tmp_path / "a.npz", x=values, y=rng.integers(0, 3, 40))
+    task = learns(get_task(str(tmp_path / "a.npz")))
+    np.testing.assert_allclose(task.data("train").x.std(axis=(0, 1)), 1.0, atol=1e-5)  # type: ignore[union-attr]  # arrays have x
+    np.save(tmp_path / "r.npy", values.reshape(-1, 1))
+    learns(get_task(str(tmp_path / "r.npy")))
+
+
+@pytest.mark.parametrize("name", ["r.npy", "a.npz"])
+def test_numbers_beyond_single_precision_are_refused_without_a_warning(
+    tmp_path: Path, name: str
+) -> None:
+    values = np.full((400, 2), 1e300)
+    if name.endswith("npy"):
+        np.save(tmp_path / name, values)
+    else:
+        np.savez(tmp_path / name, x=values[..., None], y=np.arange(400) % 2)
+    refused(tmp_path / name, "missing or infinite")
