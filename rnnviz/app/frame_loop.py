@@ -33,6 +33,7 @@ class FrameLoop:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         self._since_side = 0.0
+        self._since_frame = 0.0
         self._slices: deque[Callable[[], object]] = deque()
         self._built: UnhurriedWidget | None = None
 
@@ -50,6 +51,12 @@ class FrameLoop:
             if self._frame(seconds):
                 return "frame"
             return "soon" if self._shell.rooms.busy else "rest"
+        self._since_frame += seconds
+        if self._shell.rooms.hurries and self._since_frame < self._shell.governor.interval:
+            # Between two frames only the answer is looked for that somebody waits for.
+            self._shell.rooms.tick(seconds)
+            return "soon"
+        self._since_frame = 0.0
         desk.host.gate.close()
         try:
             self._paint_built()
@@ -61,7 +68,10 @@ class FrameLoop:
             if not self._slices:
                 self._paint()
                 desk.host.gate.open()
-        return "slice" if self._slices else "frame"
+        return "slice" if self._slices else self._until_next()
+
+    def _until_next(self) -> Pace:
+        return "soon" if self._shell.rooms.hurries else "frame"
 
     def _slice(self) -> Pace:
         desk = self._shell.desk
@@ -73,7 +83,7 @@ class FrameLoop:
         finally:
             if not self._slices and desk is not None:
                 desk.host.gate.open()
-        return "slice" if self._slices else "frame"
+        return "slice" if self._slices else self._until_next()
 
     def _paint(self) -> None:
         """Paint what is to be painted now, not when the event loop comes to it."""

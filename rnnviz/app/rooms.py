@@ -145,6 +145,11 @@ class Rooms(QObject):
         """Whether the laboratory has something to compute."""
         return self._lab is not None and self._lab.busy
 
+    @property
+    def hurries(self) -> bool:
+        """Whether somebody waits for an answer of the laboratory with a hand on a slider."""
+        return self._lab is not None and self._lab.worker.hurries
+
     def tick(self, seconds: float) -> None:
         """Let time go by in the rooms that are furnished."""
         if self._lab is not None:

@@ -50,7 +50,7 @@ class LabWorker:
     ``urgent`` jobs (somebody drags a slider) also end a running job of their key and are not
     kept waiting by the rest that follows every other job: unhurried work takes at most a third
     of one core, so that training and the window keep theirs. While ``gate`` is closed somebody
-    draws, and jobs wait at their next report.
+    draws, and jobs that are not urgent wait at their next report.
     """
 
     def __init__(self) -> None:
@@ -60,11 +60,17 @@ class LabWorker:
         self._waiting: dict[str, _Asked] = {}
         self._done: list[Done] = []
         self._running: str | None = None
+        self._is_urgent = False
         self._unwanted = False
         self._open = True
         self.progress: tuple[str, int, int] | None = None
         self._thread = Thread(target=self._work, name="rnnviz laboratory", daemon=True)
         self._thread.start()
+
+    @property
+    def hurries(self) -> bool:
+        """Whether somebody waits for an answer with a hand on a slider."""
+        return self._is_urgent or any(each.urgent for each in tuple(self._waiting.values()))
 
     @property
     def busy(self) -> bool:
@@ -110,12 +116,14 @@ class LabWorker:
                     return
                 asked = self._waiting.pop(key)
                 self._running, self._unwanted = key, False
+                self._is_urgent = asked.urgent
             self._give_way()
             begun, spent = perf_counter(), thread_time()
             done = self._attempt(key, asked, begun)
             rest = max(_REST * (thread_time() - spent), _LEAST_REST)
             with self._changed:
                 self._running, self.progress = None, None
+                self._is_urgent = False
                 if done is not None:
                     self._done.append(done)
                 self._ready_at[key] = perf_counter() + rest
@@ -143,7 +151,7 @@ class LabWorker:
 
     def _give_way(self) -> None:
         gate = self.gate
-        if gate is not None and gate.is_closed:
+        if gate is not None and gate.is_closed and not self._is_urgent:
             gate.wait()
 
     def _rest(self, seconds: float) -> None:
