@@ -20,6 +20,7 @@ from rnnviz.analysis.replay.network import replay
 from rnnviz.analysis.response import Response, expected_response
 from rnnviz.analysis.saturation import Saturation, saturation
 from rnnviz.analysis.shares import recurrent_shares, share_alignment, step_share_norms
+from rnnviz.analysis.single_loss import single_loss
 from rnnviz.analysis.table import table_rows, write_arrays, write_table
 from rnnviz.analysis.trajectory import Axes, Trajectory, aligned, principal_axes, trajectory
 from rnnviz.analysis.vanishing import (
@@ -74,6 +75,7 @@ __all__ = [
     "saturation",
     "select_units",
     "share_alignment",
+    "single_loss",
     "singular_values",
     "spectrum",
     "step_jacobians",

@@ -22,10 +22,12 @@ class Rooms(QObject):
     """The laboratory and the files of one shell, each made when first asked for.
 
     The laboratory's signals: `held` keeps live passes off the stage, `edited` carries a pass with
-    what-if edits, `released` gives the stage back, `hurried` says that a figure is on its way.
+    what-if edits, `walked` one in which a single loss counts, `released` gives the stage back,
+    `hurried` says that a figure is on its way.
     """
 
     held = Signal()
+    walked = Signal(object, int)
     edited = Signal(object)
     released = Signal()
     hurried = Signal()
@@ -65,6 +67,10 @@ class Rooms(QObject):
             self._lab.actions.edited.connect(self.edited)
             self._lab.actions.released.connect(self.released)
             self._lab.hurried.connect(self.hurried)
+            self._lab.walker.shown.connect(self.walked)
+            self._lab.walker.ended.connect(shell.player.show_trace)
+            self._lab.walker.ended.connect(self.released)
+            self._lab.walker.failed.connect(shell.window.banner.show_error)
             self._lab.takeaway.noted.connect(shell.window.banner.show_note)
             self._lab.takeaway.failed.connect(shell.window.banner.show_error)
             if self._desk is not None:

@@ -14,6 +14,7 @@ from rnnviz.app.findings_desk import FindingsDesk
 from rnnviz.app.focus_keys import FocusKeys
 from rnnviz.app.frame_loop import FrameLoop
 from rnnviz.app.governor import FrameGovernor
+from rnnviz.app.guests import StageGuests
 from rnnviz.app.handlers import command_handlers
 from rnnviz.app.look import Look
 from rnnviz.app.model_desk import ModelDesk
@@ -24,7 +25,7 @@ from rnnviz.app.settings import Settings
 from rnnviz.app.stage import GUTTER
 from rnnviz.app.stage_model import StageModel
 from rnnviz.app.ticker import Ticker
-from rnnviz.app.training_desk import SampleShown, TrainingDesk
+from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.training_display import TrainingDisplay
 from rnnviz.app.undo import bind_actions
 from rnnviz.app.window import MainWindow
@@ -70,6 +71,7 @@ class Shell(QObject):
         self.window = window if window is not None else first_frame(settings, self.look.theme)
         self.window.fill(self.model, command_handlers(self))
         self.rooms = Rooms(self)
+        self._guests = StageGuests(self)
         self.findings = FindingsDesk(self.window.inspector, self.model, self)
         self._keys = FocusKeys(self)
         app.installEventFilter(self._keys)
@@ -95,7 +97,7 @@ class Shell(QObject):
         self.examples.stage_wanted.connect(self.release)
         self.examples.failed.connect(self.window.banner.show_error)
         desk.traced.connect(self._take)
-        desk.sampled.connect(self._show_sample)
+        desk.sampled.connect(self._guests.show_sample)
         desk.failed.connect(self.window.banner.show_error)
         desk.noted.connect(self.window.banner.show_note)
         desk.run_changed.connect(self._run_changed)
@@ -163,29 +165,6 @@ class Shell(QObject):
 
     @Slot(object)
     def _take(self, trace: Trace) -> None:
-        self.player.show_trace(trace)
-
-    @Slot(object)
-    def _show_sample(self, sample: SampleShown) -> None:
-        """Show the model writing, as the loop that it is; live passes wait until Esc."""
-        self.held = True
-        self.window.sample.show_text(sample.prompt, sample.text)
-        self.player.present(sample.trace)
-        self.window.banner.show_state("The stage shows the sample. Esc: back to the training pass.")
-
-    @Slot()
-    def _hold(self) -> None:
-        """Keep live passes off the stage."""
-        self.held = True
-
-    @Slot(object)
-    def _show_edited(self, trace: Trace) -> None:
-        """Show a pass with what-if edits; live passes wait until Esc or until it is let go."""
-        if not self.held or not self.window.banner.isVisible():
-            self.window.banner.show_state(
-                "The stage shows an edited pass; the network is as it was. Esc: back to training."
-            )
-        self.held = True
         self.player.show_trace(trace)
 
     @Slot()
@@ -271,8 +250,9 @@ class Shell(QObject):
         window.inspector.node_clicked.connect(self.model.select)
         window.inspector.node_hovered.connect(self.model.hover)
         self.model.changed.connect(self._stage_changed)
-        self.rooms.held.connect(self._hold)
-        self.rooms.edited.connect(self._show_edited)
+        self.rooms.held.connect(self._guests.hold)
+        self.rooms.edited.connect(self._guests.show_edited)
+        self.rooms.walked.connect(self._guests.show_walk)
         self.rooms.released.connect(self.release)
         self.rooms.hurried.connect(self._ticker.hurry)
         self.look.changed.connect(self.set_theme)

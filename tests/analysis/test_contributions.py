@@ -5,6 +5,7 @@ import pytest
 
 from rnnviz.analysis.contributions import contributions, walk_back
 from rnnviz.analysis.progress import Cancelled
+from rnnviz.analysis.single_loss import single_loss
 from rnnviz.trace import UserError
 
 
@@ -205,3 +206,31 @@ def _norms_in_logarithms(trace):
             size = np.linalg.norm(v)
             v, carried = v / size, carried + np.log10(size)
     return logs
+
+
+@pytest.mark.parametrize(
+    "shape", [{}, {"layers": 2}, {"bidirectional": True, "layers": 2}, {"head": "step"}]
+)
+def test_the_pass_of_a_single_loss_has_its_gradient_everywhere(make_trace, cell, shape):
+    if cell["cell"] == "jordan" and {"layers", "bidirectional"} & shape.keys():
+        pytest.skip("a jordan network has one layer and one direction")
+    trace = make_trace(**cell, **shape)
+    alone = single_loss(trace, 4, row=1)
+    np.testing.assert_allclose(alone["logits"], trace["logits"], rtol=1e-12)
+    walked = walk_back(trace, 4, "l0", row=1)
+    np.testing.assert_allclose(alone["dL_dh_l0"][:, 1], walked.vectors, rtol=1e-9, atol=1e-14)
+    assert not alone["dL_dh_l0"][:, 0].any()
+    assert float(alone["loss_total"]) == pytest.approx(float(trace["loss"][4, 1]))
+    assert "loss of step 5 alone" in alone.title
+
+
+def test_all_single_losses_weighted_are_the_whole_gradient(make_trace, cell):
+    trace = make_trace(T=5, B=1, **cell)
+    name = "dL_dW_yh_l0" if cell["cell"] == "jordan" else "dL_dW_hh_l0"
+    parts = [single_loss(trace, k)[name] * trace["loss_mask"][k, 0] for k in range(5)]
+    np.testing.assert_allclose(sum(parts), trace[name], rtol=1e-9, atol=1e-14)
+
+
+def test_a_loss_that_is_not_there_cannot_walk_back(make_trace):
+    with pytest.raises(UserError, match="from 0 to 6"):
+        single_loss(make_trace(), 7)

@@ -29,7 +29,13 @@ class Loop(FrameLoop):
     """Every frame builds one view; what else a frame does is left out."""
 
     def __init__(self, desk: Any, view: View, said: list[str]) -> None:
-        super().__init__(cast(Shell, SimpleNamespace(desk=desk, rooms=SimpleNamespace(busy=False))))
+        self.rooms = SimpleNamespace(
+            busy=False, hurries=False, tick=lambda _: said.append("answer")
+        )
+        governor = SimpleNamespace(interval=0.05)
+        super().__init__(
+            cast(Shell, SimpleNamespace(desk=desk, rooms=self.rooms, governor=governor))
+        )
         self._view, self._said = view, said
 
     def _paint(self) -> None:
@@ -58,3 +64,17 @@ def test_a_frame_paints_what_the_one_before_built_and_lets_the_trainer_go_on(qap
     desk.flat_out = False
     loop.tick(0.016)
     assert said[5:] == ["painted", "frame"], "a pause leaves nothing unpainted"
+
+
+def test_between_two_frames_an_answer_that_somebody_waits_for_is_looked_for(qapp: object) -> None:
+    said: list[str] = []
+    desk = SimpleNamespace(flat_out=True, host=SimpleNamespace(gate=Gate()))
+    loop = Loop(desk, View(said), said)
+    loop.tick(0.06)
+    loop.rooms.hurries = True
+    assert loop.tick(0.0) == "soon", "the frame is done, but somebody waits"
+    for _ in range(3):
+        assert loop.tick(0.01) == "soon"
+    assert said == ["frame", "built", "answer", "answer", "answer"]
+    loop.tick(0.03)
+    assert said[5:] == ["painted", "frame"], "the frames go on at their own pace"

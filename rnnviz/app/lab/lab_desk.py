@@ -19,6 +19,7 @@ from rnnviz.app.lab.mirror import mirrored
 from rnnviz.app.lab.pointing import Pointing
 from rnnviz.app.lab.request import Request
 from rnnviz.app.lab.takeaway import Takeaway, TakeOrder
+from rnnviz.app.lab.walker import Walker
 from rnnviz.app.lab.worker import Done, LabWorker
 from rnnviz.app.settings import Settings
 from rnnviz.app.stage_model import StageModel
@@ -27,6 +28,8 @@ from rnnviz.scene.state import ViewState
 from rnnviz.session.run import Run
 
 _AGE_SECONDS = 0.5
+_WALKS = "causes"
+"""The figure with which a loss that is clicked, there or on the graph, walks back."""
 _FIRST_FIGURES = ("flow", "causes", "jacobians", "eigenvalues")
 
 
@@ -66,6 +69,8 @@ class LabDesk(QObject):
         self.actions = LabActions(model, self)
         self.takeaway = Takeaway(self.worker, self)
         self.pointing = Pointing(model)
+        self.walker = Walker(self.worker, self)
+        self.walker.asked.connect(self.hurried)
         self.large: LabWindow | None = None
         self.run: Callable[[], Run | None] = lambda: None
         self._figures = figures
@@ -96,9 +101,13 @@ class LabDesk(QObject):
         if state is None:
             return
         seen = [card for card in self._cards() if card.isVisible()]
+        heeds = any(card.figure.id == _WALKS for card in seen)
+        self.pointing.listen(state, self._layer, heeds=heeds)
         if not seen:
             return
         self._offer_layers(state)
+        if heeds and not self.walker.follow(self.pointing.loss, state):
+            self.pointing.forget_loss()
         for card in seen:
             card.set_look(state.theme, self.pointing.marks(state, self._layer))
             self._ask(card, state)
@@ -146,7 +155,8 @@ class LabDesk(QObject):
     def _ask(self, card: FigureCard, state: ViewState, *, urgent: bool = False) -> None:
         """Ask for the card's figure of this pass, unless just that was asked for already."""
         self.actions.listen(card.controls, self._layer)
-        card.controls.follow(state.trace, state, can_apply=self.run() is not None)
+        trace = self.walker.base_of(state.trace)
+        card.controls.follow(trace, state, can_apply=self.run() is not None)
         order = self._order(card, state)
         if card.asked == order.ticket or (card.is_resting and not urgent):
             return
@@ -160,15 +170,14 @@ class LabDesk(QObject):
     def _order(self, card: FigureCard, state: ViewState) -> Order:
         run = self.run()
         config, history = (None, None) if run is None else (run.config, run.history)
-        options = card.controls.options()
-        return Order(
-            card.figure, Request(state.trace, self._layer, state.row, options, config, history)
-        )
+        trace, options = self.walker.base_of(state.trace), card.controls.options()
+        return Order(card.figure, Request(trace, self._layer, state.row, options, config, history))
 
     def _deliver(self, done: Done) -> None:
         order = done.ticket
         if isinstance(order, TakeOrder):
             self.takeaway.deliver(done)
+        self.walker.deliver(done)
         if not isinstance(order, Order):
             return
         for card in self._cards():

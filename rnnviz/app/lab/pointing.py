@@ -8,12 +8,39 @@ from rnnviz.scene.state import ViewState
 
 
 class Pointing:
-    """Remembers the chosen loss and state, which all figures mark."""
+    """Remembers the chosen loss and state, which all figures mark.
+
+    They are chosen in a figure, or on the graph while a figure listens to it.
+    """
 
     def __init__(self, model: StageModel) -> None:
         self._model = model
         self._loss: int | None = None
         self._state: int | None = None
+        self._selected: str | None = None
+
+    @property
+    def loss(self) -> int | None:
+        """The loss that is pointed at, counted from 0."""
+        return self._loss
+
+    def forget_loss(self) -> None:
+        """Point at no loss any more."""
+        self._loss = None
+
+    def listen(self, state: ViewState, layer: str, *, heeds: bool) -> None:
+        """What was selected on the stage since the last look; it counts if a figure `heeds` it."""
+        selected, before = state.selected, self._selected
+        self._selected = selected
+        if not heeds or before is None or selected == before:
+            return
+        name, _, place = selected.partition("@")
+        if not place.isdigit():
+            return
+        if name == "loss":
+            self._loss, self._state = int(place) - state.trace.output_part.start, None
+        elif name == _state_name(layer):
+            self._loss, self._state = None, int(place) - _part(state, layer)[0]
 
     def marks(self, state: ViewState, layer: str) -> Marks:
         """What the figures of that layer mark."""
@@ -40,9 +67,13 @@ class Pointing:
             self._model.select(f"{_state_name(layer)}@{start + numbers[1]}")
         elif kind == "step":
             self._model.seek_column(start + numbers[0])
+            return
         elif kind == "place":
             self._model.choose_row(numbers[0])
             self._model.seek_column(start + numbers[1])
+            return
+        moved = self._model.state
+        self._selected = moved.selected if moved is not None else None
 
 
 def _part(state: ViewState, layer: str) -> tuple[int, int]:

@@ -1,0 +1,66 @@
+"""Passes on the stage that are not training's: a sample, an edited pass, one loss walking back.
+
+Live passes wait until they are gone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from rnnviz.trace import Trace
+
+if TYPE_CHECKING:
+    from rnnviz.app.shell import Shell
+    from rnnviz.app.training_desk import SampleShown
+
+
+class StageGuests(QObject):
+    """Puts them on the stage of a shell, with a word of how to get back."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+
+    @Slot()
+    def hold(self) -> None:
+        """Keep live passes off the stage."""
+        self._shell.held = True
+
+    @Slot(object)
+    def show_sample(self, sample: SampleShown) -> None:
+        """Show the model writing, as the loop that it is."""
+        shell = self._shell
+        shell.held = True
+        shell.window.sample.show_text(sample.prompt, sample.text)
+        shell.player.present(sample.trace)
+        shell.window.banner.show_state(
+            "The stage shows the sample. Esc: back to the training pass."
+        )
+
+    @Slot(object)
+    def show_edited(self, trace: Trace) -> None:
+        """Show a pass with what-if edits."""
+        shell = self._shell
+        if not shell.held or not shell.window.banner.isVisible():
+            shell.window.banner.show_state(
+                "The stage shows an edited pass; the network is as it was. Esc: back to training."
+            )
+        shell.held = True
+        shell.player.show_trace(trace)
+
+    @Slot(object, int)
+    def show_walk(self, trace: Trace, loss: int) -> None:
+        """Play the way back of one loss, as if it alone counted."""
+        shell = self._shell
+        shell.held = True
+        shell.window.banner.show_state(
+            f"The stage shows the gradient of the loss of step {loss + 1} alone. "
+            "Esc: back to the whole pass."
+        )
+        shell.player.show_trace(trace)
+        state = shell.model.state
+        if state is not None:
+            shell.player.seek(float(state.timeline.backward_start))
+            shell.player.play(1)
