@@ -59,8 +59,4 @@ class StageGuests(QObject):
             f"The stage shows the gradient of the loss of step {loss + 1} alone. "
             "Esc: back to the whole pass."
         )
-        shell.player.show_trace(trace)
-        state = shell.model.state
-        if state is not None:
-            shell.player.seek(float(state.timeline.backward_start))
-            shell.player.play(1)
+        shell.player.present(trace, backward=True)

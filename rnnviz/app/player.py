@@ -42,13 +42,15 @@ class Player(QObject):
             self._playback.unit = self._unit
         self._playback.replace(state.timeline, self._model.position)
 
-    def present(self, trace: Trace) -> None:
-        """Play a pass from its beginning; a long one is shown done, and can be played by hand."""
+    def present(self, trace: Trace, *, backward: bool = False) -> None:
+        """Play a pass from its beginning, or its way `backward` alone; a long one is shown done,
+        and can be played by hand."""
         self.show_trace(trace)
-        if trace.columns > _LONG:
+        state = self._model.state
+        if trace.columns > _LONG or state is None:
             self.to_end()
         else:
-            self.seek(0.0)
+            self.seek(float(state.timeline.backward_start) if backward else 0.0)
             self.play(1)
 
     def set_unit(self, unit: Unit) -> None:
