@@ -13,7 +13,8 @@ from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.inspector_output import at_row, listed_classes
 from rnnviz.scene.numbers import fixed, short, signed
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips_outputs import class_word, target_classes
+from rnnviz.scene.strips_far import target_classes
+from rnnviz.scene.strips_outputs import class_word
 
 _TOP = 6
 

@@ -13,7 +13,8 @@ from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_terms import shown_units
 from rnnviz.scene.numbers import fixed, short, signed, signed_writer
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips_outputs import class_word, target_classes, top_classes
+from rnnviz.scene.strips_far import target_classes
+from rnnviz.scene.strips_outputs import class_word, top_classes
 from rnnviz.scene.strips_reduce import Values
 
 _TOP = 6

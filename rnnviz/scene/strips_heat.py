@@ -12,6 +12,7 @@ from rnnviz.scene.numbers import decimals_for
 from rnnviz.scene.shapes import Cells, Floats, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_far import FAR_ROWS, far_values, is_far
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_order import Order, unit_order
@@ -29,6 +30,8 @@ def column_gap(pitch: float) -> float:
 
 def order_of(state: ViewState, strip: Strip, layout: StripLayout, memo: StripsMemo) -> Order:
     """Unit numbers of a strip from top to bottom."""
+    if is_far(state, strip):
+        return np.arange(len(FAR_ROWS))
     if strip.family != "heat" or strip.name == "attention":
         return np.arange(strip.rows)
     key = (
@@ -66,7 +69,9 @@ def heat_table(
     scale = color_scale(state, strip, memo)
     order = order_of(state, strip, layout, memo)
     rows = min(len(order), max(1, int(rect.h / _LEAST_ROW)))
-    how: How = "strongest" if scale.low < 0 else "max"
+    far = is_far(state, strip)
+    # Over time the mean: the best of many steps would hide those that went wrong.
+    how: How = "strongest" if scale.low < 0 or far else "max"
     arranged = order.tobytes()
 
     def table(level: int) -> Values:
@@ -74,7 +79,8 @@ def heat_table(
 
         def make() -> Values:
             if level == 0:
-                return unit_rows(strip_values(state, strip), order, rows, how)
+                values = far_values(state, strip) if far else strip_values(state, strip)
+                return unit_rows(values, order, rows, how)
             return halved(table(level - 1), how)
 
         return memo.get(("rows", strip.name, state.row, arranged, rows, level), make)

@@ -6,16 +6,11 @@ from rnnviz.scene.numbers import fixed, grouped, short
 from rnnviz.scene.shapes import Hit, Rect
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_far import is_far, target_classes
 from rnnviz.scene.strips_heat import order_of
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_outputs import (
-    TOP,
-    class_word,
-    shows_top_five,
-    target_classes,
-    top_classes,
-)
+from rnnviz.scene.strips_outputs import TOP, class_word, shows_top_five, top_classes
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_pooled import pooled_bars, pooled_heat
 from rnnviz.scene.strips_silence import padded_columns
@@ -125,9 +120,15 @@ def _node_of_norm(name: str) -> str:
 
 def _output_words(state: ViewState, strip: Strip, step: int, share: float) -> str:
     row = strip_values(state, strip)[step]
+    target = int(target_classes(state, strip.part.steps)[step])
+    if is_far(state, strip):
+        index = int(row.argmax()) if share < 0.5 else target
+        if index < 0:
+            return "no target"
+        said = "likeliest" if share < 0.5 else "target"
+        return f"{said}: p(“{class_word(state, index)}”) = {_exactly(float(row[index]))}"
     if shows_top_five(state, strip):
         slot = min(int(share * (TOP + 1)), TOP)
-        target = int(target_classes(state, strip.part.steps)[step])
         if slot == TOP and target < 0:
             return "no target"
         index = (
@@ -136,7 +137,6 @@ def _output_words(state: ViewState, strip: Strip, step: int, share: float) -> st
     else:
         index = min(int(share * len(row)), len(row) - 1)
     symbol = "p" if strip.range == "unit" else "ŷ"
-    target = int(target_classes(state, strip.part.steps)[step])
     mark = ", the target" if index == target else ""
     name = f"[{class_word(state, index)}]" if symbol == "ŷ" else f"(“{class_word(state, index)}”)"
     return f"{symbol}{name} = {_exactly(float(row[index]))}{mark}"

@@ -8,17 +8,16 @@ from rnnviz.scene.colors import ink_on
 from rnnviz.scene.shapes import Box, Cells, Floats, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_far import is_far, is_large, target_classes
 from rnnviz.scene.strips_heat import column_gap, heat_shapes
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_place import OUTPUT_ROWS
 from rnnviz.scene.strips_reduce import Values, window
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.strips_values import color_scale, strip_values
 from rnnviz.scene.textwidth import elided
 
 TOP = 5
-_LEAST_PITCH = 14.0
 _MOST_MARKS = 400
 
 
@@ -31,18 +30,9 @@ def class_word(state: ViewState, index: int) -> str:
     return str(index if state.trace.spec.loss == "cross-entropy" else index + 1)
 
 
-def target_classes(state: ViewState, steps: int) -> Values:
-    """(T,) class that each step should say, -1 where there is none."""
-    targets = state.trace.get("targets")
-    if targets is None or targets.ndim != 2 or len(targets) != steps:
-        return np.full(steps, -1)
-    return np.asarray(targets[:, min(state.row, targets.shape[1] - 1)])
-
-
 def shows_top_five(state: ViewState, strip: Strip) -> bool:
     """Whether the strip shows the likeliest classes instead of a row for each class."""
-    near = state.axis.pitch >= _LEAST_PITCH
-    return strip.range == "unit" and strip.rows > OUTPUT_ROWS and near
+    return is_large(strip) and not is_far(state, strip)
 
 
 def top_classes(probs: Values, count: int) -> Values:
@@ -59,6 +49,8 @@ def output_shapes(
     if shows_top_five(state, strip):
         return _top_five(state, strip, rect, memo)
     shapes = heat_shapes(state, strip, rect, layout, memo)
+    if is_far(state, strip):
+        return shapes
     return (*shapes, *target_marks(state, strip, rect))
 
 

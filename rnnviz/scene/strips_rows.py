@@ -6,6 +6,7 @@ from rnnviz.scene.shapes import Label, Rect
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import bar_scale, tick_labels
 from rnnviz.scene.strips_catalog import Strip
+from rnnviz.scene.strips_far import FAR_ROWS, is_far
 from rnnviz.scene.strips_heat import order_of
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
@@ -29,6 +30,8 @@ def row_marks(
         height = rect.h / (TOP + 1)
         place = Rect(rect.x - 46, rect.y + TOP * height, 40, height)
         return (Label(place, "target", theme.gradient, min(9.0, height - 2), "right"),)
+    if is_far(state, strip):
+        return _labels(list(FAR_ROWS), rect, theme.muted, 9.0)
     if strip.family == "tokens" or rect.h / strip.rows < _LEAST_ROW or strip.rows < 2:
         return ()
     if strip.family == "outputs":

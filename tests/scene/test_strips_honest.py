@@ -202,3 +202,25 @@ def test_tiny_values_are_not_hovered_as_zero() -> None:
     picture = strips_picture(state_of(with_arrays(trace, h_l0=h)), 900, 400)
     assert tip(picture, "h_l0", 1, 0.1).startswith("h[1] = 1.0·10⁻⁶")
     assert tip(picture, "h_l0", 2, 0.1).startswith("h[1] = 0.000")
+
+
+def test_many_classes_seen_from_afar_are_how_sure_it_is_and_what_the_target_gets() -> None:
+    trace = make_trace("abcdefghijklmnop" * 60)
+    state = state_of(trace, position=1e9)
+    picture = strips_picture(state, 900, 700)
+    marks = [label.text for label in shapes_of(picture, Label)]
+    assert "likeliest" in marks
+    step = 300
+    probs = trace["probs"][step, 0]
+    target = int(trace["targets"][step, 0])
+    word = trace.labels.classes[target]
+    assert tip(picture, "probs", step, 0.25).startswith(
+        f"likeliest: p(“{trace.labels.classes[int(probs.argmax())]}”)"
+    )
+    assert tip(picture, "probs", step, 0.75).startswith(
+        f"target: p(“{word}”) = {probs[target]:.3f}"
+    )
+    near = replace(state, axis=state.axis.zoomed(40.0, 500.0))
+    shown = [label.text for label in shapes_of(strips_picture(near, 900, 700), Label)]
+    assert "likeliest" not in shown
+    assert "target" in shown
