@@ -103,10 +103,11 @@ class TrainingDisplay(QObject):
         return self._desk.run.iteration
 
     def _show_status(self) -> None:
-        last = self._desk.run.history.last
+        history, training = self._desk.run.history, self._desk.training
+        row = history.last if training else history.at(self._iteration)
         text = f"iteration {self._iteration:,}"
-        if last is not None:
-            text += f"   loss {last.smoothed_loss if self._desk.training else last.loss:.3f}"
+        if row is not None:
+            text += f"   loss {row.smoothed_loss if training else row.loss:.3f}"
         if len(self._marks) > 1:
             (t0, i0), (t1, i1) = self._marks[0], self._marks[-1]
             if t1 > t0 and i1 > i0:

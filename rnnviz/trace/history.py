@@ -81,11 +81,13 @@ class History:
     def last(self) -> Row | None:
         """The newest row, or None before the first."""
         rows = self._rows
-        count = rows.count
-        if count == 0:
-            return None
-        values = self._slice(rows, count - 1, count)[:, 0]
-        return Row(int(values[0]), *(float(value) for value in values[1:]))
+        return self._row(rows, rows.count - 1)
+
+    def at(self, iteration: int) -> Row | None:
+        """The row of an iteration, or of the last one before it that is kept; None if there is
+        none."""
+        rows = self._rows
+        return self._row(rows, _search(rows, rows.count, iteration, "right") - 1)
 
     def append(self, row: Row) -> None:
         """Add the next iteration. Only one thread may write."""
@@ -152,6 +154,12 @@ class History:
             replacement = _Rows(full)
         self._rows = replacement
         return replacement
+
+    def _row(self, rows: _Rows, position: int) -> Row | None:
+        if position < 0:
+            return None
+        values = self._slice(rows, position, position + 1)[:, 0]
+        return Row(int(values[0]), *(float(value) for value in values[1:]))
 
     @staticmethod
     def _slice(rows: _Rows, start: int, stop: int, column: int | None = None) -> Floats:

@@ -115,6 +115,21 @@ def test_travelling_back_shows_the_pass_of_that_iteration(shell: Shell, until: U
     until(lambda: shown_iteration(shell) == 1)
 
 
+def test_the_figures_beside_the_button_are_those_of_the_iteration_on_the_stage(
+    shell: Shell, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    desk.start(40)
+    until(lambda: desk.run.iteration == 40 and not desk.training)
+    desk.travel(3)
+    until(lambda: desk.run.iteration == 3)
+    row = desk.run.history.at(3)
+    assert row is not None
+    until(lambda: "iteration 3 " in shell.window.transport.status.words)
+    assert f"loss {row.loss:.3f}" in shell.window.transport.status.words
+
+
 def test_a_sample_is_shown_as_a_loop_and_escape_returns_to_training(
     shell: Shell, until: Until
 ) -> None:

@@ -36,6 +36,17 @@ def test_the_last_row_is_the_newest() -> None:
         assert isinstance(last.iteration, int)
 
 
+def test_the_row_of_an_iteration_is_found_or_the_one_before_it() -> None:
+    assert History().at(3) is None
+    history = filled(BLOCK + 5)
+    for iteration in (1, 17, BLOCK, BLOCK + 1, BLOCK + 5):
+        row = history.at(iteration)
+        assert row is not None
+        assert row.iteration == iteration
+    assert history.at(0) is None
+    assert history.at(10 * BLOCK) == history.last
+
+
 def test_an_envelope_keeps_the_spike_of_a_long_curve() -> None:
     history = History()
     for iteration in range(1, 3 * BLOCK):
