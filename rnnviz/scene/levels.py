@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rnnviz.scene.cell_picture import cell_picture, has_inside
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.product_data import product_names
-from rnnviz.scene.product_picture import has_product, product_at, product_picture
+from rnnviz.scene.product_picture import goes_back, has_product, product_at, product_picture
 from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
@@ -91,8 +91,7 @@ def row_count(state: ViewState, level: Level, column: int) -> int:
     node = level.node(column)
     if not level.product or not has_node(state, node):
         return 0
-    backward = level.way == "backward" or (not level.way and state.cursor.phase == "backward")
-    product, _ = product_at(state, node, level.product, backward=backward)
+    product, _ = product_at(state, node, level.product, backward=goes_back(state, level.way))
     return 0 if product is None else product.rows
 
 

@@ -42,6 +42,13 @@ def product_at(
     return inner(trace, data, name, row), data
 
 
+def goes_back(state: ViewState, way: str) -> bool:
+    """Whether the backward product is shown: when it was chosen, or is what the pass is at.
+    After the whole pass it is the forward one, from which one begins to explain."""
+    over = state.cursor.done >= len(state.timeline)
+    return way == "backward" or (not way and not over and state.cursor.phase == "backward")
+
+
 def has_product(state: ViewState, node: str, name: str) -> bool:
     """Whether the product can be drawn (forward at least)."""
     return product_at(state, node, name, backward=False)[0] is not None
@@ -54,10 +61,10 @@ def product_picture(
 ) -> Picture:  # fmt: skip
     """The product `name` at `node` with row `unit` written out; a hovered row comes first.
 
-    `way` is forward or backward; without it the cursor's phase decides.
+    `way` is forward or backward; without it the cursor's phase decides (`goes_back`).
     """
     theme = state.theme
-    backward = way == "backward" or (not way and state.cursor.phase == "backward")
+    backward = goes_back(state, way)
     product, data = product_at(state, node, name, backward=backward)
     other, _ = product_at(state, node, name, backward=not backward)
     crumbs = product_crumbs(state, node, name, data)

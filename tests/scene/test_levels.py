@@ -156,3 +156,13 @@ def test_in_the_backward_pass_the_transpose_is_shown() -> None:
     shown = level_picture(state_of(trace, 2, phase="backward"), 990, 430, Level("h_l0", "hh"))
     assert "backward" in shown.summary
     assert "forward" in level_picture(state_of(trace, 2), 990, 430, Level("h_l0", "hh")).summary
+
+
+def test_a_product_follows_the_phase_of_the_cursor_and_begins_forward_when_all_is_done() -> None:
+    trace = trace_of()
+    for phase, word in (("forward", "forward"), ("backward", "backward")):
+        state = state_of(trace, 2, phase=phase)
+        shown = level_picture(state, 990.0, 560.0, Level("h_l0", "hh"))
+        assert f", {word}," in shown.summary
+    done = replace(state, cursor=cursor_at(state.timeline, len(state.timeline)))
+    assert ", forward," in level_picture(done, 990.0, 560.0, Level("h_l0", "hh")).summary

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from pytestqt.qtbot import QtBot
 
 from rnnviz.scene.axis import TimeAxis
@@ -128,3 +128,12 @@ def test_a_screen_reader_hears_name_and_summary(view: PictureView) -> None:
     assert "4 steps" in view.accessibleDescription()
     view.show(a_state(1e9))
     assert "Total loss" in view.accessibleDescription()
+
+
+def test_two_fingers_zoom_about_the_point_between_them(qtbot: QtBot, view: PictureView) -> None:
+    at, kind = QPointF(340.0, 120.0), Qt.NativeGestureType.ZoomNativeGesture
+    device = QPointingDevice.primaryPointingDevice()
+    pinch = QNativeGestureEvent(kind, device, 2, at, at, at, 0.25, QPointF())
+    with qtbot.waitSignal(view.zoom_requested) as asked:
+        QCoreApplication.sendEvent(view, pinch)
+    assert asked.args == [pytest.approx(1.25), 340.0]
