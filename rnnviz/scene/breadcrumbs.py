@@ -29,9 +29,10 @@ class Crumb:
 
 
 def crumb_shapes(
-    theme: Theme, crumbs: Sequence[Crumb], width: float
+    theme: Theme, crumbs: Sequence[Crumb], width: float, beside: str = ""
 ) -> tuple[list[Shape], list[Hit]]:
-    """The stops side by side in the header of a picture, elided at `width` pixels."""
+    """The stops side by side in the header of a picture, elided at `width` pixels; `beside` are
+    words at the right, where there is room left for them."""
     shapes: list[Shape] = []
     hits: list[Hit] = []
     x = 10.0
@@ -51,6 +52,10 @@ def crumb_shapes(
             place = Rect(x, 6.0, text_width(_ARROW, _SIZE) + 1.0, 18.0)
             shapes.append(Label(place, _ARROW, theme.muted, _SIZE, "left"))
             x = place.right
+    room = text_width(beside, _SIZE - 1.0) + 2.0
+    if beside and x + 16.0 + room <= width:
+        place = Rect(width - room, 6.0, room, 18.0)
+        shapes.append(Label(place, beside, theme.muted, _SIZE - 1.0, "right"))
     return shapes, hits
 
 

@@ -8,9 +8,12 @@ from rnnviz.scene import cell_gru, cell_jordan, cell_lstm, cell_vanilla
 from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, crumb_shapes, trail_text
 from rnnviz.scene.cell_canvas import BOARD, Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
+from rnnviz.scene.cell_lengths import leaving
 from rnnviz.scene.cell_marks import lit_layer, node_of
 from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.cell_neighbours import FRAME, SIDE, neighbours
+from rnnviz.scene.cell_words import HINT, doing
+from rnnviz.scene.numbers import short
 from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.shapes import Hit, Layer, Picture, Rect
 from rnnviz.scene.state import ViewState
@@ -52,16 +55,16 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     else:
         cell_vanilla.draw(canvas, state.trace, data, figures=figures)
     crumbs = cell_crumbs(state, data)
-    header, hits = crumb_shapes(theme, crumbs, width - 10.0)
+    words = doing(spec.cell, spec.activation, moment)
     if is_padding(state.trace, data.prefix, data.step - 1, state.row):
         words = "the sequence is over: padding"
-        canvas.label(990.0, 12.0, words, theme.muted, 11.0, align="right")
+    header, hits = crumb_shapes(theme, crumbs, width - 10.0, words)
     places = [Hit(place, node_of(data, name), name) for name, place in canvas.places.items()]
     key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
            width, height, moment)  # fmt: skip
     layer = Layer((*canvas.shapes(), *header), key)
     lit = lit_layer(state, places, canvas.hits)
-    summary = _summary(state, data, trail_text(crumbs))
+    summary = _summary(state, data, trail_text(crumbs), words)
     found = (*places, *canvas.hits, *hits)
     return Picture(width, height, theme.panel, (layer, *lit), found, summary)
 
@@ -90,6 +93,13 @@ def cell_crumbs(state: ViewState, data: CellData) -> tuple[Crumb, ...]:
     return (*parts, step, Crumb(_NAMES[state.trace.spec.cell]))
 
 
-def _summary(state: ViewState, data: CellData, trail: str) -> str:
+def _summary(state: ViewState, data: CellData, trail: str, words: str) -> str:
+    """Where we are, how long the gradient is that arrives and that leaves, and what goes on."""
     size = state.trace.spec.hidden_size
-    return f"Inside of a cell: {trail}, {size} hidden units."
+    told = [f"Inside of a cell: {trail}, {size} hidden units."]
+    arriving, back = data.norm("dh"), leaving(state.trace, data)
+    if moment_of(state, data).is_back and arriving is not None and back is not None:
+        told.append(f"Gradient of length {short(arriving)}, {short(back)} back through W.")
+    if words != HINT:
+        told.append(f"{words[:1].upper()}{words[1:]}.")
+    return " ".join(told)

@@ -69,7 +69,8 @@ def product_picture(
     other, _ = product_at(state, node, name, backward=not backward)
     crumbs = product_crumbs(state, node, name, data)
     room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
-    shapes, hits = crumb_shapes(theme, crumbs, width - 10.0)
+    hint = "point at a row, or ↑ ↓ · Esc: out"
+    shapes, hits = crumb_shapes(theme, crumbs, width - 10.0, hint)
     if product is None:
         canvas = Canvas(theme, room)
         words = "The sequence is over at this step: nothing is computed here."

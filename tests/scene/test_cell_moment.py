@@ -16,8 +16,9 @@ from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.cell_moment import Moment, moment_of, share_of
 from rnnviz.scene.cell_picture import cell_picture
+from rnnviz.scene.cell_words import HINT, doing
 from rnnviz.scene.cursor import cursor_at
-from rnnviz.scene.shapes import Cells, Picture, Rect, Wire
+from rnnviz.scene.shapes import Cells, Label, Picture, Rect, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
@@ -163,3 +164,23 @@ def test_a_view_of_any_shape_is_filled() -> None:
         assert max(r.bottom for r in rects) > 0.75 * height
     low = replace(state_at(trace, 1.0))
     assert cell_picture(low, 710.0, 250.0, "h_l0@2").summary
+
+
+@pytest.mark.parametrize("cell", ["rnn", "jordan", "lstm", "gru"])
+def test_every_moment_of_a_cells_work_has_words_of_its_own(cell: str) -> None:
+    told = [doing(cell, "tanh", Moment(share, 0.0)) for share in (0.1, 0.5, 0.7, 0.99)]
+    back = [doing(cell, "relu", Moment(1.0, share)) for share in (0.05, 0.45, 0.99)]
+    assert HINT not in (*told, *back)
+    assert len(set(told)) >= 3
+    assert len(set(back)) == 3
+    assert doing(cell, "tanh", Moment(0.0, 0.0)) == doing(cell, "tanh", Moment(1.0, 1.0)) == HINT
+    if cell == "rnn":
+        assert "ReLU" in back[1]
+
+
+def test_what_the_cell_does_stands_beside_the_breadcrumbs_where_there_is_room() -> None:
+    trace = pass_of("lstm")
+    for width, told in ((1100.0, True), (300.0, False)):
+        shown = cell_picture(state_at(trace, 0.5), width, 620.0, "h_l0@2")
+        words = [label.text for label in shapes_of(shown, Label)]
+        assert any("forget: f" in text for text in words) is told
