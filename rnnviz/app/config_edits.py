@@ -35,6 +35,11 @@ def edited(config: RunConfig, field: str, value: Any) -> RunConfig:
     raise KeyError(field)
 
 
-def for_task(task: str, options: dict[str, Any], like: RunConfig) -> RunConfig:
-    """Another task with its own defaults, the seed kept."""
+def for_task(
+    task: str, options: dict[str, Any], like: RunConfig, *, keep_choices: bool = False
+) -> RunConfig:
+    """Another task with its own defaults, the seed kept; with `keep_choices` also what was chosen
+    of model and training, which suits only a task of the same sort."""
+    if keep_choices:
+        return msgspec.structs.replace(like, task=task, options=options)
     return RunConfig(task=task, options=options, seed=like.seed)

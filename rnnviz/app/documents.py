@@ -20,6 +20,7 @@ from rnnviz.export.view_names import VIEWS, WINDOW
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.session.files import load_run
+from rnnviz.tasks.own_files import is_text
 from rnnviz.trace import UserError
 from rnnviz.trace.files import load_trace, save_trace
 
@@ -148,7 +149,10 @@ class Documents:
         desk = self._shell.desk
         assert desk is not None
         like = desk.run.config
-        desk.build(lambda: for_task(str(file), {}, like), f"open {file.name}", str(file))
+        # From one text to another the model that was chosen for the first goes on.
+        keep = desk.run.task.name == "text" and is_text(str(file))
+        config = for_task(str(file), {}, like, keep_choices=keep)
+        desk.build(lambda: config, f"open {file.name}", str(file))
 
     def _report(self, write: Callable[[], None], done: str) -> None:
         try:

@@ -14,8 +14,17 @@ from rnnviz.tasks.own_pictures import picture_task
 from rnnviz.tasks.own_tables import table_task
 from rnnviz.trace import UserError
 
+_TABLE = (".csv", ".tsv")
+_ARRAYS = (".npy", ".npz")
 _VIDEO = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".m4v")
 _PICTURE = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
+
+
+def is_text(path: str) -> bool:
+    """Whether a file would be learned character by character."""
+    place = Path(path)
+    other = (*_TABLE, *_ARRAYS, *_VIDEO, *_PICTURE)
+    return not place.is_dir() and place.suffix.lower() not in other
 
 
 def open_data(path: str, **options: Any) -> Task:
@@ -37,9 +46,9 @@ def open_data(path: str, **options: Any) -> Task:
     make: Callable[[str], Task] = charlm.text
     if place.is_dir():
         make = picture_task
-    elif suffix in (".csv", ".tsv"):
+    elif suffix in _TABLE:
         make = table_task
-    elif suffix in (".npy", ".npz"):
+    elif suffix in _ARRAYS:
         make = array_task
     elif suffix in _VIDEO:
         make = video_task

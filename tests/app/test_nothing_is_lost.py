@@ -84,6 +84,27 @@ def test_a_learning_rate_changed_on_the_way_outlives_another_setting_but_not_the
     assert desk.learning_rate != 0.5
 
 
+def test_the_model_chosen_for_one_text_goes_on_with_the_next(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    for name in ("first.txt", "second.txt", "table.csv"):
+        (tmp_path / name).write_text("text,label\n" + "good,yes\nbad,no\n" * 40)
+    shell.rooms.open_path(str(tmp_path / "first.txt"))
+    until(lambda: desk.run.task.name == "text")
+    assert desk.run.spec.cell == "rnn", "hello's own size would be too small for a text"
+    desk.change("cell", "lstm")
+    until(lambda: desk.run.spec.cell == "lstm")
+    shell.rooms.open_path(str(tmp_path / "second.txt"))
+    until(lambda: desk.run.config.task.endswith("second.txt"))
+    assert desk.run.spec.cell == "lstm"
+    before = desk.run
+    shell.rooms.open_path(str(tmp_path / "table.csv"))
+    until(lambda: desk.run is not before)
+    assert desk.run.config.model.cell is None
+
+
 def test_what_was_learned_and_not_saved_is_kept_as_far_as_it_has_been(
     shell: Shell, settings: Settings, until: Until
 ) -> None:
