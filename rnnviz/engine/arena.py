@@ -72,7 +72,12 @@ class Arena:
         Roles: ``gradient`` and ``input`` are the two sides of a weight gradient.
         """
         if x.ndim == 2:
-            return x.T
+            if x.flags.c_contiguous:
+                return x.T
+            # Every product with rows that are part of longer ones would make such a copy.
+            rows = self.scratch(role, *x.shape)
+            np.copyto(rows, x)
+            return rows.T
         steps, features, batch = x.shape
         copy = self.scratch(role, features, steps, batch)
         row = np.dtype((np.void, batch * self.dtype.itemsize))  # B numbers as one thing to copy

@@ -19,38 +19,29 @@ def apply(matrix: Array, x: Array, out: Array) -> None:
     if x.ndim == 3:
         np.matmul(matrix, x, out)
     elif out.flags.c_contiguous:
-        _multiply(x, matrix.T, out)
+        x.dot(matrix.T, out)
     else:  # stored by feature
-        _multiply(matrix, x.T, out.T)
+        matrix.dot(x.T, out.T)
 
 
 def apply_transposed(matrix: Array, dz: Array, out: Array) -> None:
     """``out_t = matrixᵀ dz_t`` for all steps: what a product hands back to its input."""
-    if dz.ndim == 2:
-        _multiply(dz, matrix, out)
-    else:
+    if dz.ndim == 3:
         np.matmul(matrix.T, dz, out)
+    elif dz.flags.forc:
+        dz.dot(matrix, out)
+    else:  # ``dot`` would copy rows that are part of longer ones
+        np.matmul(dz, matrix, out)
 
 
 def weight_gradient(dz: Array, x: Array, out: Array) -> None:
     """``out = Σ_t dz_t x_tᵀ``: ``dz`` (G, T·B), ``x`` (F, T·B), ``out`` (G, F)."""
     if out.flags.c_contiguous:
-        _multiply(dz, x.T, out)
+        dz.dot(x.T, out)
     else:  # stored by column
-        _multiply(x, dz.T, out.T)
+        x.dot(dz.T, out.T)
 
 
 def bias_gradient(dz: Array, ones: Array, out: Array) -> None:
-    """``out = Σ_t dz_t``: a product with ones is faster than a reduction, if it need not copy."""
-    if dz.flags.forc:
-        dz.dot(ones, out)
-    else:
-        np.add.reduce(dz, 1, None, out=out)
-
-
-def _multiply(left: Array, right: Array, out: Array) -> None:
-    """``dot`` is called faster, but copies matrices whose rows are part of longer ones."""
-    if left.flags.forc and right.flags.forc:
-        left.dot(right, out)
-    else:
-        np.matmul(left, right, out)
+    """``out = Σ_t dz_t``: a product with ones, which is faster than a reduction."""
+    dz.dot(ones, out)

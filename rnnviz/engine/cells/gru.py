@@ -50,7 +50,8 @@ class Gru(Cell):
         self.input_bias = arena.array(3 * n)
         # b_hn written out for every sequence, see ``Arena.spread``.
         self._hidden_bias = arena.array(*arena.shape(n))
-        self._columns: Array | None = None
+        self._at_biases = arena.array(3 * n)
+        self._dr_columns = self.dr
         self._ahead = self._views_ahead()
 
     def load(self) -> None:
@@ -115,18 +116,23 @@ class Gru(Cell):
         np.copyto(p_carry, z)
 
     def gradient_columns(self) -> Array:
+        if self.arena.batch == 1:
+            self._dr_columns = self.arena.columns(self.dr, "recurrent gradient")
+            return super().gradient_columns()
+        # What dr and dz share is copied once; some rows of one matrix are a matrix again.
         n = self.dims.hidden
-        self._columns = self.arena.columns(self._q[:-1, n:], "gradient")  # dm, da_r, da_z, da_n
-        return self._columns[n:]
+        both = self.arena.columns(self._q[:-1, n:], "gradient")  # dm, da_r, da_z, da_n
+        self._dr_columns = both[: 3 * n]
+        return both[n:]
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        n, columns = self.dims.hidden, self._columns
-        assert columns is not None
+        n, dr = self.dims.hidden, self._dr_columns
         previous = self.arena.columns(self.h[:-1], "input")
-        products.weight_gradient(columns[: 3 * n], previous, self._at_recurrent)
+        products.weight_gradient(dr, previous, self._at_recurrent)
         np.copyto(grads["W_hh"][: 2 * n], self._at_recurrent[n:])
         np.copyto(grads["W_hh"][2 * n :], self._at_recurrent[:n])
-        products.bias_gradient(columns[:n], self._ones, grads["b_hn"])
+        products.bias_gradient(dr, self._ones, self._at_biases)
+        np.copyto(grads["b_hn"], self._at_biases[:n])
         products.bias_gradient(dz, self._ones, grads["b_h"])
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
