@@ -9,7 +9,8 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResiz
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from rnnviz.scene.shapes import Hit, Picture
-from rnnviz.views.painter import Painter
+from rnnviz.views.frame import Frame
+from rnnviz.views.painter import Painter, is_vector
 
 _ZOOMS = (3.0, 2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0)
 _SCROLLED_ZOOM = 1.6
@@ -31,6 +32,9 @@ class FigureView(QWidget):
         self._room: float | None = None
         self._zoom = 1.0
         self._zoomed: object = None
+        self._drawn_for = 0
+        self._frame: Frame | None = None
+        self._framed: object = None
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -66,6 +70,7 @@ class FigureView(QWidget):
     def _rebuild(self) -> None:
         if self._draw is None:
             return
+        self._drawn_for = self.width()
         self._zoom = self._enlargement(self._draw)
         self.picture = picture = self._draw(self.width() / self._zoom)
         self.setAccessibleDescription(picture.summary)
@@ -76,7 +81,7 @@ class FigureView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+        if event.size().width() != self._drawn_for:
             self._rebuild()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -85,9 +90,20 @@ class FigureView(QWidget):
         painter = QPainter(self)
         try:
             painter.scale(self._zoom, self._zoom)
-            self._painter.paint(self.picture, painter)
+            if is_vector(painter):
+                self._painter.paint(self.picture, painter)
+            else:
+                painter.drawImage(0, 0, self._pixels(self.picture).image)
         finally:
             painter.end()
+
+    def _pixels(self, picture: Picture) -> Frame:
+        """The picture as pixels; a neighbour that moves does not draw it once more."""
+        ratio = self.devicePixelRatioF() * self._zoom
+        if self._frame is None or self._framed != (picture, ratio):
+            self._frame = self._painter.compose(picture, ratio)
+            self._framed = picture, ratio
+        return self._frame
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
