@@ -92,4 +92,4 @@ def test_letters_and_figures_grow_with_the_picture_up_to_a_bound() -> None:
         picture = graph_picture(state, width, height)
         shapes = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
         sizes.append(next(s.size for s in shapes if s.text == "h₂"))
-    assert sizes == [12.0, pytest.approx(20.4), pytest.approx(20.4)]
+    assert sizes == pytest.approx([12.0, 12.0 * 1.79, 12.0 * 2.4])

@@ -86,7 +86,7 @@ def detail_at(pitch: float) -> Detail:
 
 def lettering_at(height: float) -> float:
     """How much larger letters and figures are in a large picture (a projector, a slide)."""
-    return round(min(max(height / 560.0, 1.0), 1.7), 2)
+    return round(min(max(height / 560.0, 1.0), 2.4), 2)
 
 
 def stack(
@@ -97,10 +97,10 @@ def stack(
     share = {"boxes": 1.15, "columns": 0.5, "band": 0.3}[detail]
     unit = room / (sum(weights) + share * (len(weights) - 0.35))
     # A large picture (a projector, a slide) has larger boxes, not only more air.
-    caps = {"boxes": min(max(34.0, room * 0.075), 60.0), "columns": 90.0, "band": 160.0}[detail]
+    caps = {"boxes": min(max(34.0, room * 0.08), 120.0), "columns": 90.0, "band": 160.0}[detail]
     heights = [min(unit, caps) * weight for weight in weights]
     gap = (room - sum(heights)) / max(len(weights) - 0.35, 0.65)
-    gap = min(gap, max(120.0, room * 0.2))
+    gap = min(gap, max(120.0, room * 0.15))
     spare = max(room - sum(heights) - gap * (len(weights) - 0.35), 0.0)
     tops: list[float] = []
     y = HEADER + 6.0 + gap * 0.65 + spare / 2
@@ -132,7 +132,7 @@ def fill_of(
     if count <= 8 and height >= 18:
         cell = (most - 2 * PAD) / count - 2.0
         if cell >= 19.0:
-            cell = min(cell, 30.0 if height < 40 else min(max(44.0, 0.9 * height), 76.0))
+            cell = min(cell, 30.0 if height < 40 else min(max(44.0, 0.9 * height), 110.0))
             return "numbers", count * (cell + 2.0) - 2.0 + 2 * PAD
     one_hot = kind == "input" and spec.input_kind == "one-hot"
     if one_hot and count > 8:
@@ -140,6 +140,7 @@ def fill_of(
     if count <= 24 and (most - 2 * PAD) / count >= 5.0:
         cell = min((most - 2 * PAD) / count - 1.0, 14.0)
         return "cells", count * (cell + 1.0) - 1.0 + 2 * PAD
-    if kind == "output" and spec.loss == "cross-entropy" and most < _NARROW:
-        return "answer", most
-    return "strip", min(most, 96.0)
+    wide = min(most, max(96.0, 1.6 * height))
+    if kind == "output" and spec.loss == "cross-entropy" and wide < max(_NARROW, 1.5 * count):
+        return "answer", wide
+    return "strip", wide
