@@ -27,10 +27,20 @@ _MOUSE = [
     ("Travel in training time", "drag in the curve"),
     ("What if it were another", "Ctrl + drag a number"),
     ("Sort units by hand", "Shift + drag a unit"),
+    ("Fold or move a strip", "click or drag its title"),
     ("Menu of a strip or the curve", "right click"),
     ("Open a file", "drop it"),
 ]
-_COLUMNS = (("File", "Edit", "Help"), ("View", "Mouse"), ("Train", "Step"))
+_STRIPS = [
+    ("Reach them", "Tab"),
+    ("Choose a strip", "Up, Down"),
+    ("Fold or open it", "Return"),
+    ("Move it", "Alt + Up, Down"),
+    ("Resize it", "Shift + Up, Down"),
+    ("Its menu", "Menu, Shift+F10"),
+]
+_OTHERS = {"Mouse": _MOUSE, "Strips": _STRIPS}
+_COLUMNS = (("File", "Edit", "Help", "Strips"), ("View", "Mouse"), ("Train", "Step"))
 """Which menus stand under one another in the list of keys."""
 
 
@@ -63,7 +73,7 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
 
 def _group(menu: str) -> str:
     """The commands of a menu that have keys, as a table of two columns."""
-    rows = _MOUSE if menu == "Mouse" else [row[1:] for row in shortcut_rows() if row[0] == menu]
+    rows = _OTHERS.get(menu) or [row[1:] for row in shortcut_rows() if row[0] == menu]
     cells = "".join(
         f"<tr><td style='padding-right:14px'>{escape(what)}</td><td><b>{escape(keys)}</b></td></tr>"
         for what, keys in rows

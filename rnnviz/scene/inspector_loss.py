@@ -71,6 +71,9 @@ def _total(flow: Flow, state: ViewState) -> None:
     total = state.trace.get("loss_total")
     if total is not None:
         flow.words(f"total L = {short(float(total), 4)}, what is differentiated", 11.0)
+        count = state.trace.batch_size
+        if count > 1:
+            flow.words(f"summed over the steps of all {count} sequences, m = 1/{count}", 10.0)
 
 
 def total_section(flow: Flow, state: ViewState, node: Node) -> None:

@@ -55,7 +55,7 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
         shown.append(Matrix(f"y_{{{node.step}}}", column(logits), symmetric(state, logits)))
         flow.matrices(shown)
     probs = at_row(state, "probs", node.index)
-    target = int(target_classes(state, node.part.steps)[node.index])
+    target, drawn = _marked(state, node)
     classes = listed_classes(state, node)
     note = "" if len(classes) == len(logits) else f"{len(classes)} of {len(logits)} classes"
     flow.heading("forward", theme.output, note)
@@ -66,8 +66,17 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
         texts = [f"{fixed(float(probs[c]), 3)}  (y {signed(float(logits[c]), 2)})" for c in classes]
         flow.bars(names, [float(probs[c]) for c in classes], texts, theme.output, 1.0)
         if target >= 0:
-            flow.words("◂ the target; bars show p = softmax(y), from 0 to 1", 10.0)
+            mark = "drawn from p" if drawn else "the target"
+            flow.words(f"◂ {mark}; bars show p = softmax(y), from 0 to 1", 10.0)
     _backward(flow, state, node, classes)
+
+
+def _marked(state: ViewState, node: Node) -> tuple[int, bool]:
+    """The class to point out, -1 for none, and whether it was drawn instead of asked for."""
+    drawn = at_row(state, "sampled", node.index) if state.trace.mode == "sample" else None
+    if drawn is not None:
+        return int(drawn), True
+    return int(target_classes(state, node.part.steps)[node.index]), False
 
 
 def _regression(

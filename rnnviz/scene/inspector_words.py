@@ -55,5 +55,6 @@ def subtitle(state: ViewState, node: Node) -> str:
         words.append(f"reads “{visible_token(read[node.index])}”")
     said = target_tokens(state)
     if node.part == trace.output_part and node.index < len(said) and said[node.index]:
-        words.append(f"should say “{visible_token(said[node.index])}”")
+        verb = "drew" if trace.mode == "sample" else "should say"
+        words.append(f"{verb} “{visible_token(said[node.index])}”")
     return " · ".join(word for word in words if word)

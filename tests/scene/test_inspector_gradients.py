@@ -15,6 +15,7 @@ from rnnviz.scene.inspector_gates import gate_gradient
 from rnnviz.scene.inspector_node import parse_node
 from rnnviz.scene.numbers import signed_writer
 from rnnviz.scene.state import ViewState
+from rnnviz.session import Run, RunConfig
 from rnnviz.trace import Trace
 from tests.scene.test_every_model import MODELS, state_of, trace_of
 from tests.scene.test_inspector import numbers, words
@@ -154,3 +155,14 @@ def test_the_gradient_at_an_attention_weight_is_the_product_that_is_written(
     first = trace.output_part.start
     shown = words(inspector_picture(state_of(trace, f"attention@{first + 1}"), 340, 600))
     assert "backward" in shown
+
+
+def test_a_sampled_step_says_what_was_drawn_not_what_should_be_said() -> None:
+    run = Run.create(RunConfig(task="hello")).train(20)
+    trace = run.sample("h", 5, seed=1)
+    shown = words(inspector_picture(state_of_row_zero(trace, "logits@2"), 340, 600))
+    drawn = trace.labels.classes[int(trace["sampled"][2, 0])]
+    assert any(f"drew “{drawn}”" in word for word in shown)
+    assert f"“{drawn}” ◂" in shown
+    assert any("drawn from p" in word for word in shown)
+    assert not any("should say" in word or "the target" in word for word in shown)
