@@ -21,6 +21,7 @@ class Head:
     """Reads the features of ``pooling``, fills ``scores`` (V, T·B).
 
     Attributes:
+        features: (T, F[, B]) what W_hy is applied to.
         outputs: (T, V[, B]), the view of ``scores`` by steps.
     """
 
@@ -28,6 +29,7 @@ class Head:
         self, pooling: Pooling, params: Parameters, grads: Parameters, arena: Arena, steps: int
     ) -> None:
         self.pooling = pooling
+        self.features = pooling.features
         self.matrix = params["W_hy"]
         self._bias = params["b_y"][:, None]
         self._arena = arena
@@ -36,11 +38,6 @@ class Head:
         self.scores = arena.array(len(self.matrix), steps * arena.batch)
         self.outputs = arena.by_step(self.scores)
         self._ones = np.ones(steps * arena.batch, dtype=arena.dtype)
-
-    @property
-    def features(self) -> Array:
-        """(T, F[, B]) what W_hy is applied to."""
-        return self.pooling.features
 
     def forward(self) -> None:
         self.pooling.forward()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import numpy as np
+from numpy import add, divide, exp, log, multiply, subtract
 
 from rnnviz.engine.arena import Arena, time_major
 from rnnviz.engine.counting import every_step
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
+
+largest = np.maximum.reduce
 
 
 class Loss(ABC):
@@ -93,33 +96,33 @@ class CrossEntropy(Loss):
         if self._loaded is not self._complete:  # where every step counts, every step has a target
             self._none = classes < 0
             classes = np.maximum(classes, 0)
-        np.multiply(classes, self._stride, self._place)
-        np.add(self._place, self._columns, self._place)
+        multiply(classes, self._stride, self._place)
+        add(self._place, self._columns, self._place)
 
     def forward(self, scores: Array) -> None:
         # The largest score of a step is subtracted first: exp cannot overflow, p is the same.
         probs, top, norm = self.at_scores, self._top, self._norm
         self._scores = scores
-        np.maximum.reduce(scores, 0, None, out=top)
-        np.subtract(scores, top, probs)
+        largest(scores, 0, None, out=top)
+        subtract(scores, top, probs)
         probs.take(self._place, None, self.steps, "clip")
-        np.exp(probs, probs)
+        exp(probs, probs)
         self._ones.dot(probs, norm)  # a product with ones is faster than a reduction
-        np.divide(probs, norm, probs)
-        np.log(norm, norm)
-        np.subtract(norm, self.steps, self.steps)
+        divide(probs, norm, probs)
+        log(norm, norm)
+        subtract(norm, self.steps, self.steps)
         if self._none is not None:
             self.steps[self._none] = 0.0
 
     def backward(self) -> None:
         self._flat.take(self._place, None, self._picked, "clip")
-        np.subtract(self._picked, self._one, self._picked)
+        subtract(self._picked, self._one, self._picked)
         self._flat[self._place] = self._picked
         if self._loaded is not self._complete or self._shape[1] > 1:
-            np.multiply(self.at_scores, self.mask, self.at_scores)
+            multiply(self.at_scores, self.mask, self.at_scores)
 
     def record(self) -> dict[str, Array]:
-        shares = np.exp(self._scores - self._top)
+        shares = exp(self._scores - self._top)
         shares /= self._ones.dot(shares)
         return super().record() | {"probs": time_major(self._by_step(shares))}
 

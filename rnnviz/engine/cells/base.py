@@ -50,6 +50,7 @@ class Cell(ABC):
         dz: (T, G·H[, B]) gradient at the pre-activations, as the input product sees it.
         dr: (T, G·H[, B]) the same as the recurrent product sees it (differs in the GRU).
         fading: most steps have no loss of their own, so that the gradient may vanish on its way.
+        learns_state: whether the initial state is a parameter.
         input_matrix, input_bias: W_xh and b_h as ``xp`` is to be computed with.
     """
 
@@ -71,6 +72,7 @@ class Cell(ABC):
         self.input_bias = weights["b_h"]
         self._half, self._one = arena.constant(0.5), arena.constant(1.0)
         self._ones = np.ones(dims.steps * arena.batch, dtype=arena.dtype)
+        self.learns_state = "h_init" in weights
         self.fading = False
         self._cuts: tuple[int, ...] = ()
         self._views = lru_cache(maxsize=4)(lambda cuts, fading: self._views_back(cuts))
@@ -116,11 +118,6 @@ class Cell(ABC):
     def before(self) -> Array:
         """(T, ·[, B]) what the recurrent matrix is applied to at each step."""
         return self.h[:-1]
-
-    @property
-    def learns_state(self) -> bool:
-        """Whether the initial state is a parameter."""
-        return "h_init" in self.weights
 
     @abstractmethod
     def silence(self, padding: NDArray[np.bool_]) -> None:

@@ -34,6 +34,7 @@ class Jordan(Cell):
         steps, n = dims.steps, dims.hidden
         width = weights["W_hy"].shape[0]
         self._rectified = rectified
+        self.learns_state = "y_init" in weights
         self.xp = self.h[1:]
         self.quiet_input = -1e30 if rectified else 0.0
         self.y = arena.steps(steps + 1, width)
@@ -55,10 +56,6 @@ class Jordan(Cell):
     @property
     def before(self) -> Array:
         return self.y[:-1]
-
-    @property
-    def learns_state(self) -> bool:
-        return "y_init" in self.weights
 
     def forward(self) -> None:
         a, bias, rectified = self._a, self._bias, self._rectified
