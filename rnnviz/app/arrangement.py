@@ -13,7 +13,7 @@ _LOW = 760
 _FRAME = (8, 40)
 """Pixels that a desktop's frame and title bar take beside and over a window."""
 _FOOT = (112, 190)
-_SIDE = (300, 400)
+_SIDE = (260, 400)
 _PANEL = 240
 _GRAPH_SHARE = (0.46, 0.53)
 """The graph's share of a low stage and of a high one; the strips have the rest."""
@@ -49,7 +49,7 @@ def first_shares(width: int, height: int, foot_height: int | None = None) -> Sha
     `foot_height` is what a folded foot needs.
     """
     foot = _bounded(height // 6, _FOOT) if foot_height is None else foot_height
-    side = _bounded(width // 5, _SIDE)
+    side = _bounded(round(width * 0.235), _SIDE)
     left = max(width - side, 1)
     tabs = _bounded(round(left * 0.36), (340, 480))
     low, high = _GRAPH_SHARE

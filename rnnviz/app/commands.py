@@ -2,36 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing the user can do.
-
-    `menu` is a title, or a title and a submenu's after a slash; `keys` are portable key names, the
-    first is shown in the menu.
-    """
-
-    id: str
-    menu: str
-    text: str
-    keys: tuple[str, ...] = ()
-    tip: str = ""
-    checkable: bool = False
-    separator: bool = False
-
-
-_VISIONS = tuple(
-    Command(f"vision-{name}", "&View/&Colour vision", text, (), tip, checkable=True)
-    for name, text, tip in (
-        ("typical", "&Typical", "Colours as they are"),
-        ("protanopia", "&Protanopia (no red cones)", "As eyes without red cones see it"),
-        ("deuteranopia", "&Deuteranopia (no green cones)", "As eyes without green cones see it"),
-        ("tritanopia", "T&ritanopia (no blue cones)", "As eyes without blue cones see it"),
-        ("achromatopsia", "&Achromatopsia (no colours)", "As eyes that see no colours see it"),
-    )
-)
+from rnnviz.app.command import Command
+from rnnviz.app.command_choices import SIZES, VISIONS
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -189,7 +161,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("theme-light", "&View", "&Light theme", (), "Dark ink on light ground", checkable=True),
     Command("theme-dark", "&View", "&Dark theme", (), "Light ink on dark ground", checkable=True),
-    *_VISIONS,
+    *VISIONS,
+    *SIZES,
     Command(
         "still",
         "&View",

@@ -14,6 +14,7 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self._words = ""
         self._tip = ""
+        self._short = ""
         self.setObjectName("muted")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -23,9 +24,10 @@ class ElidedLabel(QLabel):
         """The whole line, however much of it finds room."""
         return self._words
 
-    def say(self, words: str, tip: str = "") -> None:
-        """Show another line."""
+    def say(self, words: str, tip: str = "", short: str = "") -> None:
+        """Show another line; `short` are fewer words to show where there is no room for all."""
         self._words = words
+        self._short = short
         self._tip = tip
         self.setAccessibleDescription(words)
         self._fit()
@@ -36,6 +38,9 @@ class ElidedLabel(QLabel):
 
     def _fit(self) -> None:
         mode = Qt.TextElideMode.ElideRight
-        shown = self.fontMetrics().elidedText(self._words, mode, self.width())
+        metrics = self.fontMetrics()
+        fits = metrics.horizontalAdvance(self._words) <= self.width()
+        words = self._words if fits or not self._short else self._short
+        shown = metrics.elidedText(words, mode, self.width())
         self.setText(shown)
         self.setToolTip(self._tip or (self._words if shown != self._words else ""))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rnnviz.app.command_choices import SCALES
 from rnnviz.scene.theme import VISIONS, Vision
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "theme-light": partial(_choose_theme, shell, "light"),
         "theme-dark": partial(_choose_theme, shell, "dark"),
         **{f"vision-{vision}": partial(_see_as, shell, vision) for vision in VISIONS},
+        **{f"size-{percent}": partial(_size, shell, percent) for percent in SCALES},
         "still": partial(_toggle_still, shell),
         "full-screen": partial(_toggle_full_screen, shell),
         "fold-foot": partial(_fold_foot, shell),
@@ -129,6 +131,12 @@ def _zoom(shell: Shell, factor: float) -> None:
 def _see_as(shell: Shell, vision: Vision) -> None:
     shell.look.see_as(vision)
     shell.look.tick_menu(shell.window.actions_by_id)
+
+
+def _size(shell: Shell, percent: int) -> None:
+    shell.settings.percent = percent
+    shell.look.tick_menu(shell.window.actions_by_id)
+    shell.window.banner.show_note(f"From the next start on everything is shown at {percent} %.")
 
 
 def _choose_theme(shell: Shell, choice: ThemeChoice) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from rnnviz.app.command_choices import SCALES
 from rnnviz.app.settings import Settings, ThemeChoice
 from rnnviz.app.theme import apply_theme, desktop_theme
 from rnnviz.scene.theme import VISIONS, Theme, Vision, theme
@@ -50,6 +51,8 @@ class Look(QObject):
         """Show the choice in the menu."""
         for choice in ("system", "light", "dark"):
             actions[f"theme-{choice}"].setChecked(self._settings.theme == choice)
+        for percent in SCALES:
+            actions[f"size-{percent}"].setChecked(self._settings.percent == percent)
         for vision in VISIONS:
             actions[f"vision-{vision}"].setChecked(self.vision == vision)
 

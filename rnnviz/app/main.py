@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -34,9 +35,12 @@ def open_window(
     """
     # What is loaded now stays; looking for garbage in it only takes time (see `GuiCollector`).
     gc.disable()
+    settings = settings if settings is not None else Settings()
+    if settings.percent != 100:
+        # Qt reads this once, when the application is made; who has set it by hand knows better.
+        os.environ.setdefault("QT_SCALE_FACTOR", str(settings.percent / 100))
     app = application()
     sys.setswitchinterval(SWITCH_SECONDS)
-    settings = settings if settings is not None else Settings()
     theme = chosen_theme(settings)
     apply_theme(app, theme)
     window = first_frame(settings, theme)

@@ -46,6 +46,18 @@ class Settings:
         self._store.setValue("still", "true" if on else "false")
 
     @property
+    def percent(self) -> int:
+        """The size of everything, in percent."""
+        value = str(self._store.value("percent", "100"))
+        return (
+            int(value) if value.isascii() and value.isdigit() and 100 <= int(value) <= 200 else 100
+        )
+
+    @percent.setter
+    def percent(self, percent: int) -> None:
+        self._store.setValue("percent", str(percent))
+
+    @property
     def runs_folder(self) -> Path:
         """Where runs are kept that were not saved when their window closed."""
         beside = Path(self.path).parent

@@ -128,7 +128,8 @@ class TransportBar(QFrame):
             return
         # A style sheet of its own costs a millisecond, and most passes change nothing here.
         self._phase = (text, color)
-        self.phase.say(text)
+        # The colour says the direction, too: in a narrow bar the quantity is what remains.
+        self.phase.say(text, short=text.split(" — ")[-1])
         self.phase.setStyleSheet(f"color: {hex_of(color)}")
 
     def set_tight(self, tight: bool) -> None:

@@ -64,6 +64,8 @@ def test_on_a_full_hd_screen_at_200_percent_everything_is_inside_the_window(
         assert bar.rect().contains(widget.geometry())
     assert not bar.phase.geometry().intersects(bar.train.geometry())
     assert "1,234 it/s" in bar.status.toolTip()
+    assert bar.phase.text() == "∂L/∂h₁₂"
+    assert bar.phase.toolTip() == "backward pass — ∂L/∂h₁₂"
 
 
 def test_words_that_find_no_room_are_in_the_tip(bare_shell: Shell) -> None:
