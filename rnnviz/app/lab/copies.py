@@ -20,8 +20,6 @@ class Copy:
 
     def __init__(self, trace: Trace, row: int, activation: str | None = None) -> None:
         spec = trace.spec
-        if len(spec.prefixes) > 1:
-            raise UserError("by hand works on networks of one part, not on encoder-decoders")
         if activation in ("tanh", "relu") and activation != spec.activation:
             spec = _with_activation(spec, activation)
         self.trace = trace
@@ -32,7 +30,8 @@ class Copy:
         }
 
     def run(self, changed: dict[str, Array], steps: int | None) -> Trace:
-        """The pass with some parameters replaced; `steps` repeats or shortens the sequence."""
+        """The pass with some parameters replaced; `steps` repeats or shortens the sequence, of an
+        encoder–decoder the one that is read."""
         self.net.params.assign({**self.weights, **changed})
         batch = self._batch(steps)
         with np.errstate(all="ignore"):
@@ -52,22 +51,31 @@ class Copy:
             for part in ("h", "c")
             if f"{part}0_{name}" in trace
         }
-        if trace.spec.learned_state or trace.spec.context_size or trace.spec.cell == "jordan":
+        if (
+            len(trace.spec.prefixes) > 1
+            or trace.spec.learned_state
+            or trace.spec.context_size
+            or trace.spec.cell == "jordan"
+        ):
             return None
         return State(found) if found else None
 
     def _batch(self, steps: int | None) -> Batch:
         trace, row, spec = self.trace, self.row, self.trace.spec
-        n = true_length(trace, "", row)
+        first = spec.prefixes[0]
+        n = true_length(trace, first, row)
         wanted = steps or n
         context = trace.get("context")
         given: dict[str, Any] = {}
         if context is not None:
             given["context"] = np.asarray(context[row : row + 1], np.float64)
-        if spec.input_kind != "vector" and "tokens" in trace:
-            given["tokens"] = _repeated(trace["tokens"][:n, row], wanted)
+        if spec.input_kind != "vector" and f"{first}tokens" in trace:
+            given["tokens"] = _repeated(trace[f"{first}tokens"][:n, row], wanted)
         else:
-            given["x"] = _repeated(np.asarray(trace["x"][:n, row], np.float64), wanted)
+            given["x"] = _repeated(np.asarray(trace[f"{first}x"][:n, row], np.float64), wanted)
+        if len(spec.prefixes) > 1:
+            given["decoder_tokens"] = trace["decoder_tokens"][:, row : row + 1]
+            return Batch(**given, targets=trace["targets"][:, row : row + 1])
         targets = trace["targets"][:n, row]
         if spec.kind in ("many-to-one", "one-to-one"):
             answer = targets[-1] if spec.loss == "squared-error" else targets[targets >= 0][-1]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis import (
     Axes,
+    clip_by_norm,
     clipping,
     expected_response,
     find_matches,
@@ -35,8 +36,11 @@ _BINS = 240
 
 
 def measure_clipping(request: Request, progress: Progress) -> ClipRecord:
-    """The clipping of this pass's update, and of all updates in the history."""
-    found = clipping(request.trace)
+    """The clipping of this pass's update, or of the run's last, and of all in the history."""
+    found, history, config = clipping(request.trace), request.history, request.config
+    last = None if found is not None or history is None else history.at(request.trace.iteration)
+    if last is not None and config is not None:
+        found = clip_by_norm(last.grad_norm, config.training.clip_norm or None)
     if found is None:
         raise UserError(
             "No update followed this pass, so nothing was clipped: train an iteration (N)."
@@ -44,7 +48,6 @@ def measure_clipping(request: Request, progress: Progress) -> ClipRecord:
     empty = np.empty(0)
     iteration, low, high = empty, empty, empty
     clipped = counted = 0
-    history = request.history
     if history is not None and len(history):
         reached = history.envelope("grad_norm", _BINS, last=request.trace.iteration)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -52,7 +55,10 @@ def measure_clipping(request: Request, progress: Progress) -> ClipRecord:
         before, after = history.column("grad_norm"), history.column("clipped_norm")
         n = min(len(before), len(after))
         clipped, counted = int((after[:n] < before[:n]).sum()), n
-    return ClipRecord(found.before, found.threshold, iteration, low, high, clipped, counted)
+    return ClipRecord(
+        found.before, found.threshold, iteration, low, high, clipped, counted,
+        None if last is None else int(last.iteration),
+    )  # fmt: skip
 
 
 def measure_saturation(request: Request, progress: Progress) -> SaturationScatter:
@@ -165,13 +171,12 @@ def measure_matches(request: Request, progress: Progress) -> MatchSearch:
             states, units, lengths=lengths, threshold=threshold,
             exclude=(row, start, stop), limit=20,
         )  # fmt: skip
-        labels = trace.labels.inputs
         places = tuple(
             Place(
                 m.row, m.start, m.stop, m.shared,
                 *context_words(
-                    tuple(labels[m.row]) if m.row < len(labels) else
-                    tuple(str(t + 1) for t in range(int(lengths[m.row]))),
+                    request.words_of(m.row)
+                    or tuple(str(t + 1) for t in range(int(lengths[m.row]))),
                     m.start, m.stop,
                 ),
             )

@@ -45,10 +45,14 @@ class Request:
 
     def words(self) -> tuple[str, ...]:
         """What the steps of the layer's part read."""
+        return self.words_of(self.row)[: self.steps]
+
+    def words_of(self, row: int) -> tuple[str, ...]:
+        """What another sequence of the batch reads in that part; empty where nobody knows."""
         labels = self.trace.labels
         is_decoder = layer_named(self.trace, self.layer).prefix == "decoder_"
         rows = labels.decoder_inputs if is_decoder else labels.inputs
-        return tuple(rows[self.row][: self.steps]) if self.row < len(rows) else ()
+        return tuple(rows[row]) if row < len(rows) else ()
 
     def targets(self) -> tuple[str, ...]:
         """What the outputs should be."""

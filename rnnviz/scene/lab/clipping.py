@@ -28,7 +28,8 @@ class ClipRecord:
     """‖g‖ before and after clipping with threshold τ (None: off) of this pass's update.
 
     ``low`` and ``high`` (n,) are the least and greatest log₁₀ ‖g‖ before clipping around each of
-    ``iteration`` (n,); ``clipped`` of ``counted`` iterations were cut.
+    ``iteration`` (n,); ``clipped`` of ``counted`` iterations were cut. ``update_of`` is the
+    iteration of the update where it is not that of the pass itself.
     """
 
     before: float
@@ -38,12 +39,15 @@ class ClipRecord:
     high: Floats
     clipped: int
     counted: int
+    update_of: int | None = None
 
 
 def clipping_picture(record: ClipRecord, theme: Theme, width: float) -> Picture:
     """The two bars, and the norms over the iterations with the threshold."""
     sheet = Sheet(theme, width)
     clip_bars(sheet, record.before, record.threshold)
+    if record.update_of is not None:
+        sheet.words(f"of the last update, iteration {grouped(record.update_of)}")
     if len(record.iteration) > 1:
         _norms_over_time(sheet, record)
     summary = f"Gradient norm {short(record.before)} before clipping"

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.curve import blend
 from rnnviz.scene.lab.plot import Frame, Span, frame_shapes
 from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import visible
 from rnnviz.scene.numbers import tick_text, ticks
 from rnnviz.scene.shapes import Box, Curve, Floats, Label, Picture, Rect
+from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 
 _MOST_WORDS = 40
+_FAINT = 0.45
+"""How far the states of the other sequences stand out from the ground."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +58,9 @@ def trajectory_picture(found: StatePath, theme: Theme, width: float, cursor: int
         at = float(frame.px(np.array(value)))
         place = Rect(at - 20, rect.bottom + 1, 40, 12)
         sheet.add(Label(place, tick_text(value, 0.5), theme.muted, 9.0))
+    faint = blend(theme.muted, theme.panel, _FAINT)
     for x, y in _inside(frame, found.others)[:1500].tolist():
-        sheet.add(Box(Rect(x - 1.2, y - 1.2, 2.4, 2.4), theme.line))
+        sheet.add(Box(Rect(x - 1.2, y - 1.2, 2.4, 2.4), faint))
     _path(sheet, frame, found, cursor)
     sheet.space(18)
     return sheet.picture(
@@ -75,10 +80,39 @@ def _path(sheet: Sheet, frame: Frame, found: StatePath, cursor: int | None) -> N
         edge = theme.accent if t == cursor else 0
         dot = Rect(x - size / 2, y - size / 2, size, size)
         sheet.add(Box(dot, int(shades[t]), edge, 2.0, radius=size / 2))
-        word = visible(found.words[t]) if t < len(found.words) else str(t + 1)
-        if n <= _MOST_WORDS:
-            sheet.add(Label(Rect(x + 4, y - 13, 30, 12), word, theme.ink, 9.5, "left"))
-        sheet.hit(Rect(x - 5, y - 5, 10, 10), f"step@{t}", f"after step {t + 1}, {word!r}")
+        tip = f"after step {t + 1}, {_word(found, t)!r}"
+        sheet.hit(Rect(x - 5, y - 5, 10, 10), f"step@{t}", tip)
+    _words(sheet, frame, found, pixels, cursor)
+
+
+def _words(
+    sheet: Sheet, frame: Frame, found: StatePath, pixels: Floats, cursor: int | None
+) -> None:
+    """The words beside the dots where there is room for them, the cursor's first of all."""
+    n, rect = len(pixels), frame.rect
+    order = sorted(range(n), key=lambda t: (t != cursor, t))
+    taken: list[Rect] = []
+    for t in order if n <= _MOST_WORDS else ():
+        x, y = (float(each) for each in pixels[t])
+        word = _word(found, t)
+        wide = text_width(word, 9.5) + 2
+        for left, top in (
+            (x + 4, y - 13), (x + 4, y + 2), (x - 4 - wide, y - 13), (x - 4 - wide, y + 2)
+        ):  # fmt: skip
+            place = Rect(left, top, wide, 12)
+            is_inside = rect.x <= left and place.right <= rect.right and top >= rect.y
+            if (
+                is_inside
+                and place.bottom <= rect.bottom
+                and not any(place.overlaps(other) for other in taken)
+            ):
+                taken.append(place)
+                sheet.add(Label(place, word, sheet.theme.ink, 9.5, "left"))
+                break
+
+
+def _word(found: StatePath, t: int) -> str:
+    return visible(found.words[t]) if t < len(found.words) else str(t + 1)
 
 
 def _inside(frame: Frame, points: Floats) -> Floats:

@@ -22,7 +22,7 @@ from rnnviz.app.lab.catalog import Figure, figures
 from rnnviz.app.lab.measure_gradients import FlowKeeper, log10_norms, measure_causes, measure_flow
 from rnnviz.app.lab.measure_hand import HandKeeper
 from rnnviz.app.lab.measure_spectra import measure_jacobians
-from rnnviz.app.lab.measure_states import measure_memory
+from rnnviz.app.lab.measure_states import measure_clipping, measure_matches, measure_memory
 from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Marks, Request
 from rnnviz.scene.theme import DARK, LIGHT
@@ -130,6 +130,55 @@ def test_the_last_loss_alone_is_its_walk_back(cell: str) -> None:
     hand = HandKeeper().measure(request, go)
     expected = walk_back(request.trace, 3).log10_norm
     np.testing.assert_allclose(hand.real.log10, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("layer", ["encoder_l0", "decoder_l0"])
+def test_by_hand_works_on_either_part_of_an_encoder_decoder(layer: str) -> None:
+    run = Run.create(
+        RunConfig(task="translation", model=ModelOptions(hidden_size=6, attention="dot"), seed=1)
+    )
+    run.train(2)
+    trace = run.traced_step()
+    keeper = HandKeeper()
+    options = {"measure": "trained", "loss": "all"}
+    request = Request(trace, layer, 1, options, run.config, run.history)
+    untouched = keeper.measure(request, go)
+    np.testing.assert_allclose(untouched.made.log10, untouched.real.log10)
+    # The copy holds one sequence: its loss is the mean over one, not over the batch.
+    n = len(untouched.real.log10)
+    whole = np.linalg.norm(trace[f"dL_d{layer.replace('_', '_h_')}"][:n, 1], axis=1)
+    expected = np.log10(whole * trace.batch_size)
+    np.testing.assert_allclose(untouched.real.log10, expected, atol=1e-3)
+    scaled = keeper.measure(
+        Request(trace, layer, 1, {"measure": "sigma", "strength": 2.0}, run.config), go
+    )
+    assert scaled.made.sigma == pytest.approx(2.0)
+    assert not np.allclose(scaled.made.log10, scaled.real.log10)
+
+
+def test_the_places_of_a_match_in_a_decoder_are_its_own_words() -> None:
+    run = Run.create(RunConfig(task="translation", model=ModelOptions(hidden_size=8), seed=1))
+    trace = run.trace()
+    options = {"start": 1, "stop": 2, "threshold": 0.05}
+    request = Request(trace, "decoder_l0", 0, options, run.config, run.history)
+    found = measure_matches(request, go)
+    assert found.places
+    for place in found.places:
+        read = trace.labels.decoder_inputs[place.row][place.start : place.stop]
+        assert place.inside == "".join(read) or set(place.inside.split()) <= set(read), place
+
+
+def test_between_updates_the_clipping_of_the_last_one_is_shown() -> None:
+    run = run_of(hidden_size=4)
+    run.train(5)
+    request = Request(run.trace(), "l0", 0, {}, run.config, run.history)
+    assert request.trace.update is None
+    found = measure_clipping(request, go)
+    row = run.history.last
+    assert row is not None
+    assert found.update_of == run.iteration
+    assert found.before == pytest.approx(row.grad_norm)
+    assert min(found.before, found.threshold or np.inf) == pytest.approx(row.clipped_norm)
 
 
 def test_by_hand_repeats_the_input_to_the_length_asked_for() -> None:
