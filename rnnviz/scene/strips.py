@@ -49,6 +49,29 @@ class StripsPicture(Picture):
         order = self.units(placed)
         return order[min(max(int(share * len(order)), 0), len(order) - 1)]
 
+    @property
+    def rows(self) -> tuple[Placed, ...]:
+        """The strips that have a row of their own."""
+        return tuple(placed for placed in self.every if not placed.beside)
+
+    def moved(self, layout: StripLayout, name: str, rows: int) -> StripLayout:
+        """A strip so many rows further down; what shares its row comes along."""
+        own = tuple(placed.strip.name for placed in self.rows)
+        at = own.index(name)
+        to = own[min(max(at + rows, 0), len(own) - 1)]
+        if to == name:
+            return layout
+        names = tuple(placed.strip.name for placed in self.every)
+        target = next(placed for placed in self.rows if placed.strip.name == to)
+        # Down: behind the row that is passed, and behind what shares it.
+        passed = target.guest if rows > 0 and target.guest else to
+        guest = self.rows[at].guest
+        moved = layout.moved(name, names.index(passed), names)
+        if not guest:
+            return moved
+        rest = tuple(each for each in moved.order if each != guest)
+        return moved.moved(guest, rest.index(name) + 1, moved.order)
+
     def units(self, placed: Placed) -> tuple[int, ...]:
         """The units of a strip from top to bottom."""
         if self.state is None or self.memo is None:

@@ -8,7 +8,6 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.numbers import fixed, short
 from rnnviz.scene.shapes import Box, Label, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import TOP, shows_top_five
@@ -25,6 +24,8 @@ def gutter_shapes(
     state: ViewState, placed: Placed, layout: StripLayout, memo: StripsMemo
 ) -> tuple[Shape, ...]:
     """Title, subtitle and scale of one strip, never wider than the gutter."""
+    if placed.beside:
+        return ()
     theme, strip, rect = state.theme, placed.strip, placed.rect
     marks = () if placed.collapsed else row_marks(state, strip, rect, layout, memo)
     nearest = min((mark.rect.x for mark in marks), default=rect.x)
@@ -37,7 +38,7 @@ def gutter_shapes(
     shapes: list[Shape] = [Label(Rect(LEFT, rect.y, width, 16), title, theme.ink, size, "left")]
     if placed.collapsed:
         return tuple(shapes)
-    subtitle = _subtitle(state, strip)
+    subtitle = _subtitle(state, placed)
     y = rect.y + 17
     if rect.h >= 30 and subtitle:
         size = min(10.0, max(8.5, 10.0 * width / text_width(subtitle, 10.0)))
@@ -49,7 +50,10 @@ def gutter_shapes(
     return (*shapes, *marks)
 
 
-def _subtitle(state: ViewState, strip: Strip) -> str:
+def _subtitle(state: ViewState, placed: Placed) -> str:
+    strip = placed.strip
+    if placed.guest:
+        return f"{strip.subtitle.removeprefix('encoder ').removeprefix('decoder ')}, both parts"
     if strip.family == "outputs" and shows_top_five(state, strip):
         return f"p, top {TOP}"
     return strip.subtitle

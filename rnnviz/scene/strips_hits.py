@@ -28,6 +28,7 @@ def title_hits(shown: tuple[Placed, ...]) -> tuple[Hit, ...]:
             f"{'open' if each.collapsed else 'fold'}, drag to move",
         )
         for each in shown
+        if not each.beside
     )
 
 

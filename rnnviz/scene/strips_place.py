@@ -19,11 +19,17 @@ OUTPUT_ROWS = 12
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A strip and the place of its data; the gutter left of it belongs to its title."""
+    """A strip and the place of its data; the gutter left of it belongs to its title.
+
+    Encoder and decoder stand at other steps of the axis: what both have shares a row. `beside` is
+    the strip whose row and title it shares, `guest` the one that shares this row.
+    """
 
     strip: Strip
     rect: Rect
     collapsed: bool
+    beside: str = ""
+    guest: str = ""
 
 
 def folded(strip: Strip, layout: StripLayout) -> bool:
@@ -60,7 +66,9 @@ def place(
     there is less; if even that is too high, `layout.scroll` chooses what is in sight.
     """
     by_name = {strip.name: strip for strip in strips if not hidden(strip, layout)}
-    shown = [by_name[name] for name in layout.arranged(tuple(by_name))]
+    every = [by_name[name] for name in layout.arranged(tuple(by_name))]
+    hosts = _hosts(every, layout)
+    shown = [strip for strip in every if strip.name not in hosts]
     heights: list[float] = []
     elastic: list[tuple[int, float, float]] = []
     for number, strip in enumerate(shown):
@@ -81,13 +89,32 @@ def place(
     heights = [math.floor(each) * 1.0 for each in heights]
     needed = TOP + sum(heights) + GAP * len(shown)
     scroll = min(max(layout.scroll, 0.0), max(needed - height, 0.0))
-    placed = []
+    placed: dict[str, Placed] = {}
+    guests = {host: guest for guest, host in hosts.items()}
     y = TOP - scroll
     for strip, own_height in zip(shown, heights, strict=True):
-        rect = Rect(axis.left, y, axis.width, own_height)
-        placed.append(Placed(strip, rect, folded(strip, layout)))
+        rect, guest = Rect(axis.left, y, axis.width, own_height), guests.get(strip.name, "")
+        placed[strip.name] = Placed(strip, rect, folded(strip, layout), guest=guest)
+        if guest:
+            placed[guest] = Placed(by_name[guest], rect, False, beside=strip.name)
         y += own_height + GAP
-    return tuple(placed), needed
+    return tuple(placed.values()), needed
+
+
+def _hosts(strips: list[Strip], layout: StripLayout) -> dict[str, str]:
+    """Which strip stands in the row of which: the same quantity of the other part, on the same
+    fixed scale, where both are open and none has a height of its own."""
+    hosts: dict[str, str] = {}
+    first: dict[tuple[str, int], Strip] = {}
+    for strip in strips:
+        free = strip.family != "tokens" and (strip.family != "heat" or strip.range == "free")
+        if free or folded(strip, layout) or layout.height_of(strip.name) is not None:
+            continue
+        key = strip.name.removeprefix(strip.part.prefix), strip.rows
+        host = first.setdefault(key, strip)
+        if host.part != strip.part:
+            hosts[strip.name] = host.name
+    return hosts
 
 
 def in_sight(placed: tuple[Placed, ...], height: float) -> tuple[Placed, ...]:

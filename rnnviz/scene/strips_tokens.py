@@ -131,14 +131,17 @@ def step_numbers(state: ViewState, strip: Strip, rect: Rect) -> list[Shape]:
         numbers.add(1)
     for number in sorted(numbers):
         x = axis.center_of(part.start + number - 1)
-        left = x - widest / 2
-        end = axis.left + axis.width
-        if number == part.steps and left + widest > end:
-            # The last number stays whole where the axis ends, if the one before leaves it room.
-            before = axis.center_of(part.start + number - 1 - step) + widest / 2
-            left = end - widest
-            if before > left and number - step in numbers:
+        wide = text_width(grouped(number), size) + 4.0
+        left = x - wide / 2
+        # The first and the last number keep to their part, which may have another beside it.
+        if number == 1:
+            left = max(left, axis.left_of(part.start))
+        if number == part.steps:
+            end = min(axis.left_of(part.stop), axis.left + axis.width)
+            before = axis.center_of(part.start + number - 1 - step) + wide / 2
+            if left + wide > end and before > end - wide and number - step in numbers:
                 continue
-        place = Rect(left, rect.bottom - 13, widest, 12)
+            left = min(left, end - wide)
+        place = Rect(left, rect.bottom - 13, wide, 12)
         shapes.append(Label(place, grouped(number), state.theme.muted, size))
     return shapes

@@ -37,16 +37,16 @@ class Grip:
         if self.resizes:
             return layout.resized(self.name, self.height + y - self.start)
         self.dragged = self.dragged or abs(y - self.start) >= _FROM
-        names = tuple(each.strip.name for each in picture.every)
-        if not self.dragged or self.name not in names:
+        rows = picture.rows
+        at = next((n for n, each in enumerate(rows) if each.strip.name == self.name), None)
+        if not self.dragged or at is None:
             return layout
-        at = names.index(self.name)
-        above, below = picture.every[at - 1 : at], picture.every[at + 1 : at + 2]
+        above, below = rows[at - 1 : at], rows[at + 1 : at + 2]
         # Past the middle of a neighbour the two change places: no flicker between tall and low.
         if below and y > below[0].rect.center[1]:
-            return layout.moved(self.name, at + 1, names)
+            return picture.moved(layout, self.name, 1)
         if above and y < above[0].rect.center[1]:
-            return layout.moved(self.name, at - 1, names)
+            return picture.moved(layout, self.name, -1)
         return layout
 
     def released(self, layout: StripLayout) -> StripLayout:

@@ -32,7 +32,7 @@ def key_of(event: QKeyEvent) -> Pressed:
 
 def chosen_strip(picture: StripsPicture, name: str) -> Placed | None:
     """The strip of that name, or the first one."""
-    every = picture.every
+    every = picture.rows
     return next((each for each in every if each.strip.name == name), every[0] if every else None)
 
 
@@ -44,18 +44,17 @@ def press(
     if placed is None or pressed not in STRIP_KEYS:
         return None
     (key, modifier), name = pressed, placed.strip.name
-    names = tuple(each.strip.name for each in picture.every)
-    at = names.index(name)
+    at = picture.rows.index(placed)
     if key in _FOLD:
         return name, layout.toggled(name)
     step = _STEPS[key]
     if modifier == _ALT:
-        return name, layout.moved(name, min(max(at + step, 0), len(names) - 1), names)
+        return name, picture.moved(layout, name, step)
     if modifier == _SHIFT:
         if placed.collapsed:
             return name, layout
         return name, layout.resized(name, placed.rect.h + step * _RESIZED)
-    there = picture.every[min(max(at + step, 0), len(names) - 1)]
+    there = picture.rows[min(max(at + step, 0), len(picture.rows) - 1)]
     return there.strip.name, _in_sight(layout, picture, there)
 
 

@@ -26,10 +26,6 @@ def strip_menu(view: StripsView, placed: Placed, unit: int | None = None) -> QMe
     """What can be done with one strip: fold, move, sort its units, pin the `unit` pointed at."""
     name = placed.strip.name
     shown = view.picture
-    every = (
-        tuple(p.strip.name for p in shown.every) if isinstance(shown, StripsPicture) else (name,)
-    )
-    at = every.index(name)
     menu = QMenu(view)
 
     def add(text: str, layout: StripLayout, enabled: bool = True) -> None:
@@ -39,8 +35,11 @@ def strip_menu(view: StripsView, placed: Placed, unit: int | None = None) -> QMe
 
     now = view.strip_layout
     add("&Open" if placed.collapsed else "&Fold", now.toggled(name))
-    add("Move &up", now.moved(name, at - 1, every), at > 0)
-    add("Move &down", now.moved(name, at + 1, every), at + 1 < len(every))
+    if isinstance(shown, StripsPicture):
+        row = placed.beside or name
+        for rows, text in ((-1, "up"), (1, "down")):
+            then = shown.moved(now, row, rows)
+            add(f"Move &{text}", then, then != now)
     add("Fit &height", now.fitted(name), now.height_of(name) is not None)
     if placed.strip.family == "heat" and placed.strip.rows > 1:
         menu.addSeparator()

@@ -103,8 +103,12 @@ class StripsView(PictureView):
         shown = self._strips()
         if shown is None:
             return None
-        inside = (p for p in shown.placed if p.rect.y <= at.y() < p.rect.bottom + GAP)
-        return next(inside, None)
+        here = [p for p in shown.placed if p.rect.y <= at.y() < p.rect.bottom + GAP]
+        if len(here) > 1 and self.state is not None and not self._in_gutter(at):
+            # Encoder and decoder share a row: it is the one whose step is pointed at.
+            column = self.state.axis.column_at(at.x())
+            here.sort(key=lambda p: not p.strip.part.start <= column < p.strip.part.stop)
+        return here[0] if here else None
 
     def _in_gutter(self, at: QPointF) -> bool:
         return self.state is not None and at.x() < self.state.axis.left

@@ -224,3 +224,37 @@ def test_many_classes_seen_from_afar_are_how_sure_it_is_and_what_the_target_gets
     shown = [label.text for label in shapes_of(strips_picture(near, 900, 700), Label)]
     assert "likeliest" not in shown
     assert "target" in shown
+
+
+def test_encoder_and_decoder_share_the_rows_of_what_both_have() -> None:
+    trace = Run.create(RunConfig(task="translation")).train(1).traced_step()
+    state = state_of(trace, position=1e9)
+    picture = strips_picture(state, 900, 2000)
+    for name in ("input", "h_l0", "r_l0"):
+        encoder, decoder = (place_of(picture, f"{part}_{name}") for part in ("encoder", "decoder"))
+        assert encoder.rect == decoder.rect
+        assert decoder.beside == encoder.strip.name
+        assert encoder.guest == decoder.strip.name
+    # Lengths of gradients have scales of their own.
+    assert place_of(picture, "dL_dencoder_h_l0").rect != place_of(picture, "dL_ddecoder_h_l0").rect
+    first = trace.parts[1].start
+    assert tip(picture, "encoder_h_l0", first + 2, 0.01).startswith("h[1] = ")
+    assert "step 3" in tip(picture, "encoder_h_l0", first + 2)
+    titles = [hit.node for hit in picture.hits]
+    assert "strip:encoder_h_l0" in titles
+    assert "strip:decoder_h_l0" not in titles
+
+
+def test_a_row_of_both_parts_moves_as_one_and_parts_when_folded() -> None:
+    trace = Run.create(RunConfig(task="translation")).train(1).traced_step()
+    state = state_of(trace, position=1e9)
+    picture = strips_picture(state, 900, 2000)
+    rows = [placed.strip.name for placed in picture.rows]
+    layout = picture.moved(StripLayout(), "encoder_h_l0", 1)
+    after = strips_picture(state, 900, 2000, layout)
+    at = rows.index("encoder_h_l0")
+    rows[at], rows[at + 1] = rows[at + 1], rows[at]
+    assert [placed.strip.name for placed in after.rows] == rows
+    assert place_of(after, "decoder_h_l0").beside == "encoder_h_l0"
+    folded = strips_picture(state, 900, 2000, StripLayout().toggled("encoder_h_l0"))
+    assert place_of(folded, "decoder_h_l0").beside == ""
