@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnnviz.scene.breadcrumbs import CELL, GRAPH, HEADER, Crumb, crumb_shapes, trail_text
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
+from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.numbers import decimals_for, grouped, number_text, short
 from rnnviz.scene.product_backward import backward_product, output_product_back
@@ -79,10 +82,10 @@ def product_picture(
         canvas.label(500.0, 240.0, words, theme.muted, 14.0, align="center")
         layer = Layer((*canvas.over, *shapes))
         return Picture(width, height, theme.panel, (layer,), tuple(hits), words)
-    row = chosen_row(state, unit, product.rows)
+    row, made = shown_row(state, product, node, data, unit)
     places = places_of(product, room.h)
     canvas = Canvas(theme, room, places.board)
-    _tableau(canvas, product, row, places)
+    _tableau(canvas, product, row, places, made)
     if places.bars is not None:
         bar_shapes(canvas, product, row, places.bars)
     sum_shapes(canvas, product, row, places.sum)
@@ -93,20 +96,35 @@ def product_picture(
     total = product.total if product.total is not None else product.result
     summary = (
         f"A matrix product: {trail_text(crumbs)}, {'backward' if backward else 'forward'}, "
-        f"{product.rows} × {product.columns}; {kind} {row} gives {figure(float(total[row]))}."
+        f"{product.rows} × {product.columns}; {kind} {row + 1} gives {figure(float(total[row]))}."
     )
     key = (
-        "product", state.trace, state.row, node, name, row, backward, theme.key, width, height,
+        "product", state.trace, state.row, node, name, row, made, backward, theme.key,
+        width, height,
     )  # fmt: skip
     layer = Layer((*canvas.under, *canvas.over, *shapes), key)
     return Picture(width, height, theme.panel, (layer,), tuple(hits), summary)
 
 
-def chosen_row(state: ViewState, unit: int, rows: int) -> int:
-    """The row under the pointer, or else the chosen one."""
+def shown_row(
+    state: ViewState, product: Product, node: str, data: CellData | None, unit: int
+) -> tuple[int, int]:
+    """The row that is written out, and up to which row the result has been computed.
+
+    It is the row under the pointer; while the step itself is played, the one it has come to (row
+    after row); or else the chosen one.
+    """
+    last, share = product.rows - 1, 1.0
+    if data is not None:
+        moment = moment_of(state, data)
+        share = moment.backward if product.backward else moment.forward
+    elif state.cursor.node == node and not state.still:
+        share = state.cursor.progress
+    at_work = 0.0 < share < 1.0
+    made = min(int(share * product.rows), last) if at_work else last
     if state.hovered.startswith(ROW):
-        unit = int(state.hovered.removeprefix(ROW))
-    return min(max(unit, 0), rows - 1)
+        return min(max(int(state.hovered.removeprefix(ROW)), 0), last), made
+    return made if at_work else min(max(unit, 0), last), made
 
 
 def product_crumbs(
@@ -125,8 +143,9 @@ def product_crumbs(
     return (*above, Crumb(cell.text, CELL, "Back to the cell"), Crumb(f"{plain} product"))
 
 
-def _tableau(canvas: Canvas, product: Product, row: int, places: Places) -> None:
-    """Vector above, matrix below it, result at the right: columns and rows stand in line."""
+def _tableau(canvas: Canvas, product: Product, row: int, places: Places, made: int) -> None:
+    """Vector above, matrix below it, result (down to row `made`) at the right: columns and rows
+    stand in line."""
     theme, matrix, result = canvas.theme, places.matrix, places.result
     bound = nice_bound(float(np.abs(product.matrix).max(initial=0.0)))
     weights = ColorScale(theme.diverging, -bound, bound)
@@ -149,11 +168,12 @@ def _tableau(canvas: Canvas, product: Product, row: int, places: Places) -> None
     reach = nice_bound(float(np.abs(product.result).max(initial=0.0)))
     scale = ColorScale(theme.diverging, -reach, reach)
     ink = theme.gradient if product.backward else theme.ink
-    cells(canvas, result, product.result[:, None], scale, ink)
+    pitch = matrix.h / product.rows
+    done = replace(result, h=pitch * (made + 1))
+    cells(canvas, done, product.result[: made + 1, None], scale, ink)
     symbol = rf"{product.matrix_tex}\,{product.vector_tex}"
     x = result.x + result.w / 2
     canvas.equation(x, over.y + over.h / 2, symbol, ink, 13.0, align="center", most=96.0)
-    pitch = matrix.h / product.rows
     outline = max(pitch, 3.0 / canvas.scale)
     y = matrix.y + row * pitch + pitch / 2 - outline / 2
     for each in (matrix, result):

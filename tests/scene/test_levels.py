@@ -17,7 +17,7 @@ from rnnviz.scene.equations_typeset import is_known
 from rnnviz.scene.levels import Level, deeper, fitting, level_picture, outer
 from rnnviz.scene.product_data import product_names
 from rnnviz.scene.product_picture import ROW
-from rnnviz.scene.shapes import Equation, Label, Picture
+from rnnviz.scene.shapes import Cells, Equation, Label, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import DARK, LIGHT, Theme
 from rnnviz.scene.timeline import Timeline
@@ -166,3 +166,24 @@ def test_a_product_follows_the_phase_of_the_cursor_and_begins_forward_when_all_i
         assert f", {word}," in shown.summary
     done = replace(state, cursor=cursor_at(state.timeline, len(state.timeline)))
     assert ", forward," in level_picture(done, 990.0, 560.0, Level("h_l0", "hh")).summary
+
+
+def test_while_its_step_is_played_a_product_goes_on_row_by_row() -> None:
+    trace = trace_of(hidden_size=6)
+    level, heights = Level("h_l0", "hh"), []
+    for phase in ("forward", "backward"):
+        timeline = Timeline(trace)
+        start = timeline.index_of(phase, 2, "state", "l0")
+        rows = []
+        for share in (0.1, 0.4, 0.75, 1.0):
+            state = replace(state_of(trace, 2), cursor=cursor_at(timeline, start + share))
+            shown = level_picture(state, 990.0, 560.0, level)
+            rows.append(int(shown.summary.rpartition(" gives")[0].rpartition(" ")[2]))
+            result = [s for s in shown.layers[0].shapes if isinstance(s, Cells)][-1]
+            heights.append(len(result.values))
+        assert rows == [1, 3, 5, 1]
+        still = replace(state_of(trace, 2), cursor=cursor_at(timeline, start + 0.4), still=True)
+        assert " 1 gives" in level_picture(still, 990.0, 560.0, level).summary
+    assert heights == [1, 3, 5, 6] * 2
+    pointed = replace(state_of(trace, 2), cursor=cursor_at(timeline, start + 0.4), hovered="row:4")
+    assert " 5 gives" in level_picture(pointed, 990.0, 560.0, level).summary
