@@ -164,7 +164,7 @@ class Stack:
         for layer in self.layers:
             for k, strand in enumerate(layer.strands):
                 cell = strand.cell
-                for name, array in cell.record_gradients().items():
+                for name, array in strand.record_gradients().items():
                     arrays[f"{prefix}{name}_{strand.name}"] = self._natural(array, k)
                 arrays[f"{prefix}h_direct_{strand.name}"] = self._natural(cell.above, k)
                 for name, norm in strand.step_norms(self.turn.view if k else _as_it_is).items():

@@ -112,6 +112,14 @@ class Strand:
             np.copyto(tape["a"], 0.0, where=self._padding)
         return tape
 
+    def record_gradients(self) -> dict[str, Array]:
+        """Gradients at the states by name, each (T, ·[, B]); see ``Cell.record_gradients``."""
+        tape = self.cell.record_gradients()
+        if self._padding is not None and "c" in tape:
+            # On its way to the last true step a decoder's gradient at c passes through padding.
+            tape["c"] = np.where(self._padding, 0.0, tape["c"])
+        return tape
+
     def step_norms(self, natural: Callable[[Array], Array]) -> dict[str, Array]:
         """Each step's share of the weight gradients, (T,) by parameter.
 
