@@ -22,6 +22,7 @@ from rnnviz.tasks.registry import ENTRIES
 from rnnviz.trace import ModelSpec, UserError
 
 _LONGEST_NAME = 30
+_LINE = 60
 _FACTS_SECONDS = 0.5
 _MOST_UNITS = 192
 """Above this the spectrum of W_hh costs more than a few frames; it is left out while training."""
@@ -50,6 +51,12 @@ class ModelDesk(QObject):
         except UserError:
             return False
         return True
+
+    @property
+    def sample_steps(self) -> int:
+        """How much the model writes unless asked for another length: the word of the lecture, or
+        about a line of a text."""
+        return 4 if self._desk.run.task.name == "hello" else _LINE
 
     @property
     def busy(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -30,6 +30,7 @@ class SampleCard(Card):
         super().__init__(parent=parent)
         self.setObjectName("")
         self._running = 0
+        self._chosen = False
         row = QHBoxLayout()
         row.setContentsMargins(6, 3, 6, 0)
         self.prompt = QLineEdit()
@@ -41,7 +42,7 @@ class SampleCard(Card):
         self.prompt.returnPressed.connect(self.ask)
         row.addWidget(self.prompt, 1)
         self.steps = CountField(1, _LONGEST)
-        self.steps.set_known(4)
+        self.steps.committed.connect(self._choose)
         self.steps.setSuffix(" steps")
         self.steps.setAccessibleName("length of the sample")
         row.addWidget(self.steps)
@@ -83,9 +84,12 @@ class SampleCard(Card):
     def temperature(self) -> float:
         return self.heat.value() / _TICKS_PER_UNIT
 
-    def set_available(self, available: bool) -> None:
-        """Not every task has a model that can read what it writes."""
+    def set_available(self, available: bool, steps: int) -> None:
+        """Not every task has a model that can read what it writes; `steps` is a good length for
+        this one, unless the user has chosen another."""
         self.setEnabled(available)
+        if not self._chosen:
+            self.steps.set_known(steps)
 
     def ask(self) -> None:
         self.prompt.clearFocus()
@@ -98,6 +102,10 @@ class SampleCard(Card):
         earlier = self.text.toPlainText()
         newest = f"#{self._running}  T={heat}  {prompt}▸{text}"
         self.text.setPlainText("\n".join([newest, *earlier.split("\n")][:200]).rstrip())
+
+    @Slot()
+    def _choose(self) -> None:
+        self._chosen = True
 
     def _show_heat(self) -> None:
         greedy = " (greedy)" if self.heat.value() == 0 else ""

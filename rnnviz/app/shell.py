@@ -193,7 +193,8 @@ class Shell(QObject):
             self.model_desk.refresh()
             self.window.caption.setText(self.model_desk.caption())
             self.window.setWindowTitle(self.model_desk.subject)
-            self.window.sample.set_available(self.model_desk.can_sample)
+            desk = self.model_desk
+            self.window.sample.set_available(desk.can_sample, desk.sample_steps)
             if self.examples is not None:
                 self.examples.show_run(can_sample=self.model_desk.can_sample)
 

@@ -145,7 +145,7 @@ class TransportBar(QFrame):
         super().resizeEvent(event)
         for label in self._words:
             label.setVisible(self.width() >= _WORDY)
-        digits = 29 if self.width() >= _NARROW else 15
+        digits = 35 if self.width() >= _NARROW else 15
         self.status.setFixedWidth(self.status.fontMetrics().horizontalAdvance("0" * digits))
         self._row.setSpacing(6 if self.width() >= _NARROW else 3)
 

@@ -140,6 +140,21 @@ def test_a_sample_is_shown_as_a_loop_and_escape_returns_to_training(
     until(lambda: shell.model.state.trace.mode == "train")
 
 
+def test_a_sample_of_a_text_is_a_line_and_of_hello_the_word_unless_a_length_was_chosen(
+    shell: Shell, until: Until
+) -> None:
+    desk, steps = shell.desk, shell.window.sample.steps
+    assert desk is not None
+    assert steps.value() == 4
+    desk.build(lambda: RunConfig(task="brackets"), "brackets")
+    until(lambda: desk.run.task.name == "brackets")
+    assert steps.value() == 60
+    steps.setValue(12)
+    desk.build(lambda: RunConfig(task="hello"), "hello")
+    until(lambda: desk.run.task.name == "hello")
+    assert steps.value() == 12
+
+
 def test_a_long_sample_is_shown_done(shell: Shell, until: Until) -> None:
     shell.window.sample.steps.setValue(150)
     QTest.keyClick(shell.window, Key.Key_G)
