@@ -32,7 +32,8 @@ def analyze(trace: Trace, what: str, **options: Any) -> Arrays:
     """The arrays of one analysis; names and shapes in ``docs/analysis.md``.
 
     Options (each analysis takes those it needs, see ``OPTIONS``): ``layer`` name, ``row`` of the
-    batch, ``part`` h or c, ``components``, ``start``/``stop`` of the brushed range, ``threshold``,
+    batch, ``origin`` s of the products ∂s_t/∂s_s (0: the initial state), ``part`` h or c,
+    ``components``, ``start``/``stop`` of the brushed range, ``threshold``,
     ``side``, ``before``/``after`` steps off around it, ``progress`` callback.
 
     Raises:
@@ -49,9 +50,18 @@ def analyze(trace: Trace, what: str, **options: Any) -> Arrays:
 
 
 def _jacobians(
-    trace: Trace, layer: str | None = None, row: int = 0, progress: Progress | None = None
+    trace: Trace,
+    layer: str | None = None,
+    row: int = 0,
+    origin: int = 0,
+    progress: Progress | None = None,
 ) -> Arrays:
-    found = jac.jacobian_spectra(trace, layer, row, progress)
+    n = layer_run(trace, layer_named(trace, layer), row).steps
+    if not 0 <= origin < n:
+        raise UserError(
+            f"products start at a state from 0, the initial one, to {n - 1}, not {origin}"
+        )
+    found = jac.jacobian_spectra(trace, layer, row, progress, origin=origin - 1)
     arrays = {
         "time": layer_run(trace, layer_named(trace, layer), row).time,
         "singular_values": found.singular,
@@ -215,7 +225,7 @@ ANALYSES: Mapping[str, Callable[..., Arrays]] = {
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "gradients": ("layer",),
     "contributions": ("layer", "row", "part", "progress"),
-    "jacobians": ("layer", "row", "progress"),
+    "jacobians": ("layer", "row", "origin", "progress"),
     "weights": ("layer",),
     "saturation": (),
     "memory": ("row", "classes", "progress"),

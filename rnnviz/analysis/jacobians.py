@@ -81,8 +81,7 @@ def product_spectra(
         Cancelled: if ``progress`` returned False.
     """
     n, size, _ = jacobians.shape
-    if not -1 <= origin < n - 1:
-        raise UserError(f"a product of Jacobians starts at a step from -1 to {n - 2}, not {origin}")
+    _check_origin(origin, n)
     product = RunningProduct(size)
     logs, bounds = [], []
     for done, jacobian in enumerate(jacobians[origin + 1 :], 1):
@@ -153,8 +152,8 @@ class RunningExponents:
 class JacobianSpectra:
     """All spectra of one layer's steps, in processing order.
 
-    ``singular`` (n, S) of every J_t; ``products`` of ∂s_t/∂s_initial; ``exponents`` (n, S), the
-    Lyapunov exponents so far.
+    ``singular`` (n, S) of every J_t; ``products`` of ∂s_t/∂s_origin; ``exponents`` (n, S), the
+    Lyapunov exponents so far, from the initial state on.
     """
 
     singular: Array
@@ -163,18 +162,25 @@ class JacobianSpectra:
 
 
 def jacobian_spectra(
-    trace: Trace, layer: str | None = None, row: int = 0, progress: Progress | None = None
+    trace: Trace,
+    layer: str | None = None,
+    row: int = 0,
+    progress: Progress | None = None,
+    *,
+    origin: int = -1,
 ) -> JacobianSpectra:
     """`singular_values`, `product_spectra` and `lyapunov_exponents` in one walk over the pass.
 
     Only one J_t is kept at a time: thousands of steps need no more memory than their results.
+    ``origin`` is where the products begin, as in `product_spectra`.
 
     Raises:
-        UserError: if the cell has no step Jacobian of its own.
+        UserError: if the cell has no step Jacobian of its own or ``origin`` is no step of the run.
         Cancelled: if ``progress`` returned False.
     """
     steps = steps_in(trace, layer, row)
     n = steps.steps
+    _check_origin(origin, n)
     first = steps.jacobian(0)
     size = len(first)
     product, running = RunningProduct(size), RunningExponents(size)
@@ -183,11 +189,20 @@ def jacobian_spectra(
     for t in range(n):
         jacobian = first if t == 0 else steps.jacobian(t)
         singular[t] = np.linalg.svd(jacobian, compute_uv=False)
-        logs[t] = product.push(jacobian, float(singular[t, 0]))
-        bounds[t] = product.log10_bound
+        if t > origin:
+            logs[t] = product.push(jacobian, float(singular[t, 0]))
+            bounds[t] = product.log10_bound
         exponents[t] = running.push(jacobian)
         report(progress, t + 1, n)
-    return JacobianSpectra(singular, ProductSpectra(-1, logs, bounds), exponents)
+    products = ProductSpectra(origin, logs[origin + 1 :], bounds[origin + 1 :])
+    return JacobianSpectra(singular, products, exponents)
+
+
+def _check_origin(origin: int, steps: int) -> None:
+    if not -1 <= origin < max(steps - 1, 0):
+        raise UserError(
+            f"a product of Jacobians starts at a step from -1 to {steps - 2}, not {origin}"
+        )
 
 
 def frobenius_norms(trace: Trace, layer: str | None = None, row: int = 0) -> Array:

@@ -60,6 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--row", dest="of.row", type=int, metavar="B", help="sequence of the batch, from 0 (0)"
     )
     group.add_argument(
+        "--origin", dest="of.origin", type=int, metavar="S",
+        help="jacobians: products from h_S on, in processing order (0: the initial state)",
+    )  # fmt: skip
+    group.add_argument(
         "--part", dest="of.part", type=one_of("h", "c"), metavar="{h,c}",
         help="contributions, activity: of the hidden or the cell state (h)",
     )  # fmt: skip

@@ -183,6 +183,18 @@ def test_one_walk_finds_the_same_spectra_without_keeping_the_jacobians(make_trac
     np.testing.assert_allclose(found.products.log10_bound, products.log10_bound, rtol=1e-12)
 
 
+def test_one_walk_starts_its_products_where_it_is_asked_to(make_trace):
+    trace = make_trace(T=12, cell="gru")
+    J = jac.step_jacobians(trace)
+    found = jac.jacobian_spectra(trace, origin=4)
+    expected = jac.product_spectra(J, origin=4)
+    np.testing.assert_array_equal(found.products.log10_singular, expected.log10_singular)
+    assert found.products.origin == 4
+    assert len(found.singular) == 12
+    with pytest.raises(UserError, match="from -1 to 10"):
+        jac.jacobian_spectra(trace, origin=11)
+
+
 def test_a_walk_over_the_spectra_can_be_stopped_at_any_step(make_trace):
     with pytest.raises(Cancelled):
         jac.jacobian_spectra(make_trace(T=12), progress=lambda done, total: done < 3)

@@ -36,6 +36,7 @@ def test_every_analysis_has_a_figure_with_real_text(
     [
         (["--what", "contributions", "--part", "c"], "no cell state"),
         (["--what", "response", "--unit", "77"], "1 to 3"),
+        (["--what", "jacobians", "--origin", "-1"], "from 0, the initial one, to 3"),
     ],
 )
 def test_a_figure_of_what_the_cell_does_not_have_is_refused(

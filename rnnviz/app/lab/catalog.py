@@ -91,6 +91,7 @@ def figures() -> tuple[Figure, ...]:
             "Singular values of ∂h_t/∂h_{t−1}, their products and the loose bound",
             measure_jacobians,
             _draw_jacobians,
+            _with(Count("origin", "products from", 0, 1_000_000, 0, "the initial state")),
         ),
         Figure(
             "what-if",

@@ -51,7 +51,7 @@ def _before(step: int) -> int:
 DRAWN: Mapping[str, Drawn] = {
     "gradients": Drawn("flow"),
     "contributions": Drawn("causes", {"part": _as_it_is("part")}),
-    "jacobians": Drawn("jacobians"),
+    "jacobians": Drawn("jacobians", {"origin": _as_it_is("origin")}),
     "weights": Drawn("eigenvalues"),
     "saturation": Drawn("saturation"),
     "memory": Drawn("memory"),

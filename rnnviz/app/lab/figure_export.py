@@ -67,6 +67,11 @@ def figure_picture(
     figure = _figure(drawn.figure)
     config, history = (None, None) if run is None else (run.config, run.history)
     request = Request(trace, layer, row, named, config, history)
+    if not 0 <= options.get("origin", 0) < request.steps:
+        raise UserError(
+            f"products start at a state from 0, the initial one, to {request.steps - 1}, "
+            f"not {options['origin']}"
+        )
     if what == "matches" and not 0 <= options["start"] < options["stop"] <= request.steps:
         raise UserError(
             f"the range {options['start']} to {options['stop']} is not in this sequence of "

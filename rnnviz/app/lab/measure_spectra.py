@@ -19,18 +19,23 @@ from rnnviz.scene.lab.jacobians import Spectra
 
 def measure_jacobians(request: Request, progress: Progress) -> Spectra:
     """Everything about J_t of one layer's own recurrence, in time order."""
-    found = jacobian_spectra(request.trace, request.layer, request.row, progress)
-    turn = slice(None, None, -1 if layer_named(request.trace, request.layer).reverse else 1)
+    origin = min(int(request.options.get("origin", 0)), request.steps - 1)
+    found = jacobian_spectra(request.trace, request.layer, request.row, progress, origin=origin - 1)
+    reverse = layer_named(request.trace, request.layer).reverse
+    turn = slice(None, None, -1 if reverse else 1)
+    before = np.full(origin, np.nan)
     # QR keeps the exponents almost in order; the picture says "largest first" and means it.
     running = -np.sort(-found.exponents, axis=1)
     return Spectra(
         layer=request.layer,
         state="s" if request.trace.spec.has_cell_state else "h",
         singular=found.singular[turn],
-        product_log10=found.products.log10_singular[:, 0][turn],
-        bound_log10=found.products.log10_bound[turn],
+        product_log10=np.concatenate([before, found.products.log10_singular[:, 0]])[turn],
+        bound_log10=np.concatenate([before, found.products.log10_bound])[turn],
         lyapunov=running,
         words=request.words(),
+        origin=origin,
+        reverse=reverse,
     )
 
 

@@ -34,8 +34,9 @@ class Spectra:
     """Of one layer's own recurrence over one sequence, all in time order.
 
     ``singular`` (n, S) of J_t = ∂s_t/∂s_{t−1}; ``product_log10`` (n,) = log₁₀ σ₁ of
-    ∂s_t/∂s_0 and ``bound_log10`` (n,) = log₁₀ Π σ₁(J); ``lyapunov`` (n, S) running finite-time
-    exponents in nats a step, largest first. For a reverse layer, step 0 is the last in time.
+    ∂s_t/∂s_origin and ``bound_log10`` (n,) = log₁₀ Π σ₁(J), NaN up to the origin (0: the initial
+    state; counted in the order of processing); ``lyapunov`` (n, S) running finite-time exponents
+    in nats a step, largest first, in the order of processing. A reverse layer ends at step 0.
     """
 
     layer: str
@@ -45,6 +46,14 @@ class Spectra:
     bound_log10: Floats
     lyapunov: Floats
     words: tuple[str, ...]
+    origin: int = 0
+    reverse: bool = False
+
+    @property
+    def whole(self) -> tuple[float, float]:
+        """log₁₀ of the product over all steps from the origin on, and of its bound."""
+        end = 0 if self.reverse else -1
+        return float(self.product_log10[end]), float(self.bound_log10[end])
 
 
 def jacobians_picture(spectra: Spectra, theme: Theme, width: float, cursor: int | None) -> Picture:
@@ -61,7 +70,7 @@ def jacobians_picture(spectra: Spectra, theme: Theme, width: float, cursor: int 
 
 def _at_cursor(sheet: Sheet, spectra: Spectra, step: int) -> None:
     theme, s = sheet.theme, spectra.state
-    before = step_name(s, step - 1) if step else f"{s}₀"
+    before = _state_name(spectra, step + 1 if spectra.reverse else step - 1)
     sheet.heading(f"Singular values of ∂{step_name(s, step)}/∂{before}")
     values = spectra.singular[step]
     note = "one step of the layer's own recurrence; above 1 a direction grows, below it shrinks"
@@ -110,19 +119,27 @@ def _products(sheet: Sheet, spectra: Spectra, step: int) -> None:
     theme, s = sheet.theme, spectra.state
     n = len(spectra.product_log10)
     x = np.arange(n, dtype=np.float64)
-    truth = Line(f"σ₁ of ∂{s}ₜ/∂{s}₀", x, spectra.product_log10, theme.gradient)
+    start = n - spectra.origin if spectra.reverse else spectra.origin - 1
+    origin = _state_name(spectra, start)
+    truth = Line(f"σ₁ of ∂{s}ₜ/∂{origin}", x, spectra.product_log10, theme.gradient)
     bound = Line("bound Π σ₁(J)", x, spectra.bound_log10, theme.muted, dashed=True)
     sheet.heading("Products of Jacobians, and the bound")
-    gap = float(spectra.bound_log10[-1] - spectra.product_log10[-1])
+    product, limit = spectra.whole
+    gap = limit - product
     if np.isfinite(gap):
         sheet.words(
-            f"after {many(n, 'step')}: truth {from_log10(float(spectra.product_log10[-1]))}, "
-            f"bound {from_log10(float(spectra.bound_log10[-1]))}, "
-            f"{from_log10(max(gap, 0.0))} times too high"
+            f"after {many(n - spectra.origin, 'step')}: truth {from_log10(product)}, "
+            f"bound {from_log10(limit)}, {from_log10(max(gap, 0.0))} times too high"
         )
     sheet.legend((truth.entry, bound.entry))
     span = exponents(truth.y, bound.y, np.zeros(1))
     _plot(sheet, spectra, [bound, truth], span, step, one=0.0)
+
+
+def _state_name(spectra: Spectra, step: int) -> str:
+    """The state of a step as the screen calls it; outside of the sequence the initial one."""
+    is_initial = not 0 <= step < len(spectra.singular)
+    return f"{spectra.state}₀" if is_initial else step_name(spectra.state, step)
 
 
 def _plot(
@@ -182,6 +199,5 @@ def jacobians_words(spectra: Spectra, step: int) -> str:
     return (
         f"Largest singular value of step {step + 1}'s Jacobian: "
         f"{short(float(spectra.singular[step, 0]))}; of the whole product: "
-        f"{from_log10(float(spectra.product_log10[-1]))}, bound "
-        f"{from_log10(float(spectra.bound_log10[-1]))}."
+        f"{from_log10(spectra.whole[0])}, bound {from_log10(spectra.whole[1])}."
     )

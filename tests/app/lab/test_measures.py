@@ -25,6 +25,7 @@ from rnnviz.app.lab.measure_spectra import measure_jacobians
 from rnnviz.app.lab.measure_states import measure_clipping, measure_matches, measure_memory
 from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Marks, Request
+from rnnviz.scene.lab.jacobians import jacobians_picture
 from rnnviz.scene.theme import DARK, LIGHT
 from rnnviz.session.config import ModelOptions, RunConfig
 from rnnviz.session.run import Run
@@ -78,6 +79,28 @@ def test_the_jacobians_are_those_of_the_analysis_and_the_bound_is_above_the_trut
     expected = np.linalg.svd(step_jacobians(request.trace), compute_uv=False)
     np.testing.assert_allclose(spectra.singular, expected)
     assert (spectra.bound_log10 >= spectra.product_log10 - 1e-9).all()
+
+
+@pytest.mark.parametrize("layer", ["l0", "l0_reverse"])
+def test_products_begin_at_the_state_asked_for_and_end_where_the_layer_ends(layer: str) -> None:
+    run = Run.create(
+        RunConfig(task="brackets", model=ModelOptions(hidden_size=4, bidirectional=True), seed=2)
+    )
+    trace = run.trace()
+    jacobians = step_jacobians(trace, layer)
+    n = len(jacobians)
+    for origin in (0, 2, n - 1, 10_000):
+        request = Request(trace, layer, 0, {"origin": origin}, run.config, run.history)
+        spectra = measure_jacobians(request, go)
+        first = min(origin, n - 1)
+        product = np.eye(jacobians.shape[1])
+        for jacobian in jacobians[first:]:
+            product = jacobian @ product
+        assert 10 ** spectra.whole[0] == pytest.approx(np.linalg.norm(product, 2), rel=1e-6)
+        assert spectra.whole[1] >= spectra.whole[0] - 1e-9
+        assert np.isnan(spectra.product_log10).sum() == first
+        picture = jacobians_picture(spectra, LIGHT, 300.0, 3)
+        assert faults(picture) == []
 
 
 def test_memory_is_that_of_the_analysis() -> None:
