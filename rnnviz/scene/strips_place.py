@@ -53,7 +53,8 @@ def _wanted(strip: Strip) -> tuple[float, float, float]:
     if strip.family == "outputs":
         rows = strip.rows if strip.rows <= OUTPUT_ROWS else 6
         natural = min(max(rows * 15.0, 46.0), 110.0)
-        return max(min(rows * 13.0, 78.0), 44.0), natural, rows * 20.0
+        # A row for each class is high enough for its name beside it.
+        return max(min(rows * 13.0, 78.0), rows * 8.5, 44.0), max(natural, rows * 8.5), rows * 20.0
     return 44.0, 48.0, 90.0
 
 
