@@ -17,7 +17,7 @@ from rnnviz.scene.cell_gates import (
     stacked,
     weight,
 )
-from rnnviz.scene.cell_lengths import gate_lengths, leaving, length, times
+from rnnviz.scene.cell_lengths import arriving, gate_lengths, leaving, length, times
 from rnnviz.scene.cell_marks import goes_up, joined, symbols_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import gate_formula, state_formulas
@@ -70,8 +70,9 @@ def _interpolation(canvas: Canvas, trace: Trace, data: CellData) -> None:
     tex = symbols.at("h", data.step)
     canvas.equation(780.0, HIGHWAY - 23.0, tex, green, 15.0, align="center")
     canvas.wire((862, y), (1003, y), (1003, 248), (1011, 248), color=green, width=2.6)
-    canvas.wire((930, y), (930, 118), color=theme.output, dashed=True)
-    canvas.note(930.0, 130.0, goes_up(trace, data), theme.muted, 10.5, 120.0, align="center")
+    if words := goes_up(trace, data):
+        canvas.wire((930, y), (930, 118), color=theme.output, dashed=True)
+    canvas.note(930.0, 130.0, words, theme.muted, 10.5, 120.0, align="center")
     canvas.operation(Z, y, "⊙")
     canvas.operation(N, y, "+")
     canvas.wire((Z, TOP - 2), (Z, y + 14), color=theme.gate, during=(0.6, 0.75), carries="z")
@@ -128,8 +129,9 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     at = {name: length(values) for name, values in gate_gradients(data).items()}
     size, back, cut = z.size, leaving(trace, data), is_cut(trace, data)
     inner = {name: length(da[k * size : (k + 1) * size]) for k, name in enumerate("rzn")}
-    canvas.back((1001, y), (864, y), norm=here, most=here, during=(0.0, 0.1))
-    canvas.back((943, 118), (943, y + 8), norm=data.norm("dh_direct"), most=here, during=(0.0, 0.1))
+    along, above = arriving(data)
+    canvas.back((1001, y), (864, y), norm=along, most=here, during=(0.0, 0.1))
+    canvas.back((943, 118), (943, y + 8), norm=above, most=here, during=(0.0, 0.1))
     canvas.back((694, y), (N + 16, y), norm=here, most=here, during=(0.1, 0.2))
     canvas.back((N - 14, y), (Z + 16, y), norm=here, most=here, during=(0.2, 0.3))
     canvas.back((Z - 16, y), (186, y), norm=kept, most=here, during=(0.3, 0.5), stopped=cut)

@@ -26,6 +26,15 @@ def times(after: float, before: float) -> str:
     return f"(× {short(after / before)})" if before > 0 else ""
 
 
+def arriving(data: CellData) -> tuple[float | None, float | None]:
+    """Lengths of what comes to h from the next step and from above, None where nothing comes."""
+    total, direct = data.get("dh"), data.get("dh_direct")
+    if total is None or direct is None:
+        return data.norm("dh"), None
+    along = length(total.astype(np.float64) - direct)
+    return along or None, length(direct) or None
+
+
 def leaving(trace: Trace, data: CellData) -> float | None:
     """‖Wᵀδ‖: what goes back to the step before through the matrices."""
     return length(handed_back(trace, data))

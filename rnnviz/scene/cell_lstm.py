@@ -85,8 +85,8 @@ def _output(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.equation(834.0, 314.0, symbols.at("h", data.step), theme.hidden, 15.0, align="right")
     ahead = ((968, 308), (990, 308), (990, 270), (1011, 270))
     canvas.wire(*ahead, color=theme.hidden, width=2.2)
-    canvas.wire((940, 298), (940, 214), color=theme.output, dashed=True)
-    words = goes_up(trace, data)
+    if words := goes_up(trace, data):
+        canvas.wire((940, 298), (940, 214), color=theme.output, dashed=True)
     canvas.note(940.0, 202.0, words, theme.muted, 10.5, 110.0, align="center")
 
 

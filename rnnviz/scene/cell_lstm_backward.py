@@ -7,7 +7,7 @@ import numpy as np
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, Vector
 from rnnviz.scene.cell_gates import TOP, bus_back, gate_back
-from rnnviz.scene.cell_lengths import leaving, length, times
+from rnnviz.scene.cell_lengths import arriving, leaving, length, times
 from rnnviz.scene.cell_places import HIGHWAY, JOIN, TAP, F, G, I, O
 from rnnviz.scene.numbers import short
 from rnnviz.scene.product_backward import is_cut
@@ -87,8 +87,9 @@ def _output(
 ) -> None:
     """From h to the output gate and through tanh into c."""
     color = canvas.theme.gradient
-    canvas.back((1009, 321), (971, 321), norm=dh, most=most, during=(0.0, 0.1))
-    canvas.back((953, 216), (953, 296), norm=data.norm("dh_direct"), most=most, during=(0.0, 0.1))
+    along, above = arriving(data)
+    canvas.back((1009, 321), (971, 321), norm=along, most=most, during=(0.0, 0.1))
+    canvas.back((953, 216), (953, 296), norm=above, most=most, during=(0.0, 0.1))
     canvas.back((TAP + 10, 296), (TAP + 10, 180), norm=dh, most=most, during=(0.05, 0.1))
     canvas.back((TAP + 10, 152), (TAP + 10, 131), norm=dc, most=most, during=(0.1, 0.15))
     canvas.back((TAP + 10, 102), (TAP + 10, HIGHWAY + 4), norm=dc, most=most, during=(0.15, 0.2))

@@ -56,12 +56,21 @@ def open_matrix(canvas: Canvas, data: CellData, name: str, place: Rect) -> None:
 
 
 def goes_up(trace: Trace, data: CellData) -> str:
-    """Where the new state goes besides the next step, in words."""
-    if data.depth + 1 < trace.spec.layers:
+    """Where the new state goes besides the next step, in words; empty where it goes nowhere."""
+    spec = trace.spec
+    if data.depth + 1 < spec.layers:
         return f"to layer {data.depth + 2}"
     if data.prefix == "encoder_":
-        return "to the decoder"
-    return "to the output"
+        if spec.attention != "none":
+            return "to the attention"
+        return "to the decoder" if data.neighbours[1] is None else ""
+    if spec.head in ("mean", "max"):
+        return f"to the {'mean' if spec.head == 'mean' else 'maximum'}"
+    direct, asked = data.get("dh_direct"), spec.head == "step" or data.neighbours[1] is None
+    if direct is not None and spec.head == "last":
+        # A padded sequence ends before the last column.
+        asked = bool(direct.any())
+    return "to the output" if asked else ""
 
 
 def joined(formula: Formula) -> str:

@@ -46,8 +46,9 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     canvas.equation(794.0, 92.0, symbols.at("h", data.step), theme.hidden, 15.0, align="center")
     canvas.wire((818, 180), (1003, 180), (1003, 248), (1011, 248), color=theme.hidden)
     canvas.label(990.0, 162.0, "to the next step", theme.muted, 11.0, align="right")
-    canvas.wire((818, 140), (860, 140), (860, 44), color=theme.output)
-    canvas.label(868.0, 56.0, goes_up(trace, data), theme.muted, 11.0)
+    if words := goes_up(trace, data):
+        canvas.wire((818, 140), (860, 140), (860, 44), color=theme.output)
+        canvas.note(868.0, 56.0, words, theme.muted, 11.0, 124.0)
     sizes(canvas, data, ((268.0, 352.0), (431.0, 306.0), (794.0, 322.0)))
     _backward(canvas, trace, data)
     if figures and canvas.moment.is_over:

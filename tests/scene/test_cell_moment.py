@@ -14,6 +14,7 @@ from rnnviz.scene import cell_gru, cell_lstm_backward
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import cell_data
+from rnnviz.scene.cell_lengths import arriving
 from rnnviz.scene.cell_moment import Moment, moment_of, share_of
 from rnnviz.scene.cell_picture import cell_picture
 from rnnviz.scene.cell_words import HINT, doing
@@ -184,3 +185,17 @@ def test_what_the_cell_does_stands_beside_the_breadcrumbs_where_there_is_room() 
         shown = cell_picture(state_at(trace, 0.5), width, 620.0, "h_l0@2")
         words = [label.text for label in shapes_of(shown, Label)]
         assert any("forget: f" in text for text in words) is told
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_what_arrives_from_the_next_step_and_from_above_are_two_arrows(cell: str) -> None:
+    trace = pass_of(cell, kind="many-to-one", head="last")
+    first, last = cell_data(trace, "h_l0@1", 0), cell_data(trace, "h_l0@3", 0)
+    assert first is not None
+    assert last is not None
+    along, above = arriving(first)
+    assert above is None
+    assert along == pytest.approx(first.norm("dh"))
+    along, above = arriving(last)
+    assert along is None
+    assert above == pytest.approx(last.norm("dh"))

@@ -18,6 +18,7 @@ from rnnviz.scene.theme import DARK
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
 from tests.scene.label_boxes import crossed, faults
+from tests.scene.test_levels import trace_of
 from tests.scene.traces import make_trace
 
 
@@ -74,3 +75,24 @@ def test_the_summary_says_where_we_are() -> None:
     trace = make_trace("hello", layers=2, cell="lstm")
     picture = cell_picture(state_of(trace), 990.0, 560.0, "h_l1@2")
     assert "layer 2 › step 3 › LSTM cell" in picture.summary
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, ("to the output", "to the output")),
+        ({"layers": 2}, ("to layer 2", "to layer 2")),
+        ({"kind": "many-to-one", "head": "last"}, ("", "to the output")),
+        ({"kind": "many-to-one", "head": "mean"}, ("to the mean",) * 2),
+    ],
+    ids=str,
+)
+def test_a_state_goes_up_only_where_something_reads_it(
+    cell: str, options: dict[str, Any], told: tuple[str, str]
+) -> None:
+    trace = trace_of(cell=cell, **options)
+    for column, wanted in zip((0, trace.columns - 1), told, strict=True):
+        shown = cell_picture(state_of(trace), 1100.0, 620.0, f"h_l0@{column}")
+        found = [text for text in words(shown) if text.startswith("to ") and "next" not in text]
+        assert found == ([wanted] if wanted else [])
