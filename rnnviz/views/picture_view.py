@@ -193,6 +193,9 @@ class PictureView(UnhurriedWidget):
             return
         hit = self._hit(at)
         self._hover(hit.node if hit is not None else "")
+        if QToolTip.isVisible() and hit is not None and hit.tip:
+            # Once words are shown they follow the pointer from number to number without delay.
+            QToolTip.showText(event.globalPosition().toPoint(), hit.tip, self)
         cursor = Qt.CursorShape.ArrowCursor
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.number_at(at):
             cursor = Qt.CursorShape.SizeVerCursor

@@ -5,9 +5,9 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from rnnviz.scene.axis import TimeAxis
@@ -215,3 +215,26 @@ def test_a_strip_is_dragged_to_another_place_by_its_title(qtbot: QtBot) -> None:
     assert sorted(after) == sorted(before)
     assert not placed(view, "h_l0").collapsed
     assert [n for n in after if n != "h_l0"] == [n for n in before if n != "h_l0"]
+
+
+def move(view: StripsView, at: QPointF) -> None:
+    none = Qt.MouseButton.NoButton
+    where = QPointF(view.mapToGlobal(at))
+    kind, keys = QEvent.Type.MouseMove, Qt.KeyboardModifier.NoModifier
+    view.mouseMoveEvent(QMouseEvent(kind, at, where, none, none, keys))
+
+
+def test_the_words_follow_the_pointer_once_they_are_shown(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, state = shown(qtbot)
+    said: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, *_: said.append(text))
+    rect = placed(view, "h_l0").rect
+    monkeypatch.setattr(QToolTip, "isVisible", lambda: False)
+    move(view, QPointF(state.axis.center_of(0), rect.center[1]))
+    assert said == []
+    monkeypatch.setattr(QToolTip, "isVisible", lambda: True)
+    for column in (1, 2):
+        move(view, QPointF(state.axis.center_of(column), rect.center[1]))
+    assert [text.partition("step ")[2][0] for text in said] == ["2", "3"]
