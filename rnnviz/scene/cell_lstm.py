@@ -50,9 +50,8 @@ def _highway(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.wire(*path, color=blue, width=2.6, during=to_product, carries="c_before")
     canvas.wire((F + 12, y), (JOIN - 14, y), color=blue, width=2.6, during=(0.58, 0.68))
     canvas.wire((JOIN + 12, y), (647, y), color=blue, width=2.6, during=(0.68, 0.76))
-    canvas.label(
-        438.0, y - 17.0, "cell state: no matrix in its way", theme.muted, 10.0, align="center"
-    )
+    words = "cell state: no matrix in its way"
+    canvas.note(429.0, y - 20.0, words, theme.muted, 10.5, 160.0, align="center")
     place = (650.0, y - 9, 160.0, 30.0)
     canvas.vector("c", place, data.get("c"), wide, theme.cell, since=0.76)
     canvas.equation(730.0, y - 23.0, symbols.at("c", data.step), theme.cell, 15.0, align="center")

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, Vector
-from rnnviz.scene.cell_lengths import factor, leaving
+from rnnviz.scene.cell_lengths import arriving, factor, leaving
 from rnnviz.scene.cell_marks import goes_up, joined, open_matrix, symbols_of
 from rnnviz.scene.cell_moment import Span
 from rnnviz.scene.colors import ColorScale
@@ -162,19 +162,22 @@ def lengths_along(
 
 def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """Three lengths of the gradient and the two factors between them."""
-    arriving, inner, back = data.norm("dh"), data.norm("da"), leaving(trace, data)
-    if arriving is None or inner is None or back is None:
+    total, inner, back = data.norm("dh"), data.norm("da"), leaving(trace, data)
+    if total is None or inner is None or back is None:
         return
     theme, symbols = canvas.theme, symbols_of(trace, data)
-    most = max(arriving, inner, back)
+    most = max(total, inner, back)
     color, y = theme.gradient, 370.0
     cut = is_cut(trace, data)
     spans = (
-        (988, 822, arriving, (0.0, 0.25)),
+        (988, 822, total, (0.0, 0.25)),
         (764, 624, inner, (0.25, 0.5)),
         (560, 516, inner, (0.5, 0.65)),
         (350, 20, back, (0.65, 1.0)),
     )
+    along, above = arriving(data)
+    canvas.back((1001, 192), (822, 192), norm=along, most=most, during=(0.0, 0.15))
+    canvas.back((849, 48), (849, 137), norm=above, most=most, during=(0.0, 0.15))
     lengths_along(canvas, y, spans, most, cut=cut)
     if canvas.moment.backward <= 0.0:
         return
@@ -184,13 +187,13 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.equation(431.0, y, tex, color, 14.0, align="center")
     if not canvas.moment.is_back:
         return
-    canvas.label(905.0, 396.0, f"‖∂L/∂h‖ = {short(arriving)}", color, 11.5, align="center")
+    canvas.label(905.0, 396.0, f"‖∂L/∂h‖ = {short(total)}", color, 11.5, align="center")
     canvas.label(694.0, 396.0, f"‖∂L/∂a‖ = {short(inner)}", color, 11.5, align="center")
     canvas.label(20.0, 396.0, f"back to the step before: {short(back)}", color, 11.5)
-    canvas.label(794.0, 420.0, factor(inner, arriving), theme.muted, 11.0, align="center")
+    canvas.label(794.0, 420.0, factor(inner, total), theme.muted, 11.0, align="center")
     words = factor(back, inner)
     canvas.label(431.0, 420.0, words, theme.muted, 11.0, align="center")
-    whole = f"this step: {factor(back, arriving)}"
+    whole = f"this step: {factor(back, total)}"
     canvas.label(20.0, 420.0, "cut here: nothing goes back" if cut else whole, theme.muted, 11.0)
 
 
