@@ -14,6 +14,7 @@ from rnnviz.analysis.health import health
 from rnnviz.analysis.layers import find, layer_named, layer_run, true_length
 from rnnviz.analysis.matches import find_matches, select_units
 from rnnviz.analysis.memory import memory
+from rnnviz.analysis.norms import state_log10_norms
 from rnnviz.analysis.progress import Progress
 from rnnviz.analysis.response import expected_response
 from rnnviz.analysis.saturation import saturation
@@ -184,13 +185,14 @@ def _weights(trace: Trace, layer: str | None = None) -> Arrays:
 def _gradients(trace: Trace, layer: str | None = None) -> Arrays:
     name = layer_named(trace, layer)
     norms, shares = recurrent_shares(trace, layer)
-    arrays = {
-        "norm_dL_dh": np.linalg.norm(find(trace, f"dL_d{name.array('h')}"), axis=-1),
-        "weight_gradient_norm": norms,
-        "weight_gradient_share": shares,
-    }
-    if trace.spec.has_cell_state:
-        arrays["norm_dL_dc"] = np.linalg.norm(find(trace, f"dL_d{name.array('c')}"), axis=-1)
+    arrays = {"weight_gradient_norm": norms, "weight_gradient_share": shares}
+    for part in ("h", "c") if trace.spec.has_cell_state else ("h",):
+        log10 = np.full(find(trace, name.array("h")).shape[:2], -np.inf)
+        for row in range(trace.batch_size):
+            found = state_log10_norms(trace, str(name), row, part)
+            log10[: len(found), row] = found
+        with np.errstate(under="ignore"):
+            arrays |= {f"norm_dL_d{part}": 10.0**log10, f"log10_norm_dL_d{part}": log10}
     return arrays
 
 

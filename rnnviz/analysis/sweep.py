@@ -112,7 +112,8 @@ class _Layer:
     def measure(self, rows: slice) -> Array:
         """‖row‖², after bringing back the rows that went out of range."""
         now, dead = self.now[rows], self.dead[rows]
-        square = np.vecdot(now, now)
+        with np.errstate(over="ignore"):  # then it is infinite, and brought back below
+            square = np.vecdot(now, now)
         shown = square + dead
         if shown.min(initial=1.0) < _LOW or shown.max(initial=1.0) > _HIGH:
             far = (shown < _INNER_LOW) | ~(shown <= _INNER_HIGH)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import errno
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -74,3 +75,24 @@ def test_an_old_file_outlives_a_disk_that_is_full(tmp_path, monkeypatch, name):
         write_arrays({"a": np.zeros(2)}, path)
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("size", [1e-24, 1e24])
+def test_norms_whose_squares_leave_float32_are_neither_0_nor_infinite(make_trace, size):
+    trace = make_trace(B=2, dtype=np.float32)
+    vectors = np.asarray(trace["dL_dh_l0"], np.float64)
+    far = replace(trace, arrays={**trace.arrays, "dL_dh_l0": (vectors * size).astype(np.float32)})
+    found = analyze(far, "gradients")
+    expected = size * np.linalg.norm(vectors, axis=-1)
+    np.testing.assert_allclose(found["norm_dL_dh"], expected, rtol=1e-6)
+    np.testing.assert_allclose(found["log10_norm_dL_dh"], np.log10(expected), atol=1e-6)
+
+
+def test_a_pass_that_has_run_out_of_float32_is_walked_back_with_exponents(make_trace):
+    trace = make_trace(T=60, B=2, H=4, scale=0.02, kind="many-to-one", dtype=np.float32)
+    found = analyze(trace, "gradients")["log10_norm_dL_dh"]
+    assert found[0].max() < -45
+    assert np.isfinite(found).all()
+    for row in (0, 1):
+        exact = contributions(trace, row=row, dtype=np.float64).log10_total
+        np.testing.assert_allclose(found[:, row], exact, atol=0.05)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis import contributions, layer_named
 from rnnviz.analysis.losses import loss_weights
+from rnnviz.analysis.norms import log10_norms
 from rnnviz.analysis.progress import Progress, report
 from rnnviz.analysis.walk import can_sweep
 from rnnviz.app.config_edits import edited
-from rnnviz.app.lab.measure_gradients import log10_norms
 from rnnviz.app.lab.measure_hand import last_loss_log10
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.cells import CellComparison, CellCurve

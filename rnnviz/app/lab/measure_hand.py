@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis import WeightSpectrum, layer_named, walk_back, weight_spectra
 from rnnviz.analysis.layers import true_length
+from rnnviz.analysis.norms import log10_norms
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.copies import Copy
-from rnnviz.app.lab.measure_gradients import log10_norms
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.hand import ByHand, Strength
 from rnnviz.trace import Trace, UserError

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis import Edit, WhatIf, layer_named, what_if
 from rnnviz.analysis.layers import true_length
+from rnnviz.analysis.norms import log10_norms
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.edit_words import edit_words
-from rnnviz.app.lab.measure_gradients import log10_norms
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.difference import Difference, KeptChange
 from rnnviz.trace import Trace, UserError

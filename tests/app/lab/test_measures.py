@@ -18,8 +18,9 @@ from rnnviz.analysis import (
     what_if,
     with_largest_singular_value,
 )
+from rnnviz.analysis.norms import log10_norms
 from rnnviz.app.lab.catalog import Figure, figures
-from rnnviz.app.lab.measure_gradients import FlowKeeper, log10_norms, measure_causes, measure_flow
+from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
 from rnnviz.app.lab.measure_hand import HandKeeper
 from rnnviz.app.lab.measure_spectra import measure_jacobians
 from rnnviz.app.lab.measure_states import measure_clipping, measure_matches, measure_memory
