@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.product_norm import normalised, normed_parts
 from rnnviz.scene.strips_reduce import Values
 from rnnviz.trace import ModelSpec, Trace
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A pre-activation a = carried (W_hh h') + read (W_xh x) + bias, for one unit.
+    """A pre-activation a = carried (W_hh h') + read (W_xh x) + bias, for one unit; both products
+    normalised where the model does that.
 
     `read` is what is left of the recorded a, so that it is right whatever the layer reads.
     """
@@ -80,11 +82,13 @@ def terms(trace: Trace, node: Node, row: int, unit: int, gate: str = "") -> Term
     bias = array(trace, node, "b_h")
     total = at_step(trace, node, "a", row)
     carried = carried_from(trace, node, row)
-    if matrix is None or bias is None or total is None or carried is None or spec.layer_norm:
+    if matrix is None or bias is None or total is None or carried is None:
         return None
     block = spec.gates.index(gate) if gate else 0
     index = block * spec.hidden_size + unit
-    from_h = float(matrix[index] @ carried)
+    from_h = _from_state(trace, node, matrix, carried, index)
+    if from_h is None:
+        return None
     if gate == "n":
         reset, inner = at_step(trace, node, "r", row), at_step(trace, node, "m", row)
         if reset is None or inner is None:
@@ -94,6 +98,19 @@ def terms(trace: Trace, node: Node, row: int, unit: int, gate: str = "") -> Term
     peeped = _peeped(trace, node, row, unit, gate)
     rest = float(total[index]) - from_h - offset - (peeped or 0.0)
     return Terms(from_h, rest, offset, peeped)
+
+
+def _from_state(
+    trace: Trace, node: Node, matrix: Values, carried: Values, index: int
+) -> float | None:
+    """One number of W_hh h', normalised with the others of its step where the model does that."""
+    if not trace.spec.layer_norm:
+        return float(matrix[index] @ carried)
+    gain = array(trace, node, "gain_h")
+    if gain is None:
+        return None
+    product = matrix.astype(np.float64) @ carried.astype(np.float64)
+    return float(normalised(product, gain, normed_parts(trace.spec))[index])
 
 
 def _peeped(trace: Trace, node: Node, row: int, unit: int, gate: str) -> float | None:

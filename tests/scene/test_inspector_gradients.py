@@ -13,6 +13,7 @@ from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.inspector_findings import Findings
 from rnnviz.scene.inspector_gates import gate_gradient
 from rnnviz.scene.inspector_node import parse_node
+from rnnviz.scene.inspector_terms import terms
 from rnnviz.scene.numbers import signed_writer
 from rnnviz.scene.state import ViewState
 from rnnviz.session import Run, RunConfig
@@ -166,3 +167,24 @@ def test_a_sampled_step_says_what_was_drawn_not_what_should_be_said() -> None:
     assert f"“{drawn}” ◂" in shown
     assert any("drawn from p" in word for word in shown)
     assert not any("should say" in word or "the target" in word for word in shown)
+
+
+@pytest.mark.parametrize("options", MODELS[2:5], ids=lambda o: " ".join(map(str, o.values())))
+def test_normalised_products_are_the_terms_of_a_pre_activation(
+    options: dict[str, Any], rng: np.random.Generator
+) -> None:
+    trace = trace_of(options, rng)
+    spec = trace.spec
+    for gate in spec.gates or ("",):
+        node = parse_node(trace, f"{gate or 'h'}_l0@3")
+        assert node is not None
+        found = terms(trace, node, 1, 2, gate)
+        assert found is not None
+        block = spec.gates.index(gate) if gate else 0
+        rows = slice(0, 8) if spec.cell == "gru" and gate != "n" else slice(None)
+        rows = slice(8, 12) if gate == "n" else rows
+        product = (trace["x"][3, 1] @ trace["W_xh_l0"].T)[rows]
+        unit = (product - product.mean()) / np.sqrt(product.var() + 1e-5)
+        at = block * 4 + 2
+        expected = trace["gain_x_l0"][at] * unit[at - (rows.start or 0)]
+        assert found.read == pytest.approx(expected, abs=1e-9)
