@@ -132,4 +132,13 @@ def _strength(
         loss=float(pass_["loss_total"]),
         grad_norm=copy.grad_norm,
         activation=pass_.spec.activation if not pass_.spec.gates else pass_.spec.cell,
+        slope=_mean_slope(pass_, layer),
     )
+
+
+def _mean_slope(pass_: Trace, layer: str) -> float | None:
+    """The mean of φ′(a) over all steps and units of a layer; None for cells with gates."""
+    if pass_.spec.gates:
+        return None
+    h = pass_[layer_named(pass_, layer).array("h")]
+    return float((h > 0).mean() if pass_.spec.activation == "relu" else (1.0 - h * h).mean())

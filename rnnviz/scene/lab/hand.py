@@ -29,7 +29,8 @@ class Strength:
     """How strong the recurrence of one copy is, and what gradient it gets.
 
     ``log10`` (T,) = log₁₀ ‖∂L/∂h_t‖, or of the last loss alone; ``radius`` = max |λ|, ``sigma``
-    = σ₁, each the largest over the blocks of W_hh; ``grad_norm`` of all parameters together.
+    = σ₁, each the largest over the blocks of W_hh; ``grad_norm`` of all parameters together;
+    ``slope`` the mean of φ′ over all steps and units, None for cells with gates.
     """
 
     log10: Floats
@@ -38,6 +39,7 @@ class Strength:
     loss: float
     grad_norm: float
     activation: str
+    slope: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,11 +101,37 @@ def verdict(hand: ByHand) -> str:
     """What happens to the gradient on its way back, in one sentence."""
     if len(hand.made.log10) == 1:
         return "One step only: there is no way back on which a gradient could change."
-    values = hand.made.log10[np.isfinite(hand.made.log10)]
-    if len(values) < 2 or len(values) < len(hand.made.log10):
-        return "Somewhere on its way the gradient is exactly 0 or not a number."
+    values = hand.made.log10
+    lost = np.flatnonzero(~np.isfinite(values))
+    if len(lost):
+        return _lost(hand.made, int(lost[-1]))
     change = float(values[0] - values[-1])
     word = "It keeps its size"
     if abs(change) > 1.0:
         word = "It vanishes" if change < 0 else "It explodes"
-    return f"{word}: a factor of {from_log10(change)} from the last step to the first."
+    sentence = f"{word}: a factor of {from_log10(change)} from the last step to the first."
+    return f"{sentence} {_slope_words(hand.made)}" if change < -1.0 else sentence
+
+
+def _lost(made: Strength, step: int) -> str:
+    """Why the gradient has no size from a step back."""
+    if made.log10[step] == -np.inf:
+        why = {
+            "relu": "every relu unit on its way is off there",
+            "tanh": "every unit on its way is at ±1, where tanh is flat",
+        }.get(made.activation, "no gate lets any of it through")
+        return f"From step {step + 1} back the gradient is exactly 0: {why}."
+    return (
+        f"It explodes: from step {step + 1} back its numbers are beyond what a computer holds "
+        "(10³⁰⁸). Take fewer steps or a smaller strength."
+    )
+
+
+def _slope_words(made: Strength) -> str:
+    """Why a gradient can vanish although σ₁ is above 1: tanh is flat where units are saturated."""
+    if made.slope is None or made.activation != "tanh" or made.sigma <= 1.0:
+        return ""
+    return (
+        "σ₁ above 1 is needed to explode, but not enough: the slope of tanh, 1 − h², "
+        f"is {short(made.slope, 2)} on average."
+    )

@@ -136,6 +136,9 @@ def test_by_hand_untouched_is_the_pass_itself_and_scaled_is_a_pass_with_that_wei
     real = np.linalg.norm(trace["dL_dh_l0"][:, 0], axis=1)
     np.testing.assert_allclose(10**hand.real.log10, real, rtol=1e-4)
     assert hand.made.sigma == pytest.approx(0.5)
+    assert hand.real.slope == pytest.approx(
+        float((1 - request.trace["h_l0"] ** 2).mean()), rel=1e-5
+    )
     weight = with_largest_singular_value(trace["W_hh_l0"].astype(np.float64), 0.5)
     edits = [
         Edit(name="W_hh_l0", index=(i, j), value=float(weight[i, j]))

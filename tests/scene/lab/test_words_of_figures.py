@@ -32,6 +32,20 @@ def test_vanishing_and_exploding_are_told_from_the_first_and_last_norm() -> None
     assert "exactly 0" in verdict(by_hand(-np.inf, 0))
 
 
+def test_by_hand_says_why_a_gradient_is_lost_or_does_not_explode() -> None:
+    def of(log10: list[float], activation: str, sigma: float, slope: float | None) -> str:
+        made = Strength(np.array(log10), sigma, sigma, 0.5, 2.0, activation, slope)
+        return verdict(ByHand("l0", strength(0, 0), made, True, False, None))
+
+    off = of([-np.inf, -np.inf, 0.0], "relu", 1.0, 0.5)
+    assert off.startswith("From step 2 back the gradient is exactly 0")
+    assert "relu" in off
+    assert "explodes: from step 1 back" in of([np.nan, 300.0], "relu", 4.0, 1.0)
+    assert "1 − h², is 0.12 on average" in of([-9.0, 0.0], "tanh", 4.0, 0.12)
+    for activation, sigma, slope in (("tanh", 0.9, 0.5), ("gru", 4.0, None), ("relu", 4.0, 0.2)):
+        assert "slope" not in of([-9.0, 0.0], activation, sigma, slope)
+
+
 def test_clipping_draws_both_bars_on_one_scale() -> None:
     sheet = Sheet(LIGHT, 300)
     clip_bars(sheet, 20.0, 5.0)
