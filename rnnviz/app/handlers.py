@@ -125,7 +125,8 @@ def _quit(shell: Shell) -> None:
 def _zoom(shell: Shell, factor: float) -> None:
     state = shell.model.state
     if state is not None:
-        shell.model.zoom(factor, state.axis.center_of(state.cursor.column))
+        # As the wheel does, past the widest steps into the cell.
+        shell.window.stage.levels.zoom(factor, state.axis.center_of(state.cursor.column))
 
 
 def _see_as(shell: Shell, vision: Vision) -> None:

@@ -10,7 +10,7 @@ from rnnviz.app.level_transition import LevelTransition
 from rnnviz.app.stage_model import StageModel
 from rnnviz.app.unrolling import Unrolling
 from rnnviz.scene.breadcrumbs import CELL, FOLD, GRAPH
-from rnnviz.scene.levels import Level, deeper, fitting, level_picture, outer, row_count
+from rnnviz.scene.levels import Level, deeper, fitting, level_picture, outer, row_count, weights_at
 from rnnviz.scene.lighting import product_of_node
 from rnnviz.scene.product_choices import PRODUCT, WAY
 from rnnviz.scene.product_data import product_names
@@ -104,6 +104,8 @@ class Levels(QObject):
             return
         if self.level.depth == 1 and name in product_names(state.trace.spec):
             self.go(replace(self.level, product=name, unit=0, way=""), node)
+        elif self.level.depth == 0 and node == "W":
+            self.go(weights_at(state), node)
         elif self.level.depth == 0:
             self.open_at(node)
 

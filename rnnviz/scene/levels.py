@@ -108,6 +108,14 @@ def deeper(state: ViewState, level: Level, node: str) -> Level:
     return level
 
 
+def weights_at(state: ViewState) -> Level:
+    """The first product of the lowest cell at the cursor: what the one W does at this step."""
+    column = state.cursor.column
+    part = next(p for p in state.trace.parts if p.start <= column < p.stop)
+    layer = state.trace.spec.layer_names(part.prefix)[0]
+    return Level(f"{part.prefix}h_{layer}", product_names(state.trace.spec)[0])
+
+
 def outer(level: Level) -> Level:
     """One level out."""
     return Level(level.cell) if level.depth == 2 and not level.is_output else Level()

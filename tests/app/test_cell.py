@@ -54,3 +54,22 @@ def test_another_model_without_an_inside_shows_its_graph(
     until(lambda: shell.desk.run.spec.cell == "jordan")
     until(lambda: shell.model.state.trace.spec.cell == "jordan")
     assert "jordan" in summary(shell).lower() or "graph" in summary(shell).lower()
+
+
+def test_a_double_click_on_w_opens_its_product_at_the_cursor(shell: Shell) -> None:
+    shell.window.actions_by_id["still"].trigger()
+    view, levels = shell.window.stage.graph, shell.window.stage.levels
+    assert view.picture is not None
+    hit = next(
+        view.picture.hit(x, y)
+        for x in range(0, 118, 3)
+        for y in range(view.height())
+        if (found := view.picture.hit(x, y)) is not None and found.node == "W"
+    )
+    assert hit is not None
+    at = QPoint(*map(round, hit.rect.center))
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert (levels.level.cell, levels.level.product) == ("h_l0", "hh")
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    assert levels.level.depth == 0

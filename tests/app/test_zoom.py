@@ -115,3 +115,17 @@ def test_a_way_in_can_be_turned_round_at_any_instant_without_a_jump(
     assert not way.isVisible()
     assert shell.window.stage.graph.picture is not None
     assert shell.window.stage.graph.picture.summary.startswith("Unrolled graph")
+
+
+def test_the_keys_lead_in_and_out_as_the_wheel_does(shell: Shell) -> None:
+    shell.window.actions_by_id["still"].trigger()
+    seen = [depth(shell)]
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+        for _ in range(12):
+            QTest.keyClick(shell.window, key, Qt.KeyboardModifier.ControlModifier)
+            if seen[-1] != depth(shell):
+                seen.append(depth(shell))
+    assert seen == [0, 1, 2, 1, 0]
+    state = shell.model.state
+    assert state is not None
+    assert state.axis.fits
