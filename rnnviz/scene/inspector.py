@@ -7,6 +7,7 @@ from collections.abc import Hashable
 import numpy as np
 
 from rnnviz.scene.equations_places import symbol_nodes
+from rnnviz.scene.inspector_fields import InspectorPicture
 from rnnviz.scene.inspector_findings import Findings, findings_section
 from rnnviz.scene.inspector_flow import MARGIN, Flow
 from rnnviz.scene.inspector_loss import loss_section, total_section
@@ -50,6 +51,7 @@ def inspector_picture(
     reached = gradient_is_known(state, node)
     key: Hashable = (
         "inspector", state.trace, node, state.row, state.theme.key, width, reached, findings,
+        state.cursor.column if node.column < 0 else -1,
     )  # fmt: skip
     return _picture(flow, state, height, key, _summary(flow))
 
@@ -76,7 +78,10 @@ def _picture(flow: Flow, state: ViewState, height: float, key: Hashable, summary
     needed = max(height, flow.y + MARGIN)
     layer = Layer(tuple(flow.shapes), key)
     layers = (layer, lit_symbols(state, flow.hits))
-    return Picture(flow.width, needed, state.theme.panel, layers, tuple(flow.hits), summary)
+    return InspectorPicture(
+        flow.width, needed, state.theme.panel, layers, tuple(flow.hits), summary,
+        tuple(flow.fields),
+    )  # fmt: skip
 
 
 def lit_symbols(state: ViewState, hits: list[Hit]) -> Layer:

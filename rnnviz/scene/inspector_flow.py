@@ -49,6 +49,8 @@ class Flow:
     hits: list[Hit] = field(default_factory=list)
     nodes: Nodes = field(default_factory=dict)
     """What the symbols of the equations stand for."""
+    fields: list[tuple[Rect, Matrix]] = field(default_factory=list)
+    """Every matrix with its place, to find the value under the mouse."""
 
     @property
     def inner(self) -> float:
@@ -212,8 +214,10 @@ class Flow:
             size_text = f"{rows}×{columns}"
             place = Rect(x, top + high + 1, text_width(size_text, 9.0) + 2, 12)
             self.shapes.append(Label(place, size_text, theme.muted, 9.0, "left"))
+        area = Rect(x, top, wide, high)
+        self.fields.append((area, matrix))
         if named:
-            self.hits.append(Hit(Rect(x, top, wide, high), named))
+            self.hits.append(Hit(area, named))
 
     def bars(
         self, names: Sequence[str], values: Sequence[float], texts: Sequence[str], color: int,

@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.equations import equations_of
 from rnnviz.scene.inspector import inspector_picture
+from rnnviz.scene.inspector_fields import InspectorPicture
 from rnnviz.scene.inspector_findings import Findings
 from rnnviz.scene.inspector_gates import gate_gradient
 from rnnviz.scene.inspector_node import parse_node
 from rnnviz.scene.inspector_terms import terms
 from rnnviz.scene.numbers import signed_writer
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.timeline import Timeline
 from rnnviz.session import Run, RunConfig
 from rnnviz.trace import Trace
 from tests.scene.test_every_model import MODELS, state_of, trace_of
@@ -188,3 +191,26 @@ def test_normalised_products_are_the_terms_of_a_pre_activation(
         at = block * 4 + 2
         expected = trace["gain_x_l0"][at] * unit[at - (rows.start or 0)]
         assert found.read == pytest.approx(expected, abs=1e-9)
+
+
+def test_every_value_of_a_matrix_can_be_read_under_the_mouse() -> None:
+    trace = make_trace(hidden=64)
+    picture = inspector_picture(state_of_row_zero(trace, "h_l0@2"), 340, 600)
+    assert isinstance(picture, InspectorPicture)
+    (rect, matrix), *_ = picture.fields
+    row, column = 40, 21
+    hit = picture.hit(rect.x + (column + 0.5) / 64 * rect.w, rect.y + (row + 0.5) / 64 * rect.h)
+    assert hit is not None
+    assert hit.node.startswith("W_hh_l0")
+    value = f"{trace['W_hh_l0'][row, column]:.4f}".replace("-", "−")
+    assert hit.tip == f"W_hh[41, 22] = {value}"
+    assert matrix.values is trace["W_hh_l0"] or (matrix.values == trace["W_hh_l0"]).all()
+
+
+def test_the_share_of_a_step_follows_the_cursor() -> None:
+    trace = make_trace()
+    first, second = (
+        inspector_picture(replace(state_of_row_zero(trace, "W"), cursor=cursor), 340, 600)
+        for cursor in (cursor_at(Timeline(trace), at) for at in (2.0, 6.0))
+    )
+    assert first.layers[0].key != second.layers[0].key
