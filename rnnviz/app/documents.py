@@ -19,7 +19,9 @@ from rnnviz.export.render import write_picture
 from rnnviz.export.view_names import VIEWS, WINDOW
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
+from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
+from rnnviz.session.run import Run
 from rnnviz.tasks.own_files import is_text
 from rnnviz.trace import UserError
 from rnnviz.trace.files import load_trace, save_trace
@@ -94,7 +96,7 @@ class Documents:
                 self._shell.show_recorded(load_trace(file))
                 self._shell.settings.remember(path)
             elif self._shell.desk is None:
-                raise UserError("this window shows a trace only: start rnnviz to train")
+                self._begin(file)
             elif file.suffix == ".rnnviz":
                 self._shell.desk.open_run(file, load_run)
             elif file.suffix.lower() in SUFFIXES and examples and examples.looks_at_pictures:
@@ -144,6 +146,12 @@ class Documents:
     def copy_picture(self) -> None:
         QGuiApplication.clipboard().setImage(grab_window(self._shell.window, 2.0))
         self._shell.window.banner.show_note("Copied the window as a picture")
+
+    def _begin(self, file: Path) -> None:
+        """The first run of a window that has shown a recorded pass so far."""
+        is_run = file.suffix == ".rnnviz"
+        self._shell.attach(load_run(file) if is_run else Run.create(RunConfig(task=str(file))))
+        self._shell.settings.remember(str(file))
 
     def _open_data(self, file: Path) -> None:
         desk = self._shell.desk

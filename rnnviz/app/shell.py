@@ -105,12 +105,15 @@ class Shell(QObject):
         undo, redo = self.window.actions_by_id["undo"], self.window.actions_by_id["redo"]
         bind_actions(desk.undo_stack, undo, redo)
         self._enable_training(True)
+        self.window.show_training(True)
         self._run_changed()
 
     def show_trace(self, trace: Trace) -> None:
-        """Show a recorded pass without a run: everything but training works."""
+        """Show a recorded pass; without a run all that belongs to training is out of sight."""
         self._take(trace)
-        self.window.caption.setText(trace.title)
+        if self.desk is None:
+            self.window.caption.setText(trace.title)
+            self.window.show_training(False)
 
     def show_recorded(self, trace: Trace) -> None:
         """Put a recorded pass on the stage in front of the run, if there is one; Esc goes back."""

@@ -117,6 +117,14 @@ class MainWindow(QMainWindow):
             "stage": self.stage.splitter,
         }
 
+    def show_training(self, shown: bool) -> None:
+        """Show what belongs to a run, or leave its room to a pass that was recorded somewhere."""
+        transport = self.transport
+        for widget in (self.middle.widget(0), self.foot, transport.train, transport.status):
+            if widget is not None:
+                widget.setVisible(shown)
+        self.actions_by_id["fold-foot"].setEnabled(shown)
+
     def is_lab(self, tab: int) -> bool:
         """Whether a tab at the side is the laboratory's."""
         return self.side.widget(tab) is self.lab_place

@@ -1,0 +1,61 @@
+"""A window on a recorded pass shows no figure of a run that there is not, and can begin one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+
+from rnnviz.app.shell import Shell
+from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
+from rnnviz.trace.files import save_trace
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def test_what_belongs_to_training_is_out_of_sight_and_the_stage_has_its_room(
+    bare_shell: Shell,
+) -> None:
+    bare_shell.show_trace(Run.create(RunConfig(task="hello")).trace())
+    window = bare_shell.window
+    for widget in (window.panel, window.curve, window.tabs, window.transport.train):
+        assert not widget.isVisible()
+    QCoreApplication.processEvents()
+    assert window.stage.isVisible()
+    assert window.stage.width() > 0.6 * window.width()
+    before = bare_shell.model.position
+    QTest.keyClick(window, Qt.Key.Key_Home)
+    QTest.keyClick(window, Qt.Key.Key_Right)
+    assert bare_shell.model.position != before
+
+
+def test_a_text_opened_in_it_begins_a_run_and_what_cannot_be_opened_changes_nothing(
+    bare_shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    bare_shell.show_trace(Run.create(RunConfig(task="hello")).trace())
+    bare_shell.rooms.open_path(str(tmp_path / "missing.txt"))
+    assert "no such file" in bare_shell.window.banner.text.text()
+    assert bare_shell.desk is None
+    text = tmp_path / "mine.txt"
+    text.write_text("a few words, again and again. " * 20)
+    bare_shell.rooms.open_path(str(text))
+    assert bare_shell.desk is not None
+    assert bare_shell.window.panel.isVisible()
+    assert bare_shell.window.curve.isVisible()
+    until(lambda: bare_shell.model.state is not None and bare_shell.model.state.trace.columns > 4)
+    QTest.keyClick(bare_shell.window, Qt.Key.Key_N)
+    until(lambda: bare_shell.desk is not None and bare_shell.desk.run.iteration == 1)
+
+
+def test_a_recorded_pass_in_front_of_a_run_leaves_the_name_of_the_run(
+    shell: Shell, tmp_path: Path
+) -> None:
+    caption = shell.window.caption.text()
+    save_trace(Run.create(RunConfig(task="parity")).trace(), tmp_path / "parity.npz")
+    shell.rooms.open_path(str(tmp_path / "parity.npz"))
+    assert shell.held
+    QTest.keyClick(shell.window, Qt.Key.Key_Escape)
+    assert not shell.held
+    assert shell.window.caption.text() == caption
+    assert shell.window.panel.isVisible()
