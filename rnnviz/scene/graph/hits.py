@@ -75,7 +75,8 @@ def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
 def weight_tip(part: Part) -> str:
     """What a W is, in words."""
     whose = f" of the {part.prefix.rstrip('_')}" if part.prefix else ""
-    return f"The one W of all steps{whose}: it feeds each and learns from each"
+    words = "it feeds each and learns from each; double click for its product"
+    return f"The one W of all steps{whose}: {words}"
 
 
 def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
