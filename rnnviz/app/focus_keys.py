@@ -2,6 +2,9 @@
 
 Shortcuts of the window would take Space from a focused button and the arrows from a focused
 slider. A control takes focus only by Tab here, so whoever tabs to it means it.
+
+As a button does not take the focus when it is clicked, it does not end typing either: a press of
+the mouse elsewhere does, so that the button finds the number that is to be seen.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
@@ -48,7 +52,17 @@ class FocusKeys(QObject):
             if plain and _understands(watched, key):
                 event.accept()
                 return True
+        elif event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            _end_typing(watched)
         return super().eventFilter(watched, event)
+
+
+def _end_typing(pressed: QWidget) -> None:
+    """A number that was typed counts as soon as anything else is pressed."""
+    field = QApplication.focusWidget()
+    elsewhere = pressed is not field and field is not None and not field.isAncestorOf(pressed)
+    if elsewhere and isinstance(field, QAbstractSpinBox):
+        field.interpretText()
 
 
 def _understands(watched: QObject, key: Qt.Key) -> bool:

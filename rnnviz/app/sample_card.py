@@ -31,6 +31,7 @@ class SampleCard(Card):
         self.setObjectName("")
         self._running = 0
         self._chosen = False
+        self._prompt = ""
         row = QHBoxLayout()
         row.setContentsMargins(6, 3, 6, 0)
         self.prompt = QLineEdit()
@@ -92,16 +93,24 @@ class SampleCard(Card):
             self.steps.set_known(steps)
 
     def ask(self) -> None:
-        self.prompt.clearFocus()
+        self._prompt = self.prompt.text()
         self.asked.emit(self.prompt.text(), self.steps.value(), self.temperature)
 
     def show_text(self, prompt: str, text: str) -> None:
         """The newest sample on top of the earlier ones."""
+        if self.prompt.text() == self._prompt:
+            self.prompt.clearFocus()
         self._running += 1
         heat = f"{self.temperature:.2f}"
         earlier = self.text.toPlainText()
         newest = f"#{self._running}  T={heat}  {prompt}▸{text}"
         self.text.setPlainText("\n".join([newest, *earlier.split("\n")][:200]).rstrip())
+
+    @Slot()
+    def refuse(self) -> None:
+        """A prompt that could not be read: whoever typed it goes on typing, over it."""
+        if self.prompt.hasFocus() and self.prompt.text() == self._prompt:
+            self.prompt.selectAll()
 
     @Slot()
     def _choose(self) -> None:

@@ -99,6 +99,7 @@ class Shell(QObject):
         desk.traced.connect(self._take)
         desk.sampled.connect(self._guests.show_sample)
         desk.failed.connect(self.window.banner.show_error)
+        desk.failed.connect(self.window.sample.refuse)
         desk.noted.connect(self.window.banner.show_note)
         desk.run_changed.connect(self._run_changed)
         self.window.sample.asked.connect(desk.sample)

@@ -103,11 +103,11 @@ class TrainingDisplay(QObject):
         return self._desk.run.iteration
 
     def _show_status(self) -> None:
-        history, training = self._desk.run.history, self._desk.training
-        row = history.last if training else history.at(self._iteration)
-        text = f"iteration {self._iteration:,}"
+        # The worker may be an iteration further by now: both figures are of one row.
+        row = self._desk.run.history.at(self._iteration)
+        text = f"iteration {self._iteration if row is None else row.iteration:,}"
         if row is not None:
-            text += f"   loss {row.smoothed_loss if training else row.loss:.3f}"
+            text += f"   loss {row.loss:.3f}"
         if len(self._marks) > 1:
             (t0, i0), (t1, i1) = self._marks[0], self._marks[-1]
             if t1 > t0 and i1 > i0:

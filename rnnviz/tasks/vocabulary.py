@@ -15,6 +15,9 @@ from rnnviz.trace import UserError
 UNKNOWN = "⟨unknown⟩"
 """Stands for every word that a vocabulary with this symbol in it does not list."""
 
+_MOST_UNKNOWN = 20
+"""Symbols that a message names; as many as somebody types by hand."""
+
 _VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥", "\x7f": "␡"}
 
 
@@ -61,10 +64,12 @@ class Vocabulary:
         if UNKNOWN in self.ids:
             other = self.ids[UNKNOWN]
             return np.array([self.ids.get(symbol, other) for symbol in symbols], dtype=np.intp)
-        unknown = sorted({symbol for symbol in symbols if symbol not in self.ids})
+        unknown = list(dict.fromkeys(symbol for symbol in symbols if symbol not in self.ids))
         if unknown:
-            shown = ", ".join(repr(symbol) for symbol in unknown[:5])
-            known = ", ".join(self.labels[:40]) + (", …" if len(self) > 40 else "")
+            shown = ", ".join(repr(symbol) for symbol in unknown[:_MOST_UNKNOWN])
+            shown += ", …" if len(unknown) > _MOST_UNKNOWN else ""
+            # A comma may be one of them, so spaces stand between those it knows.
+            known = " ".join(self.labels[:40]) + (" …" if len(self) > 40 else "")
             what = "words" if self.words else "characters"
             raise UserError(f"{what} that the model does not know: {shown}; it knows {known}")
         return np.array([self.ids[symbol] for symbol in symbols], dtype=np.intp)

@@ -96,3 +96,40 @@ def test_each_view_says_what_it_shows_now(shell: Shell) -> None:
     before = window.inspector.page.accessibleDescription()
     QTest.keyClick(window, Key.Key_Up)
     assert window.inspector.page.accessibleDescription() != before
+
+
+def test_a_number_that_was_typed_counts_when_a_button_that_takes_no_focus_is_pressed(
+    shell: Shell, until: Until
+) -> None:
+    sample = shell.window.sample
+    asked: list[int] = []
+    sample.asked.connect(lambda _prompt, steps, _heat: asked.append(steps))
+    shell.window.activateWindow()
+    sample.steps.setFocus()
+    sample.steps.selectAll()
+    QTest.keyClicks(sample.steps, "17")
+    assert sample.steps.value() != 17
+    QTest.mouseClick(sample.button, Qt.MouseButton.LeftButton)
+    assert asked == [17]
+    rate = shell.window.panel.learning_rate
+    rate.setFocus()
+    rate.selectAll()
+    QTest.keyClicks(rate, "0.03")
+    QTest.mouseClick(shell.window.transport.train, Qt.MouseButton.LeftButton)
+    until(lambda: shell.desk is not None and shell.desk.learning_rate == 0.03)
+
+
+def test_a_prompt_that_is_refused_stays_chosen_in_its_field(shell: Shell, until: Until) -> None:
+    sample, window = shell.window.sample, shell.window
+    window.activateWindow()
+    sample.prompt.setFocus()
+    QTest.keyClicks(sample.prompt, "hexo")
+    QTest.keyClick(sample.prompt, Key.Key_Return)
+    until(window.banner.isVisible)
+    assert sample.prompt.hasFocus()
+    assert sample.prompt.selectedText() == "hexo"
+    QTest.keyClicks(QApplication.focusWidget(), "he")
+    assert sample.prompt.text() == "he"
+    QTest.keyClick(sample.prompt, Key.Key_Return)
+    until(lambda: bool(sample.text.toPlainText()))
+    assert not sample.prompt.hasFocus()

@@ -130,6 +130,19 @@ def test_the_figures_beside_the_button_are_those_of_the_iteration_on_the_stage(
     assert f"loss {row.loss:.3f}" in shell.window.transport.status.words
 
 
+def test_while_training_the_loss_beside_the_button_is_that_of_the_iteration_named_with_it(
+    shell: Shell, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    desk.start()
+    until(lambda: desk.training and "it/s" in shell.window.transport.status.words)
+    words = shell.window.transport.status.words.split()
+    row = desk.run.history.at(int(words[1].replace(",", "")))
+    assert row is not None
+    assert words[2:4] == ["loss", f"{row.loss:.3f}"]
+
+
 def test_a_sample_is_shown_as_a_loop_and_escape_returns_to_training(
     shell: Shell, until: Until
 ) -> None:

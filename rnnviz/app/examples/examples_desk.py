@@ -213,6 +213,7 @@ class ExamplesDesk(QObject):
             case e.Failed():
                 # Whatever could not be done, nothing is under way any more.
                 self._asking = False
+                self._tabs.own.refuse()
             case e.WasReset():
                 self._answered = (-1, ())
             case _:

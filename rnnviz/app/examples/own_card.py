@@ -56,6 +56,7 @@ class OwnCard(QWidget):
         shown.addWidget(self.said, 1)
         column.addLayout(shown, 1)
         self._invitation = ""
+        self._asked = ""
         self.forget()
 
     def set_ways(self, *, text: bool, pictures: bool) -> None:
@@ -78,7 +79,9 @@ class OwnCard(QWidget):
         self.said.setText(self._invitation)
 
     def show_answer(self, title: str, said: str, picture: Pixels | None) -> None:
-        """What was asked and what the network says now."""
+        """What was asked and what the network says now; the keys are the window's again."""
+        if self.text.text() == self._asked:
+            self.text.clearFocus()
         if picture is not None:
             self.picture.setPixmap(
                 pixmap_of(picture).scaled(
@@ -93,8 +96,13 @@ class OwnCard(QWidget):
 
     @Slot()
     def _tell(self) -> None:
-        self.text.clearFocus()
-        self.typed.emit(self.text.text())
+        self._asked = self.text.text()
+        self.typed.emit(self._asked)
+
+    def refuse(self) -> None:
+        """It could not be read: whoever typed it goes on typing, over it."""
+        if self.text.hasFocus() and self.text.text() == self._asked:
+            self.text.selectAll()
 
 
 def _button(text: str, tip: str) -> QPushButton:

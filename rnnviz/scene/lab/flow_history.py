@@ -32,10 +32,13 @@ def history_picture(history: FlowHistory, theme: Theme, width: float) -> Picture
     sheet.heading(f"‖∂L/∂h‖ while training, {history.layer}")
     first, last = history.iterations[0], history.iterations[-1]
     count = len(history.iterations)
-    sheet.words(
-        f"{count} passes of iterations {grouped(first)} to {grouped(last)}; "
-        "each row the sequence then in view"
-    )
+    if count == 1:
+        sheet.words(f"the pass of iteration {grouped(last)}: the sequence in view")
+    else:
+        sheet.words(
+            f"{count} passes of iterations {grouped(first)} to {grouped(last)}; "
+            "each row the sequence then in view"
+        )
     scale = log_scale(history.log10, theme)
     log_legend(sheet, scale, zero=bool(np.isneginf(history.log10).any()))
     rect = sheet.area(min(max(1.3 * sheet.plot_height, 6.0 * min(count, 60)), 300.0), GUTTER)

@@ -276,3 +276,22 @@ def test_another_task_takes_the_examples_of_the_last_one_away(opened: Open, unti
     assert shell.window.tabs.currentWidget() is shell.window.tabs.sample
     listed(shell, until)
     assert shell.window.tabs.browse.part.currentData() == "train"
+
+
+def test_what_could_not_be_read_stays_chosen_in_its_field_and_no_shortcut_takes_the_next_letter(
+    opened: Open, until: Until
+) -> None:
+    shell = opened("sentiment")
+    own, window = shell.window.tabs.own, shell.window
+    window.tabs.setCurrentWidget(own)
+    window.activateWindow()
+    own.text.setFocus()
+    QTest.keyClicks(own.text, "tiramisu")
+    QTest.mouseClick(own.ask, LEFT)
+    until(window.banner.isVisible)
+    assert own.text.hasFocus()
+    assert own.text.selectedText() == "tiramisu"
+    QTest.keyClicks(QApplication.focusWidget(), "it")
+    assert own.text.text() == "it"
+    assert not shell.desk.training
+    assert window.stage.inside == ""

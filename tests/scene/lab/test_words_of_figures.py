@@ -64,6 +64,8 @@ def test_the_history_says_which_iterations_and_draws_each_as_a_row() -> None:
     assert "3 passes of iterations 3 to 40" in texts(picture)
     rasters = [s for s in picture.layers[0].shapes if isinstance(s, Raster)]
     np.testing.assert_array_equal(rasters[-1].values, history.log10)
+    alone = history_picture(FlowHistory("l0", (259,), np.array([[-1.0, -2.0]])), LIGHT, 300)
+    assert "the pass of iteration 259:" in texts(alone)
 
 
 def test_a_match_is_shown_in_its_context() -> None:
