@@ -17,7 +17,9 @@ _LINE = 14.0
 _SIZE, _MARKER_SIZE = 10.0, 11.0
 _SAMPLE, _GAP = 14.0, 12.0
 _SHARE = 0.5
-"""Of the row that the legend may take; the marker's words have the rest."""
+"""Of the row that the legend may take in any case; the marker's words have the rest."""
+_MARKER_ROOM = 250.0
+"""Pixels that the marker's words need at most: what is more is the legend's."""
 _LEAST = 30.0
 """Pixels below which an elided entry says nothing."""
 
@@ -36,7 +38,7 @@ class Entry:
 def legend(entries: Sequence[Entry], plot: Rect, theme: Theme) -> tuple[list[Shape], float]:
     """Entries from the left, as many as find room, and where the row is free again."""
     shapes: list[Shape] = []
-    x, end = plot.x, plot.x + plot.w * _SHARE
+    x, end = plot.x, plot.x + max(plot.w * _SHARE, plot.w - _MARKER_ROOM)
     for entry in entries:
         room = end - x - _SAMPLE - 4
         if room < _LEAST:

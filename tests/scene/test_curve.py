@@ -143,3 +143,23 @@ def test_no_words_overlap_or_leave_the_panel(
         options = CurveOptions(log=log, classes=4, gradient=True)
         picture = curve_picture(history, iteration, LIGHT, width, height, options)
         assert faults(picture) == []
+
+
+def test_the_raw_loss_is_one_line_or_a_band_without_gaps_however_many_iterations() -> None:
+    for count in (40, 300, 700, 5000):
+        noisy = history_of([2.0 + math.sin(k) for k in range(count)])
+        picture = curve_picture(noisy, count - 1, LIGHT, 900, 120)
+        bands = [bars for bars in shapes_of(picture, Bars) if len(bars.rects) > 20]
+        for bars in bands:
+            ends = bars.rects[:-1, 0] + bars.rects[:-1, 2]
+            assert (bars.rects[1:, 0] <= ends + 1e-9).all()
+        lines = [curve for curve in shapes_of(picture, Curve) if len(curve.points) > 20]
+        assert len(bands) + len(lines) >= 2
+
+
+def test_the_legend_says_all_of_it_where_there_is_room() -> None:
+    options = CurveOptions(gradient=True, classes=4, counted=4.0, held_out=((100, 2.0),))
+    picture = curve_picture(falling(500), 300, LIGHT, 640, 120, options)
+    words = [label.text for label in shapes_of(picture, Label)]
+    assert any(word.endswith(", log") for word in words)
+    assert not any("…" in word for word in words)
