@@ -17,6 +17,7 @@ from rnnviz.export.pictures import BUILDERS, view_state
 from rnnviz.export.view_names import FILM_VIEWS, UNROLLING
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.levels import Level, level_picture
+from rnnviz.scene.playback import Playback
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import ThemeName
 from rnnviz.scene.timeline import Timeline
@@ -32,6 +33,7 @@ Progress = Callable[[int, int], bool]
 MOST_FRAMES = 5000
 LARGEST_FRAME = 8_300_000
 """Pixels of a frame: 3840 × 2160."""
+_INNER = ("cell", "product")
 ENDINGS = (".gif", ".webp", ".mp4")
 _EASY_SPEED = 4.0
 _LONGEST_SECONDS = 15.0
@@ -74,11 +76,24 @@ class Film:
     def _positions(self) -> list[float]:
         length = len(Timeline(self.trace))
         step = (self.speed or self.easy_speed) / self.frames_per_second
+        if self.view in _INNER:
+            return self._closely()
         count = int(length / step) + 1
         still = round(self.hold * self.frames_per_second)
         return [min(number * step, float(length)) for number in range(1, count + 1)] + [
             float(length)
         ] * still
+
+    def _closely(self) -> list[float]:
+        """Positions as the window plays them while it shows the inside of a cell."""
+        playback = Playback(Timeline(self.trace), self.speed or self.easy_speed)
+        playback.play(1)
+        found = []
+        while playback.tick(1.0 / self.frames_per_second, inside=True):
+            found.append(playback.position)
+            if len(found) > MOST_FRAMES:
+                break
+        return found + found[-1:] * round(self.hold * self.frames_per_second)
 
     def _shares(self) -> list[float]:
         """Shares of the unrolling: the one cell at rest, the way, the whole sequence at rest."""

@@ -76,3 +76,11 @@ def test_every_frame_has_the_size_of_the_film_though_a_panel_grows_with_what_it_
     film = replace(FILM, view="inspector", size=(300, 140))
     shapes = {frame.shape for frame in film.pictures()}
     assert shapes == {(140, 300, 3)}
+
+
+def test_a_film_of_a_cell_gives_its_own_work_more_time() -> None:
+    film, inner = replace(FILM, speed=2.0), replace(FILM, speed=2.0, view="cell")
+    assert inner.frames > 1.4 * film.frames
+    frames = list(inner.pictures())
+    assert len(frames) == inner.frames
+    assert (frames[-1] == frames[-2]).all()
