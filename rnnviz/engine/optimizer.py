@@ -59,6 +59,11 @@ class Optimizer(ABC):
     def learning_rate(self, value: float) -> None:
         self._learning_rate = within("learning_rate", value, 0.0, math.inf)
 
+    @property
+    def weight_decay(self) -> float:
+        """λ, whichever way the rule uses it."""
+        return self._weight_decay
+
     def step(self, grads: Parameters | Array) -> None:
         """Update the parameters with the gradient ``grads``, which is left unchanged."""
         flat = grads if isinstance(grads, np.ndarray) else grads.flat

@@ -229,6 +229,10 @@ class AdamW(Adam):
         self._shrink = within("weight_decay", weight_decay, 0.0, math.inf)
         self._kept = self._constant(1.0)
 
+    @property
+    def weight_decay(self) -> float:
+        return self._shrink
+
     def _begin(self) -> None:
         super()._begin()
         self._kept[()] = 1.0 - self._learning_rate * self._shrink

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnnviz.scene.cursor import Cursor
 from rnnviz.scene.theme import Theme
+from rnnviz.scene.update_rules import update_words
 from rnnviz.trace import Trace
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -31,7 +32,8 @@ def phase_caption(trace: Trace, cursor: Cursor, theme: Theme, *, at_end: bool) -
     operation = cursor.operation
     step = subscript(local_step(trace, cursor.column))
     if operation.phase == "update":
-        return "update — W ← W − η ∂L/∂W", theme.weight
+        rule = "" if trace.update is None else f" — {update_words(trace.update)}"
+        return f"update{rule}", theme.weight
     symbol = {"input": "x", "state": "h", "output": "y", "loss": "L"}.get(operation.kind, "h")
     layer = ""
     if operation.kind == "state" and trace.spec.layers > 1:

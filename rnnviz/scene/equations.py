@@ -20,7 +20,6 @@ from rnnviz.scene.equations_output import (
     output_formulas,
     output_gradient,
     total_formula,
-    update_formula,
 )
 from rnnviz.scene.equations_symbols import LayerSymbols, bare, gradient
 from rnnviz.scene.equations_weights import (
@@ -29,6 +28,7 @@ from rnnviz.scene.equations_weights import (
     weight_gradient,
 )
 from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.update_rules import update_formula
 from rnnviz.trace import ModelSpec, Trace
 
 
@@ -87,8 +87,8 @@ def equations_of(trace: Trace, node: Node) -> Equations:
     if node.base in ("loss_total", "L"):
         return Equations((total_formula(),), ())
     if node.base == "W":
-        optimizer = trace.update.optimizer if trace.update is not None else ""
-        update = update_formula(optimizer) if trace.update is not None else ()
+        done = trace.update
+        update = update_formula(done.optimizer, done.weight_decay) if done is not None else ()
         return Equations(update, shared_gradients(spec) if back else ())
     if node.base.startswith("W_"):
         chain = weight_gradient(spec, parameter_name(node))

@@ -9,13 +9,12 @@ from typing import get_args
 
 from rnnviz.scene.equations import every_piece
 from rnnviz.scene.equations_levels import level_pieces
-from rnnviz.scene.equations_output import update_formula
 from rnnviz.scene.equations_typeset import parts
+from rnnviz.scene.update_rules import RULES, update_formula
 from rnnviz.trace import ModelSpec
 from rnnviz.trace.spec import Activation, Attention, CellKind, Head
 
 DIGITS = (1, 2, 3, 4, 5)
-_OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
 
 def known_models() -> Iterator[ModelSpec]:
@@ -48,7 +47,10 @@ def known_models() -> Iterator[ModelSpec]:
 def every_known_part() -> set[str]:
     """All parts of the formulas of these models, for steps of up to five digits."""
     pieces = {
-        piece for name in _OPTIMIZERS for formula in update_formula(name) for piece in formula
+        piece
+        for name, decay in product((*RULES, ""), (0.0, 1.0))
+        for formula in update_formula(name, decay)
+        for piece in formula
     }
     for spec in known_models():
         for digits in DIGITS:

@@ -102,28 +102,3 @@ def loss_formula(spec: ModelSpec, step: int) -> Formula:
 def total_formula() -> Formula:
     """The scalar that is differentiated."""
     return (r"L = \Sigma_{t}\,m_{t}\,L_{t}",)
-
-
-def update_formula(optimizer: str) -> tuple[Formula, ...]:
-    """What the optimiser does with g = ∂L/∂W, after clipping."""
-    name = optimizer.lower()
-    if name == "adagrad":
-        return (
-            (r"G \leftarrow G + g\odot g",),
-            (r"W \leftarrow W - \eta\,g\,/\,(G^{1/2}+\varepsilon)",),
-        )
-    if name in ("adam", "adamw"):
-        return (
-            (r"m \leftarrow \beta m + (1-\beta)\,g",),
-            (r"W \leftarrow W - \eta\,\hat{m}\,/\,(\hat{v}^{1/2}+\varepsilon)",),
-        )
-    if name == "rmsprop":
-        return (
-            (r"v \leftarrow \rho v + (1-\rho)\,g\odot g",),
-            (r"W \leftarrow W - \eta\,g\,/\,(v^{1/2}+\varepsilon)",),
-        )
-    if name == "momentum":
-        return ((r"v \leftarrow \mu v + g",), (r"W \leftarrow W - \eta\,v",))
-    if name == "nesterov":
-        return ((r"v \leftarrow \mu v + g",), (r"W \leftarrow W - \eta\,(g + \mu v)",))
-    return ((r"W \leftarrow W - \eta\,g",),)

@@ -14,6 +14,7 @@ from rnnviz.scene.inspector_terms import gate_block
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
+from rnnviz.scene.update_rules import is_clipped, rule_name
 from rnnviz.trace import Part, Trace
 
 _MOST = 8
@@ -62,7 +63,8 @@ def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
     equations = equations_of(trace, node)
     flow.formulas(equations.forward, theme.ink)
     if equations.forward and trace.update is not None:
-        flow.words("g is ∂L/∂W after clipping, η the learning rate", 10.0)
+        decay = ", λ the weight decay" if trace.update.weight_decay > 0.0 else ""
+        flow.words(f"g is ∂L/∂W after clipping, η the learning rate{decay}", 10.0)
     for each in every[:_MOST]:
         whole = trace[each.array][each.rows]
         values = whole if whole.ndim == 2 else column(whole)
@@ -119,15 +121,14 @@ def _update(flow: Flow, state: ViewState) -> None:
     if update is None:
         return
     theme = state.theme
-    flow.heading("update", theme.weight, update.optimizer)
-    rows = [
-        ("learning rate η", short(update.learning_rate, 3)),
-        ("gradient length", short(update.grad_norm, 3)),
-    ]
-    if update.clip is not None:
-        clipped = update.clipped_norm < update.grad_norm * (1 - 1e-9)
-        after = short(update.clipped_norm, 3) if clipped else "not reached"
-        rows.append((f"clipped at {short(update.clip, 3)}", after))
+    flow.heading("update", theme.weight, rule_name(update.optimizer))
+    rows = [("learning rate η", short(update.learning_rate, 3))]
+    if update.weight_decay > 0.0:
+        rows.append(("weight decay λ", short(update.weight_decay, 3)))
+    rows.append(("gradient length", short(update.grad_norm, 3)))
+    if update.clip is not None or is_clipped(update):
+        bound = "clipped" if update.clip is None else f"clipped at {short(update.clip, 3)}"
+        rows.append((bound, short(update.clipped_norm, 3) if is_clipped(update) else "not reached"))
     rows.append(("‖ΔW‖", short(update.update_norm, 3)))
     if update.param_norm > 0:
         rows.append(("‖ΔW‖ / ‖W‖", short(update.update_norm / update.param_norm, 3)))

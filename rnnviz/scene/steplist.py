@@ -11,6 +11,7 @@ from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.timeline import Operation, Timeline
+from rnnviz.scene.update_rules import UNKNOWN, rule_name, update_figures, update_words
 from rnnviz.trace import Trace
 
 _FEW = 4
@@ -149,8 +150,9 @@ class StepList:
     def _update(self) -> tuple[str, str]:
         update = self.trace.update
         if update is None:
-            return "W ← W − η ∂L/∂W", ""
-        return f"W ← W − η g ({update.optimizer})", f"‖ΔW‖ {short(update.update_norm)}"
+            return UNKNOWN, ""
+        made = f"{update_words(update)} ({rule_name(update.optimizer)})"
+        return made, f"‖ΔW‖ {short(update.update_norm)}"
 
     def _more(self, operation: Operation) -> str:
         """What a whole line adds: the length of numbers written out, how many are not."""
@@ -172,14 +174,11 @@ class StepList:
         return self._row(f"dL_d{name}", operation)
 
     def _figures(self) -> str:
-        """What went into the update: the learning rate, and the gradient as it was used."""
+        """What went into the update."""
         update = self.trace.update
         if update is None:
             return ""
-        clipped = ""
-        if update.clip is not None and update.clipped_norm < update.grad_norm * (1 - 1e-9):
-            clipped = f" (clipped from {short(update.grad_norm)})"
-        return f"η {short(update.learning_rate)}, ‖g‖ {short(update.clipped_norm)}{clipped}, "
+        return "".join(f"{symbol} {number}, " for symbol, number in update_figures(update))
 
 
 def _result(values: Values | None, digits: int = 2) -> str:

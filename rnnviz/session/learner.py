@@ -79,6 +79,7 @@ class Learner:
             clip=self.training.clip_norm,
             param_norm=sizes[0],
             update_norm=sizes[1],
+            weight_decay=self.optimizer.weight_decay,
         )
 
     def arrays(self) -> dict[str, Array]:

@@ -129,8 +129,11 @@ def _texts(value: Any, name: str) -> tuple[str, ...]:
 def _update(value: Any) -> Update | None:
     if value is None:
         return None
-    names = {field.name for field in dataclasses.fields(Update)}
-    if not isinstance(value, dict) or set(value) != names:
+    fields = dataclasses.fields(Update)
+    names = {field.name for field in fields}
+    # What came later has a default: files from before do not have it.
+    needed = {field.name for field in fields if field.default is dataclasses.MISSING}
+    if not isinstance(value, dict) or not needed <= set(value) <= names:
         raise UserError("the optimiser's figures are incomplete")
     try:
         numbers = {

@@ -44,6 +44,7 @@ class Update:
     clip: float | None
     param_norm: float
     update_norm: float
+    weight_decay: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def test_the_first_lines_read_like_the_lecture() -> None:
 
 def test_the_last_line_is_the_update() -> None:
     steps = steps_of(make_trace())
-    assert steps.text(len(steps) - 1).startswith("W ← W − η g (SGD): η 0.300")
+    assert steps.text(len(steps) - 1).startswith("W ← W − η g (SGD): η 0.300, ‖∂L/∂W‖ ")
     assert steps.is_backward(len(steps) - 1)
     assert not steps.is_backward(0)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.trace import Labels, ModelSpec, Trace, Update, UserError
+from rnnviz.trace import Labels, ModelSpec, Trace, Update, UserError, files
 from rnnviz.trace.archive import read_archive, write_archive
 from rnnviz.trace.files import load_trace, save_trace
 
@@ -134,3 +134,12 @@ def test_a_wrong_description_is_refused(tmp_path: Path, key: str, value: Any, ca
         load_trace(path)
     assert cause in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_a_trace_from_before_weight_decay_was_recorded_can_still_be_read() -> None:
+    figures = dataclasses.asdict(Update("adam", 0.1, 1.0, 1.0, None, 2.0, 0.25))
+    del figures["weight_decay"]
+    assert files._update(figures) == Update("adam", 0.1, 1.0, 1.0, None, 2.0, 0.25)
+    del figures["param_norm"]
+    with pytest.raises(UserError, match="incomplete"):
+        files._update(figures)

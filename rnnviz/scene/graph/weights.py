@@ -16,6 +16,7 @@ from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import text_width
+from rnnviz.scene.update_rules import rule_name, update_figures, update_words
 from rnnviz.trace import Part
 
 TITLE_WIDTH = 52.0
@@ -161,16 +162,15 @@ def weight_note(state: ViewState, layout: GraphLayout, done: int) -> tuple[str, 
     """What W is doing now: in words for the header, the longest first."""
     update = state.trace.update
     if state.cursor.phase == "update" and update is not None:
-        rule, rate = "W ← W − η ∂L/∂W", f"η = {short(update.learning_rate)}"
-        least = (f"{rule},  {rate}", rule)
+        rule = update_words(update)
+        figures = [f"{symbol} = {number}" for symbol, number in update_figures(update)]
+        least = (f"{rule},  {figures[0]}", rule)
         if not state.is_readable(len(layout.columns)):
             return least
-        norm, change = short(update.grad_norm), short(update.update_norm)
-        return (
-            f"{rule},  {rate},  ‖∂L/∂W‖ = {norm},  ‖ΔW‖ = {change}",
-            f"{rule},  {rate},  ‖ΔW‖ = {change}",
-            *least,
-        )
+        change = f"‖ΔW‖ = {short(update.update_norm)}"
+        whole = ",  ".join((rule, *figures, change))
+        named = f"{rule_name(update.optimizer)}:  {whole},  g = ∂L/∂W"
+        return (named, whole, f"{rule},  {figures[0]},  {change}", *least)
     if state.cursor.phase == "backward" and layout.states:
         row, name = layout.states[0], recurrent_name(state.trace)
         for part in reversed(layout.parts):
