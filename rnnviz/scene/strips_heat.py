@@ -38,7 +38,14 @@ def order_of(state: ViewState, strip: Strip, layout: StripLayout, memo: StripsMe
         "order", strip.name, state.row,
         layout.sorting_of(strip.name), layout.hand_of(strip.name), layout.pins_of(strip.name),
     )  # fmt: skip
-    return memo.get(key, lambda: unit_order(layout, strip.name, strip_values(state, strip)))
+
+    def make() -> Order:
+        return unit_order(layout, strip.name, strip_values(state, strip))
+
+    if state.live and layout.sorting_of(strip.name) in ("activity", "similarity"):
+        # While pass after pass streams by, rows that changed places could not be followed.
+        return memo.keep((*key, "live", strip.rows), make)
+    return memo.get(key, make)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -58,6 +58,7 @@ def data_hit(
         said = [words, _step_words(state, strip, column)]
         if strip.family in ("loss", "norms"):
             said.append(pooled_bars(state, strip, rect, memo, x))
+            said.append(_cut_words(state, strip, column))
         elif strip.family == "heat" or (
             strip.family == "outputs" and not shows_top_five(state, strip)
         ):
@@ -141,6 +142,14 @@ def _output_words(state: ViewState, strip: Strip, step: int, share: float) -> st
     mark = ", the target" if index == target else ""
     name = f"[{class_word(state, index)}]" if symbol == "ŷ" else f"(“{class_word(state, index)}”)"
     return f"{symbol}{name} = {_exactly(float(row[index]))}{mark}"
+
+
+def _cut_words(state: ViewState, strip: Strip, column: int) -> str:
+    """What the red line before a step means."""
+    cuts = state.trace.get("cuts")
+    if cuts is None or strip.family != "norms" or column - strip.part.start not in cuts.tolist():
+        return ""
+    return "truncated: no gradient goes back to the step before"
 
 
 def _step_words(state: ViewState, strip: Strip, column: int) -> str:

@@ -15,6 +15,7 @@ from rnnviz.scene.shapes import Bars, Box, Cells, Label, Picture24, Raster
 from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.theme import theme
 from rnnviz.session import Run, RunConfig
@@ -258,3 +259,24 @@ def test_a_row_of_both_parts_moves_as_one_and_parts_when_folded() -> None:
     assert place_of(after, "decoder_h_l0").beside == "encoder_h_l0"
     folded = strips_picture(state, 900, 2000, StripLayout().toggled("encoder_h_l0"))
     assert place_of(folded, "decoder_h_l0").beside == ""
+
+
+def test_sorted_rows_hold_still_while_passes_stream_by() -> None:
+    layout = StripLayout().sorted_by("h_l0", "activity")
+    memo, orders = StripsMemo(), []
+    for seed in range(3):
+        trace = make_trace("hello", hidden=8, seed=seed)
+        state = replace(state_of(trace), live=True)
+        picture = strips_picture(state, 900, 400, layout, memo)
+        orders.append(picture.units(place_of(picture, "h_l0")))
+    assert len(set(orders)) == 1
+    still = strips_picture(state_of(trace), 900, 400, layout, memo)
+    activity = np.abs(trace["h_l0"][:, 0]).mean(axis=0)
+    assert still.units(place_of(still, "h_l0"))[0] == int(activity.argmax())
+
+
+def test_a_cut_of_the_gradient_is_explained_where_it_is_drawn() -> None:
+    trace = with_arrays(make_trace("hello"), cuts=np.array([2]))
+    picture = strips_picture(state_of(trace, position=1e9), 900, 400)
+    assert "truncated" in tip(picture, "dL_dh_l0", 2)
+    assert "truncated" not in tip(picture, "dL_dh_l0", 1)
