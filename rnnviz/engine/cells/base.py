@@ -187,11 +187,15 @@ class Cell(ABC):
     def recurrent(self, matrix: Array, vectors: Array | list[Array]) -> list[tuple[Product, Array]]:
         """For each row v of ``vectors`` how to compute ``matrix v``: call ``f(operand, out)``.
 
-        Bound methods save the dispatch of ``np.dot`` (0.5 µs a call).
+        Bound methods save the dispatch of ``np.dot`` (0.5 µs a call). Whatever is the same at
+        all steps is one object, and views of a row should be, too: thousands of steps walk
+        through more of Python's objects than through numbers.
         """
         if self.arena.batch == 1:
-            return [(vector.dot, matrix.T) for vector in vectors]
-        return [(matrix.dot, vector) for vector in vectors]
+            turned = matrix.T
+            return [(vector.dot, turned) for vector in vectors]
+        product = matrix.dot
+        return [(product, vector) for vector in vectors]
 
     def private(self, rows: int, columns: int) -> Array:
         """Room for a recurrent matrix that ``load`` fills, in the order its products like best.
@@ -210,7 +214,9 @@ class Cell(ABC):
         length = min(steps, max(1, _BLOCK_BYTES // row), _FADE_STEPS if self.fading else steps)
         return [(max(0, stop - length), stop) for stop in range(steps, 0, -length)]
 
-    def later(self, rows: Array, after: Array, cuts: tuple[int, ...], zero: Array) -> list[Array]:
+    def later(
+        self, rows: Array | list[Array], after: Array, cuts: tuple[int, ...], zero: Array
+    ) -> list[Array]:
         """For each step what the step after it hands back: ``rows`` one on, ``after`` at the end.
 
         A cut is a zero handed to the step before it.

@@ -165,14 +165,15 @@ class Gru(Cell):
 
     def _views_ahead(self) -> Views:
         n, gates = self.dims.hidden, self._gates
-        recurrent = self.recurrent(self._recurrent, self.h[:-1])
+        states = list(self.h)
+        recurrent = self.recurrent(self._recurrent, states[:-1])
         return [
             (
                 product, operand, gate[: 2 * n], gate[:n], gate[n : 2 * n],
                 m, gate[2 * n :], before, h,
             )
             for (product, operand), gate, m, before, h in zip(
-                recurrent, gates, self._m, self.h[:-1], self.h[1:],
+                recurrent, gates, self._m, states[:-1], states[1:],
                 strict=True,
             )
         ]  # fmt: skip

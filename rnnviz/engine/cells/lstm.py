@@ -146,10 +146,11 @@ class Lstm(Cell):
     def _views_ahead(self) -> Views:
         n, s, c = self.dims.hidden, self._s, self.c
         assert c is not None
-        products = self.recurrent(self._recurrent, self.h[:-1])
+        states = list(self.h)
+        products = self.recurrent(self._recurrent, states[:-1])
         rows = zip(
             products, self.xp, s, s[:, : 3 * n], s[:, n : 3 * n], s[:, 3 * n :],
-            c[1:], self._tanh_c, s[:, :n], self.h[1:],
+            c[1:], self._tanh_c, s[:, :n], states[1:],
             strict=False,  # s has one row more
         )  # fmt: skip
         return [

@@ -34,8 +34,9 @@ class Vanilla(Cell):
         self._copied = not self._recurrent.flags.c_contiguous
         if not self._copied:  # as the parameters are stored
             self._recurrent = weights["W_hh"]
-        recurrent = self.recurrent(self._recurrent, self.h[:-1])
-        rows = zip(recurrent, self.h[1:], strict=True)
+        states = list(self.h)
+        recurrent = self.recurrent(self._recurrent, states[:-1])
+        rows = zip(recurrent, states[1:], strict=True)
         self._ahead: Views = [(product, operand, *rest) for (product, operand), *rest in rows]
 
     def load(self) -> None:
@@ -79,13 +80,14 @@ class Vanilla(Cell):
         return {"a": self.dz, "h": dh}
 
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
-        handed = self.later(self.dz, self._zero, cuts, self._zero)
+        own = list(self._rows)
+        handed = self.later(own, own[-1], cuts, self._zero)
         products = self.recurrent(self.weights["W_hh"].T, handed)
         views = []
         for start, stop in self.blocks(1):
             slope = self._slope[: stop - start]
             run = slice(start, stop)
-            rows = zip(products[run], self.above[run], slope, self.dz[run])  # noqa: B905  # equal by construction
+            rows = zip(products[run], self.above[run], slope, own[run])  # noqa: B905  # equal by construction
             steps = [(product, operand, *rest) for (product, operand), *rest in rows]
             views.append((self.h[start + 1 : stop + 1], slope, steps[::-1], self.dz[start]))
         return views
