@@ -11,7 +11,7 @@ from rnnviz.analysis import ANALYSES
 from rnnviz.cli.main import main
 
 pytest.importorskip("PySide6")
-DRAWN = [what for what in ANALYSES if what != "health"]
+DRAWN = list(ANALYSES)
 
 
 @pytest.mark.parametrize("what", DRAWN)
@@ -61,7 +61,6 @@ def test_a_png_has_the_pixels_that_were_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--what", "health"], "numbers only"),
         (["--what", "memory", "--classes", "predicted"], "takes no classes"),
         (["--what", "matches"], "start and stop"),
         (["--what", "matches", "--start", "3", "--stop", "9"], "not in this sequence"),

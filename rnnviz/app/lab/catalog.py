@@ -12,6 +12,7 @@ from rnnviz.app.lab.match_controls import MatchControls
 from rnnviz.app.lab.measure_cells import CellRunner
 from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
 from rnnviz.app.lab.measure_hand import HandKeeper
+from rnnviz.app.lab.measure_health import measure_health
 from rnnviz.app.lab.measure_spectra import SpectrumKeeper, measure_jacobians
 from rnnviz.app.lab.measure_states import (
     PathKeeper,
@@ -34,6 +35,7 @@ from rnnviz.scene.lab.eigenvalues import WeightSpectra, eigenvalues_picture
 from rnnviz.scene.lab.flow import GradientFlow, flow_picture
 from rnnviz.scene.lab.flow_history import FlowHistory, history_picture
 from rnnviz.scene.lab.hand import ByHand, hand_picture
+from rnnviz.scene.lab.health import TrainingHealth, health_picture
 from rnnviz.scene.lab.jacobians import Spectra, jacobians_picture
 from rnnviz.scene.lab.matches import MatchSearch, matches_picture
 from rnnviz.scene.lab.memory import MemoryMap, memory_picture
@@ -138,6 +140,13 @@ def figures() -> tuple[Figure, ...]:
             _draw_clipping,
         ),
         Figure(
+            "health",
+            "Training health",
+            "The loss against guessing, the size of the updates, units that are stuck",
+            measure_health,
+            _draw_health,
+        ),
+        Figure(
             "saturation",
             "Gate saturation",
             "Per unit, the share of steps at either end of its range",
@@ -228,6 +237,10 @@ def _draw_cells(result: CellComparison, theme: Theme, width: float, marks: Marks
 
 def _draw_clipping(result: ClipRecord, theme: Theme, width: float, marks: Marks) -> Picture:
     return clipping_picture(result, theme, width)
+
+
+def _draw_health(result: TrainingHealth, theme: Theme, width: float, marks: Marks) -> Picture:
+    return health_picture(result, theme, width)
 
 
 def _draw_saturation(

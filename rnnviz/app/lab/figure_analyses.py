@@ -54,6 +54,7 @@ DRAWN: Mapping[str, Drawn] = {
     "jacobians": Drawn("jacobians", {"origin": _as_it_is("origin")}),
     "weights": Drawn("eigenvalues"),
     "saturation": Drawn("saturation"),
+    "health": Drawn("health"),
     "memory": Drawn("memory"),
     "trajectory": Drawn("trajectory"),
     "matches": Drawn(

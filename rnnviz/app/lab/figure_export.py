@@ -39,8 +39,6 @@ def figure_picture(
         found = own_figures.measure_own(what, subject, options, progress)
         return _figure(what).draw(found, theme, width, Marks())
     trace, run = subject.trace, subject.run
-    if what not in DRAWN:
-        raise UserError(f"{what} is numbers only: write a .npz or .csv")
     drawn = DRAWN[what]
     known = {"layer", "row", *drawn.options}
     surplus = [name for name in options if name not in known]

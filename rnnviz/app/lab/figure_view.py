@@ -12,6 +12,8 @@ from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.views.frame import Frame
 from rnnviz.views.painter import Painter, is_vector
 
+_BRUSH = "brush@"
+"""The places of which two are the ends of a range."""
 _ZOOMS = (3.0, 2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0)
 _SCROLLED_ZOOM = 1.6
 _LEAST_WIDTH = 420.0
@@ -29,6 +31,7 @@ class FigureView(QWidget):
         self._painter = Painter()
         self.picture: Picture | None = None
         self._kind = ""
+        self._pressed = ""
         self._room: float | None = None
         self._zoom = 1.0
         self._zoomed: object = None
@@ -123,9 +126,18 @@ class FigureView(QWidget):
             Qt.CursorShape.PointingHandCursor if is_place else Qt.CursorShape.ArrowCursor
         )
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        hit = self._hit(event.position())
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = hit.node if is_left and hit is not None else ""
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click, or the end of a brush: both ends of a range, pressed here and let go there."""
         hit = self._hit(event.position())
         if event.button() == Qt.MouseButton.LeftButton and hit is not None and hit.node:
+            both = (self._pressed, hit.node)
+            if both[0] != both[1] and all(node.startswith(_BRUSH) for node in both):
+                self.node_clicked.emit(self._pressed)
             self.node_clicked.emit(hit.node)
         else:
             super().mouseReleaseEvent(event)

@@ -56,7 +56,7 @@ def matches_picture(found: MatchSearch, theme: Theme, width: float) -> Picture:
         f"h ≥ {found.threshold:.2f} throughout: "
         + (f"{many(len(found.units), 'unit')}: {named}{more}" if found.units else "none")
     )
-    sheet.words("colour: how many of them are on; click two tokens to choose another range",
+    sheet.words("colour: how many of them are on; drag over tokens or click two for another range",
                 theme.accent)  # fmt: skip
     n = len(found.count)
     scale = ColorScale(theme.sequential, 0.0, float(max(len(found.units), 1)))

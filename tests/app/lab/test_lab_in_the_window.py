@@ -323,6 +323,25 @@ def test_training_three_cells_aside_shows_how_far_it_is_and_can_be_cancelled(
     until(lambda: card.result.iteration == reached + 1)
 
 
+def test_a_range_is_brushed_over_the_text_in_one_drag(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    card.choose("matches")
+    until(lambda: card.result is not None)
+    picture = card.view.picture
+    assert picture is not None
+    places = {hit.node: hit.rect.center for hit in picture.hits}
+    first, last = (QPoint(*map(round, places[f"brush@{t}"])) for t in (1, 3))
+    QTest.mousePress(card.view, LEFT, pos=first)
+    QTest.mouseMove(card.view, last)
+    QTest.mouseRelease(card.view, LEFT, pos=last)
+    options = card.controls.options()
+    assert (options["start"], options["stop"]) == (2, 4)
+    QTest.mousePress(card.view, LEFT, pos=last)
+    QTest.mouseRelease(card.view, LEFT, pos=first)
+    assert card.controls.options() == options, "backwards is the same range"
+
+
 def test_every_layer_of_a_stack_can_be_looked_at(shell: Shell, until: Until) -> None:
     from rnnviz.session.config import ModelOptions
 

@@ -18,14 +18,17 @@ from rnnviz.analysis import (
     what_if,
     with_largest_singular_value,
 )
+from rnnviz.analysis.health import health
 from rnnviz.analysis.norms import log10_norms
 from rnnviz.app.lab.catalog import Figure, figures
 from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
 from rnnviz.app.lab.measure_hand import HandKeeper
+from rnnviz.app.lab.measure_health import measure_health
 from rnnviz.app.lab.measure_spectra import measure_jacobians
 from rnnviz.app.lab.measure_states import measure_clipping, measure_matches, measure_memory
 from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Marks, Request
+from rnnviz.scene.lab.health import health_picture
 from rnnviz.scene.lab.jacobians import jacobians_picture
 from rnnviz.scene.theme import DARK, LIGHT
 from rnnviz.session.config import ModelOptions, RunConfig
@@ -206,6 +209,24 @@ def test_between_updates_the_clipping_of_the_last_one_is_shown() -> None:
     assert found.update_of == run.iteration
     assert found.before == pytest.approx(row.grad_norm)
     assert min(found.before, found.threshold or np.inf) == pytest.approx(row.clipped_norm)
+
+
+def test_health_is_that_of_the_analysis_and_its_updates_those_of_the_run() -> None:
+    run = run_of(hidden_size=4)
+    run.train(60)
+    request = Request(run.trace(), "l0", 0, {}, run.config, run.history)
+    found, expected = measure_health(request, go), health(request.trace)
+    assert found.mean_loss == pytest.approx(expected.mean_loss)
+    assert found.baseline == pytest.approx(np.log(4))
+    assert dict(found.gradients).keys() == expected.grad_norms.keys()
+    sizes = run.history.column("update_norm") / run.history.column("param_norm")
+    measured = np.flatnonzero(np.isfinite(sizes))
+    np.testing.assert_allclose(10**found.ratio_log10, sizes[measured])
+    assert found.update_log10 == pytest.approx(np.log10(sizes[measured[-1]]))
+    trained = measure_health(request_of(run), go)
+    assert trained.update_log10 is not None
+    for width in (250.0, 640.0):
+        assert faults(health_picture(found, LIGHT, width)) == []
 
 
 def test_by_hand_repeats_the_input_to_the_length_asked_for() -> None:
