@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from rnnviz.cli.options import one_of
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import is_weights
@@ -23,6 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--task", required=True, metavar="TASK", help="what it reads: a task or a data file"
     )
     parser.add_argument("-o", "--out", metavar="FILE", required=True, help="the run (*.rnnviz)")
+    parser.add_argument(
+        "--activation", type=one_of("tanh", "relu"), metavar="{tanh,relu}",
+        help="of an nn.RNN, whose weights do not show it (as exported, else tanh)",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> Report:
@@ -34,13 +39,15 @@ def run(args: argparse.Namespace) -> Report:
             f"{args.source} is not a .safetensors file; convert a .pt file with "
             "safetensors.torch.save_file(model.state_dict(), …)"
         )
-    model = run_from_weights(args.source, args.task)
+    model = run_from_weights(args.source, args.task, args.activation)
     model.save(args.out)
     spec = model.spec
     result = {
         "out": args.out,
         "task": model.task.name,
         "cell": spec.cell,
+        "activation": spec.activation,
+        "dtype": str(model.net.dtype),
         "hidden_size": spec.hidden_size,
         "layers": spec.layers,
         "parameters": int(model.net.params.flat.size),

@@ -10,7 +10,7 @@ import rnnviz
 from rnnviz.cli.main import COMMANDS, main
 from rnnviz.cli.render import picture_size
 from rnnviz.export.view_names import UNROLLING, VIEWS, WINDOW
-from rnnviz.interop.safetensors_file import write_tensors
+from rnnviz.interop.safetensors_file import read_tensors, write_tensors
 from rnnviz.trace import UserError
 
 Cli = Callable[..., tuple[int, list[str], list[str]]]
@@ -172,6 +172,23 @@ def test_weights_go_out_and_come_back(cli: Cli, run_file: str) -> None:
     cli("trace", run_file, "-o", "r.npz")
     np.testing.assert_allclose(np.load("w.npz")["logits"], np.load("r.npz")["logits"], atol=1e-6)
     assert "dL_dh_l0" in np.load("w.npz")
+
+
+def test_imported_weights_keep_their_precision_and_their_activation(cli: Cli) -> None:
+    options = ("--dtype", "float64", "--activation", "relu", "--iterations", "3")
+    cli("train", "hello", *options, "-o", "run.rnnviz")
+    cli("export", "run.rnnviz", "-o", "w.safetensors")
+    cli("import", "w.safetensors", "--task", "hello", "-o", "back.rnnviz")
+    cli("trace", "run.rnnviz", "-o", "before.npz")
+    cli("trace", "back.rnnviz", "-o", "after.npz")
+    before, after = np.load("before.npz"), np.load("after.npz")
+    np.testing.assert_array_equal(after["logits"], before["logits"])
+    # Without the note that an export leaves, somebody has to say it.
+    write_tensors("bare.safetensors", read_tensors("w.safetensors").tensors, {})
+    bare = ("import", "bare.safetensors", "--task", "hello", "-o", "bare.rnnviz", "--json")
+    assert result(cli(*bare)[1])["activation"] == "tanh"
+    found = result(cli(*bare, "--activation", "relu")[1])
+    assert (found["activation"], found["dtype"]) == ("relu", "float64")
 
 
 def test_weights_read_an_array(cli: Cli, run_file: str) -> None:

@@ -15,6 +15,8 @@ import pytest
 from rnnviz.engine import Batch, Network
 
 torch = pytest.importorskip("torch")
+from tests.engine.torch_loss import losses_and_mask  # noqa: E402  # needs PyTorch
+
 Tensor = Any
 
 
@@ -79,7 +81,8 @@ class TorchModel:
             logits = self.outputs(self.pooled(top))
         logits.retain_grad()
         self.wholes["logits"] = logits
-        return self.total(logits)
+        self.wholes["loss"], self.mask = losses_and_mask(self.spec, batch, logits, self.lengths)
+        return (self.mask * self.wholes["loss"]).sum()
 
     def embedded(self, prefix: str, tokens: Any, words: int) -> Tensor:
         ids = torch.as_tensor(np.array(tokens))
@@ -268,29 +271,6 @@ class TorchModel:
         attended = torch.tanh(joined @ weight["W_c"].T)
         self.wholes["attention"] = shares.transpose(0, 1)
         return self.outputs(attended.transpose(0, 1))
-
-    def total(self, logits: Tensor) -> Tensor:
-        """L; the unmasked losses of the steps are kept as ``loss``, their weights in ``mask``."""
-        spec, targets = self.spec, torch.as_tensor(np.array(self.batch.targets))
-        size = logits.shape[1]
-        if spec.loss == "cross-entropy":
-            known = targets.clamp(min=0)[..., None]
-            chances = torch.log_softmax(logits, -1).gather(-1, known)[..., 0]
-            losses = torch.where(targets < 0, 0.0, -chances)
-        else:
-            losses = 0.5 * ((logits - targets) ** 2).sum(-1)
-        steps = torch.arange(len(logits))[:, None]
-        if spec.kind in ("many-to-one", "one-to-one"):
-            counted = steps == self.lengths - 1
-        elif spec.kind == "many-to-many":
-            counted = torch.ones(len(logits), size, dtype=torch.bool)
-        else:
-            counted = steps < self.lengths
-        if spec.loss == "cross-entropy":
-            counted = counted & (targets >= 0)
-        self.mask = counted.double() / size
-        self.wholes["loss"] = losses
-        return (self.mask * losses).sum()
 
 
 def leaf(value: Any) -> Tensor:
