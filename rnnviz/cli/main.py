@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import signal
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import rnnviz
 from rnnviz.cli.parser import Parser
+from rnnviz.cli.remarks import remark
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _check_spelling(word: str) -> None:
     if word.isalpha() and not os.path.exists(word):
         import difflib
 
-        close = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.75)
+        close = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.8)
         if close:
             raise UserError(f"there is no command {word!r} (did you mean {close[0]}?)")
 
@@ -184,6 +184,4 @@ def _forget_output() -> None:
 
 
 def _complain(message: str) -> None:
-    # Where nobody can be told, the exit code still says it.
-    with contextlib.suppress(OSError):
-        print(f"rnnviz: error: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    remark(f"rnnviz: error: {' '.join(message.split())}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts
@@ -84,8 +85,13 @@ def is_chosen(args: argparse.Namespace) -> bool:
     return any(getattr(args, name) is not None for name in ("text", "example", "sample"))
 
 
-def opened(source: str | None, args: argparse.Namespace) -> Run:
-    """The run on ``source``, trained ``--iterations`` further, in the precision asked for."""
+def opened(
+    source: str | None, args: argparse.Namespace, ready: Callable[[], None] | None = None
+) -> Run:
+    """The run on ``source``, trained ``--iterations`` further, in the precision asked for.
+
+    ``ready`` is called when the source is open and before training begins.
+    """
     iterations = getattr(args, "training.iterations")
     wants_dtype = None
     if source is not None and is_run(source):
@@ -93,6 +99,8 @@ def opened(source: str | None, args: argparse.Namespace) -> Run:
         check_values(args)
         wants_dtype, args.dtype, args.seed = args.dtype, None, None
     run = open_run(source, args)
+    if ready is not None:
+        ready()
     if iterations is not None:
         with collected_interrupts() as stop:
             train_with_progress(run, iterations, stop)

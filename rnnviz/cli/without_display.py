@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.offscreen import use_offscreen
+from rnnviz.cli.remarks import remark
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import is_weights, train_with_progress
 from rnnviz.trace.errors import UserError
@@ -27,24 +27,19 @@ def without_display(args: argparse.Namespace) -> Report:
     from rnnviz.cli.trace_sources import opened
     from rnnviz.trace.files import load_trace, save_trace
 
-    try:
-        OUT.mkdir(exist_ok=True)
-    except OSError as error:
-        raise UserError(f"cannot make the folder {str(OUT)!r}: {error.strerror}") from None
     source: str | None = args.source
     model: Run | None = None
     lines: list[str] = []
-    # Said before the work begins, and beside its progress: not a result.
-    print("no display: doing the same job offscreen", file=sys.stderr, flush=True)
     use_offscreen()
     check_qt()
     if source is not None and source.endswith(".npz"):
         trace, name = load_trace(source), Path(source).stem
+        _begin()
     elif source is not None and is_weights(source):
         raise UserError(f"use rnnviz trace {source} with --text and --vocab, or --input")
     else:
         given = getattr(args, "training.iterations")
-        model = opened(source, args)
+        model = opened(source, args, _begin)
         if given is None and model.iteration == 0:
             with collected_interrupts() as stop:
                 train_with_progress(model, min(model.limit, ITERATIONS), stop)
@@ -62,3 +57,16 @@ def without_display(args: argparse.Namespace) -> Report:
     lines += [f"the window: {picture}", f"the trace: {numbers}"]
     result = {"display": False, "picture": str(picture), "trace": str(numbers)}
     return Report(result, tuple(lines))
+
+
+def _begin() -> None:
+    """Said once the source is found good and before the work begins: not a result.
+
+    Raises:
+        UserError: if there is no place to leave it in.
+    """
+    try:
+        OUT.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot make the folder {str(OUT)!r}: {error.strerror}") from None
+    remark("no display: doing the same job offscreen")

@@ -244,6 +244,18 @@ def test_without_a_display_the_job_is_done_offscreen(
     assert sorted(os.listdir("out")) == ["hello.npz", "hello.png", "hello.rnnviz"]
 
 
+@pytest.mark.parametrize("source", ["nowhere.npz", "nowhere.rnnviz", "nobody"])
+def test_without_a_display_bad_input_is_one_line_and_leaves_no_folder(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    pytest.importorskip("PySide6")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    code, out, err = cli(source)
+    assert (code, out, len(err)) == (2, [], 1)
+    assert os.listdir() == []
+
+
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 def test_render_draws_a_view(cli: Cli, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("PySide6")
