@@ -64,6 +64,10 @@ class TrainingDesk(QObject):
         self._rate = run.learning_rate
         self.is_at_rest = False
         """Whether the worker has ended, so that the run is nobody's but the caller's."""
+        self._put = run
+        """The run that was put on the table last; the worker may not have seen it yet."""
+        self._wished: RunConfig | None = None
+        """What was asked for and is not on the table yet: the next change adds to it."""
         self._safe: WeakKeyDictionary[Run, int] = WeakKeyDictionary({run: run.furthest})
         self.host.traced.connect(self.traced)
         self.host.happened.connect(self._hear)
@@ -111,6 +115,7 @@ class TrainingDesk(QObject):
         """Begin again with the same seed; undo brings back what had been learned."""
         self._text = "reset"
         self._source = ""
+        self._wished = None
         self._builder.start(self.run.anew)
 
     @property
@@ -151,8 +156,12 @@ class TrainingDesk(QObject):
             if value != self._rate:
                 self.undo_stack.push(ChangeRate(self._rate, value, self._put_rate))
             return
-        config = self.run.config
-        if field != "optimizer" and self._rate != self.run.plan.training.learning_rate:
+        config = self._wished or self.run.config
+        if (
+            self._wished is None
+            and field != "optimizer"
+            and self._rate != self.run.plan.training.learning_rate
+        ):
             # A rate that was changed on the way is a choice like any other.
             config = edited(config, "learning_rate", self._rate)
         self.build(lambda: edited(config, field, value), change_words(field, value))
@@ -169,6 +178,7 @@ class TrainingDesk(QObject):
         except Exception:
             self.run_changed.emit()
             raise
+        self._wished = made
         self._builder.start(lambda: Run.create(made))
 
     def open_run(self, path: Path, loader: Callable[[Path], Run]) -> None:
@@ -181,6 +191,7 @@ class TrainingDesk(QObject):
             self._safe[run] = run.furthest
             return run
 
+        self._wished = None
         self._builder.start(load)
 
     # --- what happens ----------------------------------------------------------------------------
@@ -189,12 +200,13 @@ class TrainingDesk(QObject):
         """Collect what the worker and the builder have done since the last frame."""
         result = self._builder.poll()
         if isinstance(result, str):
+            self._wished = None
             self.failed.emit(result)
             self.run_changed.emit()
         elif result is not None:
             if self._source:
                 self.opened.emit(self._source)
-            self.undo_stack.push(ReplaceRun(self._text, self.run, result, self._put_run))
+            self.undo_stack.push(ReplaceRun(self._text, self._put, result, self._put_run))
         self.host.poll(wants_trace)
 
     def close(self) -> bool:
@@ -208,6 +220,8 @@ class TrainingDesk(QObject):
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
             case e.Replaced(run):
+                if run.config == self._wished:
+                    self._wished = None
                 self._rate = run.learning_rate
                 self.run_changed.emit()
                 if run.data_problem is not None:
@@ -216,6 +230,7 @@ class TrainingDesk(QObject):
                 self.undo_stack.push(ReplaceRun(text, self.run, run, self._put_run))
                 self.noted.emit(f"Applied to the network: {text}. Undo: Ctrl+Z.")
             case e.Branched(run, before, iteration):
+                self._put = run
                 text = f"train on from iteration {iteration:,}"
                 self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, done=True))
             case e.LearningRateSet(rate):
@@ -233,6 +248,9 @@ class TrainingDesk(QObject):
         self.state_changed.emit()
 
     def _put_run(self, run: Run) -> None:
+        if run.config != self._wished:
+            self._wished = None
+        self._put = run
         self.host.send(c.Replace(run))
 
     def _put_rate(self, rate: float) -> None:

@@ -84,6 +84,24 @@ def test_a_learning_rate_changed_on_the_way_outlives_another_setting_but_not_the
     assert desk.learning_rate != 0.5
 
 
+def test_changes_in_quick_succession_add_up(shell: Shell, until: Until) -> None:
+    desk = shell.desk
+    assert desk is not None
+    before = desk.run
+    for field, value in (("cell", "lstm"), ("layers", 2), ("hidden_size", 5), ("seed", 9)):
+        desk.change(field, value)
+    until(lambda: desk.run.config.seed == 9)
+    spec = desk.run.spec
+    assert (spec.cell, spec.layers, spec.hidden_size) == ("lstm", 2, 5)
+    desk.change("hidden_size", 6)
+    desk.undo_stack.undo()
+    until(lambda: desk.run is before or desk.run.spec.hidden_size == 6)
+    desk.change("hidden_size", 0)
+    until(lambda: "hidden" in shell.window.banner.text.text() and not desk.building)
+    desk.change("hidden_size", 4)
+    until(lambda: desk.run.spec.hidden_size == 4)
+
+
 def test_the_model_chosen_for_one_text_goes_on_with_the_next(
     shell: Shell, until: Until, tmp_path: Path
 ) -> None:
