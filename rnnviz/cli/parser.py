@@ -7,6 +7,9 @@ from typing import NoReturn
 
 from rnnviz.trace.errors import UserError
 
+FEW = 12
+"""Up to so many options the usage names every one."""
+
 
 class Parser(argparse.ArgumentParser):
     """Raises `UserError` where argparse would print its usage and leave."""
@@ -19,6 +22,22 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+
+    def format_help(self) -> str:
+        """Usage in one line where there are many options: they are listed below it anyway."""
+        if self.usage is None and len(self._actions) > FEW:
+            self.usage = self._short_usage()
+        return super().format_help()
+
+    def _short_usage(self) -> str:
+        words = [self.prog]
+        for action in self._actions:
+            name = action.metavar or action.dest.upper()
+            if not action.option_strings:
+                words.append(f"[{name}]" if action.nargs == "?" else str(name))
+            elif action.required:
+                words.append(f"{action.option_strings[0]} {name}")
+        return " ".join([*words, "[option …]"])
 
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message} (see {self.prog} --help)")

@@ -29,11 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help=ABOUT_SOURCE)
     parser.add_argument("--prompt", default="", metavar="TEXT", help="what the model reads first")
     parser.add_argument("--length", type=int, default=100, metavar="N", help="steps (100)")
+    parser.add_argument("--temperature", type=float, metavar="X", help="0 for the likeliest (1)")
     parser.add_argument(
-        "--temperature", type=float, default=1.0, metavar="X", help="0 for the likeliest (1)"
-    )
-    parser.add_argument(
-        "--sample-seed", type=int, default=0, metavar="N", help="start of the draws (0)"
+        "--sample-seed", type=int, metavar="N", help="start of the draws (that of --seed)"
     )
     parser.add_argument("--top-k", type=int, metavar="K", help="draw among the K likeliest")
     parser.add_argument("--beam", type=int, metavar="N", help="search N answers side by side")
@@ -46,14 +44,18 @@ def run(args: argparse.Namespace) -> Report:
 
     if args.out:
         check_writable(args.out, (".npz",))
+    if args.beam is not None and (args.top_k is not None or args.temperature is not None):
+        raise UserError("a beam draws nothing: leave out --top-k and --temperature, or --beam")
     model = opened(args.source, args)
     if args.prompt and not writes_on(model):
         return _answer(model, args)
+    temperature = 1.0 if args.temperature is None else args.temperature
+    seeds = (args.sample_seed, args.seed, 0)
     trace = model.sample(
         args.prompt,
         args.length,
-        args.temperature,
-        args.sample_seed,
+        temperature,
+        next(seed for seed in seeds if seed is not None),
         top_k=args.top_k,
         beam=args.beam,
     )
@@ -64,7 +66,7 @@ def run(args: argparse.Namespace) -> Report:
         "prompt": args.prompt,
         "text": text,
         "length": args.length,
-        "temperature": args.temperature,
+        "temperature": temperature,
     }
     if args.out:
         save_trace(trace, args.out)

@@ -95,9 +95,10 @@ def opened(
     iterations = getattr(args, "training.iterations")
     wants_dtype = None
     if source is not None and is_run(source):
-        # The seed of a saved run is in it; naming one here asks for nothing.
+        # The seed of a saved run is in it; one that is named here is that of a sample.
         check_values(args)
-        wants_dtype, args.dtype, args.seed = args.dtype, None, None
+        wants_dtype = args.dtype
+        args = argparse.Namespace(**{**vars(args), "dtype": None, "seed": None})
     run = open_run(source, args)
     if ready is not None:
         ready()
@@ -119,7 +120,8 @@ def chosen_pass(run: Run, args: argparse.Namespace) -> Trace:
     """
     if args.sample is not None:
         temperature = 1.0 if args.temperature is None else args.temperature
-        return run.sample(args.text or "", args.sample, temperature, run.config.seed)
+        seed = run.config.seed if args.seed is None else args.seed
+        return run.sample(args.text or "", args.sample, temperature, seed)
     if args.text is not None:
         return run.trace(args.text)
     if args.example is not None:

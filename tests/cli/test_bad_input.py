@@ -48,6 +48,7 @@ BAD = {
     "a text with other letters": (["trace", "hello", "--text", "xyz", "-o", "t.npz"], "'x'"),
     "an example that is not there": (["trace", "hello", "--example", "99", "-o", "t.npz"], "99"),
     "a sample of nothing": (["sample", "hello", "--length", "0"], "length"),
+    "a beam that is to draw": (["sample", "hello", "--beam", "3", "--top-k", "2"], "leave out"),
     "a negative temperature": (["sample", "hello", "--temperature", "-1"], "temperature"),
     "a model that cannot write": (["sample", "adding"], "adding"),
     "an unknown configuration": (["train", "--config", "none.toml"], "none.toml"),

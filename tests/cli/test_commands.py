@@ -146,6 +146,22 @@ def test_sample_prints_what_the_model_writes(cli: Cli, run_file: str) -> None:
     assert np.load("s.npz")["sampled"].shape == (4, 1)
 
 
+def test_a_sample_of_a_run_is_drawn_anew_with_another_seed(cli: Cli, tmp_path: Path) -> None:
+    cli("train", "hello", "--iterations", "3", "-o", "run.rnnviz")
+    one, same, other, named = (
+        cli("sample", "run.rnnviz", "--length", "40", *seed)[1]
+        for seed in ((), ("--seed", "0"), ("--seed", "5"), ("--sample-seed", "5"))
+    )
+    assert one == same
+    assert one != other
+    assert other == named
+    drawn = []
+    for seed in ("0", "5"):
+        cli("trace", "run.rnnviz", "--sample", "40", "--text", "h", "--seed", seed, "-o", "s.npz")
+        drawn.append(np.load("s.npz")["sampled"])
+    assert not np.array_equal(*drawn)
+
+
 def test_evaluate_reports_the_score(cli: Cli, run_file: str) -> None:
     code, out, _ = cli("evaluate", run_file, "--json")
     assert (code, result(out)["value"]) == (0, 1.0)
@@ -229,6 +245,8 @@ def test_every_command_has_help_and_json(cli: Cli, command: str) -> None:
     assert (code, err) == (0, [])
     assert any("--json" in line for line in out)
     assert any("example" in line for line in out)
+    assert all(len(line) <= 100 for line in out)
+    assert out.index("") <= 4  # the usage is short, however many options there are
 
 
 def test_without_a_display_the_job_is_done_offscreen(
