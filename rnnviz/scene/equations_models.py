@@ -32,6 +32,15 @@ def known_models() -> Iterator[ModelSpec]:
                 attention="dot",
             )  # fmt: skip
         yield replace(small, cell=cell, kind="many-to-many")
+        for both, dropout in product((False, True), (0.0, 0.1)):
+            summed = replace(
+                small, cell=cell, layers=3, bidirectional=both, residual=True, dropout=dropout
+            )
+            yield summed
+            yield replace(summed, layers=1)
+            yield replace(summed, residual=False)
+            yield replace(summed, kind="many-to-many", attention="dot")
+            yield replace(summed, layer_norm=True)
         yield replace(small, cell=cell, layer_norm=True)
         yield replace(small, cell=cell, layer_norm=True, layers=2)
     attentions: tuple[Attention, ...] = ("general", "additive")
@@ -40,6 +49,7 @@ def known_models() -> Iterator[ModelSpec]:
     heads: tuple[Head, ...] = ("last", "mean", "max")
     for head in heads:
         yield replace(small, kind="many-to-one", head=head)
+        yield replace(small, kind="many-to-one", head=head, dropout=0.1)
     yield replace(small, cell="lstm", peepholes=True)
     yield replace(small, loss="squared-error")
 

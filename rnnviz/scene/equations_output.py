@@ -18,6 +18,8 @@ def top_state(spec: ModelSpec, step: int) -> str:
         return atom(rf"\bar{{h}}_{{{step}}}")
     if spec.head == "max":
         return atom(rf"h_{{{step}}}^{{\max}}")
+    if LayerSymbols(spec, prefix, layers[-1]).hands_up_more:
+        return LayerSymbols(spec, prefix, layers[-1]).handed_up(step)
     if len(spec.directions(prefix)) == 2:
         ahead, back = (LayerSymbols(spec, prefix, name).at("h", step) for name in layers[-2:])
         return rf"[{ahead};\,{back}]"
@@ -36,14 +38,33 @@ def output_formulas(spec: ModelSpec, step: int) -> tuple[Formula, ...]:
             rf"\Sigma_{{s}}\,\alpha_{{{step},s}}\,h_{{s}}^{{\text{{enc}}}}])",
         )
         formulas.insert(0, attended)
+    top = LayerSymbols(spec, spec.prefixes[-1], spec.layer_names(spec.prefixes[-1])[-1])
+    pooled = "u" if top.hands_up_more else "h"
     if spec.head == "mean":
-        formulas.insert(0, (rf"\bar{{h}}_{{{step}}} = \mathrm{{mean}}_{{k\leq {step}}}\,h_{{k}}",))
+        mean = rf"\mathrm{{mean}}_{{k\leq {step}}}\,{pooled}_{{k}}"
+        formulas.insert(0, (rf"\bar{{h}}_{{{step}}} = {mean}",))
     if spec.head == "max":
-        formulas.insert(0, (rf"h_{{{step}}}^{{\max}} = \max_{{k\leq {step}}}\,h_{{k}}",))
+        largest = rf"\max_{{k\leq {step}}}\,{pooled}_{{k}}"
+        formulas.insert(0, (rf"h_{{{step}}}^{{\max}} = {largest}",))
+    if top.hands_up_more and spec.attention == "none":
+        formulas.insert(0, _handed_up(top, step))
     if spec.loss == "cross-entropy":
         said = atom(rf"\hat{{y}}_{{{step}}}")
         formulas.append((rf"{said} = \mathrm{{softmax}}({y})",))
     return tuple(formulas)
+
+
+def _handed_up(top: LayerSymbols, step: int) -> Formula:
+    """What goes upwards from the top layer: d is the dropout mask, 0 or 1/(1 − p)."""
+    spec, names = top.spec, top.spec.layer_names(top.prefix)
+    both = len(spec.directions(top.prefix))
+    states = [LayerSymbols(spec, top.prefix, name).at("h", step) for name in names[-both:]]
+    state = states[0] if both == 1 else rf"[{states[0]};\,{states[1]}]"
+    dropped = rf"d_{{{step}}}\odot " if spec.dropout > 0.0 else ""
+    made = rf"{top.handed_up(step)} = {dropped}{state}"
+    if not spec.residual or top.number == 0:
+        return (made,)
+    return (made, rf"{{}}+ {top.source(step)}")
 
 
 def output_gradient(spec: ModelSpec, step: int, *, last: bool = True) -> Formula:

@@ -41,6 +41,7 @@ def symbol_nodes(trace: Trace, node: Node) -> Nodes:
             for letter in ("h", "c"):
                 tex = gradient(symbols.at(letter, step))
                 put(tex, f"dL_d{prefix}{letter}_{name}", column)
+            put(symbols.handed_up(step), f"{prefix}h_{name}", column)
             if symbols.number == 0:
                 put(symbols.source(step), f"{prefix}x", column)
             elif not symbols.reverse:

@@ -67,11 +67,22 @@ class LayerSymbols:
         return atom(rf"{letter}_{{{below}}}^{{{self._mark()}\top}}")
 
     def source(self, step: int) -> str:
-        """What the layer reads at a step: the input, or the state of the layer below."""
+        """What the layer reads at a step: the input, or what the layer below hands up."""
         if self.number == 0:
             part = {"encoder_": r"^{\text{enc}}", "decoder_": r"^{\text{dec}}"}
             return atom(f"x_{{{step}}}{part.get(self.prefix, '')}")
-        return atom(f"h_{{{step}}}{self._above(self.number - 1)}")
+        return LayerSymbols(self.spec, self.prefix, f"l{self.number - 1}").handed_up(step)
+
+    @property
+    def hands_up_more(self) -> bool:
+        """Whether what goes upwards is not the state itself: u = dropout(h) + u of the layer
+        below, with residual sums."""
+        return self.spec.dropout > 0.0 or (self.spec.residual and self.number > 0)
+
+    def handed_up(self, step: int) -> str:
+        """What goes from this layer to the next, or to the output: of both directions."""
+        letter = "u" if self.hands_up_more else "h"
+        return atom(f"{letter}_{{{step}}}{self._above(self.number)}")
 
     def before(self, step: int) -> int:
         """The step whose state this layer carries on at `step`, in its own direction."""

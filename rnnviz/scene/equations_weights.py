@@ -16,7 +16,9 @@ def weight_gradient(spec: ModelSpec, name: str) -> Formula:
     steps; empty for what is no recurrent, input or output matrix.
     """
     if name == "W_hy":
-        read = "h_{t}" if spec.attention == "none" else r"\tilde{h}_{t}"
+        top = LayerSymbols(spec, spec.prefixes[-1], spec.layer_names(spec.prefixes[-1])[-1])
+        plain = "u_{t}" if top.hands_up_more else "h_{t}"
+        read = plain if spec.attention == "none" else r"\tilde{h}_{t}"
         whole = gradient("W_{hy}")
         return (rf"{whole} = {_SUM}{_slope('y_{t}')}\,{_row(read)}",)
     found = _LAYERED.fullmatch(name)
@@ -27,7 +29,9 @@ def weight_gradient(spec: ModelSpec, name: str) -> Formula:
     if below[0] != "x":
         read = f"{below[0]}_{{{'t+1' if symbols.reverse else 't-1'}}}"
     else:
-        read = "x_{t}" if symbols.number == 0 else f"h_{{t}}^{{({symbols.number})}}"
+        below_symbols = LayerSymbols(spec, found["prefix"], f"l{max(symbols.number - 1, 0)}")
+        letter = "u" if below_symbols.hands_up_more else "h"
+        read = "x_{t}" if symbols.number == 0 else f"{letter}_{{t}}^{{({symbols.number})}}"
     stacked = below in ("hh", "xh", "yh")
     if spec.layer_norm or (spec.cell == "gru" and below in ("hh", "hn")):
         # δ is not yet the gradient at the product: a normalisation or the reset gate lies between.

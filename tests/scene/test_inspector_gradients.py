@@ -214,3 +214,17 @@ def test_the_share_of_a_step_follows_the_cursor() -> None:
         for cursor in (cursor_at(Timeline(trace), at) for at in (2.0, 6.0))
     )
     assert first.layers[0].key != second.layers[0].key
+
+
+def test_residual_sums_are_in_the_equation_of_the_output(rng: np.random.Generator) -> None:
+    trace = trace_of({"cell": "rnn", "layers": 4, "residual": True}, rng)
+    node = parse_node(trace, "logits@2")
+    assert node is not None
+    written = [" ".join(f).replace("¦", "") for f in equations_of(trace, node).forward]
+    assert any("u_{3}^{(4)} = h_{3}^{(4)}" in f and "u_{3}^{(3)}" in f for f in written)
+    assert any(r"W_{hy}\,u_{3}^{(4)}" in f for f in written)
+    below = parse_node(trace, "h_l1@2")
+    assert below is not None
+    assert any("h_{3}^{(1)}" in "".join(f) for f in equations_of(trace, below).forward)
+    handed = sum(trace[f"h_l{k}"] for k in range(4))
+    assert handed @ trace["W_hy"].T + trace["b_y"] == pytest.approx(trace["logits"], abs=1e-12)
