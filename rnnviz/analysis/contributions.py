@@ -22,7 +22,7 @@ _LOG10_2 = float(np.log10(2.0))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contributions:
-    """g_{k,t} = ∂ℓ_k/∂h_t (or ∂ℓ_k/∂c_t) for all losses k and states t of one sequence.
+    """g_{k,t} = ∂L_k/∂h_t (or ∂L_k/∂c_t) for all losses k and states t of one sequence.
 
     ``log10_norm[k, t]`` = log₁₀ ‖g_{k,t}‖₂, (losses, steps), unmasked; −inf is an exact zero,
     everything above (forward direction: t > k) included. ``shares[k, t]`` =
@@ -54,7 +54,7 @@ def contributions(
     dtype: Any = None,
     progress: Progress | None = None,
 ) -> Contributions:
-    """g_{k,t} = J_{t+1}ᵀ … J_kᵀ ∂ℓ_k/∂h_k for t ≤ k, else 0 (reverse direction: t ≥ k).
+    """g_{k,t} = J_{t+1}ᵀ … J_kᵀ ∂L_k/∂h_k for t ≤ k, else 0 (reverse direction: t ≥ k).
 
     In a stack the losses come down through the layers above at every step, exactly. All losses
     go back together: one product of (losses, S) and (S, H) a step, O(n²HS/2) in all.
@@ -105,7 +105,7 @@ def contributions(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WalkedBack:
-    """One loss on its way: ``vectors[t]`` = ∂ℓ_k/∂h_t (n, H) float64 and log₁₀ of its norm (n,).
+    """One loss on its way: ``vectors[t]`` = ∂L_k/∂h_t (n, H) float64 and log₁₀ of its norm (n,).
 
     A norm below 1e-308 leaves zeros in ``vectors``; ``log10_norm`` still tells it.
     """

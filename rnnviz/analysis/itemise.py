@@ -32,7 +32,7 @@ def itemised(
     """∂(seeds[k] · y_k) / ∂name for every output step k: name → (K, T, N) float64.
 
     ``seeds`` (K, V) is the gradient at the outputs y_k of each step; K = T_out. With
-    ∂ℓ_k/∂y_k for a seed this is the gradient of loss k, with a one-hot row that of one logit.
+    ∂L_k/∂y_k for a seed this is the gradient of loss k, with a one-hot row that of one logit.
     ``names`` are states or inputs of the trace (``h_l0``, ``encoder_x``, …).
 
     Raises:

@@ -14,7 +14,7 @@ Array = NDArray[Any]
 
 
 def output_gradients(trace: Trace, row: int = 0) -> Array:
-    """∂ℓ_k/∂y_k of every step, unmasked: (T, V), zero where a step has no target.
+    """∂L_k/∂y_k of every step, unmasked: (T, V), zero where a step has no target.
 
     Cross-entropy: softmax(y_k) − onehot(target); squared error: y_k − target.
 

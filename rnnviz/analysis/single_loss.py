@@ -14,8 +14,8 @@ from rnnviz.trace import Trace, UserError
 def single_loss(trace: Trace, loss: int, row: int = 0) -> Trace:
     """The same forward pass with m = 1 at output step ``loss`` of sequence ``row``, else 0.
 
-    Every gradient of the result is ∂ℓ_k/∂(that number), ``dL_dh_l0[t]`` for example
-    g_{k,t} = ∂ℓ_k/∂h_t as in ``contributions``, unweighted; ``loss_total`` is ℓ_k. Replayed in
+    Every gradient of the result is ∂L_k/∂(that number), ``dL_dh_l0[t]`` for example
+    g_{k,t} = ∂L_k/∂h_t as in ``contributions``, unweighted; ``loss_total`` is L_k. Replayed in
     float64 (``analysis/replay``).
 
     Raises:

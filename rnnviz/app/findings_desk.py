@@ -74,7 +74,7 @@ def _suits(trace: Trace) -> bool:
 
 
 def measure(trace: Trace, layer: str, row: int, progress: Progress) -> Findings:
-    """‖m_k ∂ℓ_k/∂h_t‖ (K, T) and the singular values of ∂h_t/∂h_{t-1} (T, n) of one layer."""
+    """‖m_k ∂L_k/∂h_t‖ (K, T) and the singular values of ∂s_t/∂s_{t-1} (T, n) of one layer."""
     # The analyses are loaded by the first question, aside, so that the window need not wait.
     from rnnviz.analysis import contributions, singular_values, step_jacobians
 

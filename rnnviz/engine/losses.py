@@ -16,13 +16,13 @@ largest = np.maximum.reduce
 
 
 class Loss(ABC):
-    """ℓ_t of every step, L = Σ m_t ℓ_t, and dL/dy_t = m_t ∂ℓ_t/∂y_t.
+    """L_t of every step, L = Σ m_t L_t, and dL/dy_t = m_t ∂L_t/∂y_t.
 
     Scores and their gradient are (V, T·B): see ``head``.
 
     Attributes:
         mask: m, (T·B,).
-        steps: ℓ, (T·B,); 0 where there is no target.
+        steps: L, (T·B,); 0 where there is no target.
         at_scores: (V, T·B) the gradient.
         gradient: (T, V[, B]), its view by steps.
         sparse: less than half of the steps have a loss that counts.
@@ -72,7 +72,7 @@ class Loss(ABC):
 
 
 class CrossEntropy(Loss):
-    """Softmax and its negative log-likelihood: ℓ = log Σ_v exp(y_v) − y_target, in nats."""
+    """Softmax and its negative log-likelihood: L = log Σ_v exp(y_v) − y_target, in nats."""
 
     def __init__(self, arena: Arena, steps: int, width: int) -> None:
         super().__init__(arena, steps, width)
@@ -128,7 +128,7 @@ class CrossEntropy(Loss):
 
 
 class SquaredError(Loss):
-    """ℓ = ½ Σ_v (y_v − target_v)²."""
+    """L = ½ Σ_v (y_v − target_v)²."""
 
     def __init__(self, arena: Arena, steps: int, width: int) -> None:
         super().__init__(arena, steps, width)

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.equations import layer_symbols
 from rnnviz.scene.inspector_flow import MARGIN, Flow
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.numbers import power_of_ten, short
@@ -23,8 +24,8 @@ _NAMED = 12
 class Findings:
     """Results of the gradient analysis for one layer of one trace (``layer`` as in ``h_<layer>``).
 
-    `contributions` (K, T): ‖∂ℓ_k/∂h_t‖, the loss of step k (row) at the state of step t, weighted
-    as in L. `singular_values` (T, n): of the step Jacobian ∂h_t/∂h_{t-1}, largest first. Either
+    `contributions` (K, T): ‖∂L_k/∂h_t‖, the loss of step k (row) at the state of step t, weighted
+    as in L. `singular_values` (T, n): of the step Jacobian ∂s_t/∂s_{t-1}, largest first. Either
     may be None. `iteration` says of which iteration they are.
     """
 
@@ -45,11 +46,13 @@ def findings_section(flow: Flow, state: ViewState, node: Node, findings: Finding
             f"Where the gradient at h{subscript(node.step)} comes from", state.theme.ink, note
         )
         _contributions(flow, state, node, findings.contributions)
-    values = findings.singular_values
+    values, spec = findings.singular_values, state.trace.spec
     if values is not None and 0 <= node.index < len(values):
-        h = f"h{subscript(node.step)}"
-        earlier = f"h{subscript(node.step - 1)}"
-        flow.heading(f"singular values of ∂{h}/∂{earlier}", state.theme.ink, note)
+        here, before = subscript(node.step), subscript(layer_symbols(spec, node).before(node.step))
+        # The state that an LSTM hands on is the pair, so that its Jacobian is twice as large.
+        handed = "(h, c)" if spec.has_cell_state else "h"
+        jacobian = f"∂{handed}{here}/∂{handed}{before}"
+        flow.heading(f"singular values of {jacobian}", state.theme.ink, note)
         shown = [float(v) for v in values[node.index][:6]]
         most = max([1.25, *shown])
         texts = [short(v, 3) for v in shown]
@@ -68,36 +71,41 @@ def _contributions(flow: Flow, state: ViewState, node: Node, norms: Values) -> N
     high = np.log10(most) if most > 0 else 0.0
     low = max(float(np.nanmin(exponents, initial=high)), high - 8.0)
     scale = ColorScale(theme.sequential, low - 0.25 * max(high - low, 1.0), high)
-    table = np.where(np.isnan(exponents), scale.low, exponents).T
+    table = np.where(np.isnan(exponents), scale.low, exponents)
     named = max(losses, steps) <= _NAMED
     left = MARGIN + (26.0 if named else 0.0)
-    side = min((flow.inner - 26.0) / losses, 34.0) if named else 0.0
-    wide = side * losses if named else min(flow.inner, 240.0)
-    high_px = side * 0.8 * steps if named else min(flow.inner, 240.0)
-    row = high_px / steps
+    side = min((flow.inner - 26.0) / steps, 34.0) if named else 0.0
+    wide = side * steps if named else min(flow.inner, 240.0)
+    row = (side * 0.8) if named else min(flow.inner, 240.0) * min(1.0, losses / steps) / losses
+    high_px = row * losses
     if named:
         flow.shapes.append(
             Cells(
-                np.full(steps, left), flow.y + row * np.arange(steps, dtype=np.float64), table,
+                np.full(losses, left), flow.y + row * np.arange(losses, dtype=np.float64), table,
                 side - 2, row - 2, scale, gap=2.0,
             )
         )  # fmt: skip
-        for step in range(steps):
-            place = Rect(MARGIN, flow.y + step * row, 24, row - 2)
-            word = f"h{subscript(step + 1)}"
-            flow.shapes.append(Label(place, word, theme.hidden, 10.0, "left", "serif", italic=True))
         for loss in range(losses):
-            place = Rect(left + loss * side, flow.y + high_px, side - 2, 14)
+            place = Rect(MARGIN, flow.y + loss * row, 24, row - 2)
             word = f"L{subscript(loss + 1)}"
-            flow.shapes.append(Label(place, word, theme.loss, 10.0, "center", "serif", italic=True))
+            flow.shapes.append(Label(place, word, theme.loss, 10.0, "left", "serif", italic=True))
+        for step in range(steps):
+            place = Rect(left + step * side, flow.y + high_px, side - 2, 14)
+            word = f"h{subscript(step + 1)}"
+            flow.shapes.append(
+                Label(place, word, theme.hidden, 10.0, "center", "serif", italic=True)
+            )
     else:
         flow.shapes.append(Raster(Rect(left, flow.y, wide, high_px), table, scale))
-    chosen = Rect(left - 1, flow.y + node.index * row - 1, wide, max(row, 2.0))
+    pitch = wide / steps
+    chosen = Rect(left + node.index * pitch - 1, flow.y - 1, max(pitch, 2.0), high_px)
     flow.shapes.append(Box(chosen, 0, theme.gradient, 1.5))
     flow.y += high_px + (16.0 if named else 4.0)
     exact = "" if (norms > 0).all() else "; white: exactly 0"
+    mean = "m_k " if state.trace.batch_size > 1 else ""
     flow.words(
-        f"rows h_t, columns L_k: ‖∂L_k/∂h_t‖, from {_power(low)} (light) to {_power(high)}{exact}",
+        f"rows L_k, columns h_t: ‖{mean}∂L_k/∂h_t‖, from {_power(low)} (light)"
+        f" to {_power(high)}{exact}",
         10.0,
     )
 

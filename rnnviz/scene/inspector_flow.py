@@ -229,6 +229,7 @@ class Flow:
         text_room = max((text_width(t, 11.0) for t in texts), default=0.0) + 6
         left = MARGIN + name_width + (8 if name_width else 0)
         room = max(MARGIN + self.inner - left - text_room, 10.0)
+        line = left + mark / most * room if mark is not None and 0 < mark <= most else None
         top = self.y
         rects = []
         for name, value, text in zip(names, values, texts, strict=True):
@@ -239,15 +240,18 @@ class Flow:
                     Label(place, elided(name, 11.0, name_width), theme.ink, 11.0, "right")
                 )
             rects.append([left, self.y + 2, max(wide, 1.0), 12.0])
-            place = Rect(left + wide + 4, self.y, text_room, 16)
+            after = left + wide + 4
+            if line is not None and after - 2 < line < after + text_width(text, 11.0) + 2:
+                # The line would run through the number: that stands behind it instead.
+                after = line + 3
+            place = Rect(after, self.y, text_room, 16)
             self.shapes.append(Label(place, text, theme.ink, 11.0, "left"))
             self.y += 17.0
         if rects:
             colors = np.full(len(rects), color, np.uint32)
             self.shapes.append(Bars(np.array(rects), colors))
-        if mark is not None and 0 < mark <= most:
-            x = left + mark / most * room
-            self.shapes.append(Box(Rect(x - 0.5, top, 1.0, self.y - top), theme.muted))
+        if line is not None:
+            self.shapes.append(Box(Rect(line - 0.5, top, 1.0, self.y - top), theme.muted))
 
 
 def _pooled(values: Values, rows: int, columns: int) -> Values:

@@ -17,7 +17,9 @@ from rnnviz.scene.inspector_gates import gate_gradient
 from rnnviz.scene.inspector_node import parse_node
 from rnnviz.scene.inspector_terms import terms
 from rnnviz.scene.numbers import signed_writer
+from rnnviz.scene.shapes import Box, Cells, Label
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.timeline import Timeline
 from rnnviz.session import Run, RunConfig
 from rnnviz.trace import Trace
@@ -228,3 +230,49 @@ def test_residual_sums_are_in_the_equation_of_the_output(rng: np.random.Generato
     assert any("h_{3}^{(1)}" in "".join(f) for f in equations_of(trace, below).forward)
     handed = sum(trace[f"h_l{k}"] for k in range(4))
     assert handed @ trace["W_hy"].T + trace["b_y"] == pytest.approx(trace["logits"], abs=1e-12)
+
+
+def test_rows_are_losses_and_columns_are_states_as_in_the_laboratory() -> None:
+    trace = make_trace()
+    steps = trace.columns
+    norms = np.tril(np.ones((steps, steps)))
+    norms[-1, 0] = 1e-3
+    findings = Findings("l0", contributions=norms, iteration=trace.iteration)
+    picture = inspector_picture(state_of_row_zero(trace, "h_l0@2"), 340, 600, findings)
+    labels = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+    left = [s.text for s in labels if s.text in ("L₁", "L₂", "L₃", "L₄")]
+    at = {s.text: s.rect for s in labels if s.family == "serif"}
+    assert left == ["L₁", "L₂", "L₃", "L₄"]
+    assert at["L₁"].x == at["L₄"].x
+    assert at["L₁"].y < at["L₄"].y
+    assert at["h₁"].y == at["h₄"].y
+    assert at["h₁"].x < at["h₄"].x
+    cells = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Cells)]
+    table = next(c for c in cells if c.values.shape == (steps, steps) and c.gap == 2.0).values
+    assert table[3, 0] == pytest.approx(-3.0)
+    assert any("rows L_k, columns h_t" in text for text in words(picture))
+
+
+def test_an_lstm_hands_on_two_states_and_its_jacobian_says_so() -> None:
+    values = np.array([[1.5, 0.97, 0.5, 0.4, 0.2, 0.1]] * 4)
+    for cell, said in (("lstm", "∂(h, c)₃/∂(h, c)₂"), ("rnn", "∂h₃/∂h₂")):
+        trace = make_trace(cell=cell)
+        findings = Findings("l0", singular_values=values, iteration=trace.iteration)
+        picture = inspector_picture(state_of_row_zero(trace, "h_l0@2"), 340, 600, findings)
+        assert f"singular values of {said}" in words(picture)
+
+
+def test_no_number_stands_on_the_line_at_one() -> None:
+    trace = make_trace(cell="lstm")
+    values = np.array([[1.24, 0.99, 0.9, 0.8, 0.7, 0.6]] * 4)
+    findings = Findings("l0", singular_values=values, iteration=trace.iteration)
+    for width in (240, 290, 340, 420):
+        picture = inspector_picture(state_of_row_zero(trace, "h_l0@2"), width, 600, findings)
+        shapes = [s for layer in picture.layers for s in layer.shapes]
+        line = next(s.rect for s in shapes if isinstance(s, Box) and s.rect.w == 1.0)
+        numbers = [s for s in shapes if isinstance(s, Label) and line.y <= s.rect.y < line.bottom]
+        assert len(numbers) == 6
+        for label in numbers:
+            end = label.rect.x + text_width(label.text, label.size)
+            assert end <= line.x or label.rect.x >= line.right
+            assert end <= width

@@ -204,7 +204,7 @@ def _unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
 
 
 def cross_entropy(logits: Var, targets: Array) -> Var:
-    """ℓ = −log softmax(y)[target] of each row: (B, V), (B,) → (B,); 0 where the target is −1."""
+    """L = −log softmax(y)[target] of each row: (B, V), (B,) → (B,); 0 where the target is −1."""
     y = logits.value
     shifted = y - y.max(axis=-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -223,7 +223,7 @@ def cross_entropy(logits: Var, targets: Array) -> Var:
 
 
 def squared_error(outputs: Var, targets: Array) -> Var:
-    """ℓ = ½ Σ_v (y_v − target_v)² of each row: (B, V) → (B,)."""
+    """L = ½ Σ_v (y_v − target_v)² of each row: (B, V) → (B,)."""
     error = outputs.value - targets
     loss = 0.5 * (error * error).sum(axis=-1)
     return Var(loss, outputs.tape, lambda g: outputs.accumulate(error * g[:, None]))

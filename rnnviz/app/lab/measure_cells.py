@@ -105,7 +105,7 @@ def _curve(cell: str, run: Run, request: Request, last_only: bool) -> CellCurve:
 
 
 def _matrix(trace: Trace, layer: str) -> Array:
-    """log₁₀ ‖∂ℓ_k/∂h_t‖ where it costs no more than a few frames; else empty."""
+    """log₁₀ ‖∂L_k/∂h_t‖ where it costs no more than a few frames; else empty."""
     if not can_sweep(trace) or len(trace["logits"]) > _LONGEST_MATRIX:
         return np.empty((0, 0))
     found = contributions(trace, layer, shares=False).log10_norm

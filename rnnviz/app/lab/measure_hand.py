@@ -106,7 +106,7 @@ def scaled_weights(trace: Trace, layer: str, factors: tuple[float, ...]) -> dict
 
 
 def last_loss_log10(trace: Trace, layer: str) -> Array:
-    """log₁₀ ‖∂ℓ_T/∂h_t‖ (n,) of the last loss of the first sequence alone."""
+    """log₁₀ ‖∂L_T/∂h_t‖ (n,) of the last loss of the first sequence alone."""
     last = true_length(trace, trace.spec.prefixes[-1], 0) - 1
     return walk_back(trace, last, layer, 0).log10_norm
 

@@ -65,7 +65,7 @@ def stacked_bars(
         strongest = int(np.abs(shares[:, t]).argmax())
         return (
             f"‖∂L/∂{step_name(part, t)}‖ = {from_log10(float(log10_total[t]), 3)}; most from "
-            f"{step_name('ℓ', strongest)}: {100 * float(shares[strongest, t]):+.0f} %"
+            f"{step_name('L', strongest)}: {100 * float(shares[strongest, t]):+.0f} %"
         )
 
     sheet.columns(rect, steps, "state", tip)
@@ -76,7 +76,7 @@ def stacked_bars(
 def _loss_legend(sheet: Sheet, colors: list[int], losses: int) -> None:
     """A patch of colour for every loss, or for every group of neighbouring ones."""
     theme, count = sheet.theme, len(colors)
-    first, last = step_name("ℓ", 0), step_name("ℓ", losses - 1)
+    first, last = step_name("L", 0), step_name("L", losses - 1)
     wide = min(12.0, (sheet.inner - 110) / count)
     x, y = MARGIN + 20, sheet.y + 3
     rects = np.array([[x + k * wide, y, wide - (1 if wide > 4 else 0), 9.0] for k in range(count)])

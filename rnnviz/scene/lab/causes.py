@@ -27,7 +27,7 @@ from rnnviz.scene.theme import Theme
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Causes:
-    """‖∂ℓ_k/∂h_t‖ of one layer and sequence: ``log10[k, t]`` (K, n), unmasked, −∞ exact zero;
+    """‖∂L_k/∂h_t‖ of one layer and sequence: ``log10[k, t]`` (K, n), unmasked, −∞ exact zero;
     ``drawn`` is the same, or of a large matrix the greatest of each block (`pooled`).
 
     ``projections[k, t]`` = ⟨m_k g_{k,t}, δ_t⟩/‖δ_t‖ (signed, columns add up to ‖δ_t‖);
@@ -67,7 +67,7 @@ class MatrixPicture(Picture):
         value = from_log10(float(self.causes.log10[k, t]), 3)
         share = 100 * float(self.causes.shares[k, t])
         tip = (
-            f"‖∂{step_name('ℓ', k)}/∂{step_name(self.causes.part, t)}‖ = {value}\n"
+            f"‖∂{step_name('L', k)}/∂{step_name(self.causes.part, t)}‖ = {value}\n"
             f"{share:+.1f} % of the total at {step_name(self.causes.part, t)}"
         )
         return Hit(rect, f"cell@{k},{t}", tip)
@@ -84,7 +84,7 @@ def causes_picture(
     """The matrix, the stacked bars, and the walk of one loss or the sources of one state."""
     sheet = Sheet(theme, width)
     part = causes.part
-    sheet.heading(f"‖∂ℓₖ/∂{part}ₜ‖, {causes.layer}: who caused it")
+    sheet.heading(f"‖∂Lₖ/∂{part}ₜ‖, {causes.layer}: who caused it")
     sheet.words(f"row: the loss of step k, alone; column: the state {part} of step t; log scale")
     scale = log_scale(causes.drawn, theme)
     log_legend(sheet, scale, zero=True)
@@ -119,7 +119,7 @@ def _row_names(sheet: Sheet, rect: Rect, causes: Causes) -> None:
     for k in range(stride - 1, rows, stride):
         place = Rect(rect.x - GUTTER, rect.y + (k + 0.5) * h - 6.5, GUTTER - 5, 13)
         color = sheet.theme.ink if causes.counted[k] else sheet.theme.muted
-        sheet.add(Label(place, step_name("ℓ", k), color, 10.0, "right"))
+        sheet.add(Label(place, step_name("L", k), color, 10.0, "right"))
 
     def loss_tip(k: int) -> str:
         uncounted = "" if causes.counted[k] else " (not counted in L)"
@@ -155,8 +155,8 @@ def _walk(sheet: Sheet, causes: Causes, loss: int, cursor: int | None) -> None:
     row = causes.log10[loss]
     horizon = gradient_horizon(row)
     target = f" (target {causes.targets[loss]!r})" if loss < len(causes.targets) else ""
-    sheet.heading(f"{step_name('ℓ', loss)}{target} walks back")
-    said = f"‖∂{step_name('ℓ', loss)}/∂{part}ₜ‖, this loss alone"
+    sheet.heading(f"{step_name('L', loss)}{target} walks back")
+    said = f"‖∂{step_name('L', loss)}/∂{part}ₜ‖, this loss alone"
     if horizon is not None:
         said += f"; felt at 1 % of its largest over {horizon} of {len(row)} steps"
     sheet.words(said)
@@ -186,7 +186,7 @@ def _sources(sheet: Sheet, causes: Causes, state: int) -> None:
     reached = int(np.isfinite(column).sum())
     sheet.words(
         f"{reached} of {len(column)} losses; the strongest is "
-        f"{step_name('ℓ', int(column.argmax()))} with {from_log10(float(column.max()))}"
+        f"{step_name('L', int(column.argmax()))} with {from_log10(float(column.max()))}"
         if reached
         else "no loss reaches this state: its gradient is exactly 0"
     )

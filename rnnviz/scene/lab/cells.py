@@ -37,9 +37,9 @@ _LARGEST_MATRIX = 260.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellCurve:
-    """One network: ``log10`` (T,) = log₁₀ ‖∂ℓ/∂h_t‖ of the loss asked for, its loss and size.
+    """One network: ``log10`` (T,) = log₁₀ ‖∂L/∂h_t‖ of the loss asked for, its loss and size.
 
-    ``matrix`` (K, T) = log₁₀ ‖∂ℓ_k/∂h_t‖ of all losses, empty where that takes too long;
+    ``matrix`` (K, T) = log₁₀ ‖∂L_k/∂h_t‖ of all losses, empty where that takes too long;
     ``iterations`` and ``losses`` (n,): the smoothed loss while it was trained.
     """
 
@@ -71,7 +71,7 @@ NAMES = {"rnn": "vanilla", "lstm": "LSTM", "gru": "GRU"}
 def cells_picture(found: CellComparison, theme: Theme, width: float) -> Picture:
     """Three curves in one frame, three matrices side by side, three losses in one frame."""
     sheet = Sheet(theme, width)
-    last = f"‖∂{step_name('ℓ', len(found.curves[0].log10) - 1)}/∂hₜ‖, the last loss alone"
+    last = f"‖∂{step_name('L', len(found.curves[0].log10) - 1)}/∂hₜ‖, the last loss alone"
     which = last if found.last_loss_only else "‖∂L/∂hₜ‖, total"
     sheet.heading(f"{which}: three cells")
     trained = f"after {grouped(found.iteration)} iterations each"
@@ -117,7 +117,7 @@ def cells_picture(found: CellComparison, theme: Theme, width: float) -> Picture:
 def _matrices(sheet: Sheet, found: CellComparison, colors: Mapping[str, int]) -> None:
     """Who caused it, once for every cell, on one scale: how far back the colour reaches."""
     theme = sheet.theme
-    sheet.heading("‖∂ℓₖ/∂hₜ‖ of every loss at every state")
+    sheet.heading("‖∂Lₖ/∂hₜ‖ of every loss at every state")
     sheet.words("row: loss k; column: state t; the same colours for all three, log scale")
     every = np.concatenate([each.matrix.ravel() for each in found.curves])
     scale = log_scale(every, theme)

@@ -57,7 +57,7 @@ class ByHand:
 def hand_picture(hand: ByHand, theme: Theme, width: float) -> Picture:
     """Both curves on the same axes, what they amount to, and what clipping does."""
     sheet = Sheet(theme, width)
-    last = f"‖∂{step_name('ℓ', len(hand.made.log10) - 1)}/∂hₜ‖, the last loss alone"
+    last = f"‖∂{step_name('L', len(hand.made.log10) - 1)}/∂hₜ‖, the last loss alone"
     which = last if hand.last_loss_only else "‖∂L/∂hₜ‖, total"
     sheet.heading(f"{which}, {hand.layer}")
     steps = len(hand.made.log10)
