@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.trace import Part, Trace
 
 Vector = NDArray[np.floating[Any]]
@@ -32,6 +33,8 @@ class CellData:
     w_hh: Vector | None
     w_xh: Vector | None
     w_hy: Vector | None = None
+    token: str = ""
+    """The word that the lowest layer reads here, as text."""
 
     @property
     def node(self) -> str:
@@ -106,7 +109,16 @@ def cell_data(trace: Trace, node: str, row: int) -> CellData | None:
         trace.get(f"{part.prefix}{recurrent}_{layer}"),
         trace.get(f"{part.prefix}W_xh_{layer}"),
         trace.get("W_hy"),
+        _token(trace, part, layer, t, row),
     )  # fmt: skip
+
+
+def _token(trace: Trace, part: Part, layer: str, t: int, row: int) -> str:
+    labels = trace.labels
+    rows = labels.decoder_inputs if part.prefix == "decoder_" else labels.inputs
+    words = rows[row] if row < len(rows) else ()
+    read = words[t] if t < len(words) and layer.startswith("l0") else ""
+    return visible_token(read) if read else ""
 
 
 def _before(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, Vector
-from rnnviz.scene.cell_marks import open_matrix, symbols_of
+from rnnviz.scene.cell_marks import open_matrix, read_token, symbols_of
 from rnnviz.scene.cell_vanilla import free_scale
 from rnnviz.scene.numbers import grouped, short
 from rnnviz.scene.shapes import Box, Wire
@@ -148,5 +148,6 @@ def inputs(canvas: Canvas, trace: Trace, data: CellData, h_top: float | None) ->
     scale = theme.states if plain else free_scale(canvas, x)
     canvas.vector("x", (20, 372, 160, 28), x, scale, theme.input)
     canvas.equation(100.0, 416.0, symbols.source(data.step), theme.input, 15.0, align="center")
+    read_token(canvas, data, 82.0, 414.0)
     dimension(canvas, 180.0, 413.0, x)
     canvas.wire((182, 386), (223, 386), color=theme.input, during=(0.0, 0.15), carries="x")

@@ -12,6 +12,7 @@ from rnnviz.scene.equations_typeset import SEPARATOR
 from rnnviz.scene.lighting import lights
 from rnnviz.scene.shapes import Box, Hit, Layer, Rect
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.textwidth import elided
 from rnnviz.trace import Trace
 
 _SAME = {"a": "h", "m": "n", "y": "logits"}
@@ -53,6 +54,14 @@ def open_matrix(canvas: Canvas, data: CellData, name: str, place: Rect) -> None:
     """Make a matrix answer to the mouse."""
     tip = f"W_{name}: double click for the product, row by column"
     canvas.hits.append(Hit(place, weight_node(data, name), tip))
+
+
+def read_token(canvas: Canvas, data: CellData, x: float, y: float) -> None:
+    """The word that is read, left of its symbol: right-aligned at x, cut where it is too long."""
+    if data.token:
+        room = (x - 14.0) * canvas.sx - 2.0
+        words = elided(f"“{data.token}”", canvas.font(12.0), room)
+        canvas.label(x, y, words, canvas.theme.input, 12.0, align="right")
 
 
 def goes_up(trace: Trace, data: CellData) -> str:

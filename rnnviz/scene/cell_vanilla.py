@@ -9,7 +9,7 @@ import numpy as np
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, Vector
 from rnnviz.scene.cell_lengths import arriving, factor, leaving
-from rnnviz.scene.cell_marks import goes_up, joined, open_matrix, symbols_of
+from rnnviz.scene.cell_marks import goes_up, joined, open_matrix, read_token, symbols_of
 from rnnviz.scene.cell_moment import Span
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import state_formulas
@@ -90,6 +90,7 @@ def inputs(
     read = scale if trace.spec.input_kind == "one-hot" or data.depth else free_scale(canvas, x)
     canvas.vector("x", (30, 280, 160, 30), x, read, theme.input)
     canvas.equation(110.0, 330.0, symbols.source(data.step), theme.input, 15.0, align="center")
+    read_token(canvas, data, 90.0, 328.0)
     found = [v for v in (carried, x) if v is not None]
     stacked = np.concatenate(found) if found else None
     place = (246.0, 100.0, 44.0, 220.0)

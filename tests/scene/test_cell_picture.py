@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -96,3 +97,15 @@ def test_a_state_goes_up_only_where_something_reads_it(
         shown = cell_picture(state_of(trace), 1100.0, 620.0, f"h_l0@{column}")
         found = [text for text in words(shown) if text.startswith("to ") and "next" not in text]
         assert found == ([wanted] if wanted else [])
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_lowest_cell_says_which_word_it_reads(cell: Any) -> None:
+    trace = make_trace("hello", cell=cell, layers=2)
+    for layer, told in ((0, ["“e”"]), (1, [])):
+        shown = cell_picture(state_of(trace), 1100.0, 620.0, f"h_l{layer}@1")
+        assert [text for text in words(shown) if text.startswith("“")] == told
+    long = replace(trace, labels=replace(trace.labels, inputs=(("antidisestablishment",) * 4,)))
+    shown = cell_picture(state_of(long), 700.0, 300.0, "h_l0@1")
+    assert faults(shown) == []
+    assert any(text.endswith("…") for text in words(shown))

@@ -6,10 +6,10 @@ import numpy as np
 
 from rnnviz.scene.colors import ink_on
 from rnnviz.scene.graph.layout import GraphLayout
-from rnnviz.scene.graph.nodes import visible
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Cells, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import fitted
 
 _SIZE = 12.0
@@ -44,7 +44,7 @@ def answer_shapes(state: ViewState, layout: GraphLayout, row: Row, run: range) -
     words = state.trace.labels.classes
     most = min(_SIZE * layout.lettering, row.height - 3.0)
     for left, token, color in zip(lefts, best.tolist(), scale.colors(probs).tolist(), strict=True):
-        word = visible(words[token]) if token < len(words) else str(token)
+        word = visible_token(words[token]) if token < len(words) else str(token)
         text, figures = fitted(word, size[0] - 0.5, most)
         if text:
             place = Rect(float(left), row.top, size[0], row.height)

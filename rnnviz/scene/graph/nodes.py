@@ -9,6 +9,7 @@ from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import fitted, text_width
 from rnnviz.scene.theme import Theme
 
@@ -115,12 +116,8 @@ def target_token(state: ViewState, layout: GraphLayout, column: int) -> str:
 def _word(rows: tuple[tuple[str, ...], ...], row: int, step: int) -> str:
     if row >= len(rows) or not 0 <= step < len(rows[row]):
         return ""
-    return visible(rows[row][step])
-
-
-def visible(token: str) -> str:
-    """White space as signs one can see."""
-    return {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}.get(token, token)
+    token = rows[row][step]
+    return visible_token(token) if token else ""
 
 
 def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]:
