@@ -86,6 +86,7 @@ def plan(config: RunConfig, task: Task | None = None) -> Plan:
     _check_input(config, task)
     spec = task.spec(**config.model.chosen())
     made = Plan(config, task, spec, _init(config), _training(config.training, task))
+    _check_unused(made)
     _check_feedback(made)
     check_footprint(spec, made.training.batch_size, made.training.window, made.dtype.itemsize)
     return made
@@ -125,6 +126,21 @@ def _check_input(config: RunConfig, task: Task) -> None:
         )
         raise UserError(
             f"model.input_kind is {chosen}, but the data of {task.name} are {what}: use {forms}"
+        )
+
+
+def _check_unused(made: Plan) -> None:
+    """Refuse settings that somebody made and that nothing would read."""
+    size, spec = made.config.model.embedding_size, made.spec
+    if size and spec.input_kind != "embedding" and spec.kind != "many-to-many":
+        raise UserError(
+            f"model.embedding_size is {size}, but the input is {spec.input_kind}: "
+            "set input_kind to embedding or leave it out"
+        )
+    if made.config.init.std is not None and "normal" not in (made.init.scheme, made.init.other):
+        raise UserError(
+            f"init.std is {made.init.std}, but no matrix starts from a normal distribution: "
+            "set scheme or inputs to normal or leave it out"
         )
 
 

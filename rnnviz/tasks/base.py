@@ -238,7 +238,11 @@ class Task(ABC):
                 raise UserError(f"{name} is decided by the data of {self.name}: leave it out")
             if name not in known:
                 raise UserError(f"unknown model option {name!r}; use one of {', '.join(known)}")
-        return replace(self.architecture, **model_options)
+        spec = replace(self.architecture, **model_options)
+        reads_rows = spec.input_kind == "embedding" or spec.kind == "many-to-many"
+        if not reads_rows and "embedding_size" not in model_options:
+            return replace(spec, embedding_size=0)  # suggested for another kind of input
+        return spec
 
     @final
     def describe(self) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from rnnviz.session.config import ModelOptions, RunConfig, TrainingOptions
+from rnnviz.session import Run, load
+from rnnviz.session.config import InitOptions, ModelOptions, RunConfig, TrainingOptions
 from rnnviz.session.config_file import merge, parse_config, read_config
 from rnnviz.session.setup import plan, resolved
 from rnnviz.trace import UserError
@@ -50,6 +51,8 @@ def test_a_mistake_is_named_in_one_sentence(values: dict[str, object], words: li
         (RunConfig(training=TrainingOptions(momentum=0.5)), "it belongs to momentum, nesterov"),
         (RunConfig(training=TrainingOptions(schedule_final=0.5)), "schedule"),
         (RunConfig(training=TrainingOptions(window=5)), "window"),
+        (RunConfig(model=ModelOptions(embedding_size=3)), "set input_kind to embedding"),
+        (RunConfig(init=InitOptions(std=0.3)), "no matrix starts from a normal distribution"),
         (
             RunConfig(
                 model=ModelOptions(hidden_size=8192, layers=16),
@@ -158,3 +161,13 @@ def test_paths_and_numpys_numbers_are_taken_for_what_they_say(tmp_path: Path) ->
     made = plan(RunConfig(task=book, model=model, dtype=np.float64))  # type: ignore[arg-type]  # likewise
     assert (made.spec.hidden_size, made.config.dtype) == (7, "float64")
     assert made.config.task == str(book)
+
+
+def test_a_task_that_suggests_an_embedding_can_be_read_one_hot_saved_and_opened(
+    tmp_path: Path,
+) -> None:
+    config = RunConfig(task="sentiment", model=ModelOptions(input_kind="one-hot", hidden_size=3))
+    Run.create(config).save(tmp_path / "run.rnnviz")
+    opened = load(tmp_path / "run.rnnviz")
+    assert opened.data_problem is None
+    assert (opened.spec.input_kind, opened.spec.embedding_size) == ("one-hot", 0)
