@@ -115,6 +115,8 @@ class TrainingLoop:
                 gate.wait()
             if mailbox.wanted:
                 self._traced_step()
+            elif self._remaining == 0:
+                self._kept_step()
             else:
                 step()
             if examiner is not None and examiner.is_due:
@@ -146,18 +148,27 @@ class TrainingLoop:
         self.on_event(e.Finished(self.run.iteration))
 
     def _traced_step(self) -> None:
+        self._kept_step()
+        self._show()
+
+    def _kept_step(self) -> None:
+        """An iteration whose pass will be in sight when training rests after it."""
         if self._spectator.watched is None:
-            self.mailbox.put(self.run.traced_step())
+            self._spectator.keep(self.run.traced_step())
         else:
             self.run.step()
-            self._show()
 
     def _show(self) -> None:
         self.mailbox.put(self._spectator.trace(self.run))
 
     def _pause(self) -> None:
-        self._running = False
-        self._show()
+        """Stop with an iteration whose pass is kept, so that what is seen is what was trained."""
+        was_running, self._running = self._running, False
+        last_is_seen = self._spectator.watched is not None or self._spectator.has_pass(self.run)
+        if was_running and not last_is_seen:
+            self._traced_step()
+        else:
+            self._show()
         self.on_event(e.Paused(self.run.iteration))
 
     def _branch(self) -> None:
@@ -184,6 +195,7 @@ class TrainingLoop:
             case c.Reset(seed):
                 self._running = False
                 self.run.reset(seed)
+                self._spectator.keep(None)
                 self._show()
                 self.on_event(e.WasReset())
             case c.Replace(run):
@@ -238,7 +250,9 @@ class TrainingLoop:
         while target is not None:
             wanted, target = target, None
             detour = _Detour(self.commands, self._postponed)
-            if not self.run.travel(wanted, cancelled=detour.is_wanted):
+            made = self.run.revisit(wanted, cancelled=detour.is_wanted)
+            self._spectator.keep(made)
+            if made is None:
                 target = detour.iteration
                 if target is None:
                     return

@@ -25,13 +25,26 @@ class Spectator:
     def __init__(self) -> None:
         self.watched: Watched = None
         self._title = ""
+        self._pass: Trace | None = None
 
     def forget(self) -> None:
         """Another run is on the table."""
         self.watched, self._title = None, ""
+        self._pass = None
+
+    def keep(self, trace: Trace | None) -> None:
+        """The pass that an iteration of training made: what is seen as long as it is the last."""
+        self._pass = trace
+
+    def has_pass(self, run: Run) -> bool:
+        """Whether the pass of the run's last iteration is kept."""
+        return self._pass is not None and self._pass.iteration == run.iteration
 
     def trace(self, run: Run) -> Trace:
-        """The pass of what is watched, with the present weights."""
+        """The pass of what is watched, with the present weights; of the batch in training the one
+        that the last iteration made, so that its loss is the one in the history."""
+        if self.watched is None and self._pass is not None and self.has_pass(run):
+            return self._pass
         if self.watched is None or isinstance(self.watched, Example):
             return run.trace(self.watched)
         with np.errstate(all="ignore"):

@@ -149,6 +149,35 @@ class TrainingTime:
         Raises:
             UserError: if the run has not been there, or must compute and its data are missing.
         """
+        self._check_reach(iteration)
+        snapshot = self.checkpoints.before(iteration)
+        if self.data_problem is not None and iteration not in (self.iteration, snapshot.iteration):
+            raise UserError(self.data_problem)
+        if snapshot.iteration <= self.iteration <= iteration:
+            return self._replay(None, iteration, cancelled)
+        return self._replay(snapshot, iteration, cancelled)
+
+    def revisit(
+        self, iteration: int, cancelled: Callable[[], bool] = lambda: False
+    ) -> Trace | None:
+        """Travel there, and return the pass that iteration made: its loss is that of the history.
+
+        Where nothing leads there (the beginning, weights set by hand, missing data) it is the
+        pass of the next iteration. None if ``cancelled()`` ended the replay on the way.
+
+        Raises:
+            UserError: as `travel`.
+        """
+        self._check_reach(iteration)
+        if iteration == self.checkpoints.earliest or self.data_problem is not None:
+            return self.trainer.preview() if self.travel(iteration, cancelled) else None
+        if not self.travel(iteration - 1, cancelled):
+            return None
+        _, trace = self.trainer.traced_step()
+        self._stepped()
+        return trace
+
+    def _check_reach(self, iteration: int) -> None:
         if not 0 <= iteration <= self.furthest:
             raise UserError(f"iteration {iteration} is not between 0 and {self.furthest}")
         if iteration < self.checkpoints.earliest:
@@ -156,12 +185,6 @@ class TrainingTime:
                 f"iteration {iteration} was before the weights were set by hand at iteration "
                 f"{self.checkpoints.earliest}; undo brings back the run as it was trained"
             )
-        snapshot = self.checkpoints.before(iteration)
-        if self.data_problem is not None and iteration not in (self.iteration, snapshot.iteration):
-            raise UserError(self.data_problem)
-        if snapshot.iteration <= self.iteration <= iteration:
-            return self._replay(None, iteration, cancelled)
-        return self._replay(snapshot, iteration, cancelled)
 
     def _replay(
         self,
@@ -177,10 +200,13 @@ class TrainingTime:
             if cancelled():
                 return False
             trainer.step()
-            self._take_rate()
-            if self.checkpoints.is_due(trainer.iteration):
-                self.checkpoints.add(trainer.snapshot())
+            self._stepped()
         return True
+
+    def _stepped(self) -> None:
+        self._take_rate()
+        if self.checkpoints.is_due(self.iteration):
+            self.checkpoints.add(self.trainer.snapshot())
 
     def _take_rate(self) -> None:
         rate = self.rates.get(self.iteration)

@@ -77,8 +77,47 @@ def test_a_trace_is_made_only_when_it_is_wanted() -> None:
     desk.run.traced_step = counted  # type: ignore[method-assign]  # counts the calls
     desk.after(e.Finished, c.Shutdown())
     desk.work(c.Start(50))
-    assert made == []  # nobody took the first trace
+    assert made == [49]  # nobody took the first trace; the last one is what training rests at
     assert desk.mailbox.dropped == 1  # the one at the beginning, overtaken by the one at the end
+
+
+def loss_of(trace: Trace | None) -> float:
+    assert trace is not None
+    return float(trace["loss_total"])
+
+
+def test_where_training_rests_the_pass_shown_has_the_loss_of_that_iteration() -> None:
+    finished = Desk()
+    finished.after(e.Finished, c.Shutdown())
+    finished.work(c.Start(25))
+    paused = Desk()
+    paused.after(e.Started, c.Pause(), c.Shutdown())
+    paused.work(c.StepOnce(), c.Start())
+    for desk in (finished, paused):
+        row = desk.run.history.at(desk.run.iteration)
+        assert row is not None
+        trace = desk.mailbox.take()
+        assert trace is not None
+        assert trace.iteration == row.iteration
+        assert loss_of(trace) == row.loss
+
+
+def test_travelling_shows_the_pass_whose_loss_the_history_has_and_looking_again_the_same() -> None:
+    desk = Desk(hello().train(259))
+    desk.after(e.Travelled, c.Watch(None), c.Look(), c.Shutdown())
+    desk.work(c.Travel(98))
+    row = desk.run.history.at(98)
+    assert row is not None
+    assert loss_of(desk.mailbox.take()) == row.loss
+    assert np.array_equal(desk.run.net.params.flat, hello().train(98).net.params.flat)
+
+
+def test_after_a_reset_the_pass_of_the_former_training_is_gone() -> None:
+    desk = Desk()
+    desk.work(c.StepOnce(), c.Reset(seed=5), c.StepOnce(), c.Reset(seed=5), c.Shutdown())
+    trace = desk.mailbox.take()
+    assert trace is not None
+    assert trace.iteration == 0
 
 
 def test_step_once_trains_one_iteration_and_shows_it() -> None:

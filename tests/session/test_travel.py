@@ -28,6 +28,11 @@ def test_every_place_travelled_to_is_what_it_was_to_the_bit(tmp_path: Path, drop
         assert run.travel(place)
         assert run.iteration == place
         assert state(run) == states[place]
+    for place in (90, 33, 32, 1, 50, 50, 64):
+        trace = run.revisit(place)
+        assert trace is not None
+        assert trace.iteration == run.iteration == place
+        assert state(run) == states[place]
     assert run.furthest == len(run.history) == 90
 
 
