@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from rnnviz.app.examples.example_list import ExampleList
 from rnnviz.app.examples.example_painter import ROW_HEIGHT, ExamplePainter
 from rnnviz.app.examples.words import place_words
+from rnnviz.app.tool_button import tool_button
 from rnnviz.scene.theme import Theme
 from rnnviz.tasks.base import Example
 
@@ -56,14 +56,14 @@ class BrowseCard(QWidget):
         self.words.textChanged.connect(self._search)
         self.words.returnPressed.connect(self.next)
         row.addWidget(self.words, 1)
-        self.back = _arrow("‹", "previous example (Ctrl+Up)")
+        self.back = tool_button("‹", "previous example (Ctrl+Up)")
         self.back.clicked.connect(self.previous)
         row.addWidget(self.back)
         self.place = QLabel()
         self.place.setObjectName("muted")
         self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(self.place)
-        self.on = _arrow("›", "next example (Ctrl+Down)")
+        self.on = tool_button("›", "next example (Ctrl+Down)")
         self.on.clicked.connect(self.next)
         row.addWidget(self.on)
         column.addLayout(row)
@@ -153,12 +153,3 @@ class BrowseCard(QWidget):
         self.place.setText(place_words(row, count))
         self.back.setEnabled(count > 0 and row != 0)
         self.on.setEnabled(row + 1 < count)
-
-
-def _arrow(text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

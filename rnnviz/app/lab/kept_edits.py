@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+
+from rnnviz.app.tool_button import tool_button
 
 
 class KeptEdits(QWidget):
@@ -23,11 +25,7 @@ class KeptEdits(QWidget):
         self.box.setAccessibleName("edits that were kept")
         self.box.setToolTip("Bring these edits back; the figure compares all that are kept")
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.forget = QToolButton()
-        self.forget.setText("Forget")
-        self.forget.setToolTip("Keep the edits of this name no longer")
-        self.forget.setAccessibleName("forget the kept edits of this name")
-        self.forget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.forget = tool_button("Forget", "Keep the edits of this name no longer")
         row.addWidget(self.box, 1)
         row.addWidget(self.forget)
         self.box.activated.connect(self._recall)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from rnnviz.app.cards import Card
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.figure_card import FigureCard
+from rnnviz.app.tool_button import tool_button
 
 _CARD_REST = 200.0
 """About what a window and a card need of the height beside the figure itself."""
@@ -63,7 +64,7 @@ class LabPanel(QWidget):
         self.figures = tuple(figures)
         self.layers = LayerChoice()
         self.card = FigureCard(figures, "panel")
-        large = _button("⤢", "This figure large, in a window of its own")
+        large = tool_button("⤢", "This figure large, in a window of its own")
         large.clicked.connect(lambda: self.large_wanted.emit(self.card.figure.id))
         self.card.add_button(large)
         self.large = large
@@ -116,10 +117,10 @@ class LabWindow(QWidget):
         self._made += 1
         card = FigureCard(self.figures, f"window {self._made}")
         card.choose(figure)
-        large = _button("⤢", "This figure alone and large, or all again")
+        large = tool_button("⤢", "This figure alone and large, or all again")
         large.setCheckable(True)
         large.toggled.connect(lambda on: self.show_alone(card if on else None))
-        remove = _button("✕", "Take this figure away")
+        remove = tool_button("✕", "Take this figure away")
         remove.clicked.connect(lambda: self.remove(card))
         card.large_button = large
         card.add_button(large)
@@ -183,15 +184,6 @@ class LabWindow(QWidget):
             card.view.set_room(self.height() - _CARD_REST if alone else None)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < across else 0)
-
-
-def _button(text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def _scrolling(inner: QWidget) -> QScrollArea:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from rnnviz.app.lab.edit_history import EditHistory
 from rnnviz.app.lab.edit_targets import value_at
 from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.app.lab.kept_edits import KeptEdits
+from rnnviz.app.tool_button import tool_button
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
 
@@ -53,10 +53,10 @@ class WhatIfControls(Controls):
         self.list.setEditTriggers(
             QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked
         )
-        self.undo = _button("Undo", "Take back the last change of the edits")
-        self.redo = _button("Redo", "Make it again")
-        self.remove = _button("✕", "Take the chosen edit away")
-        self.keep = _button("Keep", "Remember these edits under a name, to compare them")
+        self.undo = tool_button("Undo", "Take back the last change of the edits")
+        self.redo = tool_button("Redo", "Make it again")
+        self.remove = tool_button("✕", "Take the chosen edit away")
+        self.keep = tool_button("Keep", "Remember these edits under a name, to compare them")
         self.back = QPushButton("Back to the untouched pass")
         self.apply = QPushButton("Apply to the network")
         self.apply.setToolTip("Weight edits only: training goes on with them; Ctrl+Z undoes it")
@@ -219,15 +219,6 @@ class WhatIfControls(Controls):
             button.setEnabled(bool(edits))
         weights = self.weight_edits()
         self.apply.setEnabled(self._can_apply and bool(weights) and len(weights) == len(edits))
-
-
-def _button(text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def _row(*widgets: QWidget) -> QWidget:

@@ -102,7 +102,9 @@ def causes_picture(
     elif state is not None and state < columns:
         _sources(sheet, causes, state)
     else:
-        sheet.words("Click a row's name to follow that loss back, or a cell.", theme.accent)
+        sheet.words(
+            "Click a row's name: its loss walks back through the graph. Or a cell.", theme.accent
+        )
     stacked_bars(sheet, causes.shares, causes.log10_total, causes.words, part, loss)
     done = sheet.picture(causes_words(causes))
     return MatrixPicture(
