@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SIDE_SECONDS = 0.4
 """While training runs flat out, the inspector and the list of steps are shown so often: they are
 words and figures, which nobody reads faster."""
+_PATIENCE_SECONDS = 0.001
+"""How long a frame waits for the trainer to finish its iteration."""
 _LONGEST_JUMP = 0.25
 """Seconds that an animation goes on at most in one frame, however late the frame is."""
 
@@ -58,6 +60,7 @@ class FrameLoop:
             return "soon"
         self._since_frame = 0.0
         desk.host.gate.close()
+        desk.host.gate.let_finish(_PATIENCE_SECONDS)
         try:
             self._paint_built()
             self._frame(seconds)

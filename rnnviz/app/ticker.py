@@ -14,6 +14,7 @@ Pace = Literal["frame", "slice", "soon", "rest"]
 
 _IDLE_SECONDS = 0.04
 _HURRY_MS = 4
+_EARLY_MS = 0.5
 
 
 class Ticker(QObject):
@@ -73,5 +74,6 @@ class Ticker(QObject):
                     pace, _IDLE_SECONDS
                 )
                 rest = 0.0 if self._in_frame else wanted - (perf_counter() - self._last)
-                # Rounded down: a frame may come a little early, but never late by design.
-                self._timer.start(max(int(rest * 1000), 0))
+                # Timers count whole milliseconds, and the trainer hands the interpreter over up to
+                # a millisecond late: a frame may come a little early, but not late by design.
+                self._timer.start(max(int(rest * 1000 - _EARLY_MS), 0))

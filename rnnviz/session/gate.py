@@ -20,11 +20,19 @@ class Gate:
         self.is_closed = False
         self._opened = Event()
         self._opened.set()
+        self._resting = Event()
 
     def close(self) -> None:
         """Drawing begins."""
         self._opened.clear()
         self.is_closed = True
+
+    def let_finish(self, seconds: float) -> bool:
+        """Wait until the trainer has finished its iteration and rests, but no longer than that.
+
+        Who draws at once pays more: the trainer asks for the interpreter in the middle of it.
+        """
+        return self._resting.wait(seconds)
 
     def open(self) -> None:
         """Drawing is done."""
@@ -33,4 +41,6 @@ class Gate:
 
     def wait(self) -> None:
         """Rest until the gate is open."""
+        self._resting.set()
         self._opened.wait(_LONGEST_SECONDS)
+        self._resting.clear()

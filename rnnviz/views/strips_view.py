@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -78,6 +78,13 @@ class StripsView(PictureView):
         picture = strips_picture(state, width, height, self._layout, self._memo)
         self._fit_bar(picture)
         return picture
+
+    def picture_place(self) -> QRect:
+        """All but the scroll bar: to paint it costs as much as all the strips."""
+        place = self.rect()
+        if self._bar.isVisible():
+            place.setRight(self._bar.x() - 1)
+        return place
 
     def _fit_bar(self, picture: StripsPicture) -> None:
         """Show the scroll bar where there are more strips than room."""

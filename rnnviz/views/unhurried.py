@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 
@@ -31,8 +32,13 @@ class UnhurriedWidget(QWidget):
         finally:
             self._is_held = False
 
+    def picture_place(self) -> QRect:
+        """What of the widget the picture fills: all that is not covered by a widget in it, which
+        Qt would paint again with every picture."""
+        return self.rect()
+
     def flush(self) -> None:
         """Ask for the repaint that was put off."""
         if self._is_stale:
             self._is_stale = False
-            self.update()
+            self.update(self.picture_place())

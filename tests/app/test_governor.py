@@ -30,3 +30,15 @@ def test_what_is_painted_between_two_ticks_counts_too() -> None:
         governor.end_tick(0.01)
         governor.spend(0.01)
     assert abs(governor.interval - 0.08) < 1e-6
+
+
+def test_a_hiccup_changes_nothing_but_several_do() -> None:
+    governor = FrameGovernor(60.0, 0.25)
+    for cost in [0.003] * 20 + [0.09] + [0.003] * 6 + [0.2]:
+        governor.begin_tick()
+        governor.end_tick(cost)
+        assert governor.interval == 1 / 60
+    for _ in range(8):
+        governor.begin_tick()
+        governor.end_tick(0.09)
+    assert governor.interval > 0.1

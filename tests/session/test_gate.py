@@ -29,6 +29,19 @@ def test_a_gate_that_stays_closed_holds_the_trainer_only_for_a_moment() -> None:
     assert gate.is_closed
 
 
+def test_who_draws_waits_for_the_trainer_to_rest_but_not_for_one_who_does_not() -> None:
+    gate = Gate()
+    gate.close()
+    assert not gate.let_finish(0.001)
+    trainer = Thread(target=gate.wait)
+    trainer.start()
+    assert gate.let_finish(20.0)
+    gate.open()
+    trainer.join()
+    gate.close()
+    assert not gate.let_finish(0.001), "it has gone on since"
+
+
 def test_training_stands_still_while_the_gate_is_closed_and_goes_on_when_it_opens() -> None:
     run = Run.create(RunConfig(task="hello"))
     commands: SimpleQueue[c.Command] = SimpleQueue()
@@ -41,10 +54,10 @@ def test_training_stands_still_while_the_gate_is_closed_and_goes_on_when_it_open
         while run.iteration < 10:
             sleep(0.001)
         loop.gate.close()
-        sleep(0.05)
+        assert loop.gate.let_finish(20.0)
         stood = run.iteration
         sleep(0.1)
-        assert run.iteration <= stood + 1
+        assert run.iteration == stood
         loop.gate.open()
         end = monotonic() + 20
         while run.iteration < stood + 50:

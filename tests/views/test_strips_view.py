@@ -1,10 +1,12 @@
 """The strips as a widget: fold, resize, scroll and sort with the mouse."""
 
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -238,3 +240,26 @@ def test_the_words_follow_the_pointer_once_they_are_shown(
     for column in (1, 2):
         move(view, QPointF(state.axis.center_of(column), rect.center[1]))
     assert [text.partition("step ")[2][0] for text in said] == ["2", "3"]
+
+
+def test_another_pass_does_not_paint_the_scroll_bar_again(qtbot: QtBot) -> None:
+    view, state = shown(qtbot, height=140)
+    view.setVisible(True)
+    qtbot.waitExposed(view)
+    bar = view._bar
+    assert bar.isVisible()
+    qtbot.wait(20)
+    painted: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                painted.append("bar" if watched is bar else "strips")
+            return False
+
+    watch = Watch()
+    bar.installEventFilter(watch)
+    view.installEventFilter(watch)
+    view.show(replace(state, trace=make_trace(seed=5)))
+    qtbot.wait(20)
+    assert painted == ["strips"]
