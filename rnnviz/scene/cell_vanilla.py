@@ -18,6 +18,7 @@ from rnnviz.scene.product_backward import is_cut
 from rnnviz.scene.product_forward import contribution
 from rnnviz.scene.shapes import Rect, Wire
 from rnnviz.scene.strips_values import nice_bound
+from rnnviz.scene.textwidth import text_width
 from rnnviz.trace import Trace
 
 Y = 210.0
@@ -95,7 +96,10 @@ def inputs(
     stacked = np.concatenate(found) if found else None
     place = (246.0, 100.0, 44.0, 220.0)
     canvas.vector("stack", place, stacked, scale, theme.ink, vertical=True, since=0.25)
-    canvas.label(268.0, 334.0, "stack", theme.muted, 11.0, align="center")
+    words = f"stack of {name[0]} and x"
+    if text_width(words, canvas.font(11.0)) > 100.0 * canvas.sx:
+        words = "stack"
+    canvas.label(268.0, 334.0, words, theme.muted, 11.0, align="center")
     canvas.wire((192, 125), (243, 125), color=color, during=(0.0, 0.25), carries=name)
     canvas.wire((192, 295), (243, 295), color=theme.input, during=(0.0, 0.25), carries="x")
 

@@ -186,3 +186,9 @@ def test_four_digits_of_a_step_have_room_everywhere() -> None:
     for cell in ("rnn", "lstm", "gru"):
         case = Case("aligned", cell, 2, False, 3, 5, 1100, "plain", (710.0, 250.0))
         assert inner_faults(case) == []
+
+
+@pytest.mark.parametrize("cell", ["rnn", "jordan", "lstm", "gru"])
+def test_the_largest_cells_are_as_legible_as_the_smallest(cell: str) -> None:
+    for words, size in (("long", SIZES[1]), ("arabic", SIZES[-1])):
+        assert inner_faults(Case("aligned", cell, 1, False, 512, 65, 3, words, size)) == []
