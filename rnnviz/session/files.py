@@ -15,6 +15,7 @@ from rnnviz.session.checkpoints import Snapshot
 from rnnviz.session.config import RunConfig
 from rnnviz.session.config_file import parse_config
 from rnnviz.session.data_identity import fingerprint
+from rnnviz.session.data_place import folder_of, places
 from rnnviz.session.footprint import parameter_count
 from rnnviz.session.held_out import HeldOut
 from rnnviz.session.kept_task import KeptTask, batch_arrays
@@ -56,6 +57,7 @@ class _Meta(msgspec.Struct, forbid_unknown_fields=True):
     symbols: list[str] | None
     words: bool
     labels: Labels
+    folder: str = ""  # that a relative path of the user's data starts from
 
 
 def save_run(run: Run, path: str | os.PathLike[str]) -> None:
@@ -85,6 +87,7 @@ def save_run(run: Run, path: str | os.PathLike[str]) -> None:
         symbols=None if vocabulary is None else list(vocabulary.symbols),
         words=vocabulary is not None and vocabulary.words,
         labels=run.task.labels(batch),
+        folder=folder_of(run.config),
     )
     arrays: dict[str, Any] = dict(run.net.params)
     for number, snapshot in enumerate(snapshots):
@@ -113,7 +116,8 @@ def load_run(path: str | os.PathLike[str]) -> Run:
             f"this program reads version {VERSION}"
         )
     try:
-        return _load(archive, msgspec.convert(archive.meta, _Meta))
+        meta = msgspec.convert(archive.meta, _Meta)
+        return _load(archive, meta, [meta.folder, os.path.dirname(os.path.abspath(shown))])
     except (UserError, MemoryError, msgspec.ValidationError) as error:
         cause = str(error) or "it does not fit into memory"
         raise UserError(f"cannot open {shown!r}: {cause}") from None
@@ -121,9 +125,8 @@ def load_run(path: str | os.PathLike[str]) -> Run:
         raise UserError(f"cannot open {shown!r}: it is damaged ({error})") from error
 
 
-def _load(archive: Archive, meta: _Meta) -> Run:
-    config = parse_config(meta.config)
-    task, problem = _task(archive, meta, config)
+def _load(archive: Archive, meta: _Meta, folders: list[str]) -> Run:
+    config, task, problem = _task(archive, meta, parse_config(meta.config), folders)
     made = plan(config, task)
     made = dataclasses.replace(made, training=dataclasses.replace(made.training, cut=meta.cut))
     arrays = archive.arrays
@@ -189,16 +192,22 @@ def _layout(run: Run) -> list[tuple[str, list[int], bool]]:
     return [(name, list(shape.sizes), shape.by_column) for name, shape in shapes.items()]
 
 
-def _task(archive: Archive, meta: _Meta, config: RunConfig) -> tuple[Task, str | None]:
-    """The task of a run, or what was kept of it together with the reason."""
-    try:
-        task = get_task(config.task, **config.options)
-        made = plan(config, task)
-        if made.spec == meta.spec and fingerprint(made) == meta.data:
-            return task, None
-        problem = f"the data of {task.name} have changed since this run was saved"
-    except UserError as error:
-        problem = str(error)
+def _task(
+    archive: Archive, meta: _Meta, config: RunConfig, folders: list[str]
+) -> tuple[RunConfig, Task, str | None]:
+    """The task of a run, or what was kept of it together with the reason; and the configuration
+    that says where its data were found."""
+    problem = ""
+    for candidate in places(config, folders):
+        try:
+            task = get_task(candidate.task, **candidate.options)
+            made = plan(candidate, task)
+            if made.spec == meta.spec and fingerprint(made) == meta.data:
+                return candidate, task, None
+            cause = f"the data of {task.name} have changed since this run was saved"
+        except UserError as error:
+            cause = str(error)
+        problem = problem or cause
     problem = f"this run can be looked at but not trained on: {problem}"
     start = "batch/"
     arrays = {
@@ -210,4 +219,5 @@ def _task(archive: Archive, meta: _Meta, config: RunConfig) -> tuple[Task, str |
     vocabulary = None if meta.symbols is None else Vocabulary(tuple(meta.symbols), meta.words)
     options = cast(dict[str, JsonValue], config.options)
     batch = Batch(**arrays)
-    return KeptTask(info, meta.spec, batch, meta.labels, vocabulary, problem, options), problem
+    kept = KeptTask(info, meta.spec, batch, meta.labels, vocabulary, problem, options)
+    return config, kept, problem
