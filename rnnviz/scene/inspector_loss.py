@@ -15,6 +15,7 @@ from rnnviz.scene.numbers import fixed, short, signed
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_far import target_classes
 from rnnviz.scene.strips_outputs import class_word
+from rnnviz.scene.totals import own_words
 
 _TOP = 6
 
@@ -74,6 +75,7 @@ def _total(flow: Flow, state: ViewState) -> None:
         count = state.trace.batch_size
         if count > 1:
             flow.words(f"summed over the steps of all {count} sequences, m = 1/{count}", 10.0)
+            flow.words(own_words(state.trace, state.row), 10.0)
 
 
 def total_section(flow: Flow, state: ViewState, node: Node) -> None:

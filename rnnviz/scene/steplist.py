@@ -11,6 +11,7 @@ from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.timeline import Operation, Timeline
+from rnnviz.scene.totals import over_batch
 from rnnviz.scene.update_rules import UNKNOWN, rule_name, update_figures, update_words
 from rnnviz.trace import Trace
 
@@ -132,8 +133,11 @@ class StepList:
     def _backward(self, operation: Operation) -> tuple[str, str]:
         if operation.kind == "loss":
             mask = self._row("loss_mask", operation)
-            weight = short(float(mask)) if mask is not None else "1"
-            return f"∂L/∂{self._symbol('L', operation)}", weight
+            weight = float(mask) if mask is not None else 1.0
+            symbol, count = self._symbol("L", operation), self.trace.batch_size
+            if count > 1 and math.isclose(weight * count, 1.0, rel_tol=1e-5):
+                return f"∂L/∂{symbol}", f"1/{count} (L is the {over_batch(self.trace)} sequences)"
+            return f"∂L/∂{symbol}", short(weight)
         if operation.kind == "output":
             symbol, how = self._symbol("y", operation), "ŷ − y*"
             if self.trace.spec.cell == "jordan":

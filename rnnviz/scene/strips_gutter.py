@@ -15,6 +15,7 @@ from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_rows import row_marks
 from rnnviz.scene.strips_values import color_scale
 from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.totals import loss_figure, over_batch, own_total
 
 LEFT = 14.0
 _RAMP = np.linspace(0.0, 1.0, 33)[None, :]
@@ -56,7 +57,17 @@ def _subtitle(state: ViewState, placed: Placed) -> str:
         return f"{strip.subtitle.removeprefix('encoder ').removeprefix('decoder ')}, both parts"
     if strip.family == "outputs" and shows_top_five(state, strip):
         return f"p, top {TOP}"
-    return strip.subtitle
+    own = own_sum(state) if strip.family == "loss" else ""
+    return f"{strip.subtitle}, sum {own}" if own else strip.subtitle
+
+
+def own_sum(state: ViewState) -> str:
+    """With a batch, what the losses of the shown sequence add up to: not the mean L. Nothing while
+    passes stream by, where no number stands long enough to be read."""
+    if state.live or not over_batch(state.trace):
+        return ""
+    own = own_total(state.trace, state.row)
+    return "" if own is None else loss_figure(own)
 
 
 def _legend(state: ViewState, scale: ColorScale, y: float, width: float) -> list[Shape]:

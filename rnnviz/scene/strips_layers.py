@@ -9,7 +9,7 @@ from rnnviz.scene.shapes import Layer, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
 from rnnviz.scene.strips_catalog import Strip
-from rnnviz.scene.strips_gutter import gutter_shapes
+from rnnviz.scene.strips_gutter import gutter_shapes, own_sum
 from rnnviz.scene.strips_heat import heat_shapes, order_of
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_lit import lit_steps
@@ -54,7 +54,8 @@ def _gutter_layer(
     attends = any(each.strip.name == "attention" for each in shelf.shown)
     read = state.trace.labels.inputs[state.row : state.row + 1] if attends else ()
     key: Hashable = (
-        "gutter", state.theme, scales, classes, shelf, wide, height, rows, read, layout.pins
+        "gutter", state.theme, scales, classes, shelf, wide, height, rows, read, layout.pins,
+        own_sum(state),
     )  # fmt: skip
 
     def make() -> Layer:

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnviz.scene.graph.lanes import lane_color, lanes
 from rnnviz.scene.graph.layout import GraphLayout
+from rnnviz.scene.graph.losses import says_targets
 from rnnviz.scene.graph.rows import PAD, Row
 from rnnviz.scene.graph.values import FIGURES, scale_of
 from rnnviz.scene.graph.weights import TITLE_WIDTH
@@ -28,7 +29,8 @@ def title_of(layout: GraphLayout, row: Row) -> str:
             return "reverse" if layout.spec.layers == 1 else f"rev. {row.depth + 1}"
         return name
     picture = "frame" if layout.axis.columns > 1 else "picture"
-    return {"loss": "loss", "output": "output", "input": "input", "frames": picture}[row.kind]
+    loss = "target" if says_targets(layout) else "loss"
+    return {"loss": loss, "output": "output", "input": "input", "frames": picture}[row.kind]
 
 
 def row_titles(layout: GraphLayout, theme: Theme) -> list[Shape]:

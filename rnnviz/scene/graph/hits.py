@@ -8,7 +8,7 @@ from typing import overload
 from rnnviz.scene.captions import local_step
 from rnnviz.scene.graph.header import fold_hit
 from rnnviz.scene.graph.layout import GraphLayout
-from rnnviz.scene.graph.losses import total_box
+from rnnviz.scene.graph.losses import says_targets, total_box
 from rnnviz.scene.graph.nodes import input_tokens, symbol, target_token
 from rnnviz.scene.graph.norms import norms_of
 from rnnviz.scene.graph.places import node_id
@@ -18,6 +18,7 @@ from rnnviz.scene.graph.weights import weight_places
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.shapes import Hit, Rect
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.totals import over_batch, own_words
 from rnnviz.trace import Part
 
 _MOST_COLUMNS = 400
@@ -69,7 +70,9 @@ def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
     total = total_box(layout)
     if total is not None and layout.has_loss:
         value = short(float(state.trace["loss_total"]))
-        yield Hit(total, "L", f"L = {value}: the sum of all losses that count")
+        mean, own = over_batch(state.trace), own_words(state.trace, state.row)
+        about = f"L = {value}: the sum of all losses that count"
+        yield Hit(total, "L", f"{about}, {mean} sequences\n{own}" if mean else about)
 
 
 def weight_tip(part: Part) -> str:
@@ -95,7 +98,8 @@ def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
         lines.append(f"should say “{word}”")
     if row.kind == "loss":
         value = float(trace["loss"][column - row.first, state.row])
-        lines.append(f"loss {short(value)}")
+        said = ", the colour of the box" if says_targets(layout) else ""
+        lines.append(f"loss {short(value)}{said}")
     else:
         values = vectors(state, row, part, range(column, column + 1))
         if values.size:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from rnnviz.scene.captions import subscript
@@ -11,15 +9,18 @@ from rnnviz.scene.colors import ColorScale, ink_on
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.nodes import target_token
 from rnnviz.scene.graph.rows import Row
-from rnnviz.scene.numbers import fixed, short
+from rnnviz.scene.numbers import number_text
 from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import fitted, text_width
 from rnnviz.scene.theme import Theme
+from rnnviz.scene.totals import loss_figure, over_batch, own_total
 
 WORDS = 12.0
 _EDGE = 1.5
 """Of a pill that stays visible around its colour, logical pixels."""
+_LEAST_FIGURE = 24.0
+"""Width of a box from which a loss of two figures can be read in it, logical pixels."""
 
 
 def counted(state: ViewState, row: Row, column: int) -> bool:
@@ -71,8 +72,7 @@ def loss_shapes(
     for column in columns:
         box = layout.box(row, column)
         value = float(loss[column - row.first, state.row])
-        plain = 0.095 <= value < 1000 or not math.isfinite(value)
-        figure = fixed(value, 2) if plain else short(value, 2)
+        figure = loss_figure(value)
         step = "ₜ" if any_step else subscript(column - layout.parts[-1].start + 1)
         text = f"L{step} {figure}"
         ink = theme.ink if counted(state, row, column) else theme.muted
@@ -82,8 +82,19 @@ def loss_shapes(
     return shapes
 
 
+def says_targets(layout: GraphLayout) -> bool:
+    """Whether the row of losses has only room for what was wanted, its colour being the loss; so
+    it is as well where the output is a single token, which asks for the right one beside it."""
+    row, output = layout.row("loss"), layout.row("output")
+    if row is None or output is None or layout.spec.loss != "cross-entropy":
+        return False
+    if row.height < 9.0 or not 7.0 <= row.box_width < 56:
+        return False
+    return output.fill == "answer" or row.box_width < _LEAST_FIGURE
+
+
 def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> list[Shape]:
-    """Losses as colours, with the word that was wanted on each."""
+    """Losses as colours, each with its number or, where that has no room, the word wanted."""
     run = range(columns.start - row.first, columns.stop - row.first)
     kept = np.flatnonzero(_mask(state, run))
     if not len(kept):
@@ -96,12 +107,23 @@ def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> l
     figures = min(WORDS, float(int(row.height * 0.95)))
     if row.height >= 9.0 and state.is_readable(len(columns)):
         lasting = (kept + columns.start).tolist()
-        for column, color in zip(lasting, scale.colors(values).tolist(), strict=True):
-            word = target_token(state, layout, column)
+        targets = says_targets(layout)
+        inks = scale.colors(values).tolist()
+        for column, color, value in zip(lasting, inks, values.tolist(), strict=True):
+            word = target_token(state, layout, column) if targets else _figure(value, row.box_width)
             text, size = fitted(word, row.box_width - 2.0, figures)
+            if text != word and not targets:
+                continue
             if text:
                 shapes.append(Label(layout.box(row, column), text, ink_on(color), size))
     return shapes
+
+
+def _figure(value: float, width: float) -> str:
+    """A loss in short: ``2.31``, ``2.3`` or ``.09``, as much as the box is wide."""
+    if width >= 34.0:
+        return loss_figure(value)
+    return number_text(value, 1 if value >= 0.95 else 2).replace("0.", ".", 1)
 
 
 def total_box(layout: GraphLayout) -> Rect | None:
@@ -162,7 +184,7 @@ def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[
     text = "L"
     if complete:
         value = float(state.trace["loss_total"])
-        figure = fixed(value, 2) if 0.095 <= abs(value) < 1000 else short(value, 2)
+        figure = loss_figure(value)
         for text in (f"L = {figure}", f"L {figure}", figure, "L"):
             if text_width(text, WORDS, bold=True) <= box.w - 6.0:
                 break
@@ -170,4 +192,23 @@ def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[
     return [
         Box(box, theme.ink, 0, 0.0, min(box.h / 2, 9.0)),
         Label(box, text, theme.panel, size, bold=True),
+        *(_over_batch(state, layout, box) if complete else []),
     ]
+
+
+def _over_batch(state: ViewState, layout: GraphLayout, box: Rect) -> list[Shape]:
+    """Under L that it is a mean, and what the losses of the shown sequence add up to."""
+    row = layout.row("output")
+    mean, own = over_batch(state.trace), own_total(state.trace, state.row)
+    if not mean or own is None or row is None:
+        return []
+    size = 9.5 * layout.lettering
+    room = row.bottom - box.bottom - 2.0
+    shapes: list[Shape] = []
+    for number, text in enumerate((mean, f"here {loss_figure(own)}")):
+        fits = min(size, (box.w + 4.0) / text_width(text, 1.0))
+        if fits < 7.5 or (number + 1) * 1.3 * size > room:
+            break
+        place = Rect(box.x - 2.0, box.bottom + 1.0 + number * 1.3 * size, box.w + 4.0, 1.3 * size)
+        shapes.append(Label(place, text, state.theme.muted, fits))
+    return shapes

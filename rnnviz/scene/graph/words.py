@@ -6,6 +6,7 @@ from rnnviz.scene.captions import phase_caption
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.totals import over_batch, own_words
 
 _CELLS = {"rnn": "vanilla RNN", "jordan": "output-recurrent RNN", "lstm": "LSTM", "gru": "GRU"}
 
@@ -27,7 +28,11 @@ def summary(state: ViewState, layout: GraphLayout) -> str:
         where = f", steps {seen.start + 1} to {seen.stop} in sight"
     at_end = state.cursor.done >= len(state.timeline)
     caption, _ = phase_caption(trace, state.cursor, state.theme, at_end=at_end)
-    loss = f" Total loss {short(float(trace['loss_total']))}." if "loss_total" in trace else ""
+    loss = ""
+    if "loss_total" in trace:
+        mean, own = over_batch(trace), own_words(trace, state.row)
+        among = f", {mean} sequences; {own}" if mean else ""
+        loss = f" Total loss {short(float(trace['loss_total']))}{among}."
     return (
         f"Unrolled graph of a {kind} with {spec.hidden_size} hidden units{layers}: "
         f"{parts} steps{where}. {caption}.{loss}"
