@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from rnnviz.scene.curve_axes import LossAxis, iteration_ticks, loss_axis
+from rnnviz.scene.curve_mean import mean_window, recent_mean
 from rnnviz.scene.curve_words import HEIGHT, Entry, legend, marker
 from rnnviz.scene.numbers import grouped, short
 from rnnviz.scene.shapes import Bars, Box, Curve, Floats, Label, Layer, Picture, Rect, Shape, Wire
@@ -97,7 +98,8 @@ def curve_picture(
     last = max(float(history.column("iteration", count - 1)[0]), first)
     bins = max(int(width), 8)
     raw = history.envelope("loss", bins)
-    smooth = history.envelope("smoothed_loss", bins // 2)
+    window = mean_window(first, last)
+    smooth = _smooth(history, window, bins // 2)
     baseline = options.counted * math.log(options.classes) if options.classes > 1 else None
     low, high = _range(raw, smooth, options.held_out)
     axis = loss_axis(low, high, baseline, log=options.log)
@@ -124,6 +126,7 @@ def curve_picture(
         norms, named = _gradient(history, bins // 3, first, last, plot, theme)
         curves += norms
         entries += named
+    entries += _losses_named(window, theme)
     named_lines, free = legend(entries, plot, theme)
     curves += _band(raw, axis, first, last, plot, theme)
     curves += _line(smooth, axis, first, last, plot, theme)
@@ -151,6 +154,26 @@ def blend(color: int, ground: int, share: float) -> int:
         for shift in (16, 8, 0)
     )
     return 0xFF000000 | sum(parts)
+
+
+def _faint(theme: Theme) -> int:
+    return blend(theme.output, theme.panel, 0.38)
+
+
+def _smooth(history: HistoryView, window: int, bins: int) -> EnvelopeView:
+    """What the thick line shows: a mean, or the losses themselves where they are few."""
+    if window == 1:
+        return history.envelope("loss", bins)
+    return recent_mean(history.column("iteration"), history.column("loss"), window, bins)
+
+
+def _losses_named(window: int, theme: Theme) -> list[Entry]:
+    if window == 1:
+        return [Entry("line", "each iteration", theme.output)]
+    return [
+        Entry("line", f"mean of last {grouped(window)}", theme.output),
+        Entry("thin", "each iteration", _faint(theme)),
+    ]
 
 
 def _empty(theme: Theme, width: float, height: float) -> CurvePicture:
@@ -213,7 +236,7 @@ def _band(
         return []
     top = axis.y(raw.high[there], plot)
     bottom = axis.y(raw.low[there], plot)
-    faint = blend(theme.output, theme.panel, 0.38)
+    faint = _faint(theme)
     if len(xs) < plot.w / 3 or bool((raw.low[there] == raw.high[there]).all()):
         # Every point is one iteration: a line, where bars would be dots with gaps between them.
         return [Curve(np.column_stack([xs, (top + bottom) / 2]), faint, 1.0)]

@@ -16,14 +16,15 @@ HEIGHT = 22.0
 _LINE = 14.0
 _SIZE, _MARKER_SIZE = 10.0, 11.0
 _SAMPLE, _GAP = 14.0, 12.0
-_SHARE = 0.5
+_SHARE = 0.68
 """Of the row that the legend may take in any case; the marker's words have the rest."""
 _MARKER_ROOM = 250.0
-"""Pixels that the marker's words need at most: what is more is the legend's."""
+"""Pixels that the marker's words need at most: what is more is the legend's. Where there is less,
+they become shorter."""
 _LEAST = 30.0
 """Pixels below which an elided entry says nothing."""
 
-Mark = Literal["dashes", "line", "square"]
+Mark = Literal["dashes", "line", "thin", "square"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ class Entry:
 
 
 def legend(entries: Sequence[Entry], plot: Rect, theme: Theme) -> tuple[list[Shape], float]:
-    """Entries from the left, as many as find room, and where the row is free again."""
+    """Entries from the left, those that find room, and where the row is free again."""
     shapes: list[Shape] = []
     x, end = plot.x, plot.x + max(plot.w * _SHARE, plot.w - _MARKER_ROOM)
     for entry in entries:
         room = end - x - _SAMPLE - 4
-        if room < _LEAST:
-            break
+        if room < _LEAST or (shapes and text_width(entry.text, _SIZE) > room):
+            continue
         text = elided(entry.text, _SIZE, room)
         wide = text_width(text, _SIZE) + 2
         shapes.append(_sample(entry, x))
@@ -57,10 +58,11 @@ def marker_words(
     iteration: int, x: float, free: float, right: float, *, training: bool, can_resume: bool
 ) -> tuple[Rect, str]:
     """What goes on at the marker at `x`, and where it is said: between `free` and `right`."""
-    text = f"iteration {grouped(iteration)}"
-    if not training:
-        text += " (paused; T trains on from here)" if can_resume else " (paused)"
-    text = elided(text, _MARKER_SIZE, right - free - 2)
+    named, room = f"iteration {grouped(iteration)}", right - free - 2
+    ways = [f"{named} (paused; T trains on from here)"] if can_resume and not training else []
+    ways += [named if training else f"{named} (paused)", named]
+    fitting = (way for way in ways if text_width(way, _MARKER_SIZE) <= room)
+    text = next(fitting, elided(named, _MARKER_SIZE, room))
     wide = text_width(text, _MARKER_SIZE) + 2
     left = x + 10 if x + 10 + wide <= right else x - 10 - wide
     left = min(max(left, free), right - wide)
@@ -86,5 +88,5 @@ def _sample(entry: Entry, x: float) -> Shape:
     if entry.mark == "square":
         return Box(Rect(x + _SAMPLE / 2 - 3, middle - 3, 6, 6), entry.color)
     ends = ((x, middle), (x + _SAMPLE, middle))
-    dashed = entry.mark == "dashes"
-    return Wire(ends, entry.color, 1.0 if dashed else 2.0, head=False, dashed=dashed)
+    width = 2.0 if entry.mark == "line" else 1.0
+    return Wire(ends, entry.color, width, head=False, dashed=entry.mark == "dashes")

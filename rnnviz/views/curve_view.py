@@ -22,10 +22,16 @@ from rnnviz.scene.theme import Theme
 from rnnviz.views.painter import Painter
 from rnnviz.views.unhurried import UnhurriedWidget
 
+_SIDEWAYS = Qt.CursorShape.SizeHorCursor
 _TRAVEL = (
     *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown),
     *(Qt.Key.Key_Home, Qt.Key.Key_End),
 )
+_REACH = 12.0
+"""Pixels beside the marker within which it is taken hold of."""
+_MEANT = 8.0
+"""Pixels that a drag which began elsewhere must go: a click alone never travels."""
+_HOW = "Drag the marker, or use the arrows, to travel to another iteration"
 _PAGE = 0.1
 """Share of all iterations that Page Up and Page Down travel."""
 
@@ -33,6 +39,8 @@ _PAGE = 0.1
 class CurveView(UnhurriedWidget):
     """Shows a history; `iteration_dragged` while the marker moves, `iteration_released` after.
 
+    The marker is dragged, or comes to a drag that begins beside it. A click beside it moves
+    nothing: training time is not left by accident.
     With the keyboard: the arrows go one iteration, Page Up and Down a tenth, Home and End to the
     ends, when the curve has the focus.
     """
@@ -51,10 +59,12 @@ class CurveView(UnhurriedWidget):
         self._held_out: tuple[tuple[float, float], ...] = ()
         self._training = False
         self._dragging = False
+        self._pressed: float | None = None
         self.picture: CurvePicture | None = None
         self.paint_seconds = 0.0
         self.setAccessibleName("Training curve")
         self.setMouseTracking(True)
+        self.setToolTip(_HOW)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -141,15 +151,23 @@ class CurveView(UnhurriedWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._can_travel():
-            self._dragging = True
-            self._travel(event.position().x())
+            self._pressed = event.position().x()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if self._pressed is None:
+            self.setCursor(_SIDEWAYS if self._is_at_marker(x) else Qt.CursorShape.ArrowCursor)
+            return
+        far = abs(x - self._pressed)
+        self._dragging |= far >= _MEANT or (far > 0 and self._is_at_marker(self._pressed))
         if self._dragging:
-            self._travel(event.position().x())
+            self._travel(x)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._dragging:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        self._pressed = None
+        if self._dragging:
             self._dragging = False
             self.iteration_released.emit(self._iteration)
             self._rebuild()
@@ -213,6 +231,10 @@ class CurveView(UnhurriedWidget):
 
     def _can_travel(self) -> bool:
         return self._history is not None and len(self._history) > 0 and self.picture is not None
+
+    def _is_at_marker(self, x: float) -> bool:
+        picture = self.picture
+        return picture is not None and abs(x - picture.x_of(self._iteration)) <= _REACH
 
     def _travel(self, x: float) -> None:
         if self.picture is None:

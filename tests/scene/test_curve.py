@@ -163,3 +163,39 @@ def test_the_legend_says_all_of_it_where_there_is_room() -> None:
     words = [label.text for label in shapes_of(picture, Label)]
     assert any(word.endswith(", log") for word in words)
     assert not any("…" in word for word in words)
+
+
+def line_of(picture: CurvePicture) -> Curve:
+    return next(curve for curve in shapes_of(picture, Curve) if curve.width == 2.0)
+
+
+def loss_at(picture: CurvePicture, y: float) -> float:
+    ticks = [s for s in shapes_of(picture, Label) if s.align == "right" and s.rect.x == 0]
+    (a, at_a), (b, at_b) = ((float(s.text), s.rect.center[1]) for s in (ticks[0], ticks[-1]))
+    return a + (y - at_a) / (at_b - at_a) * (b - a)
+
+
+@pytest.mark.parametrize("count", [60, 259, 3_000, 60_000])
+def test_the_thick_line_ends_where_the_losses_are(count: int) -> None:
+    losses = [2.0 if k < 0.9 * count else 0.03 for k in range(count)]
+    picture = curve_picture(history_of(losses), count - 1, LIGHT, 900, 160)
+    assert loss_at(picture, line_of(picture).points[-1, 1]) == pytest.approx(0.03, abs=0.02)
+    assert line_of(picture).points[-1, 0] == pytest.approx(picture.plot.right, abs=0.5)
+
+
+def test_the_legend_says_which_line_is_each_iteration_and_which_a_mean_of_how_many() -> None:
+    many = curve_picture(falling(3_000), 0, LIGHT, 900, 160, CurveOptions(classes=4))
+    words = [label.text for label in shapes_of(many, Label)]
+    assert "mean of last 50" in words
+    assert "each iteration" in words
+    few = curve_picture(falling(60), 0, LIGHT, 900, 160)
+    words = [label.text for label in shapes_of(few, Label)]
+    assert "each iteration" in words
+    assert not any("mean" in text for text in words)
+
+
+def test_the_words_at_the_marker_grow_shorter_before_they_are_cut() -> None:
+    options = CurveOptions(classes=4, held_out=((100.0, 2.0),))
+    picture = curve_picture(falling(300), 299, LIGHT, 520, 120, options)
+    words = [label.text for label in shapes_of(picture, Label)]
+    assert any(text.startswith("iteration 299") and "…" not in text for text in words)

@@ -56,19 +56,36 @@ def test_the_inspector_is_as_high_as_its_picture_and_scrolls(qtbot: QtBot) -> No
     assert "h₂" in view.page.accessibleDescription()
 
 
-def test_dragging_the_curve_travels_and_says_where_it_ended(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("begin", [400, 300])
+def test_dragging_the_curve_travels_and_says_where_it_ended(qtbot: QtBot, begin: int) -> None:
     view = curve(qtbot)
     picture = view.picture
     assert picture is not None
     dragged: list[int] = []
     view.iteration_dragged.connect(dragged.append)
-    start, end = (QPoint(round(picture.x_of(n)), 60) for n in (300, 100))
+    start, way, end = (QPoint(round(picture.x_of(n)), 60) for n in (begin, 200, 100))
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view, way)
     QTest.mouseMove(view, end)
     with qtbot.waitSignal(view.iteration_released) as caught:
         QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
-    assert abs(dragged[0] - 300) <= 1
+    assert abs(dragged[0] - 200) <= 1
     assert abs(caught.args[0] - 100) <= 1
+
+
+@pytest.mark.parametrize("place", [399, 300, 2])
+def test_a_click_on_the_curve_alone_travels_nowhere(qtbot: QtBot, place: int) -> None:
+    view = curve(qtbot)
+    picture = view.picture
+    assert picture is not None
+    moved: list[int] = []
+    view.iteration_dragged.connect(moved.append)
+    view.iteration_released.connect(moved.append)
+    at = QPoint(round(picture.x_of(place)), 60)
+    QTest.mouseMove(view, at)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(view, at + QPoint(-40, 0))
+    assert moved == []
 
 
 @pytest.mark.parametrize(
