@@ -113,7 +113,7 @@ def test_a_slow_kind_rests_longer_than_it_worked_and_the_others_go_on_meanwhile(
     made: list[str] = []
 
     def slow(progress: Progress) -> None:
-        end = thread_time() + 0.3
+        end = thread_time() + 0.5
         while thread_time() < end:
             pass
         made.append("slow")
