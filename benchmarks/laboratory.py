@@ -24,8 +24,9 @@ import numpy as np
 from PySide6.QtCore import QSettings
 from window import Watch, windowed
 
-from rnnviz.app.main import SWITCH_SECONDS, application
+from rnnviz.app.frame_loop import SWITCH_SECONDS
 from rnnviz.app.shell import Shell
+from rnnviz.views.application import application
 
 GOAL_MS = 16.0
 

@@ -30,11 +30,12 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import rnnviz  # noqa: F401  (first: it settles the number of BLAS threads)
-from rnnviz.app.main import SWITCH_SECONDS, application
+from rnnviz.app.frame_loop import SWITCH_SECONDS
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import ModelOptions, RunConfig, TrainingOptions
 from rnnviz.session.run import Run
+from rnnviz.views.application import application
 
 HEARTBEAT_MS = 5
 CONFIG = RunConfig(

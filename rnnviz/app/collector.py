@@ -10,11 +10,12 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-_INTERVAL_MS = 1000
+_INTERVAL_MS = 250
+"""Often enough that what a collection finds is looked through in a part of a frame."""
 
 
 class GuiCollector(QObject):
-    """Collects the youngest generations once a second, the oldest when it has grown enough."""
+    """Collects the youngest generations four times a second, the oldest when it has grown."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 _SIDE_SECONDS = 0.4
 """While training runs flat out, the inspector and the list of steps are shown so often: they are
 words and figures, which nobody reads faster."""
+SWITCH_SECONDS = 0.001
+"""How long a thread may keep the interpreter while another waits for it."""
 _PATIENCE_SECONDS = 0.001
 """How long a frame waits for the trainer to finish its iteration."""
+_HASTE_SECONDS = 0.0002
+"""What a thread may keep while the trainer is in the middle of something long, such as scoring:
+Qt gives the interpreter away at every other call, and drawing waits as long as that each time."""
 _LONGEST_JUMP = 0.25
 """Seconds that an animation goes on at most in one frame, however late the frame is."""
 
@@ -60,7 +66,8 @@ class FrameLoop:
             return "soon"
         self._since_frame = 0.0
         desk.host.gate.close()
-        desk.host.gate.let_finish(_PATIENCE_SECONDS)
+        rests = desk.host.gate.let_finish(_PATIENCE_SECONDS)
+        sys.setswitchinterval(SWITCH_SECONDS if rests else _HASTE_SECONDS)
         try:
             self._paint_built()
             self._frame(seconds)

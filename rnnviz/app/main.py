@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from rnnviz.app.opening import Subject
     from rnnviz.app.shell import Shell
 
-SWITCH_SECONDS = 0.001
-"""How long a thread may keep the interpreter while another waits for it."""
-
 
 def open_window(
     subject: Subject = None,
@@ -40,7 +37,6 @@ def open_window(
         # Qt reads this once, when the application is made; who has set it by hand knows better.
         os.environ.setdefault("QT_SCALE_FACTOR", str(settings.percent / 100))
     app = application()
-    sys.setswitchinterval(SWITCH_SECONDS)
     theme = chosen_theme(settings)
     apply_theme(app, theme)
     window = first_frame(settings, theme)
@@ -49,10 +45,12 @@ def open_window(
     app.processEvents()
 
     from rnnviz.app.faults import FaultReporter
+    from rnnviz.app.frame_loop import SWITCH_SECONDS
     from rnnviz.app.kept_runs import announce_kept, keep_unsaved
     from rnnviz.app.opening import furnish
     from rnnviz.app.shell import Shell
 
+    sys.setswitchinterval(SWITCH_SECONDS)
     shell = Shell(app, settings, window=window)
 
     def begin() -> None:
