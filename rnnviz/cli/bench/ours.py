@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
@@ -24,14 +23,6 @@ def iteration(workload: Workload) -> Callable[[], None]:
         optimizer.step(net.grads)
 
     return iterate
-
-
-def calls_alone(workload: Workload) -> Callable[[], None]:
-    """The same calls on next to no numbers: two units, two classes, T and B as they are.
-
-    What is left is what NumPy and Python take to make a call, however fast the arithmetic.
-    """
-    return iteration(replace(workload, hidden=2, classes=2))
 
 
 def traced_iteration(workload: Workload, *, copied: bool = False) -> Callable[[], None]:

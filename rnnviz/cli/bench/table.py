@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _COLUMNS = (
-    "workload", "ours", "torch", "naive", "floor", "calls",
-    "torch÷ours", "goal", "torch÷calls", "naive÷ours", "ours÷floor", "goal", "trace", "shown",
+    "workload", "ours", "torch", "naive", "floor", "limit",
+    "torch÷ours", "goal", "torch÷limit", "naive÷ours", "ours÷floor", "goal", "trace", "shown",
 )  # fmt: skip
 
 
@@ -49,9 +49,9 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         return "–" if row[name] is None else f"{row[name]:.2f}"
 
     return (
-        row["title"], ms("ours"), ms("torch"), ms("naive"), ms("floor"), ms("calls"),
+        row["title"], ms("ours"), ms("torch"), ms("naive"), ms("floor"), ms("limit"),
         ratio("torch_over_ours"), f"≥ {row['goal_torch_over_ours']:g}",
-        ratio("torch_over_calls"), ratio("naive_over_ours"),
+        ratio("torch_over_limit"), ratio("naive_over_ours"),
         ratio("ours_over_floor"), f"≤ {row['goal_ours_over_floor']:g}",
         f"{100 * row['trace_cost']:+.0f} %", f"{100 * row['shown_cost']:+.0f} %",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,6 +40,14 @@ class Workload:
             cell=self.cell,
             layers=self.layers,
         )
+
+    @property
+    def calls_alone(self) -> Workload:
+        """The same calls on next to no numbers: two units, two classes, T and B as they are.
+
+        What is left is what NumPy and Python take to make a call, however fast the arithmetic.
+        """
+        return replace(self, hidden=2, classes=2)
 
     @property
     def learning_rate(self) -> float:
