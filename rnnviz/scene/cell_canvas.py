@@ -18,7 +18,7 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_typeset import typeset
 from rnnviz.scene.graph.motion import eased, stretch_of
 from rnnviz.scene.graph.norms import arrow_width
-from rnnviz.scene.numbers import decimals_for
+from rnnviz.scene.numbers import figures_for
 from rnnviz.scene.shapes import Box, Cells, Equation, Family, Hit, Label, Raster, Rect, Shape, Wire
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
@@ -216,7 +216,7 @@ class Canvas:
         across, along = (body.w, cell) if vertical else (cell, body.h)
         wide, tall = (across, along) if vertical else (cell, across)
         figures = min(self.font(9.5), 11.0, tall - 1.0)
-        if count <= 12 and tall >= 9.0 and decimals_for(wide, figures) > 0:
+        if count <= 12 and tall >= 9.0 and figures_for(wide, figures).decimals > 0:
             size = (across, along)
             self.over.append(
                 Cells(xs, ys, row, *size, scale, 1.5, vertical, numbers=True, size=int(figures))

@@ -13,7 +13,7 @@ from rnnviz.scene.equations_lines import formula_shapes
 from rnnviz.scene.equations_places import Nodes, symbol_places
 from rnnviz.scene.equations_symbols import bare
 from rnnviz.scene.equations_typeset import typeset
-from rnnviz.scene.numbers import decimals_for, number_text
+from rnnviz.scene.numbers import figures_for, number_text
 from rnnviz.scene.shapes import Bars, Box, Cells, Equation, Hit, Label, Raster, Rect, Shape
 from rnnviz.scene.strips_reduce import Values, unit_rows
 from rnnviz.scene.textwidth import elided, text_width, wrapped
@@ -262,6 +262,6 @@ def _pooled(values: Values, rows: int, columns: int) -> Values:
 
 def _numbers_fit(values: Values, cell: float, size: float) -> bool:
     """Whether every number of a small matrix fits into a cell that wide."""
-    decimals = decimals_for(cell, size)
-    texts = (number_text(float(value), decimals) for value in values.ravel())
+    figures = figures_for(cell, size)
+    texts = (number_text(float(value), figures) for value in values.ravel())
     return cell >= 14 and all(text_width(text, size) <= cell + 1.0 for text in texts)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MINUS = "−"
@@ -136,23 +140,42 @@ def tick_text(value: float, step: float) -> str:
     return fixed(value, max(0, -math.floor(math.log10(step) + 1e-9)))
 
 
-def decimals_for(width: float, size: float) -> int:
-    """How many decimals of a number below ten fit into a cell `width` pixels wide, 0 to 3.
+class Figures(NamedTuple):
+    """How the numbers of cells are written: with how many decimals, and whether the zero before
+    the point is."""
 
-    `size` is the font's pixel size; two pixels on each side stay free. A sign and the point are
-    always reckoned with; the zero before the point is only written from two decimals on.
+    decimals: int
+    zero: bool = True
+
+
+_WAYS = ((Figures(3), 4), (Figures(2), 3), (Figures(2, False), 2), (Figures(1, False), 1))
+"""From the most room to the least, with the digits that a number below ten takes."""
+
+
+def figures_for(width: float, size: float, *, signed: bool = True) -> Figures:
+    """How a number fits into a cell `width` pixels wide.
+
+    `size` is the font's pixel size; a pixel and a half on each side stays free. The point is always
+    reckoned with, a sign unless none of the cell's numbers is negative. Where the zero before the
+    point has no room it is left out before a decimal is.
     """
-    digit, point, sign = 0.64 * size, 0.33 * size, 0.37 * size
+    digit, point, sign = 0.64 * size, 0.33 * size, 0.37 * size if signed else 0.0
     room = width - 3.0
-    for decimals, digits in ((3, 4), (2, 3), (1, 1)):
+    for figures, digits in _WAYS:
         if room >= sign + point + digits * digit:
-            return decimals
-    return 0
+            return figures
+    return Figures(0)
 
 
-def number_text(value: float, decimals: int) -> str:
-    """A cell's number: ``.9``, ``-.9`` or ``1`` with one decimal, ``-0.94`` with two; zero is
-    ``0``."""
+def tenth_below(values: NDArray[Any]) -> NDArray[Any]:
+    """Values to be written with one decimal: what is nearly but not quite ±1 keeps below it."""
+    nearly = (np.abs(values) >= 0.95) & (np.abs(values) < 0.995)
+    return np.where(nearly, np.copysign(0.9, values), values)
+
+
+def number_text(value: float, figures: Figures) -> str:
+    """A cell's number: ``-0.94``, without the zero ``-.94``, with one decimal ``-.9`` or ``1``;
+    zero is ``0``."""
     if value == 0.0:
         return "0"
     if not math.isfinite(value):
@@ -161,12 +184,19 @@ def number_text(value: float, decimals: int) -> str:
         # So large, decimals say nothing and take the room of the digits that do.
         whole = fixed(value, 0) if abs(value) < 99_999.5 else short(value, 2)
         return whole.replace(MINUS, "-")
+    decimals, zero = figures
+    if decimals == 1:
+        value = float(tenth_below(np.asarray(value)))
     text = f"{value:.{decimals}f}"
-    if float(text) == 0.0:
+    size = abs(float(text))
+    if size == 0.0:
         text = text.lstrip("-")
-    if decimals == 1 and text in ("1.0", "-1.0"):
-        # As wide as ``.9``, so that either fits into the same cell.
-        return text.removesuffix(".0")
-    if decimals == 1 and text.startswith(("0.", "-0.")):
+    if zero or decimals == 0:
+        return text
+    if size < 1.0:
         return text.replace("0.", ".", 1)
-    return text
+    if decimals > 1:
+        # A figure before the point takes the room of one behind it.
+        return f"{value:.1f}" if size < 9.95 else f"{value:.0f}"
+    # As wide as ``.9``, so that either fits into the same cell.
+    return text.removesuffix(".0") if size == 1.0 else text

@@ -11,7 +11,7 @@ from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
 from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.numbers import decimals_for, grouped, number_text, short
+from rnnviz.scene.numbers import figures_for, grouped, number_text, short
 from rnnviz.scene.product_backward import backward_product, output_product_back
 from rnnviz.scene.product_bars import bar_shapes
 from rnnviz.scene.product_choices import choices
@@ -198,10 +198,10 @@ def cells(canvas: Canvas, rect: Rect, values: Vector, scale: ColorScale, color: 
     rows, columns = values.shape
     w, h = place.w / columns, place.h / rows
     size = min(canvas.font(10.5), int(h - 2.0))
-    decimals = decimals_for(w - 1.0, size)
+    figures = figures_for(w - 1.0, size, signed=scale.low < 0)
     numbers = size >= 7 and w >= 17.0 and rows <= SMALL and columns <= SMALL
     if numbers:
-        texts = (number_text(float(v), decimals) for v in values.ravel())
+        texts = (number_text(float(v), figures) for v in values.ravel())
         numbers = all(text_width(text, size) <= w for text in texts)
     if rows <= SMALL and columns <= SMALL:
         xs, ys = np.full(rows, place.x), place.y + h * np.arange(rows)

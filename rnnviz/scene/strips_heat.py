@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.numbers import decimals_for
+from rnnviz.scene.numbers import figures_for
 from rnnviz.scene.shapes import Cells, Floats, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
@@ -121,7 +121,7 @@ def _cells(values: Values, x: float, pitch: float, rect: Rect, scale: ColorScale
     height = rect.h / rows
     xs: Floats = x + gap / 2 + pitch * np.arange(count, dtype=np.float64)
     size = min(11.0, height - 4.0)
-    numbers = height >= 13 and decimals_for(pitch - gap, size) >= 1
+    numbers = height >= 13 and figures_for(pitch - gap, size).decimals >= 1
     return Cells(
         xs, np.full(count, rect.y), values, pitch - gap, height - 1.0, scale, gap=1.0,
         vertical=True, numbers=numbers, size=max(size, 6.0),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from rnnviz.scene.colors import MapName, ink_on, lut
-from rnnviz.scene.numbers import decimals_for, number_text
+from rnnviz.scene.numbers import Figures, figures_for, number_text, tenth_below
 from rnnviz.scene.shapes import Cells
 from rnnviz.scene.textwidth import text_width
 from rnnviz.views.fonts import font
@@ -24,11 +24,11 @@ _LARGE = 999.5
 _HALF = 1 << 20
 """Rounded values are counted from here in a sprite's code; 0 is the code of an exact zero."""
 
-_Bucket = tuple[MapName, int, int, float, float, int]
+_Bucket = tuple[MapName, int, int, float, float, Figures]
 
 
 class SpriteSheet:
-    """Painted cells, made when first seen, by map, cell size, font size, pixel ratio, decimals."""
+    """Painted cells, made when first seen, by map, cell size, font size, pixel ratio, figures."""
 
     def __init__(self) -> None:
         self._buckets: dict[_Bucket, dict[int, Pixels]] = {}
@@ -36,12 +36,13 @@ class SpriteSheet:
 
     def rows(self, cells: Cells, width: int, height: int, ratio: float) -> list[list[Pixels]]:
         """(N, n) sprites (height, width) of numbered cells, device pixels."""
-        decimals = decimals_for(cells.w, cells.size)
-        key = (cells.scale.map, width, height, cells.size, ratio, decimals)
+        figures = figures_for(cells.w, cells.size, signed=cells.scale.low < 0)
+        key = (cells.scale.map, width, height, cells.size, ratio, figures)
         bucket = self._buckets.setdefault(key, {})
         # NaN becomes the lower bound here and is hatched over afterwards.
         values = np.fmin(np.fmax(cells.values, -9e4), 9e4)
-        rounded = np.clip(np.rint(values * 10.0**decimals), 1 - _HALF, _HALF - 1)
+        written = tenth_below(values) if figures.decimals == 1 else values
+        rounded = np.clip(np.rint(written * 10.0**figures.decimals), 1 - _HALF, _HALF - 1)
         numbers = np.where(values == 0.0, 0, rounded.astype(np.int64) + _HALF)
         shades = cells.scale.index(values)
         codes = shades.astype(np.int64) << 22 | numbers
@@ -51,26 +52,26 @@ class SpriteSheet:
             for code in code_row:
                 sprite = bucket.get(code)
                 if sprite is None:
-                    sprite = self._make(bucket, code, decimals, key)
+                    sprite = self._make(bucket, code, key)
                 row.append(sprite)
             found.append(row)
         with np.errstate(invalid="ignore"):
             large = np.argwhere(np.abs(cells.values) >= _LARGE)
         for j, k in large.tolist():
-            text = number_text(float(cells.values[j, k]), decimals)
+            text = number_text(float(cells.values[j, k]), figures)
             shade = int(lut(cells.scale.map)[shades[j, k]])
             found[j][k] = _large(shade, text, width, height, cells.size, ratio)
         return found
 
-    def _make(self, bucket: dict[int, Pixels], code: int, decimals: int, key: _Bucket) -> Pixels:
+    def _make(self, bucket: dict[int, Pixels], code: int, key: _Bucket) -> Pixels:
         if self._count >= MOST_SPRITES:
             for each in self._buckets.values():
                 each.clear()
             self._count = 0
-        name, width, height, size, ratio, _ = key
+        name, width, height, size, ratio, figures = key
         number = code & (_HALF * 4 - 1)
-        value = 0.0 if number == 0 else (number - _HALF) / 10.0**decimals
-        text = "0" if number == 0 else number_text(value or 1e-9, decimals)
+        value = 0.0 if number == 0 else (number - _HALF) / 10.0**figures.decimals
+        text = "0" if number == 0 else number_text(value or 1e-9, figures)
         color = int(lut(name)[code >> 22])
         sprite = _painted(color, text, width, height, size, ratio)
         bucket[code] = sprite

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter
 
 from rnnviz.scene.colors import lut
-from rnnviz.scene.numbers import decimals_for, number_text
+from rnnviz.scene.numbers import figures_for, number_text
 from rnnviz.scene.shapes import Bars, Cells, Raster
 from rnnviz.views.frame import image_of
 from rnnviz.views.sprites import paint_number
@@ -24,7 +24,7 @@ def paint_cells(painter: QPainter, cells: Cells) -> None:
     if not cells.values.size:
         return
     colors = lut(cells.scale.map)[cells.scale.index(cells.values)]
-    decimals = decimals_for(cells.w, cells.size)
+    figures = figures_for(cells.w, cells.size, signed=cells.scale.low < 0)
     dx, dy = (0.0, cells.h + cells.gap) if cells.vertical else (cells.w + cells.gap, 0.0)
     for j, (x, y) in enumerate(zip(cells.xs.tolist(), cells.ys.tolist(), strict=True)):
         for k, argb in enumerate(colors[j].tolist()):
@@ -35,7 +35,7 @@ def paint_cells(painter: QPainter, cells: Cells) -> None:
                 continue
             painter.fillRect(rect, color(argb))
             if cells.numbers:
-                paint_number(painter, rect, number_text(value, decimals), argb, cells.size)
+                paint_number(painter, rect, number_text(value, figures), argb, cells.size)
 
 
 def paint_raster(painter: QPainter, raster: Raster) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from rnnviz.scene.numbers import decimals_for, number_text
+from rnnviz.scene.numbers import figures_for, number_text
 from rnnviz.scene.shapes import Cells, Label, Picture, Rect, Wire
 from rnnviz.scene.textwidth import text_width
 
@@ -80,8 +80,8 @@ def faults(picture: Picture) -> list[str]:
 
 
 def _numbers_that_stick_out(cells: Cells) -> list[str]:
-    decimals = decimals_for(cells.w, cells.size)
-    texts = {number_text(float(v), decimals) for v in cells.values.ravel()[:200]}
+    figures = figures_for(cells.w, cells.size, signed=cells.scale.low < 0)
+    texts = {number_text(float(v), figures) for v in cells.values.ravel()[:200]}
     # Figures may touch the edges of their cell, not leave it.
     return [
         f"{text} sticks out of its cell of {cells.w:.1f}"

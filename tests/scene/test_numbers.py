@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.scene.numbers import (
-    decimals_for,
+    figures_for,
     fixed,
     grouped,
     nice_step,
@@ -67,9 +67,36 @@ def test_tick_texts_have_the_decimals_of_their_step() -> None:
 @given(st.floats(-0.94, 0.94), st.floats(10, 60))
 def test_the_number_of_a_state_fits_its_cell(value: float, width: float) -> None:
     size = 10.0
-    decimals = decimals_for(width, size)
-    if decimals:
-        assert text_width(number_text(value, decimals), size) <= width
+    figures = figures_for(width, size)
+    if figures.decimals:
+        assert text_width(number_text(value, figures), size) <= width
+
+
+@given(st.floats(0.0, 1.0), st.floats(10, 60))
+def test_the_number_of_a_probability_fits_its_cell(value: float, width: float) -> None:
+    figures = figures_for(width, 10.0, signed=False)
+    if figures.decimals:
+        assert text_width(number_text(value, figures), 10.0) <= width
+
+
+def test_a_probability_keeps_two_decimals_where_three_glyphs_fit() -> None:
+    figures = figures_for(18.0, 9.0, signed=False)
+    assert [number_text(p, figures) for p in (0.955, 0.03, 0.996, 0.0)] == [
+        ".95",
+        ".03",
+        "1.0",
+        "0",
+    ]
+    assert number_text(0.955, figures_for(40.0, 9.0)) == "0.955"
+    signed = figures_for(22.0, 9.0)
+    assert [number_text(v, signed) for v in (-0.94, 1.13, -12.4)] == ["-.94", "1.1", "-12"]
+
+
+def test_no_number_of_one_decimal_is_rounded_up_to_one() -> None:
+    narrow = figures_for(16.0, 9.0)
+    assert narrow.decimals == 1
+    shown = [number_text(v, narrow) for v in (0.955, -0.98, 1.0, -1.0, 0.94)]
+    assert shown == [".9", "-.9", "1", "-1", ".9"]
 
 
 @pytest.mark.parametrize("text", ["hidden state", "日本語の長い単語", "שלום עולם", "é̈tat"])

@@ -10,7 +10,7 @@ import pytest
 
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.colors import ColorScale, contrast, veiled
-from rnnviz.scene.numbers import number_text
+from rnnviz.scene.numbers import Figures, number_text
 from rnnviz.scene.shapes import Bars, Box, Cells, Label, Picture24, Raster
 from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_catalog import catalog
@@ -92,11 +92,11 @@ def test_a_gradient_that_is_no_number_fills_its_place_and_is_named() -> None:
 
 
 def test_a_large_number_is_written_as_it_is() -> None:
-    assert number_text(2500.4, 3) == "2500"
-    assert number_text(-99_999.0, 2) == "-99999"
-    assert number_text(3.2e7, 2) == "3·10⁷"
-    assert number_text(float("inf"), 2) == "∞"
-    assert number_text(999.4, 1) == "999.4"
+    assert number_text(2500.4, Figures(3)) == "2500"
+    assert number_text(-99_999.0, Figures(2)) == "-99999"
+    assert number_text(3.2e7, Figures(2)) == "3·10⁷"
+    assert number_text(float("inf"), Figures(2)) == "∞"
+    assert number_text(999.4, Figures(1)) == "999.4"
 
 
 def test_a_pixel_of_many_units_and_steps_says_how_many_and_what_it_shows() -> None:

@@ -9,7 +9,7 @@ from rnnviz.scene.colors import ColorScale, ink_on
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.nodes import target_token
 from rnnviz.scene.graph.rows import Row
-from rnnviz.scene.numbers import number_text
+from rnnviz.scene.numbers import Figures, number_text
 from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import fitted, text_width
@@ -123,7 +123,7 @@ def _figure(value: float, width: float) -> str:
     """A loss in short: ``2.31``, ``2.3`` or ``.09``, as much as the box is wide."""
     if width >= 34.0:
         return loss_figure(value)
-    return number_text(value, 1 if value >= 0.95 else 2).replace("0.", ".", 1)
+    return number_text(value, Figures(2, zero=False))
 
 
 def total_box(layout: GraphLayout) -> Rect | None:

@@ -181,6 +181,6 @@ def weight_note(state: ViewState, layout: GraphLayout, done: int) -> tuple[str, 
                     f"collected in {name} so far:  ‖Σ ∂L/∂{name}‖ = {norm}",
                     f"‖Σ ∂L/∂{name}‖ so far = {norm}",
                     f"‖Σ ∂L/∂{name}‖ = {norm}",
-                    f"‖Σ‖ = {norm}",
+                    f"‖Σ ∂L/∂W‖ = {norm}",
                 )
     return ()
