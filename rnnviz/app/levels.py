@@ -214,7 +214,7 @@ class Levels(QObject):
     def _drag(self, column: int) -> None:
         """Only the sequence has a time axis to drag along."""
         if self.level.depth == 0:
-            self._model.seek_column(column)
+            self._model.drag_to_column(column)
 
     def _here(self) -> str:
         """The node whose inside is shown."""

@@ -182,13 +182,14 @@ class Shell(QObject):
             self.desk.look()
 
     def step_back(self) -> None:
-        """Out of a product or cell; from a sample or edit to the live pass; from an example."""
+        """Out of a product or cell; from a sample or edit to the live pass; from an example; from
+        a chosen node to what the cursor is at."""
         if self.window.stage.levels.outward():
             return
         if self.held:
             self.release()
-        elif self.examples is not None:
-            self.examples.unwatch()
+        elif self.examples is None or not self.examples.unwatch():
+            self.model.select("")
 
     @Slot()
     def _run_changed(self) -> None:

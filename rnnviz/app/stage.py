@@ -42,7 +42,7 @@ class Stage(QWidget):
             view.node_hovered.connect(model.hover)
             view.scroll_requested.connect(model.scroll)
         self.strips.node_clicked.connect(model.select)
-        self.strips.column_dragged.connect(model.seek_column)
+        self.strips.column_dragged.connect(model.drag_to_column)
         self.strips.zoom_requested.connect(model.zoom)
         self.levels = Levels(model, self.graph, self)
         self.graph.set_builder(self.levels.picture)

@@ -75,17 +75,22 @@ class StageModel(QObject):
         )
         self.changed.emit()
 
-    def seek(self, position: float) -> None:
-        """Move the cursor; the axis follows just far enough to keep its column in sight."""
+    def seek(self, position: float, *, keeps_choice: bool = False) -> None:
+        """Move the cursor; the axis follows just far enough to keep its column in sight.
+
+        From one operation to another the choice of a node ends: details follow the cursor. At the
+        end of the pass nothing is being stepped through, and what was chosen stays.
+        """
         if self.state is None:
             return
         self.position = min(max(position, 0.0), float(self.timeline_length))
         cursor = cursor_at(self.state.timeline, self.position)
-        axis = self.state.axis
+        axis, selected = self.state.axis, self.state.selected
         # Within one operation somebody may have scrolled elsewhere, and stays there.
         if cursor.operation.index != self.state.cursor.operation.index:
             axis = axis.showing(cursor.column)
-        self._replace(cursor=cursor, axis=axis)
+            selected = selected if keeps_choice or self.at_end else ""
+        self._replace(cursor=cursor, axis=axis, selected=selected)
 
     def seek_column(self, column: int) -> None:
         """Put the cursor on a column, in the phase in which it is."""
@@ -95,7 +100,13 @@ class StageModel(QObject):
         if phase == "update" or self.at_end:
             phase = "backward" if self.state.trace.has_gradients else "forward"
         timeline = self.state.timeline
-        self.seek(timeline.last_of(timeline.index_of(phase, column)) + 1.0)
+        place = timeline.last_of(timeline.index_of(phase, column)) + 1.0
+        self.seek(place, keeps_choice=True)
+
+    def drag_to_column(self, column: int) -> None:
+        """The cursor is dragged to a column: a way of stepping, so details follow it."""
+        self.select("")
+        self.seek_column(column)
 
     def zoom(self, factor: float, x: float) -> None:
         if self.state is not None:

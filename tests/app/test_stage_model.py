@@ -53,6 +53,29 @@ def test_the_cursor_stays_when_training_pauses_and_the_pass_has_no_update(
     assert model.state.trace.update is None
 
 
+def test_details_stay_with_a_chosen_node_until_the_cursor_goes_on(
+    model: StageModel, run: Run
+) -> None:
+    def chosen() -> str:
+        assert model.state is not None
+        return model.state.selected
+
+    model.show_trace(run.trace())
+    model.seek(3.0)
+    model.select("h_l0@2")
+    model.show_trace(run.trace())
+    model.seek_column(2)
+    assert chosen() == "h_l0@2"
+    model.seek(model.position - 1)
+    assert chosen() == ""
+    model.select("h_l0@2")
+    model.drag_to_column(1)
+    assert chosen() == ""
+    model.select("h_l0@2")
+    model.seek(1e9)
+    assert chosen() == "h_l0@2"
+
+
 def test_who_watches_whole_passes_goes_on_doing_so(model: StageModel, run: Run) -> None:
     model.show_trace(run.trace())
     model.show_trace(run.traced_step())

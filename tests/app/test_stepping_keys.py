@@ -151,3 +151,18 @@ def test_the_keys_travel_in_training_time_while_the_curve_has_the_focus(
     QTest.keyClick(curve, Key.Key_Left)
     assert released == [2]
     assert shell.model.state.cursor.operation == before
+
+
+def test_after_a_click_on_a_node_stepping_takes_the_inspector_along_and_escape_lets_go(
+    shell: Shell,
+) -> None:
+    def chosen() -> str:
+        assert shell.model.state is not None
+        return shell.model.state.selected
+
+    shell.model.select("h_l0@1")
+    QTest.keyClick(shell.window, Key.Key_Left)
+    assert chosen() == ""
+    shell.model.select("h_l0@1")
+    QTest.keyClick(shell.window, Key.Key_Escape)
+    assert chosen() == ""
