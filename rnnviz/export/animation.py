@@ -78,7 +78,8 @@ class Film:
         step = (self.speed or self.easy_speed) / self.frames_per_second
         if self.view in _INNER:
             return self._closely()
-        count = int(length / step) + 1
+        # A film that is too long is refused for the count, and need not be laid out for it.
+        count = int(min(length, MOST_FRAMES * step) / step) + 1 if step else MOST_FRAMES + 1
         still = round(self.hold * self.frames_per_second)
         return [min(number * step, float(length)) for number in range(1, count + 1)] + [
             float(length)
@@ -161,7 +162,7 @@ def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
     total = film.frames
     if total > MOST_FRAMES:
         raise UserError(
-            f"the film would have {total} frames, more than {MOST_FRAMES}; play it faster "
+            f"the film would have more than {MOST_FRAMES} frames; play it faster "
             "or with fewer frames per second"
         )
     application()

@@ -109,6 +109,7 @@ def test_the_norm_before_clipping_is_that_of_the_next_update(tmp_path: Path) -> 
         (["--what", "history", "--every", "0"], "whole number from 1"),
         (["--what", "activity", "--unit", "4"], "1 to 3"),
         (["--what", "activity", "--part", "c"], "no cell state"),
+        (["--what", "by-hand", "--steps", "0"], "use 1 to 10,000"),
         (["--what", "by-hand", "--clip", "-1"], "above 0"),
         (["--what", "by-hand", "--clip", "nan"], "above 0"),
         (["--what", "matches", "--start", "0", "--stop", "2", "--threshold", "nan"], "finite"),

@@ -158,8 +158,10 @@ def _activity(
 
 
 def _steps(options: Mapping[str, Any]) -> int:
-    steps = int(options.get("steps", 0))
-    if not 0 <= steps <= 10_000:
+    if "steps" not in options:
+        return 0  # as many as the pass has
+    steps = int(options["steps"])
+    if not 1 <= steps <= 10_000:
         raise UserError(f"--steps is {steps}; use 1 to 10,000")
     return steps
 
