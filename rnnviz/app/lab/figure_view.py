@@ -14,8 +14,8 @@ from rnnviz.views.painter import Painter, is_vector
 
 _BRUSH = "brush@"
 """The places of which two are the ends of a range."""
-_ZOOMS = (3.0, 2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0)
-_SCROLLED_ZOOM = 1.6
+_ZOOMS = (3.0, 2.6, 2.3, 2.0, 1.8, 1.6, 1.5, 1.4, 1.3)
+_SCROLLED_ZOOM = 1.3
 _LEAST_WIDTH = 420.0
 """An enlarged figure is still laid out for at least so many pixels."""
 

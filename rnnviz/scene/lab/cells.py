@@ -25,7 +25,7 @@ from rnnviz.scene.lab.plot import (
     step_labels,
     steps_frame,
 )
-from rnnviz.scene.lab.sheet import Sheet
+from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.words import from_log10, step_name
 from rnnviz.scene.numbers import grouped, short
 from rnnviz.scene.shapes import Floats, Label, Picture, Rect
@@ -33,6 +33,9 @@ from rnnviz.scene.theme import Theme
 
 _GAP = 12.0
 _LARGEST_MATRIX = 260.0
+_WIDE = 880.0
+"""From this width on the losses stand beside lower matrices, so that one screen shows all of it."""
+_LOW_MATRIX = 175.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +91,8 @@ def cells_picture(found: CellComparison, theme: Theme, width: float) -> Picture:
     ]  # fmt: skip
     sheet.legend(line.entry for line in lines)
     steps = max(len(each.log10) for each in found.curves)
-    rect = sheet.area(1.25 * sheet.plot_height, GUTTER)
+    is_wide = sheet.inner >= _WIDE
+    rect = sheet.area((1.0 if is_wide else 1.25) * sheet.plot_height, GUTTER)
     frame = steps_frame(rect, steps, exponents(*(line.y for line in lines)))
     sheet.add_all(frame_shapes(frame, theme))
     for line in lines:
@@ -107,24 +111,39 @@ def cells_picture(found: CellComparison, theme: Theme, width: float) -> Picture:
     sheet.space(FOOT + 4)
     for each in found.curves:
         sheet.words(curve_words(each), colors[each.cell])
+    has_losses = all(len(each.losses) > 1 for each in found.curves)
+    row = None
     if all(each.matrix.size for each in found.curves):
-        _matrices(sheet, found, colors)
-    if all(len(each.losses) > 1 for each in found.curves):
+        row = _matrices(sheet, found, colors, _LOW_MATRIX if is_wide else _LARGEST_MATRIX)
+    if has_losses and row is not None and is_wide:
+        beside = Rect(row.right + 2 * _GAP + GUTTER, row.y, 0.0, row.h - FOOT)
+        wide = sheet.width - MARGIN - beside.x
+        name = Rect(beside.x - GUTTER, beside.y - 15, wide + GUTTER, 14)
+        sheet.add(
+            Label(name, "L while they were trained, smoothed", theme.ink, 10.5, "left", bold=True)
+        )
+        _losses(sheet, found, colors, Rect(beside.x, beside.y, wide, beside.h))
+    elif has_losses:
         _learning(sheet, found, colors)
     return sheet.picture(" ".join(map(curve_words, found.curves)))
 
 
-def _matrices(sheet: Sheet, found: CellComparison, colors: Mapping[str, int]) -> None:
-    """Who caused it, once for every cell, on one scale: how far back the colour reaches."""
+def _matrices(
+    sheet: Sheet, found: CellComparison, colors: Mapping[str, int], largest: float
+) -> Rect:
+    """Who caused it, once for every cell, on one scale: how far back the colour reaches.
+
+    Returns the room that the three have taken.
+    """
     theme = sheet.theme
     sheet.heading("‖∂Lₖ/∂hₜ‖ of every loss at every state")
     sheet.words("row: loss k; column: state t; the same colours for all three, log scale")
     every = np.concatenate([each.matrix.ravel() for each in found.curves])
     scale = log_scale(every, theme)
     log_legend(sheet, scale, zero=bool(np.isneginf(every).any()))
-    side = (sheet.inner - 2 * _GAP) / 3
+    side = min((sheet.inner - 2 * _GAP) / 3, largest)
     sheet.space(14)
-    row = sheet.area(min(side, _LARGEST_MATRIX))
+    row = sheet.area(side)
     for place, each in enumerate(found.curves):
         rect = Rect(row.x + place * (side + _GAP), row.y, side, row.h)
         name = Rect(rect.x, rect.y - 15, rect.w, 14)
@@ -133,13 +152,19 @@ def _matrices(sheet: Sheet, found: CellComparison, colors: Mapping[str, int]) ->
         sheet.add_all(log_matrix(rect, each.matrix, scale, theme))
         sheet.hit(rect, "", f"{NAMES[each.cell]}: {curve_words(each)}")
     sheet.space(10)
+    return Rect(row.x, row.y, 3 * side + 2 * _GAP, side)
 
 
 def _learning(sheet: Sheet, found: CellComparison, colors: Mapping[str, int]) -> None:
     """What the three have learned from these gradients."""
-    theme = sheet.theme
     sheet.heading("L while they were trained")
     sheet.words("smoothed, by iteration; the same batches for all three")
+    _losses(sheet, found, colors, sheet.area(0.8 * sheet.plot_height, GUTTER))
+    sheet.space(FOOT)
+
+
+def _losses(sheet: Sheet, found: CellComparison, colors: Mapping[str, int], rect: Rect) -> None:
+    theme = sheet.theme
     lines = [
         Line(
             NAMES[each.cell], each.iterations, each.losses, colors[each.cell],
@@ -147,7 +172,6 @@ def _learning(sheet: Sheet, found: CellComparison, colors: Mapping[str, int]) ->
         )
         for each in found.curves
     ]  # fmt: skip
-    rect = sheet.area(0.8 * sheet.plot_height, GUTTER)
     last = max(float(line.x[-1]) for line in lines)
     frame = Frame(rect, Span(1.0, max(last, 2.0)), numbers(*(line.y for line in lines)))
     sheet.add_all(frame_shapes(frame, theme))
@@ -158,7 +182,6 @@ def _learning(sheet: Sheet, found: CellComparison, colors: Mapping[str, int]) ->
         Label(begin, "1", theme.muted, 9.0, "left"),
         Label(end, grouped(round(last)), theme.muted, 9.0, "right"),
     )
-    sheet.space(FOOT)
 
 
 def curve_words(curve: CellCurve) -> str:
