@@ -53,8 +53,10 @@ def run(args: argparse.Namespace) -> Report:
 
 
 def describe(trace: Trace) -> dict[str, Any]:
-    """Sizes and loss of a trace."""
-    total = trace.get("loss_total")
+    """Sizes and loss of a trace; no loss where no step has a target that counts."""
+    total, mask = trace.get("loss_total"), trace.get("loss_mask")
+    if mask is not None and not mask.any():
+        total = None
     return {
         "title": trace.title,
         "cell": trace.spec.cell,

@@ -66,7 +66,7 @@ class Vocabulary:
             return np.array([self.ids.get(symbol, other) for symbol in symbols], dtype=np.intp)
         unknown = list(dict.fromkeys(symbol for symbol in symbols if symbol not in self.ids))
         if unknown:
-            shown = ", ".join(repr(symbol) for symbol in unknown[:_MOST_UNKNOWN])
+            shown = ", ".join(repr(symbol[:40]) for symbol in unknown[:_MOST_UNKNOWN])
             shown += ", …" if len(unknown) > _MOST_UNKNOWN else ""
             # A comma may be one of them, so spaces stand between those it knows.
             known = " ".join(self.labels[:40]) + (" …" if len(self) > 40 else "")

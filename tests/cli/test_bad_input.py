@@ -207,3 +207,10 @@ def test_the_module_and_main_py_are_the_same_program(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert done.stderr.startswith("rnnviz: error: ")
         assert done.stderr.count("\n") == 1
+
+
+def test_a_complaint_about_an_endless_word_is_short(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["trace", "sentiment", "--text", "a" * 50_000, "-o", "t.npz"]) == 2
+    assert len(capsys.readouterr().err) < 1000

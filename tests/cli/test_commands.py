@@ -229,6 +229,14 @@ def test_a_text_through_a_module_without_an_output_layer_is_traced_forward(cli: 
     np.testing.assert_allclose(found["logits"], found["h_l0"], rtol=0, atol=1e-15)
 
 
+def test_a_pass_in_which_nothing_is_asked_for_has_no_loss(cli: Cli) -> None:
+    code, out, _ = cli(
+        "trace", "sentiment", "--text", "the acting was bad", "--json", "-o", "t.npz"
+    )
+    assert code == 0
+    assert result(out)["loss"] is None
+
+
 def test_help_and_version_read_well(cli: Cli) -> None:
     code, out, _ = cli("--help")
     assert code == 0
