@@ -66,9 +66,14 @@ def render_window(
                 shell.model.seek_column(step - 1)
             shown = arrange(shell) if arrange is not None else None
             rested = monotonic() + _REST_SECONDS
-            while monotonic() < rested or (not shell.is_settled and monotonic() < end):
+            while monotonic() < rested or (not _rests(shell) and monotonic() < end):
                 QCoreApplication.processEvents()
             save_window(shown or shell.window, path, scale)
         finally:
             shell.window.close()
             shell.deleteLater()
+
+
+def _rests(shell: Shell) -> bool:
+    """Whether nothing will change any more, the list of examples included."""
+    return shell.is_settled and not (shell.examples is not None and shell.examples.busy)

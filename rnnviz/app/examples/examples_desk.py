@@ -134,6 +134,13 @@ class ExamplesDesk(QObject):
     def drawing(self) -> DrawingDialog | None:
         return self._drawing
 
+    @property
+    def busy(self) -> bool:
+        """Whether examples in sight are still being listed or answered."""
+        if not self._tabs.browse.isVisible():
+            return False
+        return self._listing or self._asking or self._listed is not self._desk.run
+
     def tick(self, seconds: float) -> None:
         """Let time go by; keep the answers in sight fresh, and no others."""
         self._since += seconds
