@@ -154,8 +154,9 @@ SHOTS = (
         RunConfig(task="sentiment"), 300, theme="dark",
     ),
     Shot(
-        "translation", "Many to many", "Dates in words to ISO dates, with attention.",
-        RunConfig(task="translation"), 300,
+        "translation", "Many to many",
+        "Dates in words to ISO dates; the arcs are the attention of the fourth figure.",
+        RunConfig(task="translation"), 300, 16,
     ),
     Shot(
         "video", "Aligned", "A label for every frame; the frames stand over their steps.",
