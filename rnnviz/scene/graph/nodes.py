@@ -16,6 +16,8 @@ from rnnviz.scene.theme import Theme
 NAME = 12.0
 """Font size of node names, pixels."""
 TOKEN = 12.0
+WANTED, WANTED_TEXT = 8.5, "target"
+"""Over the word that a step should say."""
 
 
 def role_color(row: Row, theme: Theme) -> int:
@@ -133,7 +135,7 @@ def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]
         if word:
             found.append(_input_word(layout, column, word, theme.input, quote))
         if pitch >= 100 and (wanted := target_token(state, layout, column)):
-            found.append(_wanted_word(layout, column, wanted, theme.output))
+            found += _wanted_word(layout, column, wanted, theme)
     return [label for label in found if label is not None and label.text]
 
 
@@ -158,18 +160,29 @@ def _input_word(
 
 
 @lru_cache(maxsize=4096)
-def _wanted_word(layout: GraphLayout, column: int, word: str, color: int) -> Label | None:
-    """The wanted word left of a step's output."""
+def _wanted_word(
+    layout: GraphLayout, column: int, word: str, theme: Theme
+) -> tuple[Label | None, ...]:
+    """The wanted word left of a step's output, under what it is: it is not what the model says."""
     output = layout.row("output")
     if output is None:
-        return None
+        return ()
     left = layout.axis.left_of(column) + 8.0
     room = layout.box(output, column).x - 4.0 - left
-    if room < 14.0:
-        return None
-    size = TOKEN * layout.lettering
-    rect = Rect(left, output.middle - 0.75 * size, room, 1.5 * size)
-    return _fitted(rect, word, color, len(word) == 1, "right", size)
+    size, small = TOKEN * layout.lettering, WANTED * layout.lettering
+    if room < text_width(WANTED_TEXT, small) or output.height < 1.2 * (size + small):
+        if room < 14.0 or output.fill in ("numbers", "cells"):
+            # Its cell has a frame.
+            return ()
+        place = Rect(left, output.middle - 0.75 * size, room, 1.5 * size)
+        return (_fitted(place, word, theme.output, len(word) == 1, "right", size),)
+    top = output.middle - 0.6 * (size + small)
+    above = Rect(left, top, room, 1.2 * small)
+    place = Rect(left, above.bottom, room, 1.2 * size)
+    return (
+        Label(above, WANTED_TEXT, theme.muted, small, "right"),
+        _fitted(place, word, theme.output, len(word) == 1, "right", size),
+    )
 
 
 def _fitted(rect: Rect, word: str, color: int, quote: bool, align: str, size: float) -> Label:

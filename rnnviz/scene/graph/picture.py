@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 
-from rnnviz.scene.graph import band, computed, cuts, gutter, losses, nodes, weights, wires
+from rnnviz.scene.graph import band, computed, cuts, gutter, losses, nodes, symbols, weights, wires
 from rnnviz.scene.graph.attention import attention_shapes
 from rnnviz.scene.graph.focus import focus_shapes
 from rnnviz.scene.graph.header import heading_shapes, note_shapes
@@ -144,7 +144,8 @@ def _ground(layout: GraphLayout, theme: Theme, mode: str) -> list[Shape]:
 
 def _words(state: ViewState, layout: GraphLayout) -> Sequence[Shape]:
     """What the sequence brings along before anything is computed."""
-    return nodes.tokens(state, layout, _with_neighbours(layout))
+    columns = _with_neighbours(layout)
+    return [*nodes.tokens(state, layout, columns), *symbols.symbol_shapes(state, layout, columns)]
 
 
 def _frames(state: ViewState, layout: GraphLayout) -> list[Shape]:

@@ -12,6 +12,7 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.memo import of_trace
 from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.graph.symbols import cell_body, cell_width
 from rnnviz.scene.shapes import Cells, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import largest_finite
@@ -117,12 +118,11 @@ def _drawn(
         tops = np.full(len(run), row.top)
         length = row.height / values.shape[1]
         return [Cells(lefts, tops, values, row.box_width, length, scale, gap=0.0, vertical=True)]
-    body = layout.body(row, Rect(0.0, row.top, row.box_width, row.height))
+    body = cell_body(state, layout, row, Rect(0.0, row.top, row.box_width, row.height))
     xs, ys = lefts + body.x, np.full(len(run), body.y)
     count = values.shape[1]
     if row.fill in ("numbers", "cells"):
-        gap = 2.0 if row.fill == "numbers" else 1.0
-        cell = (body.w + gap) / count - gap
+        cell, gap = cell_width(row, body)
         numbers = row.fill == "numbers" and body.h >= 10.0
         size = figure_size(layout, cell)
         return [Cells(xs, ys, values, cell, body.h, scale, gap, numbers=numbers, size=size)]

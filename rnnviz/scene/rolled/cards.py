@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rnnviz.scene.graph import gutter, losses, nodes, weights, wires
+from rnnviz.scene.graph import gutter, losses, nodes, symbols, weights, wires
 from rnnviz.scene.graph.computed import value_layer
 from rnnviz.scene.graph.gradients import descending_shapes
 from rnnviz.scene.graph.layout import GraphLayout
@@ -33,6 +33,7 @@ def card_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
     words = [
         *nodes.names(card, columns, theme, any_step=folding.share < ANY_STEP),
         *nodes.tokens(state, card, columns),
+        *symbols.symbol_shapes(state, card, columns),
     ]
     shapes += faded(words, legible(folding.share))
     shapes += gutter.frame_pictures(state, card, columns)
