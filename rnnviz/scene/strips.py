@@ -42,9 +42,13 @@ class StripsPicture(Picture):
 
     def unit_at(self, placed: Placed, share: float) -> int | None:
         """The unit at a share of a strip's height; None where the strip has no units."""
+        return None if placed.strip.name == "attention" else self.entry_at(placed, share)
+
+    def entry_at(self, placed: Placed, share: float) -> int | None:
+        """The same for every strip of numbers: of attention it is the input that is looked at."""
         if self.state is None or self.memo is None or placed.collapsed:
             return None
-        if placed.strip.family != "heat" or placed.strip.name == "attention":
+        if placed.strip.family != "heat":
             return None
         order = self.units(placed)
         return order[min(max(int(share * len(order)), 0), len(order) - 1)]

@@ -139,8 +139,11 @@ class StripsView(PictureView):
 
     def number_at(self, at: QPointF) -> str:
         placed = self._strip_at(at)
-        unit = None if placed is None or self._in_gutter(at) else self._unit_at(placed, at)
-        if placed is None or unit is None or self.state is None:
+        shown = self._strips()
+        if placed is None or shown is None or self.state is None or self._in_gutter(at):
+            return ""
+        unit = shown.entry_at(placed, (at.y() - placed.rect.y) / max(placed.rect.h, 1.0))
+        if unit is None:
             return ""
         part = placed.strip.part
         column = int(self.state.axis.column_at(at.x()))

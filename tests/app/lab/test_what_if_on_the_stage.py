@@ -404,3 +404,27 @@ def test_a_run_goes_on_bit_for_bit_as_if_nobody_had_asked_what_if(
     np.testing.assert_array_equal(run.net.params.flat, untouched.net.params.flat)
     ours, theirs = run.history.column("loss"), untouched.history.column("loss")
     np.testing.assert_array_equal(ours, theirs)
+
+
+def test_an_attention_weight_is_dragged_on_its_strip(shell: Shell, until: Until) -> None:
+    shell.window.resize(1600, 1400)
+    assert shell.desk is not None
+    model = ModelOptions(hidden_size=6, attention="dot")
+    shell.desk._put_run(Run.create(RunConfig(task="translation", model=model)))
+    until(lambda: "attention" in shown(shell))
+    base, strips = shown(shell), shell.window.stage.strips
+    assert isinstance(strips.picture, StripsPicture)
+    place = next(p for p in strips.picture.every if p.strip.name == "attention")
+    column = base.parts[1].start + 1
+    state = shell.model.state
+    assert state is not None
+    at = QPoint(round(state.axis.center_of(column)), round(place.rect.y + 1))
+    assert strips.number_at(QPointF(at)) == f"attention@{column}[0]"
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.mousePress(strips, LEFT, control, at)
+    QTest.mouseMove(strips, at - QPoint(0, 40))
+    QTest.mouseRelease(strips, LEFT, control, at - QPoint(0, 40))
+    until(lambda: shown(shell) is not base)
+    edit = the_edit(shell)
+    assert (edit.name, edit.step, edit.index) == ("attention", 1, (0,))
+    assert edit.value == pytest.approx(base["attention"][1, 0, 0] + 0.2, abs=1e-4)
