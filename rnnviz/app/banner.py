@@ -66,6 +66,11 @@ class Banner(QFrame):
         self._state = message
         self._say(message, is_error=False)
 
+    def dismiss_error(self) -> None:
+        """What was wrong is no more: it was about other data."""
+        if self._is_error:
+            self._back_to_state()
+
     @Slot()
     def dismiss(self) -> None:
         self._leave.stop()

@@ -32,6 +32,7 @@ class SampleCard(Card):
         self._running = 0
         self._chosen = False
         self._prompt = ""
+        self._model: object = None
         row = QHBoxLayout()
         row.setContentsMargins(6, 3, 6, 0)
         self.prompt = QLineEdit()
@@ -85,10 +86,15 @@ class SampleCard(Card):
     def temperature(self) -> float:
         return self.heat.value() / _TICKS_PER_UNIT
 
-    def set_available(self, available: bool, steps: int) -> None:
+    def set_available(self, available: bool, steps: int, model: object) -> None:
         """Not every task has a model that can read what it writes; `steps` is a good length for
-        this one, unless the user has chosen another."""
+        this one, unless the user has chosen another. What was written and asked of another
+        `model` goes."""
         self.setEnabled(available)
+        if model != self._model:
+            self._model, self._chosen, self._running = model, False, 0
+            self.prompt.clear()
+            self.text.clear()
         if not self._chosen:
             self.steps.set_known(steps)
 

@@ -87,6 +87,7 @@ class Shell(QObject):
 
     def attach(self, run: Run) -> None:
         """Put a run on the table and start the worker."""
+        self._run = run
         self.desk = desk = TrainingDesk(run, self)
         self.model_desk = ModelDesk(self.window.panel, desk, self)
         self.model_desk.open_text = self.rooms.ask_text
@@ -195,11 +196,15 @@ class Shell(QObject):
     def _run_changed(self) -> None:
         self.release()
         if self.desk is not None and self.model_desk is not None:
+            if self.desk.run is not self._run:
+                self._run = self.desk.run
+                self.window.banner.dismiss_error()
             self.model_desk.refresh()
             self.window.caption.setText(self.model_desk.caption())
             self.window.setWindowTitle(self.model_desk.subject)
             desk = self.model_desk
-            self.window.sample.set_available(desk.can_sample, desk.sample_steps)
+            model = (self._run.config.task, self._run.config.options, self._run.spec)
+            self.window.sample.set_available(desk.can_sample, desk.sample_steps, model)
             if self.examples is not None:
                 self.examples.show_run(can_sample=self.model_desk.can_sample)
 

@@ -6,10 +6,12 @@ from collections import deque
 
 from PySide6.QtCore import QObject, Slot
 
+from rnnviz.app.examples.words import scored_at
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.window import MainWindow
 from rnnviz.scene.theme import Theme
 from rnnviz.session import events as e
+from rnnviz.tasks.base import Score
 from rnnviz.trace import Trace
 
 _CURVE_SECONDS = 0.15
@@ -32,11 +34,12 @@ class TrainingDisplay(QObject):
         self._marks: deque[tuple[float, int]] = deque(maxlen=_RATE_WINDOW)
         self._clock = 0.0
         self._counted = 1.0
+        self._score: Score | None = None
         window.curve.iteration_dragged.connect(desk.travel)
         window.curve.iteration_released.connect(desk.travel)
         desk.traced.connect(self._count)
         desk.host.happened.connect(self._note_score)
-        window.held_out.show_nothing()
+        self._show_score()
         desk.state_changed.connect(self.refresh)
         desk.run_changed.connect(self.refresh)
 
@@ -52,19 +55,31 @@ class TrainingDisplay(QObject):
             self._marks.clear()
         self._window.transport.show_training(self._desk.training)
         self._show_status()
+        self._show_score()
         self._show_curve()
 
     @Slot(object)
     def _note_score(self, event: e.Event) -> None:
         """A held-out score is a line of words and, where there is a loss, a point of the curve."""
         match event:
-            case e.Evaluated():
-                self._window.held_out.show_score(event)
+            case e.Evaluated(_, score, _):
+                self._score = score
+                self._show_score()
                 self._show_curve()
             case e.Replaced() | e.WasReset():
-                self._window.held_out.show_nothing()
+                self._score = None
+                self._show_score()
             case _:
                 pass
+
+    def _show_score(self) -> None:
+        """The newest score of the iteration that is shown, or of one before it."""
+        points, line = self._desk.run.held_out.points, self._window.held_out
+        scored = scored_at(self._score, points, self._iteration) if self._score else None
+        if scored is None:
+            line.show_nothing()
+        else:
+            line.show_score(scored)
 
     @Slot(object)
     def _count(self, trace: Trace) -> None:

@@ -153,7 +153,7 @@ def test_a_sample_is_shown_as_a_loop_and_escape_returns_to_training(
     until(lambda: shell.model.state.trace.mode == "train")
 
 
-def test_a_sample_of_a_text_is_a_line_and_of_hello_the_word_unless_a_length_was_chosen(
+def test_a_sample_of_a_text_is_a_line_and_of_hello_the_word_unless_one_was_chosen_for_this_model(
     shell: Shell, until: Until
 ) -> None:
     desk, steps = shell.desk, shell.window.sample.steps
@@ -163,9 +163,12 @@ def test_a_sample_of_a_text_is_a_line_and_of_hello_the_word_unless_a_length_was_
     until(lambda: desk.run.task.name == "brackets")
     assert steps.value() == 60
     steps.setValue(12)
+    desk.change("learning_rate", 0.02)
+    until(lambda: desk.learning_rate == 0.02)
+    assert steps.value() == 12
     desk.build(lambda: RunConfig(task="hello"), "hello")
     until(lambda: desk.run.task.name == "hello")
-    assert steps.value() == 12
+    assert steps.value() == 4
 
 
 def test_a_long_sample_is_shown_done(shell: Shell, until: Until) -> None:

@@ -40,6 +40,7 @@ class ExamplesDesk(QObject):
         self._picture: Pixels | None = None
         self._split: Split = "held-out"
         self._run: object = None
+        self._data: object = None
         self._listed: object = None
         self._listing = False
         self._asking = False
@@ -181,6 +182,10 @@ class ExamplesDesk(QObject):
         if self._run is run:
             return
         self._run = run
+        data = (run.config.task, run.config.options)
+        if data != self._data:
+            self._data = data
+            self._tabs.own.text.clear()
         text, pictures = _takes_text(run.task), _takes_pictures(run.task)
         self._listing = self._asking = False
         self._tabs.own.set_ways(text=text, pictures=pictures)

@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from rnnviz.app.elided_label import ElidedLabel
-from rnnviz.app.examples.words import score_tip, score_words
-from rnnviz.session.events import Evaluated
+from rnnviz.app.examples.words import Scored, score_tip, score_words, short_score
 
 NOTHING = "held-out: not scored yet (E)"
 
@@ -20,10 +19,9 @@ class HeldOutLine(ElidedLabel):
         self.setAccessibleName("held-out score")
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-    def show_score(self, evaluated: Evaluated) -> None:
-        score, iteration = evaluated.score, evaluated.iteration
-        self.say(score_words(score, iteration), score_tip(score, iteration))
+    def show_score(self, scored: Scored) -> None:
+        self.say(score_words(scored), score_tip(scored), short_score(scored))
 
     def show_nothing(self) -> None:
-        """Nothing has been scored yet."""
+        """Nothing has been scored yet, or not so early."""
         self.say(NOTHING, "Scores the model on data that it is not trained on: press E")

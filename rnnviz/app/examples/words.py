@@ -4,12 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from rnnviz.session.comparing import Written
+from rnnviz.session.held_out import HeldOutPoint
 from rnnviz.session.questions import Reply
 from rnnviz.tasks.base import Score
 
 RIGHT, WRONG, UNKNOWN = "✓", "✗", "▸"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score, the iteration after which it was made, and the first scored one that reached the
+    target (where this one does)."""
+
+    score: Score
+    iteration: int
+    first_reached: int
+
+
+def scored_at(score: Score, points: Sequence[HeldOutPoint], iteration: int) -> Scored | None:
+    """The newest of some points up to an iteration; None where none is so early.
+
+    `score` says how such points are measured; `points` ascend.
+    """
+    past = [replace(score, value=p.value) for p in points if p.iteration <= iteration]
+    if not past:
+        return None
+    first = next((p for s, p in zip(past, points, strict=False) if s.reached), points[0])
+    return Scored(past[-1], points[len(past) - 1].iteration, first.iteration)
 
 
 def mark_of(is_right: bool | None) -> str:
@@ -37,24 +61,31 @@ def written_mark(written: Written, answer: str) -> str:
     return mark_of(written.text == answer)
 
 
-def score_words(score: Score, iteration: int) -> str:
-    """The held-out score in one line: "held-out: 97.4 % exact match (baseline 61.0 %, …)"."""
-    part = "held-out" if score.split == "held-out" else "training data"
+def score_words(scored: Scored) -> str:
+    """The held-out score in one line: "held-out at iteration 80: 97.4 % exact match (…)"."""
+    score = scored.score
     target = "" if score.target is None else f", target {_value(score, score.target)}"
-    line = (
-        f"{part}: {_value(score, score.value)} {score.metric} "
-        f"(baseline {_value(score, score.baseline)}{target})"
-    )
-    if score.reached is not None:
-        line += f" {RIGHT} reached" if score.reached else f" {WRONG} not yet"
-    return f"{line} at {iteration:,}"
+    line = f"{short_score(scored)} {score.metric} (baseline {_value(score, score.baseline)}{target}"
+    if score.reached is None:
+        return f"{line})"
+    if not score.reached:
+        return f"{line}: {WRONG} not reached)"
+    return f"{line}: {RIGHT} first reached at {scored.first_reached:,})"
 
 
-def score_tip(score: Score, iteration: int) -> str:
+def short_score(scored: Scored) -> str:
+    """What was scored, after which iteration, and the value."""
+    part = "held-out" if scored.score.split == "held-out" else "training data"
+    value = _value(scored.score, scored.score.value)
+    return f"{part} at iteration {scored.iteration:,}: {value}"
+
+
+def score_tip(scored: Scored) -> str:
     """What the figures of `score_words` mean."""
+    score, iteration = scored.score, scored.iteration
     seen = "not trained on" if score.split == "held-out" else "trained on: none are held out"
     return (
-        f"{score_words(score, iteration)}\n"
+        f"{score_words(scored)}\n"
         f"{score.metric.capitalize()} of {score.n:,} {score.unit} that are {seen}, "
         f"after iteration {iteration:,}.\n"
         f"Baseline: {score.baseline_name}. Evaluate again: E"

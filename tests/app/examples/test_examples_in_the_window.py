@@ -256,12 +256,16 @@ def test_e_scores_on_held_out_data_and_the_curve_has_a_point(opened: Open, until
     QTest.keyClick(shell.window, Key.Key_N)
     until(lambda: shell.desk.run.iteration == 1)
     QTest.keyClick(shell.window, Key.Key_E)
-    until(lambda: "at 1" in shell.window.held_out.words)
+    until(lambda: "at iteration 1:" in shell.window.held_out.words)
     score = shell.desk.run.evaluate()
-    assert f"held-out: {score.value * 100:.1f} % accuracy" in shell.window.held_out.words
+    assert f"iteration 1: {score.value * 100:.1f} % accuracy" in shell.window.held_out.words
     assert f"target {score.target * 100:.1f} %" in shell.window.held_out.words
     assert shell.window.curve._held_out == shell.desk.run.held_out.losses
     assert len(shell.desk.run.held_out.losses) == 1
+    shell.desk.travel(0)
+    until(lambda: "not scored" in shell.window.held_out.words)
+    shell.desk.travel(1)
+    until(lambda: "at iteration 1:" in shell.window.held_out.words)
 
 
 def test_another_task_takes_the_examples_of_the_last_one_away(opened: Open, until: Until) -> None:
@@ -269,8 +273,14 @@ def test_another_task_takes_the_examples_of_the_last_one_away(opened: Open, unti
     listed(shell, until)
     QTest.keyClick(shell.window, Key.Key_Down, CONTROL)
     until(lambda: shell.model.state.trace.batch_size == 1)
+    shell.window.tabs.own.text.setText("0110")
+    shell.window.sample.show_text("1", "01")
+    shell.window.banner.show_error("about these data")
     shell.window.panel.task_chosen.emit("hello")
     until(lambda: shell.desk.run.task.name == "hello")
+    assert shell.window.tabs.own.text.text() == ""
+    assert shell.window.sample.text.toPlainText() == ""
+    assert not shell.window.banner.isVisible()
     assert shell.window.tabs.browse.model.rowCount() == 0
     assert not shell.window.tabs.batch.isVisible()
     assert shell.window.tabs.currentWidget() is shell.window.tabs.sample

@@ -2,7 +2,15 @@
 
 import pytest
 
-from rnnviz.app.examples.words import place_words, score_tip, score_words, verdict
+from rnnviz.app.examples.words import (
+    Scored,
+    place_words,
+    score_tip,
+    score_words,
+    scored_at,
+    verdict,
+)
+from rnnviz.session.held_out import HeldOutPoint
 from rnnviz.session.questions import Reply
 from rnnviz.tasks.base import Example, Score
 
@@ -30,18 +38,35 @@ def test_a_verdict_has_a_sign_and_the_right_answer_where_it_differs(
 
 
 def test_a_score_stands_beside_baseline_and_target() -> None:
-    assert score_words(SCORE, 1200) == (
-        "held-out: 97.4 % exact match (baseline 61.0 %, target 95.0 %) ✓ reached at 1,200"
+    scored = Scored(SCORE, 1200, 800)
+    assert score_words(scored) == (
+        "held-out at iteration 1,200: 97.4 % exact match "
+        "(baseline 61.0 %, target 95.0 %: ✓ first reached at 800)"
     )
-    assert "always yes" in score_tip(SCORE, 1200)
-    assert "500 sequences" in score_tip(SCORE, 1200)
+    assert "always yes" in score_tip(scored)
+    assert "500 sequences" in score_tip(scored)
+
+
+def test_the_score_is_that_of_the_iteration_shown_or_of_the_last_scored_before_it() -> None:
+    values = {90: 0.5, 180: 0.96, 270: 0.94, 360: 1.0}
+    points = [HeldOutPoint(at, 0.1, value) for at, value in values.items()]
+    assert scored_at(SCORE, points, 89) is None
+    found = {at: scored_at(SCORE, points, at) for at in (90, 98, 180, 300, 400)}
+    assert [s and s.iteration for s in found.values()] == [90, 90, 180, 270, 360]
+    assert [s and s.score.value for s in found.values()] == [0.5, 0.5, 0.96, 0.94, 1.0]
+    last, early = found[400], found[98]
+    assert last is not None
+    assert early is not None
+    assert last.first_reached == 180
+    assert "not reached" in score_words(early)
 
 
 def test_a_perplexity_has_no_percent_sign() -> None:
     score = Score(
         metric="perplexity", value=4.321, baseline=19.1, baseline_name="b", target=None, n=9
     )
-    assert score_words(score, 3) == "held-out: 4.32 perplexity (baseline 19.1) at 3"
+    words = "held-out at iteration 3: 4.32 perplexity (baseline 19.1)"
+    assert score_words(Scored(score, 3, 3)) == words
 
 
 def test_a_list_says_where_it_stands() -> None:
