@@ -28,7 +28,7 @@ writes (a translation, a sentiment, …) answers to the prompt instead."""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help=ABOUT_SOURCE)
     parser.add_argument("--prompt", default="", metavar="TEXT", help="what the model reads first")
-    parser.add_argument("--length", type=int, default=100, metavar="N", help="steps (100)")
+    parser.add_argument("--length", type=int, metavar="N", help="steps (100)")
     parser.add_argument("--temperature", type=float, metavar="X", help="0 for the likeliest (1)")
     parser.add_argument(
         "--sample-seed", type=int, metavar="N", help="start of the draws (that of --seed)"
@@ -50,12 +50,12 @@ def run(args: argparse.Namespace) -> Report:
     if args.prompt and not writes_on(model):
         return _answer(model, args)
     temperature = 1.0 if args.temperature is None else args.temperature
-    seeds = (args.sample_seed, args.seed, 0)
+    length = 100 if args.length is None else args.length
     trace = model.sample(
         args.prompt,
-        args.length,
+        length,
         temperature,
-        next(seed for seed in seeds if seed is not None),
+        _draw_seed(args),
         top_k=args.top_k,
         beam=args.beam,
     )
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> Report:
         "iteration": model.iteration,
         "prompt": args.prompt,
         "text": text,
-        "length": args.length,
+        "length": length,
         "temperature": temperature,
     }
     if args.out:
@@ -88,7 +88,9 @@ def writes_on(model: Run) -> bool:
 def _answer(model: Run, args: argparse.Namespace) -> Report:
     from rnnviz.trace.files import save_trace
 
-    answer = model.answer(args.prompt)
+    if args.length is not None:
+        raise UserError(f"{model.task.name} answers as long as it needs: leave out --length")
+    answer = _chosen_answer(model, args)
     result = {
         "task": model.task.name,
         "iteration": model.iteration,
@@ -99,3 +101,27 @@ def _answer(model: Run, args: argparse.Namespace) -> Report:
         save_trace(model.trace(args.prompt), args.out)
         result["out"] = str(args.out)
     return Report(result, (answer,))
+
+
+def _chosen_answer(model: Run, args: argparse.Namespace) -> str:
+    """The likeliest answer, or one decoded as the options say where it is written in words."""
+    from rnnviz.session.comparing import writes_words, written_answer
+    from rnnviz.session.sampling import Decoding
+
+    asked = ("temperature", "top_k", "beam", "sample_seed")
+    given = [name for name in asked if getattr(args, name) is not None]
+    if not given:
+        return model.answer(args.prompt)
+    if not writes_words(model.task):
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise UserError(
+            f"{model.task.name} does not write its answers word by word: leave out {options}"
+        )
+    temperature = 1.0 if args.temperature is None else args.temperature
+    decoding = Decoding(temperature, _draw_seed(args), args.top_k, args.beam)
+    return written_answer(model, model.batch_of(args.prompt), decoding).text
+
+
+def _draw_seed(args: argparse.Namespace) -> int:
+    """The seed of the draws, else that of the run as it was asked for, else 0."""
+    return next(seed for seed in (args.sample_seed, args.seed, 0) if seed is not None)

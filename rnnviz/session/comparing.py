@@ -12,6 +12,7 @@ import numpy as np
 from rnnviz.engine import Batch, State
 from rnnviz.engine.beam import beam_search
 from rnnviz.engine.decoding import generate
+from rnnviz.session.sampling import Decoding
 from rnnviz.tasks import Task
 from rnnviz.tasks.sentences import END, START
 from rnnviz.tasks.sequences import SequenceTask
@@ -57,34 +58,69 @@ def compare_decoding(
     Raises:
         UserError: if the answers of the task are not written word by word.
     """
-    task, net = run.task, run.net
-    if not isinstance(task, SequenceTask) or not writes_words(task) or task.outputs is None:
-        raise UserError(f"{task.name} does not write its answers word by word: nothing to compare")
-    start, end = task.outputs.ids[START], task.outputs.ids[END]
-    steps = task.longest_answer
-    prompt = np.array([[start]], dtype=np.intp)
-
-    def begun() -> State:
-        return net.encode(batch) if net.spec.kind == "many-to-many" else net.start(batch)
-
-    def told(method: str, tokens: Sequence[int], log_probs: Sequence[float]) -> Written:
-        return Written(method, task.words(np.array(tokens)), float(sum(log_probs)), len(tokens))
-
+    writer = _Writer(run, batch)
     rng = np.random.default_rng(seed)
     ways = [("greedy", 0.0), *[(f"drawn, T = {temperature:g}", temperature)] * _DRAWS]
-    found = []
     with np.errstate(all="ignore"):
-        for method, heat in ways:
-            out = generate(
-                net, prompt, steps, temperature=heat, stop=end, state=begun(),
-                rng=rng if heat > 0 else None,
-            )  # fmt: skip
-            length = int(out.lengths[0])
-            found.append(
-                told(method, out.tokens[:length, 0].tolist(), out.log_probs[:length, 0].tolist())
-            )
-        found = _without_repetition(found)
-        beam = beam_search(net, prompt, steps, width=width, stop=end, state=begun())[0]
-    for place, best in enumerate(beam.hypotheses[:_DRAWS], 1):
-        found.append(told(f"beam {width}, no. {place}", best.tokens, best.log_probs))
-    return tuple(found)
+        found = [writer.generated(method, heat, None, rng) for method, heat in ways]
+        return (*_without_repetition(found), *writer.searched(width)[:_DRAWS])
+
+
+def written_answer(run: Run, batch: Batch, decoding: Decoding) -> Written:
+    """The answer to a batch of one sequence, written in one certain way.
+
+    Raises:
+        UserError: if the answers of the task are not written word by word.
+    """
+    writer = _Writer(run, batch)
+    with np.errstate(all="ignore"):
+        if decoding.beam is not None:
+            return writer.searched(decoding.beam)[0]
+        rng = np.random.default_rng(decoding.seed)
+        method = "greedy" if decoding.temperature == 0 else f"drawn, T = {decoding.temperature:g}"
+        return writer.generated(method, decoding.temperature, decoding.top_k, rng)
+
+
+class _Writer:
+    """Writes answers of a run, one after the other, from the same beginning."""
+
+    def __init__(self, run: Run, batch: Batch) -> None:
+        task, net = run.task, run.net
+        if not isinstance(task, SequenceTask) or not writes_words(task) or task.outputs is None:
+            raise UserError(f"{task.name} does not write its answers word by word")
+        self._task, self._net, self._batch = task, net, batch
+        self._end = task.outputs.ids[END]
+        self._prompt = np.array([[task.outputs.ids[START]]], dtype=np.intp)
+
+    def generated(
+        self, method: str, temperature: float, top_k: int | None, rng: np.random.Generator
+    ) -> Written:
+        """One answer, greedy at temperature 0, else drawn."""
+        out = generate(
+            self._net, self._prompt, self._task.longest_answer,
+            temperature=temperature, top_k=top_k, stop=self._end, state=self._begun(),
+            rng=rng if temperature > 0 else None,
+        )  # fmt: skip
+        length = int(out.lengths[0])
+        return self._told(
+            method, out.tokens[:length, 0].tolist(), out.log_probs[:length, 0].tolist()
+        )
+
+    def searched(self, width: int) -> list[Written]:
+        """The answers of a beam, best first."""
+        beam = beam_search(
+            self._net, self._prompt, self._task.longest_answer,
+            width=width, stop=self._end, state=self._begun(),
+        )[0]  # fmt: skip
+        return [
+            self._told(f"beam {width}, no. {place}", best.tokens, best.log_probs)
+            for place, best in enumerate(beam.hypotheses, 1)
+        ]
+
+    def _begun(self) -> State:
+        one_part = self._net.spec.kind != "many-to-many"
+        return self._net.start(self._batch) if one_part else self._net.encode(self._batch)
+
+    def _told(self, method: str, tokens: Sequence[int], log_probs: Sequence[float]) -> Written:
+        text = self._task.words(np.array(tokens))
+        return Written(method, text, float(sum(log_probs)), len(tokens))
