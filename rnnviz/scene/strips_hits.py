@@ -15,7 +15,7 @@ from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_pooled import pooled_bars, pooled_heat
 from rnnviz.scene.strips_silence import padded_columns
 from rnnviz.scene.strips_tokens import input_tokens, visible_token
-from rnnviz.scene.strips_values import strip_values
+from rnnviz.scene.strips_values import color_scale, strip_values
 
 
 def title_hits(shown: tuple[Placed, ...]) -> tuple[Hit, ...]:
@@ -83,7 +83,11 @@ def _words(
     if strip.family == "heat":
         order = order_of(state, strip, layout, memo)
         unit = int(order[min(int(share * len(order)), len(order) - 1)])
-        value = _exactly(float(values[step, unit]))
+        number = float(values[step, unit])
+        scale = color_scale(state, strip, memo)
+        beyond = number > scale.high * 1.001 or number < scale.low * 1.001 - 1e-6
+        # A fixed scale is not stretched for a few values; that they lie outside must be said.
+        value = _exactly(number) + (" (beyond the colours)" if beyond else "")
         if strip.name == "attention":
             source = input_tokens(state, "encoder_")
             word = f" “{visible_token(source[unit])}”" if unit < len(source) else ""

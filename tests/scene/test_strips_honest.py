@@ -280,3 +280,13 @@ def test_a_cut_of_the_gradient_is_explained_where_it_is_drawn() -> None:
     picture = strips_picture(state_of(trace, position=1e9), 900, 400)
     assert "truncated" in tip(picture, "dL_dh_l0", 2)
     assert "truncated" not in tip(picture, "dL_dh_l0", 1)
+
+
+def test_a_value_beyond_the_fixed_scale_is_said_to_be() -> None:
+    trace = make_trace("hello", cell="gru")
+    h = trace["h_l0"].copy()
+    h[1, 0, 0], h[2, 0, 0] = 1.4, 1.0
+    picture = strips_picture(state_of(with_arrays(trace, h_l0=h)), 900, 400)
+    assert tip(picture, "h_l0", 1, 0.1).startswith("h[1] = 1.400 (beyond the colours)")
+    assert "beyond" not in tip(picture, "h_l0", 2, 0.1)
+    assert "beyond" not in tip(picture, "r_l0", 2, 0.1)
