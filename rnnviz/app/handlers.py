@@ -58,6 +58,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "train-once": lambda: on_desk(lambda desk: desk.once()),
         "reset": lambda: on_desk(lambda desk: desk.reset()),
         "slowly": lambda: on_desk(partial(_slowly, shell)),
+        "start-paused": partial(_start_paused, shell),
         "sample": lambda: shell.window.sample.ask(),
         "evaluate": lambda: on_desk(lambda desk: desk.evaluate()),
         "release": shell.step_back,
@@ -173,6 +174,10 @@ def _train(shell: Shell, desk: TrainingDesk) -> None:
     if not desk.training:
         shell.player.to_end()
     desk.toggle()
+
+
+def _start_paused(shell: Shell) -> None:
+    shell.settings.starts_paused = shell.window.actions_by_id["start-paused"].isChecked()
 
 
 def _slowly(shell: Shell, desk: TrainingDesk) -> None:

@@ -25,10 +25,13 @@ def open_window(
     subject: Subject = None,
     settings: Settings | None = None,
     on_ready: Callable[[Shell], None] | None = None,
+    *,
+    paused: bool = False,
 ) -> int:
     """Open the window on a task, a file, a run or a trace and stay until it is closed.
 
-    Returns the exit code. `on_ready` is called once the subject is on the table.
+    Returns the exit code. `on_ready` is called once the subject is on the table; `paused` lets
+    no task begin to learn by itself, which the settings may say, too.
     """
     # What is loaded now stays; looking for garbage in it only takes time (see `GuiCollector`).
     gc.disable()
@@ -54,7 +57,7 @@ def open_window(
     shell = Shell(app, settings, window=window)
 
     def begin() -> None:
-        furnish(shell, subject)
+        furnish(shell, subject, paused=paused or settings.starts_paused)
         announce_kept(window.banner, settings)
         shell.start()
         if on_ready is not None:

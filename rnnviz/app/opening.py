@@ -17,8 +17,11 @@ Subject = str | Path | Trace | RunConfig | Run | None
 """A task's name, a file, a recorded pass, a configuration or a run; None means "hello"."""
 
 
-def furnish(shell: Shell, subject: Subject) -> None:
-    """Put the subject on the table. What cannot be opened is said in the window, on "hello"."""
+def furnish(shell: Shell, subject: Subject, *, paused: bool = False) -> None:
+    """Put the subject on the table. What cannot be opened is said in the window, on "hello".
+
+    A task begins to learn at once, unless it is to be `paused`.
+    """
     if isinstance(subject, Trace):
         shell.show_trace(subject)
         return
@@ -36,20 +39,20 @@ def furnish(shell: Shell, subject: Subject) -> None:
             shell.attach(load_run(name))
         else:
             shell.attach(Run.create(RunConfig(task=name)))
-            _begin(shell)
+            _begin(shell, paused=paused)
     except UserError as error:
         shell.attach(Run.create(RunConfig(task=FIRST_TASK)))
         shell.window.banner.show_error(str(error))
 
 
-def _begin(shell: Shell) -> None:
+def _begin(shell: Shell, *, paused: bool) -> None:
     """Start to learn: "hello" at a pace that can be watched, anything larger flat out."""
     desk = shell.desk
     assert desk is not None
     if desk.run.task.name == FIRST_TASK:
-        shell.window.actions_by_id["slowly"].setChecked(True)
         desk.set_slow(True)
-        desk.need_not_keep(desk.run.limit)
-        desk.start(desk.run.limit)
-    else:
+        if not paused:
+            desk.need_not_keep(desk.run.limit)
+            desk.start(desk.run.limit)
+    elif not paused:
         desk.start()

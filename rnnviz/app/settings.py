@@ -46,6 +46,15 @@ class Settings:
         self._store.setValue("still", "true" if on else "false")
 
     @property
+    def starts_paused(self) -> bool:
+        """Whether a window waits for T before a task begins to learn."""
+        return str(self._store.value("starts_paused", "false")).lower() == "true"
+
+    @starts_paused.setter
+    def starts_paused(self, on: bool) -> None:
+        self._store.setValue("starts_paused", "true" if on else "false")
+
+    @property
     def percent(self) -> int:
         """The size of everything, in percent."""
         value = str(self._store.value("percent", "100"))

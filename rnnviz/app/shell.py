@@ -268,6 +268,7 @@ class Shell(QObject):
         self.rooms.hurried.connect(self._ticker.hurry)
         self.look.changed.connect(self.set_theme)
         window.actions_by_id["still"].setChecked(self.settings.still)
+        window.actions_by_id["start-paused"].setChecked(self.settings.starts_paused)
         self.model.set_still(self.settings.still)
         self._enable_training(False)
 

@@ -60,6 +60,7 @@ class TrainingDesk(QObject):
         self._source = ""
         self._prompt = ""
         self._slow = False
+        self._task = run.task.name
         self._drawn = 0
         self._rate = run.learning_rate
         self.is_at_rest = False
@@ -123,9 +124,15 @@ class TrainingDesk(QObject):
         """Whether training runs faster than anybody could read along."""
         return self.training and not self._slow
 
+    @property
+    def slow(self) -> bool:
+        return self._slow
+
     def set_slow(self, slow: bool) -> None:
+        """Rest after every iteration, or not; another task begins without rests."""
         self._slow = slow
         self.host.send(c.SetPace(SLOW_PACE_SECONDS if slow else 0.0))
+        self.state_changed.emit()
 
     def travel(self, iteration: int) -> None:
         self.host.send(c.Travel(iteration))
@@ -220,6 +227,9 @@ class TrainingDesk(QObject):
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
             case e.Replaced(run):
+                if self._slow and run.task.name != self._task:
+                    self.set_slow(False)
+                self._task = run.task.name
                 if run.config == self._wished:
                     self._wished = None
                 self._rate = run.learning_rate

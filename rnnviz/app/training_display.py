@@ -54,6 +54,7 @@ class TrainingDisplay(QObject):
         if not self._desk.training:
             self._marks.clear()
         self._window.transport.show_training(self._desk.training)
+        self._window.actions_by_id["slowly"].setChecked(self._desk.slow)
         self._show_status()
         self._show_score()
         self._show_curve()
@@ -127,6 +128,7 @@ class TrainingDisplay(QObject):
             (t0, i0), (t1, i1) = self._marks[0], self._marks[-1]
             if t1 > t0 and i1 > i0:
                 text += f"   {(i1 - i0) / (t1 - t0):,.0f} it/s"
+                text += ", slowly" if self._desk.slow else ""
         self._window.transport.show_status(text)
 
     def _show_curve(self) -> None:

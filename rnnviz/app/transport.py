@@ -64,7 +64,7 @@ class TransportBar(QFrame):
             self._buttons[name] = button
             row.addWidget(button)
         row.addSpacing(8)
-        self._words = [_muted("step by"), _muted("speed")]
+        self._words = [_muted("step by"), _muted("play speed")]
         for label in self._words:
             label.hide()
         row.addWidget(self._words[0])
@@ -102,7 +102,9 @@ class TransportBar(QFrame):
         self.train.setObjectName("train")
         self.train.setMinimumWidth(96)
         self.train.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.train.setToolTip("Start or pause training (T)")
+        self.train.setToolTip(
+            "Start or pause training (T); Train > Slowly rests after each iteration"
+        )
         self.train.clicked.connect(actions["train"].trigger)
         row.addWidget(self.train)
         self.status = ElidedLabel()
@@ -166,7 +168,10 @@ class TransportBar(QFrame):
 
     def _tell_speed(self) -> None:
         speed = self.operations_per_second
-        self.speed.setToolTip(f"{speed:g} operations per second")
+        self.speed.setToolTip(
+            f"Playing the pass: {speed:g} operations per second. "
+            "How fast training goes: Train > Slowly"
+        )
         self.speed_chosen.emit(speed)
 
 

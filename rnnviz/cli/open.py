@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rnnviz.cli.report import Report
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 EPILOG = """\
 examples:
   rnnviz                         watch a network learn "hello"
+  rnnviz --paused                the same, but wait until T is pressed
   rnnviz book.txt                learn your own text
   rnnviz run.rnnviz              open a saved run
   rnnviz trace.npz               look at a saved pass
@@ -29,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument(
         "source", nargs="?", metavar="SOURCE", help=f"{ABOUT_SOURCE}, weights or a trace (*.npz)"
+    )
+    parser.add_argument(
+        "--paused",
+        action="store_true",
+        help="begin to learn only when T is pressed (Train > Start paused: always)",
     )
     add_config_arguments(parser)
 
@@ -45,21 +52,21 @@ def run(args: argparse.Namespace) -> Report:
     if changes_from(args) or args.config:
         model = open_run(source, args)
         return Report({}, exit_code=_window()(model))
-    return open_plainly(source)
+    return open_plainly(source, paused=args.paused)
 
 
-def open_plainly(source: str | None) -> Report:
-    """The window on a source without any options: nothing is imported that can wait."""
-    return Report({}, exit_code=_window()(source))
+def open_plainly(source: str | None, *, paused: bool = False) -> Report:
+    """The window on a source with no model to choose: nothing is imported that can wait."""
+    return Report({}, exit_code=_window(paused)(source))
 
 
-def _window() -> Callable[[Subject], int]:
+def _window(paused: bool = False) -> Callable[[Subject], int]:
     from rnnviz.app.system_check import check_qt
 
     check_qt()
     from rnnviz.app.main import open_window
 
-    return open_window
+    return partial(open_window, paused=paused)
 
 
 def can_show() -> bool:
