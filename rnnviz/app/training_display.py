@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Slot
 
@@ -11,6 +12,7 @@ from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.window import MainWindow
 from rnnviz.scene.theme import Theme
 from rnnviz.session import events as e
+from rnnviz.session.run import Run
 from rnnviz.tasks.base import Score
 from rnnviz.trace import Trace
 
@@ -34,7 +36,7 @@ class TrainingDisplay(QObject):
         self._marks: deque[tuple[float, int]] = deque(maxlen=_RATE_WINDOW)
         self._clock = 0.0
         self._counted = 1.0
-        self._score: Score | None = None
+        self._scores: WeakKeyDictionary[Run, Score] = WeakKeyDictionary()
         window.curve.iteration_dragged.connect(desk.travel)
         window.curve.iteration_released.connect(desk.travel)
         desk.traced.connect(self._count)
@@ -64,11 +66,16 @@ class TrainingDisplay(QObject):
         """A held-out score is a line of words and, where there is a loss, a point of the curve."""
         match event:
             case e.Evaluated(_, score, _):
-                self._score = score
+                self._scores[self._desk.run] = score
                 self._show_score()
                 self._show_curve()
-            case e.Replaced() | e.WasReset():
-                self._score = None
+            case e.Branched(run, before, _) if before in self._scores:
+                self._scores[run] = self._scores[before]
+                self._show_score()
+            case e.Replaced() | e.Branched():
+                self._show_score()
+            case e.WasReset():
+                self._scores.pop(self._desk.run, None)
                 self._show_score()
             case _:
                 pass
@@ -76,7 +83,8 @@ class TrainingDisplay(QObject):
     def _show_score(self) -> None:
         """The newest score of the iteration that is shown, or of one before it."""
         points, line = self._desk.run.held_out.points, self._window.held_out
-        scored = scored_at(self._score, points, self._iteration) if self._score else None
+        score = self._scores.get(self._desk.run)
+        scored = scored_at(score, points, self._iteration) if score else None
         if scored is None:
             line.show_nothing()
         else:

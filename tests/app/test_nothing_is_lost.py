@@ -84,6 +84,20 @@ def test_a_learning_rate_changed_on_the_way_outlives_another_setting_but_not_the
     assert desk.learning_rate != 0.5
 
 
+def test_undo_brings_back_the_score_of_the_run_as_well(shell: Shell, until: Until) -> None:
+    desk, line = shell.desk, shell.window.held_out
+    assert desk is not None
+    desk.evaluate()
+    until(lambda: "baseline" in line.words)
+    words = line.words
+    desk.change("seed", 4)
+    until(lambda: desk.run.config.seed == 4)
+    assert "baseline" not in line.words
+    desk.undo_stack.undo()
+    until(lambda: desk.run.config.seed == 0)
+    assert line.words == words
+
+
 def test_changes_in_quick_succession_add_up(shell: Shell, until: Until) -> None:
     desk = shell.desk
     assert desk is not None
