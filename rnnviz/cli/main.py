@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "open": ("rnnviz.cli.open", "open the window on a task, a text, a run or a trace"),
     "train": ("rnnviz.cli.train", "train a task, a text file or a run, without a window"),
     "trace": ("rnnviz.cli.trace", "write every number of one pass, forward and backward, to .npz"),
-    "render": ("rnnviz.cli.render", "draw a view as PNG, SVG or PDF"),
+    "render": ("rnnviz.cli.render", "draw the window or a view, or play a pass, into a file"),
     "analyze": ("rnnviz.cli.analyze", "Jacobians, contributions, memory, … as numbers"),
     "sample": ("rnnviz.cli.sample", "let a model write on its own"),
     "evaluate": ("rnnviz.cli.evaluate", "score a run on held-out data"),
