@@ -9,6 +9,7 @@ from numpy.typing import DTypeLike
 
 from rnnviz.trace.record import Array
 
+_FIRST_BYTES = 1 << 18  # small models need no more, and have one such block for each shape
 _BLOCK_BYTES = 4 << 20  # NumPy asks for huge pages from 4 MiB on
 _HUGE_PAGE = 2 << 20  # where a block has to start to be made of them: 2–5 % faster passes
 _ALIGNMENT = 64  # one cache line, and one AVX-512 register
@@ -45,10 +46,15 @@ class Arena:
         size = prod(shape) * self.dtype.itemsize
         start = -(-self._used // _ALIGNMENT) * _ALIGNMENT
         if start + size > self._block.size:
-            self._block = aligned_zeros(max(size, _BLOCK_BYTES), np.uint8, _HUGE_PAGE)
+            self._block = self._another(size)
             start = 0
         self._used = start + size
         return self._block[start : self._used].view(self.dtype).reshape(shape)
+
+    def _another(self, size: int) -> Array:
+        if self._block.size == 0 and size <= _FIRST_BYTES:
+            return aligned_zeros(_FIRST_BYTES, np.uint8)
+        return aligned_zeros(max(size, _BLOCK_BYTES), np.uint8, _HUGE_PAGE)
 
     def steps(self, steps: int, *features: int) -> Array:
         """``features`` numbers per step and sequence: (T, F) or (T, F, B)."""

@@ -46,3 +46,14 @@ def test_training_takes_no_memory_once_it_runs(
     # One row of numbers per step and unit is 768 kB; NumPy itself borrows three times 8192.
     assert after - before < 4_000
     assert peak - before < 150_000
+
+
+def test_a_small_model_does_not_take_a_big_block() -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=4, cell="lstm")
+    tokens = np.array([[0], [1], [2], [2]])
+    tracemalloc.start()
+    network = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float32)
+    network.loss_and_gradients(Batch(tokens=tokens, targets=tokens))
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 1_000_000
