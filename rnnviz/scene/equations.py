@@ -19,6 +19,7 @@ from rnnviz.scene.equations_output import (
     loss_formula,
     output_formulas,
     output_gradient,
+    top_state,
     total_formula,
 )
 from rnnviz.scene.equations_symbols import LayerSymbols, bare, gradient
@@ -136,12 +137,13 @@ def weight_symbol(name: str) -> str:
 _MATRICES = (
     *("W_hy", "W_xh", "W_hh", "W_yh", "W_c", "W_a", "U_a"),
     *("W_mem", "W_ch", "W_bridge_h", "W_bridge_c"),
+    *("b_h", "b_hn", "b_y", "b_c", "b_bridge_h", "b_bridge_c"),
 )
 
 
 def captions(spec: ModelSpec, step: int) -> set[str]:
     """The symbols over the matrices and vectors of a step."""
-    found = {f"y_{{{step}}}", f"y_{{{step - 1}}}"}
+    found = {f"y_{{{step}}}", f"y_{{{step - 1}}}", top_state(spec, step)}
     for name in _MATRICES:
         symbol = weight_symbol(name)
         found |= {symbol, rf"\partial L/\partial {symbol}"}
@@ -153,6 +155,7 @@ def captions(spec: ModelSpec, step: int) -> set[str]:
             found.add(symbols.source(step))
             blocks = [f"{source}{gate}" for gate in spec.gates for source in "hx"]
             found |= {symbols.weight("W", b) for b in ("h", "x", "hh", "xh", "yh", *blocks)}
+            found |= {symbols.weight("b", gate) for gate in ("h", *spec.gates)}
             for matrix in (weight_symbol(f"W_{block}") for block in blocks):
                 found |= {matrix, rf"\partial L/\partial {matrix}"}
     return found

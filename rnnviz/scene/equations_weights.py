@@ -56,12 +56,12 @@ def _row(symbol: str) -> str:
 
 
 def shared_gradients(spec: ModelSpec) -> tuple[Formula, ...]:
-    """Those of the lowest layer's matrices, for all shared weights at once."""
+    """Those of the lowest layer's matrices and of the output, for all shared weights at once."""
     prefix = spec.prefixes[-1]
     layer = spec.layer_names(prefix)[0]
     recurrent = "yh" if spec.cell == "jordan" else "hh"
     names = (f"{prefix}W_{below}_{layer}" for below in (recurrent, "xh"))
-    return tuple(weight_gradient(spec, name) for name in names)
+    return tuple(weight_gradient(spec, name) for name in (*names, "W_hy"))
 
 
 def every_weight_gradient(spec: ModelSpec) -> tuple[Formula, ...]:

@@ -26,6 +26,8 @@ _STACKED = 2 * SMALL
 """Rows up to which the stacked weights of a few units still are."""
 _CELL_W, _CELL_H = 27.0, 18.0
 _MAP = 96.0
+_SIGN = 11.0
+"""Font size of the signs between matrices."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,8 @@ class Matrix:
     values: Values
     scale: ColorScale
     node: str = ""
+    before: str = ""
+    """What stands between it and the matrix before: ``+``, ``=``, a function's name."""
 
 
 @dataclass(slots=True)
@@ -112,17 +116,19 @@ class Flow:
                 if part in self.nodes:
                     self.hits.append(Hit(place, self.nodes[part]))
 
-    def lines(self, texts: Sequence[str], color: int | None = None) -> None:
-        """Lines of numbers in one type size, as large as lets the longest of them fit."""
+    def lines(self, texts: Sequence[str], color: int | None = None, heads: int = 0) -> None:
+        """Lines of numbers in one type size, as large as lets the longest of them fit; the first
+        `heads` of them are muted headings."""
         if not texts:
             return
         color = self.theme.ink if color is None else color
         widest = max(text_width(text, 1.0, "mono") for text in texts)
         size = max(min(12.0, self.inner / widest), 7.0)
-        for text in texts:
+        for number, text in enumerate(texts):
             shown = elided(text, size, self.inner + 0.5, "mono")
             place = Rect(MARGIN, self.y, self.inner, size * 1.6)
-            self.shapes.append(Label(place, shown, color, size, "left", "mono"))
+            ink = self.theme.muted if number < heads else color
+            self.shapes.append(Label(place, shown, ink, size, "left", "mono"))
             self.y += size * 1.6
 
     def table(
@@ -171,9 +177,17 @@ class Flow:
             taken = max(wide, entry.width * caption)
             if not small:
                 taken = max(taken, text_width(f"{rows}×{columns}", 9.0) + 2)
-            if x > MARGIN and x + taken > MARGIN + self.inner + 0.01:
+            sign = text_width(matrix.before, _SIGN) + 4.0 if matrix.before else 0.0
+            # A sign takes part of the space between two matrices.
+            lead = sign if x == MARGIN else max(sign - 7.0, 0.0)
+            if x > MARGIN and x + lead + taken > MARGIN + self.inner + 0.01:
                 self.y += tallest + 8.0
-                x, tallest = MARGIN, 0.0
+                x, tallest, lead = MARGIN, 0.0, sign
+            x += lead
+            if matrix.before:
+                middle = min(high, _CELL_H * 3) / 2
+                place = Rect(x - sign - 0.5, self.y + 20.0 + middle - 8.0, sign - 1.0, 16.0)
+                self.shapes.append(Label(place, matrix.before, self.theme.ink, _SIGN))
             self._matrix(matrix, x, wide, high, cell, caption)
             x += taken + 10.0
             tallest = max(tallest, 20.0 + high + (0.0 if small else 13.0))

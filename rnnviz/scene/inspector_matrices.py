@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnnviz.scene.colors import ColorScale
@@ -9,7 +11,14 @@ from rnnviz.scene.equations import layer_symbols
 from rnnviz.scene.equations_symbols import LayerSymbols
 from rnnviz.scene.inspector_flow import SMALL, Flow, Matrix
 from rnnviz.scene.inspector_node import Node
-from rnnviz.scene.inspector_terms import array, at_step, before, carried_from, gate_block
+from rnnviz.scene.inspector_terms import (
+    array,
+    at_step,
+    before,
+    carried_from,
+    gate_block,
+    squash,
+)
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
@@ -40,10 +49,30 @@ def state_matrices(flow: Flow, state: ViewState, node: Node) -> None:
         found += _earlier(state, node, symbols, "c")
     elif spec.cell == "gru":
         found = _earlier(state, node, symbols, "h")
-    flow.matrices(found + _vectors(state, node, symbols, _own_names(state, node)))
+    found += _vectors(state, node, symbols, _own_names(state, node))
+    flow.matrices(_signed(found, _signs(state, node)))
     ranges = [f"weights ±{short(scale.high, 1)}"] if scale is not None else []
     ranges += ["states ±1", *(["gates 0 to 1"] if gated else [])]
     flow.words(f"colours: {', '.join(ranges)}", 10.0)
+
+
+def _signs(state: ViewState, node: Node) -> tuple[str, ...]:
+    """What stands before each matrix where these, side by side, are the whole equation."""
+    spec = state.trace.spec
+    if node.base == "c" and not spec.layer_norm:
+        return ("", "⊙", "+", "⊙", "=")
+    if node.base == "n" or spec.layer_norm or (spec.gates and node.base not in spec.gates):
+        return ()
+    if spec.peepholes and node.base in "ifo":
+        return ()
+    return (f"{squash(spec, node.base)}(", "", "+", "", "+", ") =")
+
+
+def _signed(matrices: list[Matrix], signs: tuple[str, ...]) -> list[Matrix]:
+    """The matrices with their signs; without, where one of the equation's is too large to show."""
+    if len(signs) != len(matrices):
+        return matrices
+    return [replace(each, before=sign) for each, sign in zip(matrices, signs, strict=True)]
 
 
 def _own_names(state: ViewState, node: Node) -> tuple[str, ...]:
@@ -92,7 +121,26 @@ def _products(
         if len(read) <= SMALL:
             shown = theme.states if np.abs(read).max(initial=0) <= 1 else symmetric(state, read)
             found.append(Matrix(symbols.source(node.step), column(read), shown))
+    elif symbols.number > 0:
+        found += _from_below(state, node, symbols)
+    bias = array(trace, node, "b_h")
+    if bias is not None and not trace.spec.layer_norm:
+        values = column(bias[block])
+        below = gate or "h"
+        found.append(Matrix(symbols.weight("b", below), values, symmetric(state, values)))
     return found, scale
+
+
+def _from_below(state: ViewState, node: Node, symbols: LayerSymbols) -> list[Matrix]:
+    """What a layer above the lowest reads: the state below, where that is all that is handed up."""
+    spec, layers = state.trace.spec, state.trace.spec.directions(node.prefix)
+    if spec.residual or spec.dropout or len(layers) > 1:
+        return []
+    values = state.trace.get(f"{node.prefix}h_l{symbols.number - 1}")
+    if values is None:
+        return []
+    read = values[node.index, min(state.row, values.shape[1] - 1)]
+    return [Matrix(symbols.source(node.step), column(read), state.theme.states)]
 
 
 def _earlier(state: ViewState, node: Node, symbols: LayerSymbols, letter: str) -> list[Matrix]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import equations_of, layer_symbols
+from rnnviz.scene.equations_output import top_state
 from rnnviz.scene.inspector_flow import Flow, Matrix
 from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node, gradient_is_known
@@ -51,9 +54,7 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
         return
     matrix = trace.get("W_hy")
     if matrix is not None:
-        shown: list[Matrix] = [Matrix("W_{hy}", matrix, symmetric(state, matrix), "W_hy")]
-        shown.append(Matrix(f"y_{{{node.step}}}", column(logits), symmetric(state, logits)))
-        flow.matrices(shown)
+        flow.matrices(_product(state, node, matrix, logits))
     probs = at_row(state, "probs", node.index)
     target, drawn = _marked(state, node)
     classes = listed_classes(state, node)
@@ -69,6 +70,38 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
             mark = "drawn from p" if drawn else "the target"
             flow.words(f"◂ {mark}; bars show p = softmax(y), from 0 to 1", 10.0)
     _backward(flow, state, node, classes)
+
+
+def _product(state: ViewState, node: Node, matrix: Values, logits: Values) -> list[Matrix]:
+    """W_hy h + b_y = y: with what the output reads where the trace holds just that."""
+    shown = [Matrix("W_{hy}", matrix, symmetric(state, matrix), "W_hy")]
+    said = Matrix(f"y_{{{node.step}}}", column(logits), symmetric(state, logits))
+    bias, found = state.trace.get("b_y"), _read(state, node, matrix, logits)
+    if bias is None or found is None:
+        return [*shown, said]
+    tex, read = found
+    shown.append(Matrix(tex, column(read), state.theme.states))
+    shown.append(Matrix("b_{y}", column(bias), symmetric(state, bias), before="+"))
+    return [*shown, replace(said, before="=")]
+
+
+def _read(
+    state: ViewState, node: Node, matrix: Values, logits: Values
+) -> tuple[str, Values] | None:
+    """Symbol and numbers of what W_hy is applied to, if its product is what was recorded."""
+    trace, prefix = state.trace, node.part.prefix
+    top = trace.spec.layer_names(prefix)[-1]
+    for name in ("attended", "pooled", f"{prefix}h_{top}"):
+        values = trace.get(name)
+        if values is None or not 0 <= node.index < len(values):
+            continue
+        read = values[node.index, min(state.row, values.shape[1] - 1)]
+        if len(read) != matrix.shape[1]:
+            continue
+        product = matrix.astype(np.float64) @ read + trace["b_y"]
+        if np.allclose(product, logits, rtol=1e-3, atol=1e-3):
+            return top_state(trace.spec, node.step), read
+    return None
 
 
 def _marked(state: ViewState, node: Node) -> tuple[int, bool]:

@@ -10,7 +10,15 @@ from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_gates import gate_backward
 from rnnviz.scene.inspector_matrices import state_matrices
 from rnnviz.scene.inspector_node import Node, gradient_is_known
-from rnnviz.scene.inspector_terms import FEW, at_step, before, shown_units, terms
+from rnnviz.scene.inspector_terms import (
+    FEW,
+    at_step,
+    before,
+    shown_units,
+    squash,
+    term_names,
+    terms,
+)
 from rnnviz.scene.numbers import fixed, short, signed_writer, term
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
@@ -25,9 +33,9 @@ def state_section(flow: Flow, state: ViewState, node: Node) -> None:
     values = at_step(trace, node, node.base, state.row)
     if values is None:
         return
-    lines = _arithmetic(state, node, values)
-    flow.heading("forward", theme.hidden, _which(len(lines), values))
-    flow.lines(lines)
+    lines, heads = _arithmetic(state, node, values)
+    flow.heading("forward", theme.hidden, _which(len(lines) - heads, values))
+    flow.lines(lines, heads=heads)
     if len(values) > FEW and node.base == "h" and trace.spec.gates:
         _gates_of(flow, state, node, shown_units(values, node.unit, 4))
     if len(values) > FEW:
@@ -78,32 +86,51 @@ def spread(values: Values, *, unit_range: bool) -> str:
     return f"all {count}: mean size {fixed(mean, 2)}, {full:.0f} % beyond ±0.9{lost}"
 
 
-def _arithmetic(state: ViewState, node: Node, values: Values) -> list[str]:
-    """One line a unit: the numbers that were added, and what came out."""
-    trace, spec = state.trace, state.trace.spec
+def _arithmetic(state: ViewState, node: Node, values: Values) -> tuple[list[str], int]:
+    """One line a unit: the numbers that were added, and what came out; how many lines before
+    these say which number is which."""
+    spec = state.trace.spec
     units = shown_units(values, node.unit, 3 if len(values) <= 3 else 4)
-    label = len(values) > 3 or node.unit >= 0
-    lines = []
+    labels = [f"[{unit + 1}] " if len(values) > 3 or node.unit >= 0 else "" for unit in units]
+    rights = [term(float(values[unit])) for unit in units]
+    if spec.cell == "lstm" and node.base in "hc":
+        texts = [_lstm_line(state, node, u, r) for u, r in zip(units, rights, strict=True)]
+    elif spec.cell == "gru" and node.base == "h":
+        texts = [_gru_line(state, node, u, r) for u, r in zip(units, rights, strict=True)]
+    else:
+        return _sums(state, node, units, labels, rights)
+    return [label + text for label, text in zip(labels, texts, strict=True)], 0
+
+
+def _sums(
+    state: ViewState, node: Node, units: list[int], labels: list[str], rights: list[str]
+) -> tuple[list[str], int]:
+    """The pre-activations term by term, under the terms' names."""
+    trace, spec = state.trace, state.trace.spec
+    gate = node.base if node.base in spec.gates else ""
+    name = squash(spec, node.base)
+    rows: list[list[str]] = []
+    peeped = False
     for unit in units:
-        right = term(float(values[unit]))
-        if spec.cell == "lstm" and node.base in "hc":
-            text = _lstm_line(state, node, unit, right)
-        elif spec.cell == "gru" and node.base == "h":
-            text = _gru_line(state, node, unit, right)
-        else:
-            gate = node.base if node.base in spec.gates else ""
-            parts = terms(trace, node, state.row, unit, gate)
-            squash = "tanh" if node.base in "gnh" else "σ"
-            if node.base == "h" and spec.activation == "relu":
-                squash = "ReLU"
-            if parts is not None:
-                summed = (parts.carried, parts.read, parts.peeped, parts.bias)
-                inside = " ".join(term(each) for each in summed if each is not None)
-            else:
-                inside = _total(state, node, gate, unit)
-            text = f"{squash}({inside}) = {right}"
-        lines.append(f"[{unit + 1}] {text}" if label else text)
-    return lines
+        found = terms(trace, node, state.row, unit, gate)
+        if found is None:
+            rows.append([_total(state, node, gate, unit)])
+            continue
+        peeped = found.peeped is not None
+        summed = (found.carried, found.read, found.peeped, found.bias)
+        rows.append([term(each) for each in summed if each is not None])
+    heads = list(term_names(spec, gate, peeped=peeped)) if rows and len(rows[0]) > 1 else []
+    everything = [heads, *rows] if heads else rows
+    widths = [max(map(len, cells)) for cells in zip(*everything, strict=True)]
+    lines = [
+        f"{label}{name}({' '.join(t.rjust(w) for t, w in zip(row, widths, strict=True))}) = {right}"
+        for label, row, right in zip(labels, rows, rights, strict=True)
+    ]
+    if not heads:
+        return lines, 0
+    space = " " * (max(map(len, labels)) + len(name) + 1)
+    head = " ".join(t.rjust(w) for t, w in zip(heads, widths, strict=True))
+    return [space + head, *lines], 1
 
 
 def _value(state: ViewState, node: Node, base: str, unit: int, offset: int = 0) -> float:

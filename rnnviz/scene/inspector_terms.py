@@ -121,6 +121,24 @@ def _peeped(trace: Trace, node: Node, row: int, unit: int, gate: str) -> float |
     return float(weight[unit] * seen[unit])
 
 
+def squash(spec: ModelSpec, base: str) -> str:
+    """The function that a state or gate is the value of."""
+    if base == "h" and spec.activation == "relu":
+        return "ReLU"
+    return "tanh" if base in ("g", "n", "h") else "σ"
+
+
+def term_names(spec: ModelSpec, gate: str, *, peeped: bool) -> tuple[str, ...]:
+    """What the terms of a pre-activation are called, in the order of `Terms`."""
+    carried = "W_yh y" if spec.cell == "jordan" else f"W_h{gate or 'h'} h"
+    if gate == "n":
+        carried = "r ⊙ m"
+    if spec.layer_norm:
+        carried = "r ⊙ m" if gate == "n" else "LN h"
+    names = (carried, "LN x" if spec.layer_norm else f"W_x{gate or 'h'} x")
+    return (*names, *(("w_c c",) if peeped else ()), f"b_{gate or 'h'}")
+
+
 def gate_block(spec: ModelSpec, gate: str) -> slice:
     """The rows of a gate in the stacked weights and pre-activations; all without a gate."""
     if not gate:

@@ -40,7 +40,7 @@ def shown_weights(trace: Trace, node: Node) -> list[Shown]:
 
 
 def weight_names(trace: Trace, node: Node) -> list[str]:
-    """The parameters a node stands for: one, or all matrices of the model for ``W``."""
+    """The parameters a node stands for: one; for ``W`` all matrices, then all biases."""
     if node.base != "W":
         suffix = f"_{node.layer}" if node.layer else ""
         name = f"{node.prefix}{node.base}{suffix}"
@@ -48,12 +48,16 @@ def weight_names(trace: Trace, node: Node) -> list[str]:
             # One gate's matrix is a block of the stacked one.
             name = f"{node.prefix}{node.base[:-1]}h{suffix}"
         return [name] if name in trace else []
-    return [
-        name
-        for name, values in trace.arrays.items()
-        if values.ndim == 2
-        and name.removeprefix("encoder_").removeprefix("decoder_").startswith("W_")
-    ]
+
+    def of(letter: str, dimensions: int) -> list[str]:
+        return [
+            name
+            for name, values in trace.arrays.items()
+            if values.ndim == dimensions
+            and name.removeprefix("encoder_").removeprefix("decoder_").startswith(letter)
+        ]
+
+    return [*of("W_", 2), *of("b_", 1)]
 
 
 def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
