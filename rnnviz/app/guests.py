@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.trace import Trace
 
 if TYPE_CHECKING:
@@ -33,10 +34,15 @@ class StageGuests(QObject):
         """Show the model writing, as the loop that it is."""
         shell = self._shell
         shell.held = True
-        shell.window.sample.show_text(sample.prompt, sample.text)
+        # A model must read something before it can write.
+        first = visible_token(sample.trace.labels.inputs[0][0])
+        begun = (
+            "" if sample.prompt.strip() else f", which began with “{first}” for want of a prompt"
+        )
+        shell.window.sample.show_text(sample.prompt or f"({first})", sample.text)
         shell.player.present(sample.trace)
         shell.window.banner.show_state(
-            "The stage shows the sample. Esc: back to the training pass."
+            f"The stage shows the sample{begun}. Esc: back to the training pass."
         )
 
     @Slot(object)

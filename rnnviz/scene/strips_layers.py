@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.sampled import inputs_known
 from rnnviz.scene.shapes import Layer, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
@@ -102,6 +103,7 @@ def _words_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo
     """The words of the input."""
     key: Hashable = (
         "words", state.trace, state.live, state.theme, state.row, shelf, state.axis, height,
+        inputs_known(state),
     )  # fmt: skip
 
     def make() -> Layer:

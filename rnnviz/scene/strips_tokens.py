@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.numbers import grouped, nice_step
+from rnnviz.scene.sampled import inputs_known
 from rnnviz.scene.shapes import Box, Label, Picture24, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
@@ -52,7 +53,8 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
     if shapes:
         return tuple(shapes)
     if axis.pitch >= _LEAST_PITCH:
-        for column in range(first, min(last, part.start + len(tokens))):
+        last = min(last, part.start + len(tokens), inputs_known(state))
+        for column in range(first, last):
             word = _word(axis, column, words.y, words.h, tokens[column - part.start], theme.input)
             if word is not None:
                 shapes.append(word)

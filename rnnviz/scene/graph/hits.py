@@ -95,7 +95,8 @@ def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
     if row.kind == "input" and (word := input_tokens(state, layout, column)):
         lines.append(f"reads “{word}”")
     if row.kind in ("output", "loss") and (word := target_token(state, layout, column)):
-        lines.append(f"should say “{word}”")
+        verb = "drew" if trace.mode == "sample" else "should say"
+        lines.append(f"{verb} “{word}”")
     if row.kind == "loss":
         value = float(trace["loss"][column - row.first, state.row])
         said = ", the colour of the box" if says_targets(layout) else ""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.sampled import drawn_steps, inputs_known
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import visible_token
@@ -16,8 +17,8 @@ from rnnviz.scene.theme import Theme
 NAME = 12.0
 """Font size of node names, pixels."""
 TOKEN = 12.0
-WANTED, WANTED_TEXT = 8.5, "target"
-"""Over the word that a step should say."""
+WANTED, WANTED_TEXT, DRAWN_TEXT = 8.5, "target", "drawn"
+"""Over the word that a step should say, or that a model which writes has drawn."""
 
 
 def role_color(row: Row, theme: Theme) -> int:
@@ -99,13 +100,17 @@ def names(
 def input_tokens(state: ViewState, layout: GraphLayout, column: int) -> str:
     """The word that goes in at a column, or nothing where it has none."""
     trace, part = state.trace, layout.part_of(column)
+    if column >= inputs_known(state):
+        return ""
     rows = trace.labels.decoder_inputs if part.prefix == "decoder_" else trace.labels.inputs
     return _word(rows, state.row, column - part.start)
 
 
 def target_token(state: ViewState, layout: GraphLayout, column: int) -> str:
-    """The word that should come out at a column."""
+    """The word that should come out at a column; of a sample the one that did."""
     row = layout.row("output")
+    if column >= drawn_steps(state):
+        return ""
     if row is None or not layout.shows(row, column):
         return ""
     targets = state.trace.get("targets")
@@ -135,7 +140,8 @@ def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]
         if word:
             found.append(_input_word(layout, column, word, theme.input, quote))
         if pitch >= 100 and (wanted := target_token(state, layout, column)):
-            found += _wanted_word(layout, column, wanted, theme)
+            name = DRAWN_TEXT if state.trace.mode == "sample" else WANTED_TEXT
+            found += _wanted_word(layout, column, wanted, name, theme)
     return [label for label in found if label is not None and label.text]
 
 
@@ -161,16 +167,19 @@ def _input_word(
 
 @lru_cache(maxsize=4096)
 def _wanted_word(
-    layout: GraphLayout, column: int, word: str, theme: Theme
+    layout: GraphLayout, column: int, word: str, name: str, theme: Theme
 ) -> tuple[Label | None, ...]:
-    """The wanted word left of a step's output, under what it is: it is not what the model says."""
+    """The wanted word left of a step's output, under what it is: it is not what the model says.
+
+    Of a sample it is the word that was drawn.
+    """
     output = layout.row("output")
     if output is None:
         return ()
     left = layout.axis.left_of(column) + 8.0
     room = layout.box(output, column).x - 4.0 - left
     size, small = TOKEN * layout.lettering, WANTED * layout.lettering
-    if room < text_width(WANTED_TEXT, small) or output.height < 1.2 * (size + small):
+    if room < text_width(name, small) or output.height < 1.2 * (size + small):
         if room < 14.0 or output.fill in ("numbers", "cells"):
             # Its cell has a frame.
             return ()
@@ -180,7 +189,7 @@ def _wanted_word(
     above = Rect(left, top, room, 1.2 * small)
     place = Rect(left, above.bottom, room, 1.2 * size)
     return (
-        Label(above, WANTED_TEXT, theme.muted, small, "right"),
+        Label(above, name, theme.muted, small, "right"),
         _fitted(place, word, theme.output, len(word) == 1, "right", size),
     )
 

@@ -15,6 +15,7 @@ from rnnviz.scene.graph.motion import motion_shapes
 from rnnviz.scene.graph.progress import known, past_and_present
 from rnnviz.scene.graph.values import scale_of
 from rnnviz.scene.graph.words import summary
+from rnnviz.scene.sampled import drawn_steps, inputs_known
 from rnnviz.scene.shapes import Layer, Picture, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
@@ -51,7 +52,12 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     yield _layer(("titles", look), None, lambda: _titles(layout, theme))
     yield _layer(("edges", look, lasting), None, lambda: _edges(layout, lasting, theme))
     yield _layer(("heading", look, scale), None, lambda: heading_shapes(state, layout))
-    yield _layer(("words", whose), clip, lambda: _words(state, layout), recurring=state.live)
+    yield _layer(
+        ("words", whose, inputs_known(state), drawn_steps(state)),
+        clip,
+        lambda: _words(state, layout),
+        recurring=state.live,
+    )
     yield _layer(("frames", whose), clip, lambda: _frames(state, layout))
     yield _layer(("margins", whose, complete), None, lambda: _margins(state, layout, complete))
     yield _layer(

@@ -1,0 +1,24 @@
+"""What a model that writes has written so far: of a sample nothing is known before it is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.scene.state import ViewState
+
+
+def drawn_steps(state: ViewState) -> int:
+    """Steps from the left whose next token is known at the cursor; all where nothing is drawn."""
+    if state.trace.mode != "sample":
+        return state.trace.columns
+    return state.timeline.known(state.cursor.done, "forward", "output").stop
+
+
+def inputs_known(state: ViewState) -> int:
+    """Steps from the left whose input is known: the prompt, and what was drawn before."""
+    sampled = state.trace.get("sampled")
+    if state.trace.mode != "sample" or sampled is None:
+        return state.trace.columns
+    row = sampled[:, min(state.row, sampled.shape[1] - 1)]
+    prompt = 1 + int(np.argmax(row >= 0))
+    return max(prompt, min(drawn_steps(state) + 1, state.trace.columns))
