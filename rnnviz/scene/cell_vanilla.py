@@ -40,6 +40,8 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
         canvas.function(541.0, Y, "LN, +b")
     else:
         canvas.wire((508, Y), (569, Y), color=theme.ink, during=(0.4, 0.55))
+        bias = rf"{{}}+ {symbols.weight('b', 'h')}"
+        canvas.equation(538.0, Y - 20.0, bias, theme.ink, 14.0, align="center", most=54.0)
     activation(canvas, trace, data, 572.0, 44.0, 690.0)
     canvas.wire((718, Y), (769, Y), color=theme.hidden, during=(0.85, 1.0), carries="h")
     place, h = (772.0, 110.0, 44.0, 200.0), data.get("h")

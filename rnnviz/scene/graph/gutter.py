@@ -17,6 +17,8 @@ from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
 
 TITLE = 11.0
+_LEAST_HALVES = 18.0
+"""Height of a row from which both halves of an LSTM's boxes have their titles, logical pixels."""
 START = 12.0
 """Font size of h₀."""
 
@@ -39,11 +41,25 @@ def row_titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
     longest = max((text_width(title_of(layout, row), 1.0) for row in layout.rows), default=1.0)
     common = min(TITLE * layout.lettering, max((TITLE_WIDTH - 6.0) / longest, TITLE))
     for row in layout.rows:
+        if row.kind == "state" and layout.spec.has_cell_state and row.height >= _LEAST_HALVES:
+            shapes += _half_titles(layout, row, theme, common)
+            continue
         height = min(max(row.height, 10.0), 15.0 * layout.lettering)
         rect = Rect(8.0, row.middle - height / 2, TITLE_WIDTH, height)
         size = min(common, height)
         text = elided(title_of(layout, row), size, rect.w)
         shapes.append(Label(rect, text, theme.muted, size, "left"))
+    return shapes
+
+
+def _half_titles(layout: GraphLayout, row: Row, theme: Theme, common: float) -> list[Shape]:
+    """Of an LSTM's boxes what the two halves are, each level with its half."""
+    shapes: list[Shape] = []
+    half = row.height / 2
+    for number, text in enumerate(("tanh c", f"{title_of(layout, row)} h")):
+        size = min(common, half * 0.95, (TITLE_WIDTH - 2.0) / text_width(text, 1.0))
+        place = Rect(8.0, row.top + number * half, TITLE_WIDTH, half)
+        shapes.append(Label(place, text, theme.muted, size, "left"))
     return shapes
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+import numpy as np
+
 from rnnviz.scene.captions import local_step
 from rnnviz.scene.graph.header import fold_hit
 from rnnviz.scene.graph.layout import GraphLayout
@@ -103,7 +105,12 @@ def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
         lines.append(f"loss {short(value)}{said}")
     else:
         values = vectors(state, row, part, range(column, column + 1))
-        if values.size:
+        if values.size and row.kind == "state" and trace.spec.has_cell_state:
+            name = f"{part.prefix}c_{row.layer}"
+            cell = vectors(state, row, part, range(column, column + 1), name)
+            lines.append(f"above: tanh c = {vector(np.tanh(cell[0]).tolist())}")
+            lines.append(f"below: h = {vector(values[0].tolist())}")
+        elif values.size:
             lines.append(vector(values[0].tolist()))
         if row.kind == "output" and values.size and "probs" in trace and trace.labels.classes:
             best = int(values[0].argmax())

@@ -26,6 +26,7 @@ def summary(state: ViewState, layout: GraphLayout) -> str:
     where = ""
     if len(seen) < trace.columns:
         where = f", steps {seen.start + 1} to {seen.stop} in sight"
+    halves = " Boxes show tanh c above h." if spec.has_cell_state else ""
     at_end = state.cursor.done >= len(state.timeline)
     caption, _ = phase_caption(trace, state.cursor, state.theme, at_end=at_end)
     loss = ""
@@ -35,5 +36,5 @@ def summary(state: ViewState, layout: GraphLayout) -> str:
         loss = f" Total loss {short(float(trace['loss_total']))}{among}."
     return (
         f"Unrolled graph of a {kind} with {spec.hidden_size} hidden units{layers}: "
-        f"{parts} steps{where}. {caption}.{loss}"
+        f"{parts} steps{where}. {caption}.{halves}{loss}"
     )
