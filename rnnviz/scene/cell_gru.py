@@ -99,6 +99,9 @@ def _candidate(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.operation(M, 372.0, "⊙")
     canvas.wire((M - 13, 372), (N + 15, 372), color=grey, width=1.4, during=(0.4, COMPUTED))
     weight(canvas, trace, data, ("hn",), M, _LOW)
+    # The product's name where it is used: its numbers stand at the right.
+    used = symbols.at("m", data.step)
+    canvas.equation(M + 24.0, 377.0, used, theme.ink, 13.0, most=30.0)
     canvas.wire((R - 20, 320), (M, 320), (M, 358), color=theme.input)
     place = (900.0, TOP, 38.0, 120.0)
     canvas.vector("m", place, m, wide, theme.ink, vertical=True, since=0.35)

@@ -36,10 +36,15 @@ def neighbours(canvas: Canvas, state: ViewState, data: CellData) -> None:
             canvas.label(middle, _TOP + _HIGH / 2, edge, theme.muted, 11.0, align="center")
             continue
         step = column - data.column + data.step
-        name = "A"
-        canvas.label(middle, _TOP + 36.0, name, theme.muted, 20.0, align="center", bold=True)
+        room = _WIDE * canvas.sx - 2.0
+        # One set of weights at every step: not another cell, but this one again.
+        lines = ("same", "cell") if text_width("same", canvas.font(13.0)) <= room else ("", "=")
+        for number, line in enumerate(lines):
+            y = _TOP + 24.0 + 19.0 * number
+            canvas.label(middle, y, line, theme.muted, 13.0, align="center", bold=True)
+        tip = f"Go to {words}: the same cell with the same weights, at step {step}"
         words = f"step {step}"
         if text_width(words, canvas.font(10.5)) > _WIDE * canvas.sx - 2.0:
             words = str(step)
         canvas.label(middle, _TOP + 66.0, words, theme.muted, 10.5, align="center")
-        canvas.hits.append(Hit(place, f"go:{column}", f"Go to {words}: step {step}"))
+        canvas.hits.append(Hit(place, f"go:{column}", tip))

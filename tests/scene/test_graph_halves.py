@@ -46,3 +46,16 @@ def test_a_vanilla_cell_adds_its_bias() -> None:
     equations = [s.tex for layer in picture.layers for s in layer.shapes if isinstance(s, Equation)]
     bias = next(tex for tex in equations if tex.startswith("{}+") and "b_{h}" in tex)
     assert is_known(bias)
+
+
+def test_the_boxes_beside_a_cell_say_that_they_are_the_same_cell() -> None:
+    picture = cell_picture(at_end(make_trace(cell="gru")), 1100.0, 620.0, "h_l0@2")
+    labels = [s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+    assert labels.count("same") == labels.count("cell") == 2
+    assert any("the same weights, at step 2" in hit.tip for hit in picture.hits)
+
+
+def test_the_recurrent_product_of_a_gru_is_named_where_it_is_used_and_where_it_stands() -> None:
+    picture = cell_picture(at_end(make_trace(cell="gru")), 1100.0, 620.0, "h_l0@2")
+    equations = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Equation)]
+    assert sum(s.tex.replace("¦", "") == "m_{3}" for s in equations) == 2
