@@ -272,5 +272,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("stop", "&Step", "Sto&p", ("K",), "Stop the animation"),
     Command("play-forward", "&Step", "Play for&ward", ("L",), "Run the animation; again: faster"),
     Command("shortcuts", "&Help", "&Keyboard shortcuts", ("F1",), "All keys at a glance"),
+    Command("symbols", "&Help", "&Symbols", (), "What every letter of the equations stands for"),
     Command("about", "&Help", "&About rnnviz", (), "Version, licence and what this is"),
 )

@@ -75,6 +75,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "stop": player.stop,
         "play-forward": partial(player.play, 1),
         "shortcuts": partial(_show_shortcuts, shell),
+        "symbols": partial(_show_symbols, shell),
         "about": partial(_show_about, shell),
     }
 
@@ -89,6 +90,12 @@ def _show_shortcuts(shell: Shell) -> None:
     from rnnviz.app.help_dialogs import shortcuts_dialog
 
     shortcuts_dialog(shell.window).show()
+
+
+def _show_symbols(shell: Shell) -> None:
+    from rnnviz.app.help_dialogs import symbols_dialog
+
+    symbols_dialog(shell.window).show()
 
 
 def _show_about(shell: Shell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from rnnviz import __version__
 from rnnviz.app.actions import shortcut_rows
+from rnnviz.scene.symbol_list import SYMBOLS
 
 _MOUSE = [
     ("Move the cursor", "drag in graph or strips"),
@@ -44,10 +46,40 @@ _COLUMNS = (("File", "Edit", "Help", "Strips"), ("View", "Mouse"), ("Train", "St
 """Which menus stand under one another in the list of keys."""
 
 
+_SYMBOL_COLUMNS = (
+    ("States and outputs", "Parameters", "Attention"),
+    ("LSTM and GRU", "Losses and gradients"),
+    ("Signs and functions", "Update"),
+)
+"""Which groups of symbols stand under one another."""
+
+
 def shortcuts_dialog(parent: QWidget) -> QDialog:
     """All keys and what the mouse does, at a glance; made from the table of commands."""
+    columns = {" and ".join(menus): "".join(map(_group, menus)) for menus in _COLUMNS}
+    return _columns_dialog(parent, "Keyboard shortcuts", columns)
+
+
+def symbols_dialog(parent: QWidget) -> QDialog:
+    """What every letter of the equations stands for."""
+    columns = {" and ".join(names): "".join(map(_symbols, names)) for names in _SYMBOL_COLUMNS}
+    return _columns_dialog(parent, "Symbols", columns)
+
+
+def _symbols(group: str) -> str:
+    """The symbols of a group as a table of two columns."""
+    cells = "".join(
+        f"<tr><td style='padding-right:14px; white-space:nowrap'><i>{each.sign}</i></td>"
+        f"<td>{each.words}</td></tr>"
+        for each in SYMBOLS[group]
+    )
+    return f"<h4 style='margin-bottom:2px'>{group}</h4><table cellspacing='1'>{cells}</table>"
+
+
+def _columns_dialog(parent: QWidget, title: str, columns: Mapping[str, str]) -> QDialog:
+    """Texts side by side, by the names of what is in them; they scroll where there is no room."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle("Keyboard shortcuts")
+    dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     column = QVBoxLayout(dialog)
     area = QScrollArea()
@@ -56,11 +88,11 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     inside.setObjectName("panel")
     row = QHBoxLayout(inside)
     row.setSpacing(24)
-    for menus in _COLUMNS:
-        text = QLabel("".join(map(_group, menus)))
+    for name, html in columns.items():
+        text = QLabel(html)
         text.setTextFormat(Qt.TextFormat.RichText)
         text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        text.setAccessibleName(" and ".join(menus))
+        text.setAccessibleName(name)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(text)
     area.setWidget(inside)
