@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from rnnviz.app.subject_check import check_subject
 from rnnviz.app.system_check import check_qt, has_display
 from rnnviz.trace.errors import UserError
 
@@ -19,14 +20,15 @@ def show(subject: Subject = None) -> int:
     stands; it must not be trained elsewhere meanwhile.
 
     Raises:
-        UserError: if there is no display, or Qt cannot run here: a package or a system library is
-            missing, or its bindings are broken.
+        UserError: if there is no such file or task, there is no display, or Qt cannot run here: a
+            package or a system library is missing, or its bindings are broken.
     """
     if not (os.environ.get("QT_QPA_PLATFORM") or has_display()):
         raise UserError(
             "there is no display to open a window on: save the trace or the run and look at it "
             "elsewhere, or draw it with rnnviz render"
         )
+    check_subject(subject)
     check_qt()
     from rnnviz.app.main import open_window
 

@@ -56,7 +56,14 @@ def run(args: argparse.Namespace) -> Report:
 
 
 def open_plainly(source: str | None, *, paused: bool = False) -> Report:
-    """The window on a source with no model to choose: nothing is imported that can wait."""
+    """The window on a source with no model to choose: nothing is imported that can wait.
+
+    Raises:
+        UserError: if there is no such file or task.
+    """
+    from rnnviz.app.subject_check import check_subject
+
+    check_subject(source)
     return Report({}, exit_code=_window(paused)(source))
 
 
