@@ -60,6 +60,10 @@ class Product:
     def columns(self) -> int:
         return int(self.matrix.shape[1])
 
+    def row_words(self, row: int) -> str:
+        """A row's name; of the transpose it says so, where it is a column of W."""
+        return f"row [{row + 1}]" + (" in Wᵀ" if self.backward else "")
+
     def terms(self, row: int) -> Vector:
         """(C,) what each number of the vector adds to one number of the result."""
         found: Vector = self.matrix[row].astype(np.float64) * self.vector.astype(np.float64)

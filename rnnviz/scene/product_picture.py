@@ -92,7 +92,7 @@ def product_picture(
     _notes(canvas, product, places)
     choices(canvas, state, node, name, product, places, both=other is not None)
     hits += [*_row_hits(canvas, product, places), *canvas.hits]
-    kind = "column" if backward else "row"
+    kind = "row of Wᵀ" if backward else "row"
     total = product.total if product.total is not None else product.result
     summary = (
         f"A matrix product: {trail_text(crumbs)}, {'backward' if backward else 'forward'}, "
@@ -248,5 +248,5 @@ def _row_hits(canvas: Canvas, product: Product, places: Places) -> list[Hit]:
         width = places.result.right - matrix.x + 8.0
         place = canvas.rect(matrix.x - 4.0, matrix.y + number * pitch, width, pitch)
         value = figure(float(product.result[row]))
-        found.append(Hit(place, f"{ROW}{row}", f"row [{row + 1}]: {value}"))
+        found.append(Hit(place, f"{ROW}{row}", f"{product.row_words(row)}: {value}"))
     return found

@@ -115,8 +115,8 @@ def sum_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
     """The lines one above the other, no nearer than they need and no further apart."""
     theme, right = canvas.theme, room.right
     lines = lines_of(canvas, product, row)
-    kind = "column" if product.backward else "row"
-    head = f"{kind} [{row + 1}] of {grouped(product.rows)}, written out"
+    whose = " in Wᵀ" if product.backward else ""
+    head = f"row [{row + 1}] of {grouped(product.rows)}{whose}, written out"
     canvas.label(room.x, room.y + 12.0, head, theme.accent, 12.5, bold=True)
     heights = [_height(line) for line in lines]
     squeeze = min((room.h - 32.0) / sum(heights), _LOOSEST)

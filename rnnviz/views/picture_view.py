@@ -96,6 +96,8 @@ class PictureView(UnhurriedWidget):
     def set_builder(self, builder: Builder) -> None:
         """Show another picture of the same states (for example the inside of a cell)."""
         self._builder = builder
+        # The words were about what is gone.
+        QToolTip.hideText()
         self._rebuild()
 
     def _rebuild(self) -> None:

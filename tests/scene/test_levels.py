@@ -16,7 +16,7 @@ from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.equations_typeset import is_known
 from rnnviz.scene.levels import Level, deeper, fitting, level_picture, outer
 from rnnviz.scene.product_data import product_names
-from rnnviz.scene.product_picture import ROW
+from rnnviz.scene.product_picture import ROW, product_picture
 from rnnviz.scene.shapes import Cells, Equation, Label, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import DARK, LIGHT, Theme
@@ -187,3 +187,14 @@ def test_while_its_step_is_played_a_product_goes_on_row_by_row() -> None:
     assert heights == [1, 3, 5, 6] * 2
     pointed = replace(state_of(trace, 2), cursor=cursor_at(timeline, start + 0.4), hovered="row:4")
     assert " 5 gives" in level_picture(pointed, 990.0, 560.0, level).summary
+
+
+@pytest.mark.parametrize(("way", "name"), [("forward", "row [2]"), ("backward", "row [2] in Wᵀ")])
+def test_the_row_that_is_written_out_has_one_name_everywhere(way: str, name: str) -> None:
+    state = state_of(trace_of(), 2)
+    picture = product_picture(state, 990.0, 560.0, "h_l0@2", "hh", 1, way)
+    words = [s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+    whole = name.replace("]", "] of 4", 1)
+    assert any(text.startswith(f"{whole}, written out") for text in words)
+    assert next(hit for hit in picture.hits if hit.node == "row:1").tip.startswith(f"{name}: ")
+    assert not any("column" in text for text in [*words, picture.summary])

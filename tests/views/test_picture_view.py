@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from rnnviz.scene.axis import TimeAxis
@@ -137,3 +138,14 @@ def test_two_fingers_zoom_about_the_point_between_them(qtbot: QtBot, view: Pictu
     with qtbot.waitSignal(view.zoom_requested) as asked:
         QCoreApplication.sendEvent(view, pinch)
     assert asked.args == [pytest.approx(1.25), 340.0]
+
+
+def test_words_under_the_pointer_go_when_another_picture_comes(
+    view: PictureView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden: list[bool] = []
+    monkeypatch.setattr(QToolTip, "hideText", lambda: hidden.append(True))
+    view.show(a_state(4.0))
+    assert not hidden
+    view.set_builder(graph_picture)
+    assert hidden == [True]
