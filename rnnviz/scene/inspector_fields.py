@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from rnnviz.scene.equations_symbols import bare
-from rnnviz.scene.inspector_flow import Matrix
+from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.numbers import fixed, short
 from rnnviz.scene.shapes import Hit, Picture, Rect
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import Formula
 from rnnviz.scene.equations_lines import formula_shapes
 from rnnviz.scene.equations_places import Nodes, symbol_places
 from rnnviz.scene.equations_symbols import bare
 from rnnviz.scene.equations_typeset import typeset
-from rnnviz.scene.numbers import figures_for, number_text
+from rnnviz.scene.inspector_numbers import (
+    Matrix,
+    common_power,
+    numbers_fit,
+    pooled,
+    power_text,
+    power_width,
+)
 from rnnviz.scene.shapes import Bars, Box, Cells, Equation, Hit, Label, Raster, Rect, Shape
-from rnnviz.scene.strips_reduce import Values, unit_rows
 from rnnviz.scene.textwidth import elided, text_width, wrapped
 from rnnviz.scene.theme import Theme
 
@@ -28,18 +33,6 @@ _CELL_W, _CELL_H = 27.0, 18.0
 _MAP = 96.0
 _SIGN = 11.0
 """Font size of the signs between matrices."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Matrix:
-    """A matrix or a column vector to show: its symbol (LaTeX), values (R, C) and colour range."""
-
-    tex: str
-    values: Values
-    scale: ColorScale
-    node: str = ""
-    before: str = ""
-    """What stands between it and the matrix before: ``+``, ``=``, a function's name."""
 
 
 @dataclass(slots=True)
@@ -174,7 +167,8 @@ class Flow:
                 cell = 0.0
             entry = typeset(matrix.tex)
             caption = min(13.0, self.inner / max(entry.width, 1e-6))
-            taken = max(wide, entry.width * caption)
+            power = common_power(matrix) if small else 0
+            taken = max(wide, entry.width * caption + (power_width(power) if power else 0.0))
             if not small:
                 taken = max(taken, text_width(f"{rows}×{columns}", 9.0) + 2)
             sign = text_width(matrix.before, _SIGN) + 4.0 if matrix.before else 0.0
@@ -188,15 +182,22 @@ class Flow:
                 middle = min(high, _CELL_H * 3) / 2
                 place = Rect(x - sign - 0.5, self.y + 20.0 + middle - 8.0, sign - 1.0, 16.0)
                 self.shapes.append(Label(place, matrix.before, self.theme.ink, _SIGN))
-            self._matrix(matrix, x, wide, high, cell, caption)
+            if power:
+                # The common power of ten stands beside the symbol.
+                place = Rect(
+                    x + entry.width * caption + 4.0, self.y, power_width(power) - 4.0, 18.0
+                )
+                self.shapes.append(Label(place, power_text(power), self.theme.muted, 9.0, "left"))
+            self._matrix(matrix, x, wide, high, cell, caption, power)
             x += taken + 10.0
             tallest = max(tallest, 20.0 + high + (0.0 if small else 13.0))
         if matrices:
             self.y += tallest + 4.0
 
     def _matrix(
-        self, matrix: Matrix, x: float, wide: float, high: float, cell: float, caption: float
-    ) -> None:
+        self, matrix: Matrix, x: float, wide: float, high: float, cell: float, caption: float,
+        power: int,
+    ) -> None:  # fmt: skip
         theme, values = self.theme, matrix.values
         entry = typeset(matrix.tex)
         place = Rect(
@@ -213,16 +214,21 @@ class Flow:
         rows, columns = values.shape
         if cell:
             size = 9.0
-            # Where all numbers would read .0, colours alone say more.
-            numbers = matrix.scale.high >= 0.1 and _numbers_fit(values, cell, size)
+            # Where all numbers would read .0, they are written in a common power of ten.
+            unit = 10.0**power
+            shown = values.astype(np.float64) / unit
+            scale = replace(
+                matrix.scale, low=matrix.scale.low / unit, high=matrix.scale.high / unit
+            )
+            numbers = numbers_fit(shown, cell, size)
             self.shapes.append(
                 Cells(
-                    np.full(rows, x), top + _CELL_H * np.arange(rows, dtype=np.float64), values,
-                    cell, _CELL_H - 1, matrix.scale, numbers=numbers, size=size,
+                    np.full(rows, x), top + _CELL_H * np.arange(rows, dtype=np.float64),
+                    shown, cell, _CELL_H - 1, scale, numbers=numbers, size=size,
                 )
             )  # fmt: skip
         else:
-            shown = _pooled(values, max(int(high), 1), max(int(wide), 1))
+            shown = pooled(values, max(int(high), 1), max(int(wide), 1))
             self.shapes.append(Raster(Rect(x, top, wide, high), shown, matrix.scale))
             self.shapes.append(Box(Rect(x, top, wide, high), 0, theme.line))
             size_text = f"{rows}×{columns}"
@@ -266,16 +272,3 @@ class Flow:
             self.shapes.append(Bars(np.array(rects), colors))
         if line is not None:
             self.shapes.append(Box(Rect(line - 0.5, top, 1.0, self.y - top), theme.muted))
-
-
-def _pooled(values: Values, rows: int, columns: int) -> Values:
-    """A matrix with no more rows and columns than pixels: the strongest value of each block."""
-    across = unit_rows(values, np.arange(values.shape[1]), columns, "strongest")
-    return unit_rows(across.T, np.arange(values.shape[0]), rows, "strongest").T
-
-
-def _numbers_fit(values: Values, cell: float, size: float) -> bool:
-    """Whether every number of a small matrix fits into a cell that wide."""
-    figures = figures_for(cell, size)
-    texts = (number_text(float(value), figures) for value in values.ravel())
-    return cell >= 14 and all(text_width(text, size) <= cell + 1.0 for text in texts)

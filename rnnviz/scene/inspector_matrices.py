@@ -9,8 +9,9 @@ import numpy as np
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import layer_symbols
 from rnnviz.scene.equations_symbols import LayerSymbols
-from rnnviz.scene.inspector_flow import SMALL, Flow, Matrix
+from rnnviz.scene.inspector_flow import SMALL, Flow
 from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.inspector_terms import (
     array,
     at_step,

@@ -10,9 +10,10 @@ from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import equations_of, layer_symbols
 from rnnviz.scene.equations_output import top_state
-from rnnviz.scene.inspector_flow import Flow, Matrix
+from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node, gradient_is_known
+from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.inspector_terms import shown_units
 from rnnviz.scene.numbers import fixed, short, signed, signed_writer
 from rnnviz.scene.state import ViewState

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.equations import equations_of, parameter_name, weight_symbol
-from rnnviz.scene.inspector_flow import Flow, Matrix
+from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.inspector_terms import gate_block
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState

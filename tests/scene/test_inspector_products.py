@@ -1,5 +1,6 @@
 """The products of the inspector can be checked as they are drawn: every term, with its sign."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.inspector_fields import InspectorPicture, plain
-from rnnviz.scene.shapes import Label
+from rnnviz.scene.shapes import Cells, Label
 from rnnviz.trace import Trace
 from tests.scene.test_every_model import state_of, trace_of
 from tests.scene.test_inspector import words
@@ -81,3 +82,27 @@ def test_signs_never_stand_on_a_matrix_however_narrow_the_panel() -> None:
                 assert not any(r.inset(-1.0).contains(x, y) for r, _ in picture.fields)
                 assert sign.rect.x >= 0
                 assert sign.rect.right <= width
+
+
+def test_small_numbers_are_written_in_a_common_power_of_ten() -> None:
+    trace = make_trace(iterations=3)
+    arrays = dict(trace.arrays)
+    arrays["dL_dW_hh_l0"] = trace["dL_dW_hh_l0"] / np.abs(trace["dL_dW_hh_l0"]).max() * 3.2e-5
+    picture = inspector_picture(state_of(replace(trace, arrays=arrays), "W"), 340, 700)
+    shapes = [s for layer in picture.layers for s in layer.shapes]
+    assert any(isinstance(s, Label) and s.text == "× 10⁻⁵" for s in shapes)
+    shown = next(
+        s for s in shapes
+        if isinstance(s, Cells) and s.values.shape == (3, 3) and np.abs(s.values).max() > 3.0
+        and np.allclose(s.values, arrays["dL_dW_hh_l0"] * 1e5)
+    )  # fmt: skip
+    assert shown.numbers
+    assert shown.scale.high >= 3.2
+    assert isinstance(picture, InspectorPicture)
+    rect = next(
+        r for r, m in picture.fields
+        if m.values.shape == (3, 3) and np.array_equal(m.values, arrays["dL_dW_hh_l0"])
+    )  # fmt: skip
+    tip = picture.hit(rect.x + 3.0, rect.y + 3.0)
+    assert tip is not None
+    assert "10⁻" in tip.tip or "0.0000" in tip.tip

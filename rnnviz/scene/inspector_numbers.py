@@ -1,0 +1,54 @@
+"""A matrix of the inspector: whether its numbers fit into cells, and in which power of ten."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.numbers import figures_for, number_text, power_of_ten
+from rnnviz.scene.strips_reduce import Values, unit_rows
+from rnnviz.scene.textwidth import text_width
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """A matrix or a column vector to show: its symbol (LaTeX), values (R, C) and colour range."""
+
+    tex: str
+    values: Values
+    scale: ColorScale
+    node: str = ""
+    before: str = ""
+    """What stands between it and the matrix before: ``+``, ``=``, a function's name."""
+
+
+def common_power(matrix: Matrix) -> int:
+    """The power of ten in which the numbers of a matrix are written; 0 where they need none."""
+    sizes = np.abs(matrix.values[np.isfinite(matrix.values)])
+    most = float(sizes.max(initial=0.0))
+    return math.floor(math.log10(most)) if 1e-300 < most < 0.1 else 0
+
+
+def power_text(power: int) -> str:
+    return f"× {power_of_ten(power)}"
+
+
+def power_width(power: int) -> float:
+    """What it takes beside the symbol of a matrix."""
+    return 6.0 + text_width(power_text(power), 9.0)
+
+
+def pooled(values: Values, rows: int, columns: int) -> Values:
+    """A matrix with no more rows and columns than pixels: the strongest value of each block."""
+    across = unit_rows(values, np.arange(values.shape[1]), columns, "strongest")
+    return unit_rows(across.T, np.arange(values.shape[0]), rows, "strongest").T
+
+
+def numbers_fit(values: Values, cell: float, size: float) -> bool:
+    """Whether every number of a small matrix fits into a cell that wide."""
+    figures = figures_for(cell, size)
+    texts = (number_text(float(value), figures) for value in values.ravel())
+    return cell >= 14 and all(text_width(text, size) <= cell + 1.0 for text in texts)
