@@ -175,12 +175,27 @@ def _cursor_layer(
         if known is not None:
             shapes += veil(state, placed, known, layout, memo)
     shapes += lit_steps(state, shelf.shown)
-    if axis.left <= (x := axis.center_of(cursor.column)) <= axis.left + axis.width:
-        color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
-        # Wide columns have numbers in the middle: there the line must let them through.
-        soft = color & 0x00FFFFFF | (0x80000000 if axis.pitch >= _NUMBERED else 0xFF000000)
-        shapes.append(Wire(((x, 0.0), (x, height)), soft, 1.5, head=False, dashed=True))
+    if axis.left <= axis.center_of(cursor.column) <= axis.left + axis.width:
+        shapes += _cursor_lines(state, shelf, height)
     return Layer(tuple(shapes), None, _time_area(state, height))
+
+
+def _cursor_lines(state: ViewState, shelf: Shelf, height: float) -> list[Wire]:
+    """The step at the cursor: a line through its middle that stops at words; a wide column, which
+    has numbers in the middle, stands between two lines, as in the graph."""
+    axis, cursor = state.axis, state.cursor
+    color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
+    if axis.pitch >= _NUMBERED:
+        edges = axis.left_of(cursor.column), axis.left_of(cursor.column + 1)
+        lines = [((x, 0.0), (x, height)) for x in edges]
+    else:
+        x, top, lines = axis.center_of(cursor.column), 0.0, []
+        for placed in shelf.shown:
+            if placed.strip.family in ("tokens", "outputs") and not placed.collapsed:
+                lines.append(((x, top), (x, max(placed.rect.y, top))))
+                top = placed.rect.bottom
+        lines.append(((x, top), (x, height)))
+    return [Wire(line, color, 1.5, head=False, dashed=True) for line in lines]
 
 
 def _known(state: ViewState, strip: Strip) -> range | None:
