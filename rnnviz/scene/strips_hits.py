@@ -13,7 +13,7 @@ from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import TOP, class_word, shows_top_five, top_classes
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_pooled import pooled_bars, pooled_heat
-from rnnviz.scene.strips_silence import padded_columns
+from rnnviz.scene.strips_silence import is_unasked, padded_columns
 from rnnviz.scene.strips_tokens import input_tokens, visible_token
 from rnnviz.scene.strips_values import color_scale, strip_values
 
@@ -74,7 +74,8 @@ def _words(
     if strip.family == "tokens":
         return f"{strip.part.prefix}x@{column}", "input"
     if strip.family == "outputs":
-        return f"logits@{column}", _output_words(state, strip, step, share)
+        pale = ", if it were asked here" if is_unasked(state, column) else ""
+        return f"logits@{column}", _output_words(state, strip, step, share) + pale
     values = (
         strip_values(state, strip)
         if strip.family == "heat"

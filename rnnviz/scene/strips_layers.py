@@ -18,7 +18,7 @@ from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import output_shapes
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_shelf import Shelf
-from rnnviz.scene.strips_silence import padding_shapes
+from rnnviz.scene.strips_silence import padding_shapes, unasked_shapes
 from rnnviz.scene.strips_tokens import step_numbers, token_shapes
 from rnnviz.scene.strips_values import color_scale
 from rnnviz.scene.strips_veil import veil
@@ -156,7 +156,8 @@ def _data_shapes(
     if strip.family == "heat":
         return (*heat_shapes(state, strip, rect, layout, memo), *padding)
     if strip.family == "outputs":
-        return (*output_shapes(state, strip, rect, layout, memo), *padding)
+        pale = unasked_shapes(state, strip, rect)
+        return (*output_shapes(state, strip, rect, layout, memo), *pale, *padding)
     return (
         *bar_shapes(state, strip, rect, memo),
         *padding,

@@ -8,17 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnviz.scene.colors import VEIL
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.layout import GraphLayout, layout_of
 from rnnviz.scene.graph.places import node_id
 from rnnviz.scene.graph.silence import NOTHING, silence_of
 from rnnviz.scene.shapes import Box, Cells, Label, Picture, Wire
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips import strips_picture
 from rnnviz.scene.theme import LIGHT
 from rnnviz.session import Run, RunConfig
 from rnnviz.trace import Trace
 from tests.scene.shaped import shaped_trace
 from tests.scene.test_graph_labels import spec, state_of
+from tests.scene.test_totals import at_end
+from tests.scene.traces import make_trace
 
 WIDTH, HEIGHT = 1400.0, 430.0
 
@@ -128,3 +132,21 @@ def test_a_sequence_without_any_counted_loss_keeps_its_outputs() -> None:
     trace = shaped_trace(spec(), 5)
     arrays = {**trace.arrays, "loss_mask": np.zeros((5, 1))}
     assert silence_of(replace(trace, arrays=arrays), 0, range(5)) is NOTHING
+
+
+def test_outputs_that_the_graph_does_not_show_are_pale_in_the_strips_and_say_if_asked() -> None:
+    trace = make_trace(last_only=True)
+    state = at_end(trace, 120.0)
+    picture = strips_picture(state, 118.0 + 120.0 * trace.columns + 80.0, 700.0)
+    boxes = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Box)]
+    veils = [b for b in boxes if b.fill >> 24 == round(VEIL * 0xFF)]
+    last = trace.columns - 1
+    assert [(b.rect.x, b.rect.right) for b in veils] == [
+        (state.axis.left_of(0), state.axis.left_of(last))
+    ]
+    middle = veils[0].rect.center[1]
+    first, asked = (picture.hit(state.axis.center_of(c), middle) for c in (0, last))
+    assert first is not None
+    assert asked is not None
+    assert "if it were asked here" in first.tip
+    assert "if it were asked" not in asked.tip
