@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.inspector_node import Node
+from rnnviz.scene.sampled import drawn_steps, inputs_known
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import input_tokens, target_tokens, visible_token
 from rnnviz.trace import Trace
@@ -51,10 +52,11 @@ def subtitle(state: ViewState, node: Node) -> str:
     if node.unit >= 0:
         words.append(f"unit {node.unit + 1}")
     read = input_tokens(state, node.part.prefix)
-    if node.index < len(read):
+    if node.index < min(len(read), inputs_known(state)):
         words.append(f"reads “{visible_token(read[node.index])}”")
     said = target_tokens(state)
-    if node.part == trace.output_part and node.index < len(said) and said[node.index]:
+    known = node.index < min(len(said), drawn_steps(state))
+    if node.part == trace.output_part and known and said[node.index]:
         verb = "drew" if trace.mode == "sample" else "should say"
         words.append(f"{verb} “{visible_token(said[node.index])}”")
     return " · ".join(word for word in words if word)

@@ -6,6 +6,8 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.inspector_node import parse_node
+from rnnviz.scene.inspector_words import subtitle
 from rnnviz.scene.sampled import inputs_known
 from rnnviz.scene.shapes import Label, Picture
 from rnnviz.scene.state import ViewState
@@ -77,3 +79,12 @@ def test_beside_a_wide_output_stands_what_was_drawn_and_is_called_so(sample: Tra
     ]
     assert "drawn" in texts
     assert "target" not in texts
+
+
+def test_the_inspector_says_what_was_drawn_once_it_was(sample: Trace) -> None:
+    timeline = Timeline(sample)
+    output = next(k for k in range(len(timeline)) if timeline.operation(k).node == "logits@2")
+    node = parse_node(sample, "h_l0@2")
+    assert node is not None
+    assert "drew" not in subtitle(at(sample, output), node)
+    assert "drew" in subtitle(at(sample, output + 1.0), node)

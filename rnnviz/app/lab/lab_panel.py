@@ -20,6 +20,7 @@ from rnnviz.app.cards import Card
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.tool_button import tool_button
+from rnnviz.scene.lab.words import layer_words
 
 _CARD_REST = 200.0
 """About what a window and a card need of the height beside the figure itself."""
@@ -40,14 +41,18 @@ class LayerChoice(QWidget):
         self.box.setAccessibleName("layer")
         row.addWidget(self.label)
         row.addWidget(self.box, 1)
-        self.box.textActivated.connect(self.chosen)
+        self.box.activated.connect(self._tell)
+
+    def _tell(self, index: int) -> None:
+        self.chosen.emit(str(self.box.itemData(index)))
 
     def set_layers(self, names: Sequence[str], chosen: str) -> None:
         """Offer these layers."""
-        if [self.box.itemText(i) for i in range(self.box.count())] != list(names):
+        if [self.box.itemData(i) for i in range(self.box.count())] != list(names):
             self.box.clear()
-            self.box.addItems(list(names))
-        self.box.setCurrentText(chosen)
+            for name in names:
+                self.box.addItem(layer_words(name), name)
+        self.box.setCurrentIndex(self.box.findData(chosen))
         self.setVisible(len(names) > 1)
 
 

@@ -20,7 +20,7 @@ from rnnviz.scene.lab.plot import (
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import from_log10, step_name
+from rnnviz.scene.lab.words import from_log10, layer_words, step_name
 from rnnviz.scene.shapes import Box, Floats, Hit, Label, Picture, Rect
 from rnnviz.scene.theme import Theme
 
@@ -84,7 +84,7 @@ def causes_picture(
     """The matrix, the stacked bars, and the walk of one loss or the sources of one state."""
     sheet = Sheet(theme, width)
     part = causes.part
-    sheet.heading(f"‖∂Lₖ/∂{part}ₜ‖, {causes.layer}: who caused it")
+    sheet.heading(f"‖∂Lₖ/∂{part}ₜ‖, {layer_words(causes.layer)}: who caused it")
     sheet.words(f"row: the loss of step k, alone; column: the state {part} of step t; log scale")
     scale = log_scale(causes.drawn, theme)
     log_legend(sheet, scale, zero=True)
@@ -206,6 +206,6 @@ def causes_words(causes: Causes) -> str:
     rows, columns = causes.log10.shape
     corner = from_log10(float(causes.log10[-1, 0]))
     return (
-        f"Norms of {rows} losses at {columns} states of {causes.layer}; "
+        f"Norms of {rows} losses at {columns} states of {layer_words(causes.layer)}; "
         f"the last loss at the first state: {corner}."
     )

@@ -21,7 +21,7 @@ from rnnviz.scene.lab.plot import (
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import from_log10, many
+from rnnviz.scene.lab.words import from_log10, layer_words, many
 from rnnviz.scene.numbers import short, signed
 from rnnviz.scene.shapes import Bars, Floats, Label, Picture, Rect
 from rnnviz.scene.strips_values import nice_bound
@@ -174,7 +174,7 @@ def _changes(sheet: Sheet, found: Difference) -> None:
     table = found.change.T
     units, steps = table.shape
     largest = float(np.abs(table[np.isfinite(table)]).max(initial=0.0))
-    sheet.heading(f"Change of h, {found.layer}: after − before")
+    sheet.heading(f"Change of h, {layer_words(found.layer)}: after − before")
     touched = int((np.abs(found.change).max(axis=1) > 0).sum())
     sheet.words(f"units as rows; {touched} of {many(steps, 'step')} changed")
     bound = nice_bound(largest)
@@ -198,7 +198,7 @@ def _gradients(sheet: Sheet, found: Difference, cursor: int | None) -> None:
     x = np.arange(n, dtype=np.float64)
     before = Line("before", x, found.before_log10, theme.muted, dashed=True)
     after = Line("after", x, found.after_log10, theme.gradient)
-    sheet.heading(f"‖∂L/∂h‖, {found.layer}, total")
+    sheet.heading(f"‖∂L/∂h‖, {layer_words(found.layer)}, total")
     sheet.legend((before.entry, after.entry))
     rect = sheet.area(0.8 * sheet.plot_height, GUTTER)
     frame = steps_frame(rect, n, exponents(before.y, after.y))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.lab.sheet import Sheet
+from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.numbers import short, tick_text, ticks
 from rnnviz.scene.shapes import Box, Curve, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.theme import Theme
@@ -37,7 +38,7 @@ class WeightSpectra:
 def eigenvalues_picture(spectra: WeightSpectra, theme: Theme, width: float) -> Picture:
     """Each block in a plane of its own, all planes with the same axes."""
     sheet = Sheet(theme, width)
-    sheet.heading(f"Eigenvalues of the recurrent weights, {spectra.layer}")
+    sheet.heading(f"Eigenvalues of the recurrent weights, {layer_words(spectra.layer)}")
     sheet.words(
         "dots: eigenvalues λ, faint: earlier iterations; dashed: the unit circle. "
         "Singular values are another matter: σ₁ < 1 suffices for vanishing"

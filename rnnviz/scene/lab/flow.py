@@ -19,7 +19,7 @@ from rnnviz.scene.lab.plot import (
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import from_log10, many, step_name
+from rnnviz.scene.lab.words import from_log10, layer_words, many, step_name
 from rnnviz.scene.shapes import Bars, Box, Floats, Picture, Rect
 from rnnviz.scene.theme import Theme
 
@@ -86,7 +86,7 @@ def flow_lines(flow: GradientFlow, theme: Theme) -> tuple[Line, ...]:
         color = theme.cell if each.part == "c" else theme.gradient
         if each.layer != flow.layer:
             color = theme.muted if each.part == "h" else theme.loss
-        name = f"‖∂L/∂{each.part}‖ {each.layer}"
+        name = f"‖∂L/∂{each.part}‖ {layer_words(each.layer)}"
         steps = np.arange(len(each.log10), dtype=np.float64)
         lines.append(Line(name, steps, each.log10, color, dashed=each.layer != flow.layer))
     return tuple(lines)
@@ -128,7 +128,8 @@ def _shares(sheet: Sheet, flow: GradientFlow, cursor: int | None) -> None:
 def _step_hits(sheet: Sheet, rect: Rect, flow: GradientFlow, steps: int) -> None:
     def tip(t: int) -> str:
         return "\n".join(
-            f"‖∂L/∂{step_name(each.part, t)}‖ {each.layer} = {from_log10(float(each.log10[t]), 3)}"
+            f"‖∂L/∂{step_name(each.part, t)}‖ {layer_words(each.layer)} = "
+            f"{from_log10(float(each.log10[t]), 3)}"
             for each in flow.norms
             if t < len(each.log10)
         )
@@ -142,7 +143,7 @@ def flow_words(flow: GradientFlow) -> str:
         if each.layer == flow.layer and each.part == "h" and len(each.log10):
             first, last = float(each.log10[0]), float(each.log10[-1])
             return (
-                f"Gradient norm of {flow.layer}, total: {from_log10(first)} at step 1, "
-                f"{from_log10(last)} at step {len(each.log10)}."
+                f"Gradient norm of {layer_words(flow.layer)}, total: "
+                f"{from_log10(first)} at step 1, {from_log10(last)} at step {len(each.log10)}."
             )
     return "Gradient norms by step."

@@ -9,7 +9,7 @@ import numpy as np
 from rnnviz.scene.lab.matrix import log_legend, log_matrix, log_scale
 from rnnviz.scene.lab.plot import FOOT, GUTTER, step_labels
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import from_log10
+from rnnviz.scene.lab.words import from_log10, layer_words
 from rnnviz.scene.numbers import grouped
 from rnnviz.scene.shapes import Floats, Label, Picture, Rect
 from rnnviz.scene.theme import Theme
@@ -29,7 +29,7 @@ class FlowHistory:
 def history_picture(history: FlowHistory, theme: Theme, width: float) -> Picture:
     """The newest iteration is the lowest row; every row is a pass that was on the stage."""
     sheet = Sheet(theme, width)
-    sheet.heading(f"‖∂L/∂h‖ while training, {history.layer}")
+    sheet.heading(f"‖∂L/∂h‖ while training, {layer_words(history.layer)}")
     first, last = history.iterations[0], history.iterations[-1]
     count = len(history.iterations)
     if count == 1:

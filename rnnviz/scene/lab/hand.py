@@ -18,7 +18,7 @@ from rnnviz.scene.lab.plot import (
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import from_log10, step_name
+from rnnviz.scene.lab.words import from_log10, layer_words, step_name
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Floats, Picture
 from rnnviz.scene.theme import Theme
@@ -59,7 +59,7 @@ def hand_picture(hand: ByHand, theme: Theme, width: float) -> Picture:
     sheet = Sheet(theme, width)
     last = f"‖∂{step_name('L', len(hand.made.log10) - 1)}/∂hₜ‖, the last loss alone"
     which = last if hand.last_loss_only else "‖∂L/∂hₜ‖, total"
-    sheet.heading(f"{which}, {hand.layer}")
+    sheet.heading(f"{which}, {layer_words(hand.layer)}")
     steps = len(hand.made.log10)
     x = np.arange(steps, dtype=np.float64)
     real = Line("as trained", x, hand.real.log10, theme.muted, dashed=True)

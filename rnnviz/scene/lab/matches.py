@@ -10,7 +10,7 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.lab.matrix import value_legend
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.text_flow import text_flow
-from rnnviz.scene.lab.words import many, visible
+from rnnviz.scene.lab.words import layer_words, many, visible
 from rnnviz.scene.shapes import Box, Floats, Label, Picture, Rect
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
@@ -49,7 +49,9 @@ class MatchSearch:
 def matches_picture(found: MatchSearch, theme: Theme, width: float) -> Picture:
     """The text with the range, how many of its units are on where, and the list of places."""
     sheet = Sheet(theme, width)
-    sheet.heading(f"Units on in steps {found.start + 1} to {found.stop}, {found.layer}")
+    sheet.heading(
+        f"Units on in steps {found.start + 1} to {found.stop}, {layer_words(found.layer)}"
+    )
     named = ", ".join(str(unit + 1) for unit in found.units[:12])
     more = f", … {len(found.units)} in all" if len(found.units) > 12 else ""
     sheet.words(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
-from rnnviz.scene.lab.words import visible
+from rnnviz.scene.lab.words import layer_words, visible
 from rnnviz.scene.numbers import signed
 from rnnviz.scene.shapes import Bars, Box, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.textwidth import elided
@@ -32,7 +32,7 @@ class UnitResponse:
 def response_picture(found: UnitResponse, theme: Theme, width: float) -> Picture:
     """The tokens that move the unit most, up and down, with their spread."""
     sheet = Sheet(theme, width)
-    sheet.heading(f"Unit {found.unit + 1} of {found.layer} when a token is read")
+    sheet.heading(f"Unit {found.unit + 1} of {layer_words(found.layer)} when a token is read")
     sheet.words(
         "mean change h_t − h_{t−1}; line: 9 to 91 % of its occurrences in this batch".replace(
             "h_t − h_{t−1}", "hₜ − hₜ₋₁"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnviz.scene.lab.sheet import Sheet
+from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.shapes import Box, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.theme import Theme
 
@@ -33,7 +34,7 @@ class SaturationScatter:
 def saturation_picture(found: SaturationScatter, theme: Theme, width: float) -> Picture:
     """One small square a gate; a unit always at its end lies on the diagonal."""
     sheet = Sheet(theme, width)
-    sheet.heading(f"Saturation, {found.layer}")
+    sheet.heading(f"Saturation, {layer_words(found.layer)}")
     sheet.words(
         f"each dot a unit: across, its share of steps at the low end; up, at the high end; "
         f"{found.steps} steps × {found.batch} sequences"

@@ -10,7 +10,7 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.curve import blend
 from rnnviz.scene.lab.plot import Frame, Span, frame_shapes
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import visible
+from rnnviz.scene.lab.words import layer_words, visible
 from rnnviz.scene.numbers import tick_text, ticks
 from rnnviz.scene.shapes import Box, Curve, Floats, Label, Picture, Rect
 from rnnviz.scene.textwidth import text_width
@@ -41,7 +41,7 @@ class StatePath:
 def trajectory_picture(found: StatePath, theme: Theme, width: float, cursor: int | None) -> Picture:
     """Dots from early (faint) to late (strong), joined in their order."""
     sheet = Sheet(theme, width)
-    sheet.heading(f"Path of h, {found.layer}: principal axes")
+    sheet.heading(f"Path of h, {layer_words(found.layer)}: principal axes")
     first, second = (100 * float(each) for each in (*found.explained, 0.0)[:2])
     axes = (
         f"axes frozen at iteration {found.frozen_at}"

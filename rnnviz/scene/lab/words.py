@@ -38,6 +38,16 @@ def visible(token: str) -> str:
     return _VISIBLE.get(token, token)
 
 
+def layer_words(name: str) -> str:
+    """``layer 2 of the encoder, right to left`` for ``encoder_l1_reverse``: counted from 1."""
+    part, _, place = f"_{name}".rpartition("_l")
+    number, _, direction = place.partition("_")
+    words = f"layer {int(number) + 1}"
+    if part:
+        words = f"{part.strip('_')} {words}"
+    return f"{words}, right to left" if direction else words
+
+
 def many(count: int, one: str, more: str = "") -> str:
     """``1 step``, ``3 steps``."""
     return f"{count} {one if count == 1 else more or one + 's'}"

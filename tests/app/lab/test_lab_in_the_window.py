@@ -57,7 +57,7 @@ def test_ctrl_l_opens_it_and_the_figure_follows_training(shell: Shell, until: Un
     until(lambda: card.age.text().startswith("of iteration 1,"))
     recorded = np.linalg.norm(shown(shell)["dL_dh_l0"][:, 0], axis=1)
     np.testing.assert_allclose(10 ** card.result.norms[0].log10, recorded, rtol=1e-5)
-    assert card.view.accessibleDescription().startswith("Gradient norm of l0")
+    assert card.view.accessibleDescription().startswith("Gradient norm of layer 1")
 
 
 def test_a_loss_is_clicked_walked_back_and_selected_on_the_stage(
@@ -353,6 +353,6 @@ def test_every_layer_of_a_stack_can_be_looked_at(shell: Shell, until: Until) -> 
     panel = shell.window.lab
     until(lambda: panel.card.result is not None and panel.layers.isVisible())
     assert panel.card.result.layer == "l1"
-    panel.layers.box.setCurrentText("l0")
+    panel.layers.box.setCurrentText("layer 1")
     panel.layers.chosen.emit("l0")
     until(lambda: panel.card.result.layer == "l0")

@@ -7,6 +7,7 @@ from rnnviz.scene.lab.flow_history import FlowHistory, history_picture
 from rnnviz.scene.lab.hand import ByHand, Strength, verdict
 from rnnviz.scene.lab.matches import context_words, units_on
 from rnnviz.scene.lab.sheet import Sheet
+from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.shapes import Bars, Label, Picture, Raster
 from rnnviz.scene.theme import LIGHT
 
@@ -79,3 +80,10 @@ def test_units_on_are_counted_by_step() -> None:
     states = np.array([[0.5, 0.1, 0.9], [0.2, 0.4, 0.31]])
     np.testing.assert_array_equal(units_on(states, (0, 2), 0.3), [2.0, 1.0])
     np.testing.assert_array_equal(units_on(states, (), 0.3), [0.0, 0.0])
+
+
+def test_a_layer_is_named_as_it_is_counted_on_screen() -> None:
+    assert layer_words("l0") == "layer 1"
+    assert layer_words("l2_reverse") == "layer 3, right to left"
+    assert layer_words("encoder_l0") == "encoder layer 1"
+    assert layer_words("decoder_l1_reverse") == "decoder layer 2, right to left"
