@@ -217,11 +217,8 @@ class Trainer:
             self._carried = State({k: v.astype(dtype) for k, v in other._carried.items()})
 
     def _check_state(self, carried: dict[str, Any]) -> None:
-        spec, batch_size = self.plan.spec, self.plan.training.batch_size
+        State(carried).check(self.plan.spec, self.plan.training.batch_size)
         for name, array in carried.items():
-            width = spec.output_size if name == "y" else spec.hidden_size
-            if name.startswith(("h_", "c_", "y")) and array.shape != (batch_size, width):
-                raise UserError(f"the carried state {name} has shape {array.shape}")
             if array.dtype != self.net.dtype:
                 raise UserError(f"the carried state {name} has type {array.dtype}")
 

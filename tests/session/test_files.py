@@ -288,3 +288,14 @@ def test_another_file_of_that_name_is_not_taken_for_the_data(
     assert load(path).data_problem is None
     (tmp_path / "home" / "book.txt").unlink()
     assert "have changed" in str(load(path).data_problem)
+
+
+def test_a_jordan_network_carries_its_output_through_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("book.txt").write_text(BOOK)
+    config = RunConfig(task="book.txt", model=ModelOptions(cell="jordan", hidden_size=3))
+    whole, half = Run.create(config).train(7), Run.create(config).train(4)
+    half.save("r.rnnviz")
+    assert same(load("r.rnnviz").train(3), whole)
