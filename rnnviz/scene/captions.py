@@ -9,6 +9,9 @@ from rnnviz.trace import Trace
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
+PART_MARKS = {"encoder_": "ᵉ", "decoder_": "ᵈ", "": ""}
+"""Behind a state or an input where encoder and decoder both count their steps from 1."""
+
 
 def subscript(number: int) -> str:
     """A number as subscript digits; steps are counted from 1 on screen, as in the lecture."""

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from rnnviz.scene.captions import local_step, subscript
+from rnnviz.scene.captions import PART_MARKS, local_step, subscript
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.strips_tokens import visible_token
@@ -76,7 +76,8 @@ class StepList:
             number = int(layer[1:].split("_")[0]) + 1
             above = f"⁽{_superscript(number)}⁾" if self.trace.spec.layers > 1 else ""
             above += "←" if layer.endswith("_reverse") else ""
-        return f"{letter}{subscript(step)}{above}"
+        part = PART_MARKS[operation.prefix] if letter in ("x", "h", "c") else ""
+        return f"{letter}{subscript(step)}{part}{above}"
 
     def _token(self, operation: Operation) -> str:
         labels = self.trace.labels

@@ -19,19 +19,29 @@ def attention_rows(layout: GraphLayout) -> tuple[Row, ...]:
     return tuple(row for row in layout.states if row.depth == deepest)
 
 
-def attention_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
-    """The weights of the step under the cursor or the selection; faintly those of all others."""
-    weights = state.trace.get("attention")
-    if weights is None or len(layout.parts) < 2 or layout.detail != "boxes":
-        return []
-    encoder, decoder = layout.parts
-    rows = attention_rows(layout)
-    top = next(row for row in rows if not row.reverse)
+def attended(state: ViewState, layout: GraphLayout, done: int) -> tuple[int, range] | None:
+    """The decoder step whose weights are drawn boldly, and the steps that have theirs so far."""
+    if "attention" not in state.trace or len(layout.parts) < 2 or layout.detail != "boxes":
+        return None
+    decoder = layout.parts[1]
+    top = next(row for row in attention_rows(layout) if not row.reverse)
     known = state.timeline.known(done, "forward", "state", top.layer, decoder.prefix)
     if not known:
-        return []
+        return None
     chosen = _column(state.selected) if state.selected else -1
     focus = chosen if chosen in known else min(max(state.cursor.column, known[0]), known[-1])
+    return focus, known
+
+
+def attention_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
+    """The weights of the step under the cursor or the selection; faintly those of all others."""
+    at = attended(state, layout, done)
+    if at is None:
+        return []
+    focus, known = at
+    weights = state.trace["attention"]
+    encoder, decoder = layout.parts
+    top = next(row for row in attention_rows(layout) if not row.reverse)
     shapes: list[Shape] = []
     shown = [focus] if len(known) > 12 else [c for c in known if c != focus] + [focus]
     for column in shown:

@@ -89,7 +89,7 @@ def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
     trace = state.trace
     part = layout.part_of(column)
     step = local_step(trace, column)
-    lines = [f"{symbol(layout, row, step)}, step {step}"]
+    lines = [f"{symbol(layout, row, step, part)}, step {step}"]
     if part.prefix:
         lines[0] += f" of the {part.prefix.rstrip('_')}"
     if row.kind == "state" and layout.spec.layers > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rnnviz.scene.captions import subscript
+from rnnviz.scene.captions import PART_MARKS, subscript
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.sampled import drawn_steps, inputs_known
@@ -13,6 +13,7 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import fitted, text_width
 from rnnviz.scene.theme import Theme
+from rnnviz.trace import Part
 
 NAME = 12.0
 """Font size of node names, pixels."""
@@ -50,12 +51,15 @@ def boxes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
     return shapes
 
 
-def symbol(layout: GraphLayout, row: Row, step: int | None) -> str:
-    """A node's name as it is written in the graph: ``h₃``; without a step ``hₜ``."""
+def symbol(layout: GraphLayout, row: Row, step: int | None, part: Part | None = None) -> str:
+    """A node's name as it is written in the graph: ``h₃``; without a step ``hₜ``. With an encoder
+    and a decoder, whose steps are both counted from 1, it says whose: ``h₃ᵉ``, ``h₃ᵈ``.
+    """
     letter = {"input": "x", "state": "h", "output": "ŷ", "loss": "L", "frames": ""}[row.kind]
     if row.kind == "output" and layout.spec.loss == "squared-error":
         letter = "y"
-    return f"{letter}{'ₜ' if step is None else subscript(step)}"
+    prefix = part.prefix if part is not None and row.kind in ("input", "state") else ""
+    return f"{letter}{'ₜ' if step is None else subscript(step)}{PART_MARKS[prefix]}"
 
 
 def names(
@@ -65,13 +69,20 @@ def names(
     shapes: list[Shape] = []
     pitch, grown = layout.axis.pitch, layout.lettering
     size = NAME * grown
+    # All of a row or none: with room for nine a tenth would be missing.
+    longest = max(layout.parts, key=lambda part: part.steps)
+    reserved = {
+        row: text_width(symbol(layout, row, longest.steps, longest), size, "serif") + 2.0
+        for row in layout.rows
+    }
     for column in columns:
-        step = column - layout.part_of(column).start + 1
+        part = layout.part_of(column)
+        step = column - part.start + 1
         for row in layout.rows:
             if not layout.shows(row, column) or row.kind in ("loss", "frames"):
                 continue
-            text = symbol(layout, row, None if any_step else step)
-            width = text_width(text, size, "serif") + 2.0
+            text = symbol(layout, row, None if any_step else step, part)
+            width, widest = text_width(text, size, "serif") + 2.0, reserved[row]
             box = layout.box(row, column)
             if row.kind == "state":
                 # Below an upper layer runs the line of the next layer's W.
@@ -82,11 +93,11 @@ def names(
                     # Between the rails of the two directions.
                     left, right = center - box.w / 2 + 6.0, center + box.w / 2 - 5.0
                 x = min(max(box.right - width, left), right - width)
-                if layout.gap < least or x < left or pitch < 44 * grown:
+                if layout.gap < least or right - widest < left or pitch < 44 * grown:
                     continue
                 rect = Rect(x, box.bottom + 1.0, width, 15.0 * grown)
             else:
-                if box.right + 5.0 + width > layout.axis.left_of(column + 1) - 7.0:
+                if box.right + 5.0 + widest > layout.axis.left_of(column + 1) - 7.0:
                     continue
                 if row.height < 22.0 * grown:
                     continue

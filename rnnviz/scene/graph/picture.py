@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 
 from rnnviz.scene.graph import band, computed, cuts, gutter, losses, nodes, symbols, weights, wires
-from rnnviz.scene.graph.attention import attention_shapes
+from rnnviz.scene.graph.attention import attended, attention_shapes
 from rnnviz.scene.graph.focus import focus_shapes
 from rnnviz.scene.graph.header import heading_shapes, note_shapes
 from rnnviz.scene.graph.hits import GraphHits
@@ -48,6 +48,10 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     near = _with_neighbours(layout)
     lasting = losses.counted_columns(state, layout, near)
     scale = scale_of(state, layout.states[0]) if layout.states else None
+    if "attention" in state.trace:
+        # Below everything else: the lines run across wires, names and boxes.
+        at = attended(state, layout, done)
+        yield _layer(("attention", whose, at), clip, lambda: attention_shapes(state, layout, done))
     yield _layer(("ground", look, mode), clip, lambda: _ground(layout, theme, mode))
     yield _layer(("titles", look), None, lambda: _titles(layout, theme))
     yield _layer(("edges", look, lasting), None, lambda: _edges(layout, lasting, theme))
@@ -65,9 +69,6 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     )
     yield _layer(
         ("now", whose, now.done), clip, lambda: computed.value_layer(state, layout, now, near)
-    )
-    yield _layer(
-        ("attention", whose, _attended(state)), clip, lambda: attention_shapes(state, layout, done)
     )
     yield _layer(
         ("back", whose, back.done),
@@ -113,13 +114,6 @@ def _layer(
 ) -> Layer:
     kept = _last.get(key)
     return kept if kept is not None else Layer(tuple(make()), key, clip, recurring)
-
-
-def _attended(state: ViewState) -> Hashable:
-    """What the lines of attention depend on besides the trace."""
-    if "attention" not in state.trace:
-        return None
-    return state.selected, state.cursor.column, state.cursor.done
 
 
 def _clip(layout: GraphLayout) -> Rect:
