@@ -22,10 +22,13 @@ def translated(rng: np.random.Generator) -> Trace:
 def test_names_say_whose_state_and_input_it_is(translated: Trace) -> None:
     state = state_of(translated, "")
     wide = TimeAxis.fitted(translated.columns, 118.0, 2200.0)
-    picture = graph_picture(replace(state, axis=wide), 2400.0, 500.0)
+    picture = graph_picture(replace(state, axis=wide), 2400.0, 640.0)
     words = {s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)}
-    assert {"h₁ᵉ", "h₁ᵈ", "x₁ᵉ", "x₁ᵈ"} <= words
+    assert {"h₁ᵉ", "h₁ᵈ"} <= words
     assert not {"h₁", "x₁"} & words
+    tips = [hit.tip for hit in picture.hits]
+    assert any(tip.startswith("x₁ᵉ, step 1 of the encoder") for tip in tips)
+    assert any(tip.startswith("x₁ᵈ, step 1 of the decoder") for tip in tips)
     steps = StepList(translated, state.timeline, 0)
     lines = [steps.text(index) for index in range(len(steps))]
     assert any(line.startswith("h₂ᵉ = ") and "h₁ᵉ" in line for line in lines)
