@@ -110,11 +110,15 @@ class TrainingDisplay(QObject):
             self._since_status = 0.0
             self._marks.append((self._clock, self._iteration))
             self._show_status()
+        elif self._desk.slow:
+            # Who watches every update compares the figures with those on the stage.
+            self._show_status()
 
     @property
     def is_behind(self) -> bool:
         """Whether it is time for the curve to be shown again."""
-        return self._desk.training and self._since_curve >= _CURVE_SECONDS
+        rest = 0.0 if self._desk.slow else _CURVE_SECONDS
+        return self._desk.training and self._since_curve >= rest
 
     def catch_up(self) -> None:
         """Show the curve if it is time."""

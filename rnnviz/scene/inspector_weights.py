@@ -12,6 +12,7 @@ from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.inspector_terms import gate_block
+from rnnviz.scene.inspector_words import weight_words
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
@@ -74,7 +75,8 @@ def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
         whole = trace[each.array][each.rows]
         values = whole if whole.ndim == 2 else column(whole)
         symbol = weight_symbol(each.name)
-        flow.heading(each.name, theme.weight, f"{values.shape[0]} × {values.shape[1]}")
+        named = weight_words(trace, each.name)
+        flow.heading(named, theme.weight, f"{values.shape[0]} × {values.shape[1]}")
         shown = [Matrix(symbol, values, symmetric(state, values), each.name)]
         gradient = trace.get(f"dL_d{each.array}")
         if gradient is not None:
@@ -111,7 +113,8 @@ def _share(flow: Flow, state: ViewState, every: list[Shown]) -> None:
         part = _part_of(state.trace, each.array)
         if part.start <= column_now < part.stop:
             share = short(float(norms[column_now - part.start]), 3)
-            lines.append((each.name, share, _length(state.trace[f"dL_d{each.array}"])))
+            named = weight_words(state.trace, each.name)
+            lines.append((named, share, _length(state.trace[f"dL_d{each.array}"])))
     if lines:
         flow.table(("length", "this step", "sum"), lines, (state.theme.weight,))
 

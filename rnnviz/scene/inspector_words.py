@@ -39,6 +39,11 @@ def title(trace: Trace, node: Node) -> str:
     return f"{symbol}{subscript(node.step)} — {words} at step {node.step}"
 
 
+def weight_words(trace: Trace, name: str) -> str:
+    """A parameter's name; of a single layer nobody needs the number."""
+    return name.replace("_l0", "") if trace.spec.layers == 1 else name
+
+
 def subtitle(state: ViewState, node: Node) -> str:
     """Where it stands: part, layer, direction, unit, and the tokens of the step."""
     if node.column < 0:
