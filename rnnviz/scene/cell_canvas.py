@@ -32,6 +32,8 @@ _SMALL = 8
 """Numbers up to which a vector is drawn as it runs along a wire."""
 _NEAR = 6.0
 """A wire that ends so near to one ends at it."""
+EQUATION, LINE = 20.0, 27.0
+"""Size of the equations under a cell, and the height that each of two may take, board units."""
 
 
 class Canvas:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.cell_canvas import Canvas
+from rnnviz.scene.cell_canvas import EQUATION, LINE, Canvas
 from rnnviz.scene.cell_data import CellData, Vector
 from rnnviz.scene.cell_gates import (
     COMPUTED,
@@ -161,9 +161,9 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     theme, symbols = canvas.theme, symbols_of(trace, data)
     hidden = joined(state_formulas(symbols, data.step)[-1])
-    canvas.equation(16.0, 464.0, hidden, theme.hidden, 15.0, most=330.0)
+    canvas.equation(16.0, 464.0, hidden, theme.hidden, EQUATION, most=360.0, tall=LINE)
     candidate = joined(gate_formula(symbols, "n", data.step))
-    canvas.equation(16.0, 494.0, candidate, theme.cell, 15.0, most=360.0)
+    canvas.equation(16.0, 494.0, candidate, theme.cell, EQUATION, most=375.0, tall=LINE)
     got = {key: data.get(key) for key in ("z", "n", "h_before", "h")}
     if any(v is None for v in got.values()):
         return

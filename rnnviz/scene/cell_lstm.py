@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.cell_canvas import Canvas
+from rnnviz.scene.cell_canvas import EQUATION, LINE, Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import TOP, gate, inputs, stacked, weight
 from rnnviz.scene.cell_lengths import gate_lengths
@@ -100,11 +100,10 @@ def _peepholes(canvas: Canvas) -> None:
 
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     theme, symbols = canvas.theme, symbols_of(trace, data)
-    canvas.equation(
-        16.0, 464.0, joined(cell_formula(symbols, data.step)), theme.cell, 15.0, most=300.0
-    )
+    cell = joined(cell_formula(symbols, data.step))
+    canvas.equation(16.0, 464.0, cell, theme.cell, EQUATION, most=300.0, tall=LINE)
     hidden = joined(state_formulas(symbols, data.step)[-1])
-    canvas.equation(16.0, 494.0, hidden, theme.hidden, 15.0, most=300.0)
+    canvas.equation(16.0, 494.0, hidden, theme.hidden, EQUATION, most=300.0, tall=LINE)
     got = {key: data.get(key) for key in ("f", "i", "g", "o", "c", "c_before", "h")}
     if any(v is None for v in got.values()):
         return

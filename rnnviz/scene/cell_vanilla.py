@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.scene.cell_canvas import Canvas
+from rnnviz.scene.cell_canvas import EQUATION, Canvas
 from rnnviz.scene.cell_data import CellData, Vector
 from rnnviz.scene.cell_lengths import arriving, factor, leaving
 from rnnviz.scene.cell_marks import goes_up, joined, open_matrix, read_token, symbols_of
@@ -208,7 +208,7 @@ def equation_and_sums(canvas: Canvas, trace: Trace, data: CellData, carried: str
     """The equation and, for the first units, its sum in numbers."""
     theme, symbols = canvas.theme, symbols_of(trace, data)
     tex = joined(state_formulas(symbols, data.step)[-1])
-    canvas.equation(16.0, 482.0, tex, theme.ink, 16.0, most=430.0)
+    canvas.equation(16.0, 482.0, tex, theme.ink, EQUATION, most=430.0)
     a, h = data.get("a"), data.get("h")
     from_h, from_x = (contribution(trace, data, side) for side in (carried, "x"))
     if a is None or h is None or from_h is None or from_x is None:

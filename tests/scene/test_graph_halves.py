@@ -1,5 +1,7 @@
 """An LSTM's boxes show tanh c above h, and say so."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,12 @@ def test_the_recurrent_product_of_a_gru_is_named_where_it_is_used_and_where_it_s
     picture = cell_picture(at_end(make_trace(cell="gru")), 1100.0, 620.0, "h_l0@2")
     equations = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Equation)]
     assert sum(s.tex.replace("¦", "") == "m_{3}" for s in equations) == 2
+
+
+@pytest.mark.parametrize(("cell", "least"), [("rnn", 15.5), ("lstm", 15.5), ("gru", 14.0)])
+def test_equations_under_a_cell_use_the_room_there_is(cell: Any, least: float) -> None:
+    picture = cell_picture(at_end(make_trace(cell=cell)), 1000.0, 560.0, "h_l0@2")
+    equations = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Equation)]
+    below = [s for s in equations if s.rect.y > 470.0 and "=" in s.tex]
+    assert below
+    assert all(s.size >= least for s in below)
