@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from rnnviz.app.examples.words import scored_at
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.window import MainWindow
+from rnnviz.scene.numbers import short
 from rnnviz.scene.theme import Theme
 from rnnviz.session import events as e
 from rnnviz.session.run import Run
@@ -18,6 +19,8 @@ from rnnviz.trace import Trace
 
 _CURVE_SECONDS = 0.15
 _STATUS_SECONDS = 0.25
+_SMALL = 0.001
+"""Losses below this are not 0.000: the graph says how small they are."""
 _RATE_WINDOW = 8
 """Status intervals over which the iterations per second are averaged."""
 
@@ -135,7 +138,8 @@ class TrainingDisplay(QObject):
         row = self._desk.run.history.at(self._iteration)
         text = f"iteration {self._iteration if row is None else row.iteration:,}"
         if row is not None:
-            text += f"   loss {row.loss:.3f}"
+            small = 0.0 < row.loss < _SMALL
+            text += f"   loss {short(row.loss, 3) if small else f'{row.loss:.3f}'}"
         if len(self._marks) > 1:
             (t0, i0), (t1, i1) = self._marks[0], self._marks[-1]
             if t1 > t0 and i1 > i0:

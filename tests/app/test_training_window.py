@@ -16,6 +16,7 @@ from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
+from rnnviz.trace.history import Row
 
 Until = Callable[[Callable[[], bool]], None]
 Key = Qt.Key
@@ -128,6 +129,15 @@ def test_the_figures_beside_the_button_are_those_of_the_iteration_on_the_stage(
     assert row is not None
     until(lambda: "iteration 3 " in shell.window.transport.status.words)
     assert f"loss {row.loss:.3f}" in shell.window.transport.status.words
+
+
+def test_a_loss_too_small_for_three_decimals_is_not_called_zero(shell: Shell, until: Until) -> None:
+    assert shell.desk is not None
+    shell.desk.run.history.append(Row(1, 2.4e-5, 1.0, 1.0, 1.0, 1.0, 0.1, 0.1))
+    shell.desk.run.trainer.iteration = 1
+    assert shell.display is not None
+    shell.display.refresh()
+    assert "loss 2.4·10⁻⁵" in shell.window.transport.status.words
 
 
 def test_while_training_the_loss_beside_the_button_is_that_of_the_iteration_named_with_it(
