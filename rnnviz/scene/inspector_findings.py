@@ -101,10 +101,10 @@ def _contributions(flow: Flow, state: ViewState, node: Node, norms: Values) -> N
     chosen = Rect(left + node.index * pitch - 1, flow.y - 1, max(pitch, 2.0), high_px)
     flow.shapes.append(Box(chosen, 0, theme.gradient, 1.5))
     flow.y += high_px + (16.0 if named else 4.0)
-    exact = "" if (norms > 0).all() else "; white: exactly 0"
+    exact = "" if (norms > 0).all() else "; empty: exactly 0"
     mean = "m_k " if state.trace.batch_size > 1 else ""
     flow.words(
-        f"rows L_k, columns h_t: ‖{mean}∂L_k/∂h_t‖, from {_power(low)} (light)"
+        f"rows L_k, columns h_t: ‖{mean}∂L_k/∂h_t‖, from {_power(low)} (faint)"
         f" to {_power(high)}{exact}",
         10.0,
     )

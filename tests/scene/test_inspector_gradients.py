@@ -276,3 +276,14 @@ def test_no_number_stands_on_the_line_at_one() -> None:
             end = label.rect.x + text_width(label.text, label.size)
             assert end <= line.x or label.rect.x >= line.right
             assert end <= width
+
+
+def test_the_colours_of_who_caused_it_are_described_as_they_look_in_either_theme() -> None:
+    trace = make_trace()
+    findings = Findings("l0", np.tril(np.ones((trace.columns, trace.columns))))
+    said = " ".join(
+        words(inspector_picture(state_of_row_zero(trace, "h_l0@2"), 420, 600, findings))
+    )
+    assert "(faint)" in said
+    assert "empty: exactly 0" in said
+    assert "white" not in said
