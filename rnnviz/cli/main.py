@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import rnnviz
 from rnnviz.cli.parser import Parser
 from rnnviz.cli.remarks import remark
+from rnnviz.cli.streams import let_go
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone.
-        _forget_output()
+        let_go(1)
         return 128 + getattr(signal, "SIGPIPE", 13)
     except _Unprintable as error:
         _complain(f"cannot print the result: {error}")
-        _forget_output()
+        let_go(1)
         return 1
     except MemoryError:
         _complain("not enough memory: use a smaller model, batch or window")
@@ -176,11 +177,6 @@ def _print(lines: Iterable[str]) -> None:
         raise
     except OSError as error:
         raise _Unprintable(error.strerror or str(error)) from None
-
-
-def _forget_output() -> None:
-    """Let what cannot be printed go: Python would complain once more while closing."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _complain(message: str) -> None:

@@ -6,6 +6,8 @@ import sys
 import time
 from typing import TextIO
 
+from rnnviz.cli.streams import let_go
+
 WIDTH = 28
 REDRAW_SECONDS = 0.1
 PLAIN_LINES = 10
@@ -62,4 +64,6 @@ class Progress:
                 stream.write(text.encode(encoding, "replace").decode(encoding))
             stream.flush()
         except OSError:
+            if stream is sys.stderr:
+                let_go(2)
             self._stream = None
