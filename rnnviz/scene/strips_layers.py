@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.sampled import inputs_known
-from rnnviz.scene.shapes import Layer, Rect, Shape, Wire
+from rnnviz.scene.shapes import Layer, Picture24, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
 from rnnviz.scene.strips_catalog import Strip
@@ -113,7 +113,9 @@ def _words_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo
             if each.strip.family == "tokens" and not each.collapsed
             for shape in token_shapes(state, each.strip, each.rect)
         )
-        return Layer(shapes, key, _time_area(state, height), state.live)
+        # Frames of a video differ from pass to pass: they are no stamps.
+        recurring = state.live and not any(isinstance(shape, Picture24) for shape in shapes)
+        return Layer(shapes, key, _time_area(state, height), recurring)
 
     return memo.get(key, make)
 

@@ -7,7 +7,7 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
-from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.shapes import Box, Label, Picture, Wire
 from rnnviz.scene.state import READABLE_COLUMNS, ViewState
 from rnnviz.scene.strips import strips_picture
 from rnnviz.scene.theme import LIGHT
@@ -54,3 +54,14 @@ def test_a_short_live_pass_keeps_every_figure() -> None:
     live = replace(resting, live=True)
     for picture in (strips_picture, graph_picture):
         assert words(picture(live, 1094.0, 430.0)) == words(picture(resting, 1094.0, 430.0))
+
+
+@pytest.mark.parametrize("task", ["video", "captioning", "digits", "translation", "sine", "hello"])
+def test_what_recurs_with_every_live_pass_is_made_of_what_can_be_stamped(task: str) -> None:
+    run = Run.create(RunConfig(task=task))
+    for trace in (run.traced_step(), run.traced_step()):
+        live = replace(state_of(trace), live=True)
+        for picture in (strips_picture, graph_picture):
+            for layer in picture(live, 1094.0, 430.0).layers:
+                if layer.recurring:
+                    assert {type(shape) for shape in layer.shapes} <= {Box, Label, Wire}
