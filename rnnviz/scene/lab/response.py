@@ -8,13 +8,14 @@ import numpy as np
 
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.words import layer_words, visible
-from rnnviz.scene.numbers import signed
+from rnnviz.scene.numbers import short, signed_short
 from rnnviz.scene.shapes import Bars, Box, Floats, Label, Picture, Rect, Wire
-from rnnviz.scene.textwidth import elided
+from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
 
 _MOST = 16
 _ROW = 17.0
+_NUMBER = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,11 +46,13 @@ def response_picture(found: UnitResponse, theme: Theme, width: float) -> Picture
     spread = found.quantiles[[0, 4]][:, order]
     bound = max(float(np.abs(spread).max(initial=0.0)),
                 float(np.abs(found.mean).max(initial=0.0)), 1e-9) * 1.05  # fmt: skip
-    left, right = MARGIN + 74, sheet.width - MARGIN - 44
+    # Small changes are written with a power of ten: the bars leave the room that it takes.
+    numbers = max(text_width(signed_short(float(found.mean[k])), _NUMBER) for k in order)
+    left, right = MARGIN + 74, sheet.width - MARGIN - numbers - 4
     middle, half = (left + right) / 2, (right - left) / 2
     top = sheet.y
     for token in order.tolist():
-        _row(sheet, found, token, middle, half / bound)
+        _row(sheet, found, token, middle, half / bound, numbers)
     axis = ((middle, top - 2), (middle, sheet.y))
     sheet.add(Wire(axis, theme.muted, 1.0, head=False))
     best, worst = int(found.mean.argmax()), int(found.mean.argmin())
@@ -59,7 +62,9 @@ def response_picture(found: UnitResponse, theme: Theme, width: float) -> Picture
     )
 
 
-def _row(sheet: Sheet, found: UnitResponse, token: int, middle: float, scale: float) -> None:
+def _row(
+    sheet: Sheet, found: UnitResponse, token: int, middle: float, scale: float, numbers: float
+) -> None:
     theme, y = sheet.theme, sheet.y
     mean = float(found.mean[token])
     low, high = (float(found.quantiles[q, token]) for q in (0, 4))
@@ -73,11 +78,12 @@ def _row(sheet: Sheet, found: UnitResponse, token: int, middle: float, scale: fl
         Bars(np.array([[min(middle, end), y + 3, max(abs(end - middle), 1.0), 9.0]]),
              np.array([color], np.uint32)),
         Box(Rect(middle + low * scale, y + 7, max((high - low) * scale, 1.0), 1.2), theme.ink),
-        Label(Rect(sheet.width - MARGIN - 42, y, 42, 15), signed(mean, 2), theme.ink, 10.0,
-              "right"),
+        Label(Rect(sheet.width - MARGIN - numbers, y, numbers, 15), signed_short(mean), theme.ink,
+              _NUMBER, "right"),
     )  # fmt: skip
     tip = (
-        f"{name!r}, read {count} times: mean {signed(mean, 3)}, 9 to 91 %: {low:.3f} to {high:.3f}"
+        f"{name!r}, read {count} times: mean {signed_short(mean)}, "
+        f"9 to 91 %: {short(low)} to {short(high)}"
     )
     sheet.hit(Rect(MARGIN, y, sheet.inner, _ROW), "", tip)
     sheet.y += _ROW
