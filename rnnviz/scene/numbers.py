@@ -106,8 +106,8 @@ def vector(values: Iterable[float], limit: int = 4, digits: int = 2) -> str:
 
 
 def grouped(count: int) -> str:
-    """A whole number with thin spaces between thousands: ``10 000``."""
-    return f"{count:,}".replace(",", "\u2009")
+    """A whole number as everywhere in the program: ``10,000``."""
+    return f"{count:,}"
 
 
 def nice_step(span: float, most: int) -> float:
