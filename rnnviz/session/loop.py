@@ -199,8 +199,8 @@ class TrainingLoop:
                 self._show()
                 self.on_event(e.WasReset())
             case c.Replace(run):
+                self._spectator.change(self.run, run)
                 self._running, self.run = False, run
-                self._spectator.forget()
                 if self._examiner is not None:
                     self._examiner = Examiner()
                 self._show()

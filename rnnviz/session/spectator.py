@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -26,11 +27,15 @@ class Spectator:
         self.watched: Watched = None
         self._title = ""
         self._pass: Trace | None = None
+        self._left: WeakKeyDictionary[Run, Trace] = WeakKeyDictionary()
 
-    def forget(self) -> None:
-        """Another run is on the table."""
+    def change(self, before: Run, after: Run) -> None:
+        """Another run is on the table; should the one before come back, so does its last pass."""
+        self._left.pop(before, None)
+        if self._pass is not None and self.has_pass(before):
+            self._left[before] = self._pass
         self.watched, self._title = None, ""
-        self._pass = None
+        self._pass = self._left.get(after)
 
     def keep(self, trace: Trace | None) -> None:
         """The pass that an iteration of training made: what is seen as long as it is the last."""

@@ -112,6 +112,15 @@ def test_travelling_shows_the_pass_whose_loss_the_history_has_and_looking_again_
     assert np.array_equal(desk.run.net.params.flat, hello().train(98).net.params.flat)
 
 
+def test_a_run_that_comes_back_shows_the_pass_that_it_rested_at() -> None:
+    desk = Desk()
+    other = hello(seed=4)
+    desk.work(c.StepOnce(), c.StepOnce(), c.Replace(other), c.Replace(desk.run), c.Shutdown())
+    row = desk.run.history.at(2)
+    assert row is not None
+    assert loss_of(desk.mailbox.take()) == row.loss
+
+
 def test_after_a_reset_the_pass_of_the_former_training_is_gone() -> None:
     desk = Desk()
     desk.work(c.StepOnce(), c.Reset(seed=5), c.StepOnce(), c.Reset(seed=5), c.Shutdown())
