@@ -43,7 +43,7 @@ class EditForm(QWidget):
         super().__init__()
         self.targets: tuple[Target, ...] = ()
         self._trace: Trace | None = None
-        self._spec: object = None
+        self._offered: object = None
         self._row = 0
         self._filling = False
         self.name = _named(QComboBox(), "number to edit")
@@ -84,10 +84,10 @@ class EditForm(QWidget):
     def set_trace(self, trace: Trace, row: int) -> None:
         """Offer what this pass has; the choice stays where the model is the same."""
         self._trace, self._row = trace, row
-        shape = (trace.spec, trace.columns)
-        if shape != self._spec:
-            self._spec = shape
-            self.targets = targets(trace)
+        found = targets(trace)
+        if (trace.spec, found) != self._offered:
+            self._offered = trace.spec, found
+            self.targets = found
             self.name.clear()
             for each in self.targets:
                 self.name.addItem(f"{each.name}: {each.words}")
@@ -175,7 +175,9 @@ class EditForm(QWidget):
     @Slot()
     def _choose_place(self) -> None:
         self.step.setEnabled(not self.whole.isChecked())
-        self._show_now()
+        if not self._filling:
+            # While the fields are filled one after the other, together they name no place yet.
+            self._show_now()
         self.settled.emit()
 
     @Slot()

@@ -55,6 +55,15 @@ class EditHistory:
         if self.edits:
             self._go(())
 
+    def forget(self) -> bool:
+        """Neither edits nor a past: another network. Whether there was anything; kept sets stay."""
+        had = bool(self.edits or self._past or self._future)
+        self.edits = ()
+        self._past.clear()
+        self._future.clear()
+        self._open = False
+        return had
+
     def keep(self, name: str) -> None:
         """Remember the edits under a name."""
         self.kept[name] = self.edits

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rnnviz.analysis import Edit
 from rnnviz.analysis.layers import parameter_names
 from rnnviz.trace import Trace
 
@@ -81,6 +83,20 @@ def value_at(trace: Trace, target: Target, step: int, index: tuple[int, ...], ro
     array = trace[target.name]
     place: tuple[int, ...] = index if target.is_parameter else (step, row, *index)
     return float(array[place])
+
+
+def fits(edits: Iterable[Edit], offered: Sequence[Target], rows: int) -> bool:
+    """Whether a pass that offers these targets, for so many sequences, has every edit's number."""
+    by_name = {target.name: target for target in offered}
+    return all(
+        (target := by_name.get(edit.name)) is not None
+        and (edit.step or 0) < max(target.steps, 1)
+        and (edit.row or 0) < rows
+        and len(edit.index) <= len(target.shape)
+        and all(i < size for i, size in zip(edit.index, target.shape, strict=False))
+        and not (target.is_token and edit.value > target.high)
+        for edit in edits
+    )
 
 
 def local_step(trace: Trace, column: int) -> int:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -19,7 +20,7 @@ from rnnviz.analysis import Edit
 from rnnviz.app.lab.controls import Controls
 from rnnviz.app.lab.edit_form import EditForm
 from rnnviz.app.lab.edit_history import EditHistory
-from rnnviz.app.lab.edit_targets import value_at
+from rnnviz.app.lab.edit_targets import fits, value_at
 from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.app.lab.kept_edits import KeptEdits
 from rnnviz.app.tool_button import tool_button
@@ -61,11 +62,15 @@ class WhatIfControls(Controls):
         self.apply = QPushButton("Apply to the network")
         self.apply.setToolTip("Weight edits only: training goes on with them; Ctrl+Z undoes it")
         self.kept = KeptEdits()
+        self.note = QLabel()
+        self.note.setObjectName("muted")
+        self.note.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add_row(self.form)
         self.add_row(self.list)
         self.add_row(_row(self.undo, self.redo, self.remove, self.keep))
         self.add_row(self.kept)
+        self.add_row(self.note)
         self.add_row(_row(self.back))
         self.add_row(_row(self.apply))
         self.form.edited.connect(self._edit)
@@ -79,6 +84,7 @@ class WhatIfControls(Controls):
         self.kept.forgotten.connect(self._forget)
         self.back.clicked.connect(self.go_back)
         self.apply.clicked.connect(self.applied)
+        self._say("")
         self._refresh()
 
     def options(self) -> dict[str, Any]:
@@ -94,12 +100,19 @@ class WhatIfControls(Controls):
         return tuple(edit for edit in self.history.edits if steps.get(edit.name) == 0)
 
     def follow(self, trace: Trace, state: ViewState, *, can_apply: bool) -> None:
-        """A pass that is not one of ours ends the edits; they come back with undo."""
+        """A pass that is not one of ours ends the edits; they come back with undo.
+
+        That of another network ends their past as well: its numbers are not those that were edited.
+        """
         self._can_apply = can_apply
         if trace is not self.base and trace is not self.shown:
+            is_other = self.base is not None and self.base.spec != trace.spec
+            had_edits = self.history.forget() if is_other else False
             self.history.clear()
             self.base, self.shown = trace, None
             self.form.set_trace(trace, state.row)
+            if is_other:
+                self._say(self._left_behind(had_edits))
             self._refresh()
         if state.row != self._row:
             self._row = state.row
@@ -107,6 +120,21 @@ class WhatIfControls(Controls):
         if state.selected != self._selected:
             self._selected = state.selected
             self.form.select_node(state.selected, trace)
+
+    def _fits(self, name: str) -> bool:
+        """Whether the edits kept under that name can be made on this network."""
+        rows = 1 if self.base is None else self.base.batch_size
+        return fits(self.history.kept.get(name, ()), self.form.targets, rows)
+
+    def _left_behind(self, had_edits: bool) -> str:
+        """What does not come along to another network."""
+        gone = "Another network: the edits of the one before are gone. " if had_edits else ""
+        waiting = ", ".join(name for name in self.history.kept if not self._fits(name))
+        return gone + (f"Kept, but not for this network: {waiting}." if waiting else "")
+
+    def _say(self, note: str) -> None:
+        self.note.setText(note.strip())
+        self.note.setVisible(bool(note))
 
     def grip(self, node: str, trace: Trace) -> bool:
         """Take hold of the number at ``h_l0@3[5]`` of the pass shown, to drag it.
@@ -143,6 +171,7 @@ class WhatIfControls(Controls):
         self._tell()
 
     def _tell(self) -> None:
+        self._say("")
         self._refresh()
         (self.held if self.history.edits else self.released).emit()
         self.changed.emit()
@@ -189,6 +218,9 @@ class WhatIfControls(Controls):
 
     @Slot(str)
     def _recall(self, name: str) -> None:
+        if not self._fits(name):
+            self._say(f"“{name}” was kept on another network; this one lacks a number it edits.")
+            return
         self.history.recall(name)
         self._tell()
 
