@@ -1,7 +1,8 @@
 """Who gets Space and the arrows: a control reached with Tab, otherwise the stepping keys.
 
 Shortcuts of the window would take Space from a focused button and the arrows from a focused
-slider. A control takes focus only by Tab here, so whoever tabs to it means it.
+slider. A control takes focus only by Tab here, so whoever tabs to it means it. While a list or a
+menu is open, every key is its own.
 
 As a button does not take the focus when it is clicked, it does not end typing either: a press of
 the mouse elsewhere does, so that the button finds the number that is to be seen.
@@ -44,6 +45,10 @@ class FocusKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if QApplication.activePopupWidget() is not None:
+                # No shortcut may take it; but an open list chooses on this very event.
+                event.accept()
+                return False
             key = Qt.Key(event.key())
             plain = event.modifiers() in (
                 Qt.KeyboardModifier.NoModifier,

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from rnnviz.app.shell import Shell
+from rnnviz.scene.levels import Level
 
 Key = Qt.Key
 Until = Callable[[Callable[[], bool]], None]
+OFFSCREEN = pytest.mark.qt_log_ignore("This plugin does not support")
+"""A list or menu that opens asks for what only a real screen can do."""
 
 
 def tab_stops(shell: Shell) -> list[QWidget]:
@@ -133,3 +137,46 @@ def test_a_prompt_that_is_refused_stays_chosen_in_its_field(shell: Shell, until:
     QTest.keyClick(sample.prompt, Key.Key_Return)
     until(lambda: bool(sample.text.toPlainText()))
     assert not sample.prompt.hasFocus()
+
+
+@OFFSCREEN
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter])
+@pytest.mark.parametrize("name", ["task", "direction", "optimizer"])
+def test_return_chooses_in_an_open_list_and_closes_it(
+    shell: Shell, until: Until, name: str, key: Qt.Key
+) -> None:
+    field: QComboBox = getattr(shell.window.panel, name)
+    shell.window.activateWindow()
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    until(lambda: field.view().isVisible())
+    before = field.currentIndex()
+    QTest.keyClick(field.view(), Key.Key_Down if before == 0 else Key.Key_Up)
+    QTest.keyClick(field.view(), key)
+    until(lambda: not field.view().isVisible())
+    assert field.currentIndex() == (1 if before == 0 else before - 1)
+    until(lambda: shell.desk is not None and shell.desk.undo_stack.canUndo())
+    assert shell.window.stage.levels.level == Level()
+
+
+@OFFSCREEN
+def test_no_shortcut_takes_a_key_from_an_open_list_or_menu(shell: Shell, until: Until) -> None:
+    window = shell.window
+    pressed: list[str] = []
+    for name in ("train", "cell", "fold", "play", "release", "inward"):
+        action = window.actions_by_id[name]
+        action.triggered.connect(lambda _=False, name=name: pressed.append(name))
+    window.activateWindow()
+    field = window.panel.optimizer
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    until(lambda: field.view().isVisible())
+    for key in (Key.Key_T, Key.Key_I, Key.Key_U):
+        QTest.keyClick(field.view(), key)
+    QTest.keyClick(field.view(), Key.Key_Escape)
+    until(lambda: not field.view().isVisible())
+    menu = window.menus["Help"]
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    until(menu.isVisible)
+    QTest.keyClick(menu, Key.Key_T)
+    QTest.keyClick(menu, Key.Key_Escape)
+    until(lambda: not menu.isVisible())
+    assert pressed == []
