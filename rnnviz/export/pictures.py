@@ -18,9 +18,8 @@ from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips import StripsPicture, strips_picture
-from rnnviz.scene.strips_catalog import Strip, catalog
+from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_layout import StripLayout
-from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.theme import ThemeName, theme
 from rnnviz.scene.timeline import Phase, Timeline
 from rnnviz.trace import Trace, UserError
@@ -54,14 +53,12 @@ def view_state(
     return ViewState(trace, timeline, cursor, axis, theme(theme_name), row=row)
 
 
-def _strips(wanted: Callable[[Strip], bool]) -> Callable[[ViewState, float, float], Picture]:
+def _strips(*families: str) -> Callable[[ViewState, float, float], Picture]:
     def build(state: ViewState, width: float, height: float) -> Picture:
-        memo = StripsMemo()
-        memo.show(state.trace)
-        chosen = tuple(strip for strip in catalog(state.trace) if wanted(strip))
-        memo.get("catalog", lambda: chosen)
-        opened = StripLayout(collapsed=frozenset(s.name for s in chosen if s.starts_folded))
-        return strips_picture(state, width, height, opened, memo)
+        wanted = frozenset(families)
+        folded = (s for s in catalog(state.trace) if s.starts_folded and s.family in wanted)
+        layout = StripLayout(collapsed=frozenset(s.name for s in folded), families=wanted)
+        return strips_picture(state, width, height, layout)
 
     return build
 
@@ -103,8 +100,8 @@ BUILDERS: dict[str, Callable[[ViewState, float, float], Picture]] = {
     "cell": _cell,
     "product": _product(""),
     "strips": strips_picture,
-    "states": _strips(lambda s: s.family in ("tokens", "heat")),
-    "gradients": _strips(lambda s: s.family in ("tokens", "norms")),
+    "states": _strips("tokens", "heat"),
+    "gradients": _strips("tokens", "norms"),
     "inspector": inspector_picture,
 }
 """How each view of a pass is built, by the names of `view_names.PASS_VIEWS`."""
@@ -153,7 +150,7 @@ def state_picture(
         options = CurveOptions()
         return curve_picture(history, state.trace.iteration, state.theme, width, height, options)
     if view == "loss":
-        build = _strips(lambda s: s.family in ("tokens", "loss"))
+        build = _strips("tokens", "loss")
     elif view == "product":
         build = _product(product)
     else:

@@ -16,7 +16,8 @@ MOST_HEIGHT = 640.0
 class StripLayout:
     """Order, heights (logical pixels) and unit orders of the strips, by strip name.
 
-    `collapsed` names the strips that were folded, or opened where they start folded.
+    `collapsed` names the strips that were folded, or opened where they start folded; `families`
+    the only ones there are (all, if it is empty), as a figure of one kind of strips wants it.
     Strips that are not named keep the order of the catalogue, after those that are; a strip
     without a height of its own takes its share of the room. All operations return a new value.
     """
@@ -28,6 +29,7 @@ class StripLayout:
     hands: tuple[tuple[str, tuple[int, ...]], ...] = ()
     pins: tuple[tuple[str, tuple[int, ...]], ...] = ()
     scroll: float = 0.0
+    families: frozenset[str] = frozenset()
 
     def toggled(self, name: str) -> StripLayout:
         """Folded if it was open, open if it was folded."""

@@ -38,7 +38,9 @@ def folded(strip: Strip, layout: StripLayout) -> bool:
 
 
 def hidden(strip: Strip, layout: StripLayout) -> bool:
-    """Whether a strip that is seldom needed has not been asked for."""
+    """Whether a strip that is seldom needed has not been asked for, or only others are wanted."""
+    if layout.families and strip.family not in layout.families:
+        return True
     return strip.starts_hidden and strip.name not in layout.collapsed
 
 
