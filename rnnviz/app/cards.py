@@ -54,7 +54,10 @@ def share_tab_stop(group: QButtonGroup) -> None:
 
 
 class Choice(QWidget):
-    """Buttons side by side of which exactly one is down; `chosen` tells the user's choice only."""
+    """Buttons side by side of which exactly one is down.
+
+    `chosen` tells the user's choice only; to choose what is chosen is none.
+    """
 
     chosen = Signal(str)
 
@@ -65,6 +68,7 @@ class Choice(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self._known = ""
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         for value, text, tip in options:
@@ -97,7 +101,11 @@ class Choice(QWidget):
     def set_value(self, value: str) -> None:
         """Press a button without telling anybody."""
         if value in self._buttons:
+            self._known = value
             self._buttons[value].setChecked(True)
 
     def _tell(self, button: QToolButton) -> None:
-        self.chosen.emit(str(button.property("value")))
+        value = str(button.property("value"))
+        if value != self._known:
+            self._known = value
+            self.chosen.emit(value)

@@ -112,12 +112,13 @@ class RateField(QDoubleSpinBox):
 
 
 class PickField(ElidedCombo):
-    """One of a few words."""
+    """One of a few words; to choose the one in force tells nobody."""
 
     committed = Signal(str)
 
     def __init__(self, options: list[tuple[str, str]]) -> None:
         super().__init__()
+        self._known: str | None = None
         for value, text in options:
             self.addItem(text, value)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -128,10 +129,14 @@ class PickField(ElidedCombo):
     def set_known(self, value: str) -> None:
         index = self.findData(value)
         if index >= 0:
+            self._known = value
             self.setCurrentIndex(index)
 
     def _tell(self, index: int) -> None:
-        self.committed.emit(str(self.itemData(index)))
+        value = str(self.itemData(index))
+        if value != self._known:
+            self._known = value
+            self.committed.emit(value)
 
 
 def _settle(field: QSpinBox | QDoubleSpinBox) -> None:

@@ -12,7 +12,7 @@ from rnnviz.trace.spec import SequenceKind
 
 
 class KindChoice(QWidget):
-    """Exactly one kind is down; `chosen` tells the user's choice only.
+    """Exactly one kind is down; `chosen` tells the user's choice of another one only.
 
     In the row the heading says the words that the buttons have no room for.
     """
@@ -23,6 +23,7 @@ class KindChoice(QWidget):
         super().__init__(parent)
         self._theme: Theme | None = None
         self._tight = False
+        self._known = ""
         self._heading = heading_label("Sequence")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -36,7 +37,7 @@ class KindChoice(QWidget):
             button.setToolTip(tip)
             button.setAccessibleName(f"sequence kind: {words}")
             button.setIconSize(QSize(WIDTH, HEIGHT))
-            button.clicked.connect(lambda _=False, kind=kind: self.chosen.emit(kind))
+            button.clicked.connect(lambda _=False, kind=kind: self._tell(kind))
             self._group.addButton(button)
             self.buttons[kind] = button
         share_tab_stop(self._group)
@@ -55,6 +56,7 @@ class KindChoice(QWidget):
 
     def show_kind(self, kind: SequenceKind) -> None:
         """Press a button without telling anybody."""
+        self._known = kind
         self.buttons[kind].setChecked(True)
         self._say()
 
@@ -91,6 +93,11 @@ class KindChoice(QWidget):
             ratio = max(self.devicePixelRatioF(), 2.0)
             for kind, button in self.buttons.items():
                 button.setIcon(kind_icon(kind, self._theme, ratio, centred=self._tight))
+
+    def _tell(self, kind: SequenceKind) -> None:
+        if kind != self._known:
+            self._known = kind
+            self.chosen.emit(kind)
 
     def _say(self) -> None:
         down = self._group.checkedButton()
