@@ -4,6 +4,9 @@ Shortcuts of the window would take Space from a focused button and the arrows fr
 slider. A control takes focus only by Tab here, so whoever tabs to it means it. While a list or a
 menu is open, every key is its own.
 
+A number has the focus after a click on one of its arrows, too: until somebody types in it, letters
+and Ctrl+Z are the window's.
+
 As a button does not take the focus when it is clicked, it does not end typing either: a press of
 the mouse elsewhere does, so that the button finds the number that is to be seen.
 """
@@ -11,7 +14,7 @@ the mouse elsewhere does, so that the button finds the number that is to be seen
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -54,6 +57,9 @@ class FocusKeys(QObject):
                 Qt.KeyboardModifier.NoModifier,
                 Qt.KeyboardModifier.KeypadModifier,
             )
+            if isinstance(watched, QAbstractSpinBox) and _is_the_windows(watched, event):
+                event.ignore()
+                return True
             if plain and _understands(watched, key):
                 event.accept()
                 return True
@@ -68,6 +74,29 @@ def _end_typing(pressed: QWidget) -> None:
     elsewhere = pressed is not field and field is not None and not field.isAncestorOf(pressed)
     if elsewhere and isinstance(field, QAbstractSpinBox):
         field.interpretText()
+        field.lineEdit().setModified(False)
+
+
+def _is_the_windows(field: QAbstractSpinBox, event: QKeyEvent) -> bool:
+    """Whether a number that nobody is typing at has no use for the key.
+
+    A click on one of its arrows gives it the focus, too, and its line would take every letter, and
+    Ctrl+Z although there is no typing to be undone.
+    """
+    if field.lineEdit().isModified():
+        return False
+    standard = QKeySequence.StandardKey
+    if event.matches(standard.Undo) or event.matches(standard.Redo):
+        return True
+    text = event.text()
+    return text.isalpha() and _refuses(field, text)
+
+
+def _refuses(field: QAbstractSpinBox, text: str) -> bool:
+    # What PySide hands back is (state, text, position), though its stub says only the state.
+    answer: object = field.validate(text, len(text))
+    state = answer[0] if isinstance(answer, tuple) else answer
+    return state == QValidator.State.Invalid
 
 
 def _understands(watched: QObject, key: Qt.Key) -> bool:

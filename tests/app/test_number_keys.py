@@ -1,0 +1,91 @@
+"""A number whose arrow was clicked leaves the window its keys; one that is typed at keeps them."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSpinBox, QStyle, QStyleOptionSpinBox
+
+from rnnviz.app.shell import Shell
+
+Until = Callable[[Callable[[], bool]], None]
+Key = Qt.Key
+
+
+def click_up(field: QSpinBox) -> None:
+    option = QStyleOptionSpinBox()
+    field.initStyleOption(option)
+    part = field.style().subControlRect(
+        QStyle.ComplexControl.CC_SpinBox, option, QStyle.SubControl.SC_SpinBoxUp, field
+    )
+    field.window().activateWindow()
+    QTest.mouseClick(
+        field, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, part.center()
+    )
+    assert field.hasFocus()
+
+
+@pytest.mark.parametrize("name", ["hidden_size", "layers"])
+def test_ctrl_z_after_a_click_on_an_arrow_takes_the_model_back(
+    shell: Shell, until: Until, name: str
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    field: QSpinBox = getattr(shell.window.panel, name)
+    before = getattr(desk.run.spec, name)
+    click_up(field)
+    until(lambda: getattr(desk.run.spec, name) == before + 1)
+    QTest.keyClick(field, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: getattr(desk.run.spec, name) == before)
+    assert field.value() == before
+    shifted = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(field, Key.Key_Z, shifted)
+    until(lambda: getattr(desk.run.spec, name) == before + 1)
+
+
+def test_letters_reach_the_window_after_a_click_on_an_arrow(shell: Shell, until: Until) -> None:
+    desk = shell.desk
+    assert desk is not None
+    field = shell.window.panel.hidden_size
+    before = desk.run.spec.hidden_size
+    click_up(field)
+    until(lambda: desk.run.spec.hidden_size == before + 1)
+    pressed: list[str] = []
+    for name in ("train", "cell"):
+        action = shell.window.actions_by_id[name]
+        action.triggered.connect(lambda _=False, name=name: pressed.append(name))
+    QTest.keyClick(field, Key.Key_I)
+    QTest.keyClick(field, Key.Key_T)
+    assert pressed == ["cell", "train"]
+
+
+def test_what_is_being_typed_in_a_number_is_undone_in_the_number(
+    shell: Shell, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    field = shell.window.panel.hidden_size
+    before = desk.run.spec.hidden_size
+    click_up(field)
+    until(lambda: desk.run.spec.hidden_size == before + 1)
+    field.selectAll()
+    QTest.keyClicks(field, "12")
+    assert field.lineEdit().text() == "12"
+    QTest.keyClick(field, Key.Key_T)
+    assert not desk.training
+    QTest.keyClick(field, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.lineEdit().text() != "12"
+    assert not desk.building
+    assert desk.run.spec.hidden_size == before + 1
+
+
+def test_a_rate_takes_the_letter_of_its_exponent(shell: Shell) -> None:
+    field = shell.window.panel.learning_rate
+    shell.window.activateWindow()
+    field.setFocus()
+    field.lineEdit().end(False)
+    field.lineEdit().backspace()
+    field.lineEdit().setModified(False)
+    QTest.keyClick(field, Key.Key_E)
+    assert field.lineEdit().text().endswith("e")
