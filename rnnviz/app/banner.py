@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from rnnviz.app.theme import hex_of, mixed
+from rnnviz.scene.plain_line import longest_start, plain_line
 from rnnviz.scene.theme import Theme
 
 _NOTE_MS = 8000
 """A note of what was done goes away by itself; one can have read it by then."""
+_MOST_LINES = 3
+"""More would hide the stage; the tip has what found no room."""
+_BORDERS = 12
+"""Pixels of width that the frame and the layout take beside words and button."""
 
 
 class Banner(QFrame):
     """Floats over the lower edge of a widget, so that nothing else moves when it comes or goes.
 
     An error stays until it is closed or replaced, a note for a few seconds, and words on what the
-    stage shows for as long as it shows that.
+    stage shows for as long as it shows that. Of a message of many lines it shows the last one, and
+    never more than three lines of words: the rest is in the tip.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,19 +31,20 @@ class Banner(QFrame):
         self._theme: Theme | None = None
         self._is_error = False
         self._state = ""
+        self._message = ""
         self._over: QWidget | None = None
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.setInterval(_NOTE_MS)
         self._leave.timeout.connect(self._back_to_state)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 8, 6)
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(self.text, 1)
-        close = QToolButton()
+        self._close = close = QToolButton()
         close.setText("Close")
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.setAccessibleName("close this message")
@@ -95,7 +102,8 @@ class Banner(QFrame):
 
     def _say(self, message: str, *, is_error: bool) -> None:
         self._is_error = is_error
-        self.text.setText(message)
+        self._message = message
+        self.text.setText(plain_line(message))
         self.setAccessibleName("error" if is_error else "note")
         self.setAccessibleDescription(message)
         self._paint()
@@ -109,9 +117,26 @@ class Banner(QFrame):
             return
         corner = self._over.mapTo(around, QPoint(0, self._over.height()))
         width = self._over.width()
+        self._fit(width)
         needed = self.heightForWidth(width)
         height = needed if needed > 0 else self.sizeHint().height()
         self.setGeometry(corner.x(), corner.y() - height, width, height)
+
+    def _fit(self, width: int) -> None:
+        """Show what finds room in a banner of so many pixels."""
+        margins = self._row.contentsMargins()
+        room = width - margins.left() - margins.right() - _BORDERS
+        room -= self._row.spacing() + self._close.sizeHint().width()
+        metrics, wrap = self.text.fontMetrics(), Qt.TextFlag.TextWordWrap
+        most = _MOST_LINES * metrics.lineSpacing()
+
+        def fits(words: str) -> bool:
+            taken = metrics.boundingRect(QRect(0, 0, room, 10 * most), wrap, words)
+            return taken.height() <= most and taken.width() <= room
+
+        shown = longest_start(plain_line(self._message), fits)
+        self.text.setText(shown)
+        self.text.setToolTip(self._message if shown != self._message else "")
 
     def _paint(self) -> None:
         if self._theme is None:

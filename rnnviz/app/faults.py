@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
+from rnnviz.scene.plain_line import plain_line
+
 
 class FaultReporter:
     """Takes the place of `sys.excepthook` while a window is open.
@@ -38,6 +40,7 @@ class FaultReporter:
         self._last = text
         sys.stderr.write(text)
         self._say(
-            f"Something went wrong inside the program ({kind.__name__}: {error}). The run is safe: "
-            "save it if it matters, and report this with the text printed in the terminal."
+            "Something went wrong inside the program. The run is safe: save it if it matters, and "
+            "report this with the text printed in the terminal. "
+            f"({kind.__name__}: {plain_line(str(error))})"
         )

@@ -1,8 +1,19 @@
 """Messages float: nothing moves when they come or go, and each stays as long as it is true."""
 
+import sys
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rnnviz.app.faults import FaultReporter
 from rnnviz.app.shell import Shell
+from rnnviz.session.run import Run
+
+Until = Callable[[Callable[[], bool]], None]
+TWENTY_FIVE_LINES = "\n".join([*(f"  File {n}, in a module" for n in range(24)), "no such gate"])
 
 
 def test_a_message_moves_nothing(shell: Shell, qapp: QApplication) -> None:
@@ -38,3 +49,58 @@ def test_an_error_stays_until_it_is_closed(shell: Shell) -> None:
     banner.show_error("No such file.")
     assert not banner._leave.isActive()
     assert banner.text.text() == "No such file."
+
+
+def lines_of(shell: Shell) -> float:
+    text = shell.window.banner.text
+    return text.height() / text.fontMetrics().lineSpacing()
+
+
+def test_of_an_error_of_many_lines_the_last_one_is_shown_and_the_tip_has_them_all(
+    shell: Shell, qapp: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_config: object) -> Run:
+        raise RuntimeError(TWENTY_FIVE_LINES)
+
+    monkeypatch.setattr(Run, "create", fail)
+    button, banner = shell.window.panel.cell.button("gru"), shell.window.banner
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    shell.window.activateWindow()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    until(banner.isVisible)
+    qapp.processEvents()
+    assert banner.text.text() == "no such gate"
+    assert lines_of(shell) < 3.5
+    assert "File 7" in banner.text.toolTip()
+
+
+@pytest.mark.parametrize("message", ["a word and another " * 200, "/a-long-path" * 200])
+def test_no_message_takes_more_than_three_lines(
+    shell: Shell, qapp: QApplication, message: str
+) -> None:
+    banner = shell.window.banner
+    banner.show_error(message)
+    qapp.processEvents()
+    assert banner.text.text().endswith("…")
+    assert lines_of(shell) < 3.5
+    assert banner.text.toolTip() == message
+    assert shell.window.centralWidget().rect().contains(banner.geometry())
+    banner.show_error("No such file.")
+    assert banner.text.text() == "No such file."
+    assert banner.text.toolTip() == ""
+
+
+def test_a_fault_of_the_program_is_one_plain_line_in_the_window_and_whole_on_stderr(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said: list[str] = []
+    faults = FaultReporter(said.append)
+    try:
+        error = RuntimeError(TWENTY_FIVE_LINES)
+        sys.excepthook(RuntimeError, error, None)
+    finally:
+        faults.stop()
+    assert len(said) == 1
+    assert "\n" not in said[0]
+    assert "RuntimeError: no such gate" in said[0]
+    assert "File 7" in capsys.readouterr().err
