@@ -128,7 +128,8 @@ class Banner(QFrame):
         room = width - margins.left() - margins.right() - _BORDERS
         room -= self._row.spacing() + self._close.sizeHint().width()
         metrics, wrap = self.text.fontMetrics(), Qt.TextFlag.TextWordWrap
-        most = _MOST_LINES * metrics.lineSpacing()
+        # Half a line more: the height of a line is rounded.
+        most = round((_MOST_LINES + 0.5) * metrics.lineSpacing())
 
         def fits(words: str) -> bool:
             taken = metrics.boundingRect(QRect(0, 0, room, 10 * most), wrap, words)
