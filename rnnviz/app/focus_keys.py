@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 _PRESS = {Qt.Key.Key_Space}
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_COUNT = {Qt.Key.Key_Up, Qt.Key.Key_Down}
 _MOVE = {
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -106,7 +107,9 @@ def _understands(watched: QObject, key: Qt.Key) -> bool:
         return key in _MOVE
     if isinstance(watched, QComboBox | QAbstractItemView):
         return key in _PRESS | _MOVE | _ENTER
-    if isinstance(watched, QLineEdit | QAbstractSpinBox):
+    if isinstance(watched, QAbstractSpinBox):
+        return key in _ENTER | _COUNT
+    if isinstance(watched, QLineEdit):
         return key in _ENTER
     return False
 

@@ -89,3 +89,16 @@ def test_a_rate_takes_the_letter_of_its_exponent(shell: Shell) -> None:
     field.lineEdit().setModified(False)
     QTest.keyClick(field, Key.Key_E)
     assert field.lineEdit().text().endswith("e")
+
+
+def test_up_and_down_change_the_number_that_has_the_focus(shell: Shell, until: Until) -> None:
+    desk = shell.desk
+    assert desk is not None
+    field = shell.window.panel.hidden_size
+    before = desk.run.spec.hidden_size
+    click_up(field)
+    until(lambda: desk.run.spec.hidden_size == before + 1)
+    QTest.keyClick(field, Key.Key_Up)
+    until(lambda: desk.run.spec.hidden_size == before + 2)
+    QTest.keyClick(field, Key.Key_Down)
+    until(lambda: desk.run.spec.hidden_size == before + 1)
