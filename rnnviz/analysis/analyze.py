@@ -17,7 +17,7 @@ from rnnviz.analysis.memory import memory
 from rnnviz.analysis.norms import state_log10_norms
 from rnnviz.analysis.progress import Progress
 from rnnviz.analysis.response import expected_response
-from rnnviz.analysis.saturation import saturation
+from rnnviz.analysis.saturation import NOTHING_SATURATES, saturation
 from rnnviz.analysis.shares import recurrent_shares
 from rnnviz.analysis.trajectory import trajectory
 from rnnviz.analysis.weights import weight_spectra
@@ -94,7 +94,10 @@ def _contributions(
 
 def _saturation(trace: Trace) -> Arrays:
     arrays: Arrays = {}
-    for each in saturation(trace):
+    found = saturation(trace)
+    if not found:
+        raise UserError(NOTHING_SATURATES)
+    for each in found:
         arrays[f"{each.name}_left"] = each.left
         arrays[f"{each.name}_right"] = each.right
     return arrays

@@ -65,7 +65,8 @@ class Health:
     ``perplexity`` = exp(mean loss) and ``baseline`` = ln V is the loss of guessing evenly.
     ``update_ratio`` = ‖Δθ‖/‖θ‖ of the update that followed. ``grad_norms`` ‖∂L/∂W‖_F by
     parameter. ``dead`` share of relu units never on, ``saturated`` share of units with a gate or
-    state at the end of its range in at least ``always`` of the steps.
+    state at the end of its range in at least ``always`` of the steps (None for linear units, which
+    have no such end).
     """
 
     mean_loss: float | None
@@ -75,7 +76,7 @@ class Health:
     clipping: Clipping | None
     grad_norms: dict[str, float]
     dead: float | None
-    saturated: float
+    saturated: float | None
 
 
 def health(trace: Trace, *, always: float = 0.95) -> Health:
@@ -83,7 +84,7 @@ def health(trace: Trace, *, always: float = 0.95) -> Health:
     mean = _mean_loss(trace)
     entropic = trace.spec.loss == "cross-entropy"
     found = saturation(trace)
-    ends = np.concatenate([np.maximum(s.left, s.right) for s in found])
+    ends = [np.maximum(s.left, s.right) for s in found]
     relu = trace.spec.activation == "relu"
     states = [s.left for s in found if "h_l" in s.name]
     update = trace.update
@@ -95,7 +96,7 @@ def health(trace: Trace, *, always: float = 0.95) -> Health:
         clipping=clipping(trace),
         grad_norms=_gradient_norms(trace),
         dead=float((np.concatenate(states) == 1.0).mean()) if relu else None,
-        saturated=float((ends >= always).mean()),
+        saturated=float((np.concatenate(ends) >= always).mean()) if ends else None,
     )
 
 

@@ -13,6 +13,9 @@ from rnnviz.trace import Trace, UserError
 
 Array = NDArray[Any]
 
+NOTHING_SATURATES = (
+    "a linear unit has no end of its range: nothing can saturate; choose tanh, relu or a gated cell"
+)
 _SQUASHED_BY_SIGMOID = ("i", "f", "o", "r", "z")
 
 
@@ -22,7 +25,7 @@ class Saturation:
 
     Gates: ``left`` < 0.1, ``right`` > 0.9, drawn against each other (left + right ≤ 1). tanh
     states: ``left`` < −0.9, ``right`` > 0.9. relu states: ``left`` = 0 (a unit with left = 1 is
-    dead), ``right`` is 0.
+    dead), ``right`` is 0. A linear state has no end of its range and is left out.
     """
 
     name: str
@@ -60,7 +63,7 @@ def saturation(
         h = find(trace, layer.array("h"))[counted]
         if trace.spec.activation == "relu":
             found.append(_measure(layer, "h", h <= 0.0, np.zeros_like(h, dtype=bool)))
-        else:
+        elif trace.spec.bounded_states:
             found.append(_measure(layer, "h", h < -state, h > state))
     return tuple(found)
 

@@ -46,7 +46,7 @@ def at_strength(
     """The same pass with the recurrent weights of every layer at a chosen strength.
 
     Every H×H block of every ``W_hh`` (each gate's) gets its largest ``singular value`` or its
-    ``spectral radius`` set to ``target``; ``activation`` (vanilla cells) replaces tanh or relu.
+    ``spectral radius`` set to ``target``; ``activation`` (vanilla cells) replaces φ.
     Forward, losses and backward are computed again in float64 (``replay``); biases, input and
     output weights stay. The trace itself and the network it came from are not touched.
 

@@ -147,6 +147,7 @@ def panel_values(
         kind=spec.kind,
         task=task,
         cell=spec.cell,
+        activation="" if spec.gates else spec.activation,
         hidden_size=spec.hidden_size,
         layers=spec.layers,
         bidirectional=spec.bidirectional,

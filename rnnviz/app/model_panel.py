@@ -31,6 +31,7 @@ _CELLS = [
         "Jordan network: the previous output is fed back instead of the hidden state",
     ),
 ]
+_ACTIVATIONS = [("tanh", "tanh"), ("relu", "ReLU"), ("linear", "none (linear)")]
 _OPTIMIZERS = [
     (name, text)
     for name, text in (
@@ -52,6 +53,8 @@ class PanelValues:
     kind: SequenceKind
     task: str
     cell: str
+    activation: str
+    """Empty for a cell with gates, whose functions are part of it."""
     hidden_size: int
     layers: int
     bidirectional: bool
@@ -101,6 +104,10 @@ class ModelPanel(QScrollArea):
         self._form.setVerticalSpacing(5)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         column.addLayout(self._form)
+        self.activation = PickField(_ACTIVATIONS)
+        self.activation.setToolTip("What makes the state of the sum; none: h is the sum itself")
+        self.activation.committed.connect(lambda value: self.edited.emit("activation", value))
+        self._row("Activation", self.activation)
         self.hidden_size = self._count("Hidden units", "hidden_size", CountField(1, 2048))
         self.layers = self._count("Layers", "layers", CountField(1, 8))
         self.direction = PickField([("forward", "forward"), ("both", "both ways")])
@@ -141,6 +148,8 @@ class ModelPanel(QScrollArea):
         """Show the settings in force without telling anybody."""
         self.kinds.show_kind(values.kind)
         self.cell.set_value(values.cell)
+        self._form.setRowVisible(self.activation, bool(values.activation))
+        self.activation.set_known(values.activation)
         self.hidden_size.set_known(values.hidden_size)
         self.layers.set_known(values.layers)
         self.direction.set_known("both" if values.bidirectional else "forward")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_arrays
 from rnnviz.app.lab import own_figures
@@ -18,6 +18,7 @@ from rnnviz.cli.report import Report
 from rnnviz.cli.sources import ABOUT_SOURCE
 from rnnviz.cli.trace_sources import add_trace_arguments, chosen_pass, make_trace
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.spec import Activation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,8 +113,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="by-hand: the spectral radius of W_hh",
     )  # fmt: skip
     group.add_argument(
-        "--becomes", dest="of.becomes", type=one_of("tanh", "relu"), metavar="{tanh,relu}",
-        help="by-hand: the activation",
+        "--becomes", dest="of.becomes", type=one_of(*get_args(Activation)),
+        metavar="{" + ",".join(get_args(Activation)) + "}", help="by-hand: the activation",
     )  # fmt: skip
     group.add_argument(
         "--clip", dest="of.clip", type=float, metavar="X", help="by-hand: clip the gradient's norm"

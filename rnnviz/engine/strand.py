@@ -69,9 +69,13 @@ class Strand:
         cell = self.cell
         cell.load()
         self._project(cell.xp)
-        cell.forward()
-        if self._padding is not None:
-            cell.silence(self._padding)
+        if self._padding is None:
+            cell.forward()
+            return
+        # A linear state may grow on after its sequence has ended; nobody sees that.
+        with np.errstate(over="ignore", invalid="ignore"):
+            cell.forward()
+        cell.silence(self._padding)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         """From ``cell.above`` to every gradient, those of the weights included."""

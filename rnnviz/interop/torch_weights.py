@@ -121,6 +121,7 @@ def write_torch_weights(
         "the jordan cell": spec.cell == "jordan",
         "an encoder and a decoder": spec.kind == "many-to-many",
         "a context vector": spec.context_size > 0,
+        "a linear activation": spec.activation == "linear",
         "peepholes": spec.peepholes,
         "layer normalisation": spec.layer_norm,
         "residual connections": spec.residual,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rnnviz.scene.activations import slope_words
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_lengths import factor, leaving
@@ -79,8 +80,8 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
         return
     canvas.equation(820.0, y, r"W_{hy}^{\top}", color, 14.0, align="center")
     canvas.equation(395.0, y, r"W_{yh}^{\top}", color, 14.0, align="center")
-    slope = "(1 − h²)" if trace.spec.activation == "tanh" else "[a > 0]"
-    canvas.label(676.0, 346.0, f"⊙ {slope}", color, 12.0, align="center")
+    slope = f"⊙ {slope_words(trace.spec.activation)}"
+    canvas.label(676.0, 346.0, slope, color, 12.0, align="center")
     if not canvas.moment.is_back:
         return
     canvas.label(986.0, 396.0, f"‖∂L/∂y‖ = {short(at_y)}", color, 11.5, align="right")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rnnviz.scene.activations import applied, function_name, slope_words
 from rnnviz.scene.cell_canvas import EQUATION, Canvas
 from rnnviz.scene.cell_data import CellData, Vector
 from rnnviz.scene.cell_lengths import arriving, factor, leaving
@@ -70,9 +71,9 @@ def sizes(canvas: Canvas, data: CellData, places: tuple[tuple[float, float], ...
 
 
 def state_scale(canvas: Canvas, trace: Trace, data: CellData) -> ColorScale:
-    """Fixed ±1 for tanh; for ReLU, whose states have no bound, the range of this step."""
+    """Fixed ±1 for tanh; for states without a bound the range of this step."""
     theme = canvas.theme
-    if trace.spec.activation != "relu":
+    if trace.spec.bounded_states:
         return theme.states
     found = [data.get(key) for key in ("h", "h_before", "x")]
     most = max((float(np.abs(v).max(initial=0.0)) for v in found if v is not None), default=1.0)
@@ -147,7 +148,7 @@ def activation(
     canvas.wire(
         (left + width + 2, Y), (pill - 29, Y), color=theme.ink, during=(0.6, 0.85), carries="a"
     )
-    canvas.function(pill, Y, "ReLU" if trace.spec.activation == "relu" else "tanh")
+    canvas.function(pill, Y, function_name(trace.spec.activation))
 
 
 def lengths_along(
@@ -188,8 +189,8 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     lengths_along(canvas, y, spans, most, cut=cut)
     if canvas.moment.backward <= 0.0:
         return
-    slope = "(1 − h²)" if trace.spec.activation == "tanh" else "[a > 0]"
-    canvas.label(794.0, 346.0, f"⊙ {slope}", color, 12.0, align="center")
+    slope = f"⊙ {slope_words(trace.spec.activation)}"
+    canvas.label(794.0, 346.0, slope, color, 12.0, align="center")
     tex = symbols.transposed("W", "hh")
     canvas.equation(431.0, y, tex, color, 14.0, align="center")
     if not canvas.moment.is_back:
@@ -213,9 +214,9 @@ def equation_and_sums(canvas: Canvas, trace: Trace, data: CellData, carried: str
     from_h, from_x = (contribution(trace, data, side) for side in (carried, "x"))
     if a is None or h is None or from_h is None or from_x is None:
         return
-    squash = "ReLU" if trace.spec.activation == "relu" else "tanh"
     for unit in range(min(3, h.size)):
         rest = float(a[unit] - from_h[unit] - from_x[unit])
         terms = " ".join(signed(float(v)) for v in (from_h[unit], from_x[unit], rest))
-        line = f"[{unit + 1}]  {squash}({terms}) = {signed(float(h[unit]))}"
+        made = applied(trace.spec.activation, terms)
+        line = f"[{unit + 1}]  {made} = {signed(float(h[unit]))}"
         canvas.label(500.0, 461.0 + 20.0 * unit, line, theme.ink, 11.5, family="mono")

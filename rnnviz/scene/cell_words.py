@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from rnnviz.scene.activations import function_name
 from rnnviz.scene.cell_moment import Moment
+from rnnviz.trace.spec import Activation
 
 Story = tuple[tuple[float, str], ...]
 """Up to which share of the step (or the step back) which words hold."""
@@ -64,10 +66,14 @@ _BACKWARD: dict[str, Story] = {
         (1.0, "times the matrices, transposed: back to h"),
     ),
 }
+_LINEAR = {
+    "{function} of every number": "no function: the sum is the state",
+    "times the slope of {function}": "no function: its slope is 1",
+}
 HINT = "double-click a W: its product · Esc: out"
 
 
-def doing(cell: str, activation: str, moment: Moment) -> str:
+def doing(cell: str, activation: Activation, moment: Moment) -> str:
     """What is going on inside a cell; empty before it begins, a hint once nothing moves."""
     story, share = _FORWARD[cell], moment.forward
     if share >= 1.0:
@@ -75,4 +81,6 @@ def doing(cell: str, activation: str, moment: Moment) -> str:
     if not 0.0 < share < 1.0:
         return HINT
     words = next(text for until, text in story if share <= until)
-    return words.format(function="ReLU" if activation == "relu" else "tanh")
+    if activation == "linear":
+        words = _LINEAR.get(words, words)
+    return words.format(function=function_name(activation))

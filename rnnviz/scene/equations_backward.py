@@ -58,6 +58,8 @@ def _through(symbols: LayerSymbols, after: int) -> tuple[str, ...]:
             f"{reset} + {update}",
             rf"{turned('W', 'hn')}\,({at('r', after)}\odot{delta(after, 'n')})",
         )
+    if spec.activation == "linear":
+        return (rf"{symbols.transposed('W', 'hh')}\,{gradient(next_h)}",)
     slope = (
         rf"\mathrm{{ReLU}}'(a_{{{after}}})"
         if spec.activation == "relu"

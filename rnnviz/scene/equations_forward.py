@@ -13,7 +13,8 @@ Formula = tuple[str, ...]
 
 
 def _squash(symbols: LayerSymbols) -> str:
-    return r"\mathrm{ReLU}" if symbols.spec.activation == "relu" else r"\tanh"
+    """The function with its opening bracket; a linear cell has neither."""
+    return {"tanh": r"\tanh(", "relu": r"\mathrm{ReLU}(", "linear": ""}[symbols.spec.activation]
 
 
 def matrix_product(symbols: LayerSymbols, below: str, vector: str) -> str:
@@ -29,7 +30,7 @@ def state_formulas(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
         return _lstm(symbols, step)
     if cell == "gru":
         return _gru(symbols, step)
-    h, x = symbols.at("h", step), symbols.source(step)
+    h, x, squash = symbols.at("h", step), symbols.source(step), _squash(symbols)
     before = symbols.before(step)
     carried = (
         rf"W_{{yh}}\,y_{{{before}}}"
@@ -38,9 +39,9 @@ def state_formulas(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
     )
     return (
         (
-            rf"{h} = {_squash(symbols)}({carried}",
+            rf"{h} = {squash}{carried}",
             rf"{{}}+ {matrix_product(symbols, 'xh', x)}",
-            rf"{{}}+ {symbols.weight('b', 'h')})",
+            rf"{{}}+ {symbols.weight('b', 'h')}{')' if squash else ''}",
         ),
     )
 

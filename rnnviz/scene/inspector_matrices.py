@@ -53,8 +53,23 @@ def state_matrices(flow: Flow, state: ViewState, node: Node) -> None:
     found += _vectors(state, node, symbols, _own_names(state, node))
     flow.matrices(_signed(found, _signs(state, node)))
     ranges = [f"weights ±{short(scale.high, 1)}"] if scale is not None else []
-    ranges += ["states ±1", *(["gates 0 to 1"] if gated else [])]
+    ranges += [
+        f"states ±{short(state_scale(state, node).high, 1)}",
+        *(["gates 0 to 1"] if gated else []),
+    ]
     flow.words(f"colours: {', '.join(ranges)}", 10.0)
+
+
+def state_scale(state: ViewState, node: Node) -> ColorScale:
+    """±1; where the states here leave that, the range that the step's and those before need."""
+    trace, row = state.trace, state.row
+    found = [at_step(trace, node, "h", row, offset) for offset in (0, before(node))]
+    below = trace.get(f"{node.prefix}h_l{layer_symbols(trace.spec, node).number - 1}")
+    if below is not None:
+        found.append(below[node.index, min(row, below.shape[1] - 1)])
+    values = np.concatenate([h for h in found if h is not None])
+    fits = np.abs(values).max(initial=0.0) <= 1.0
+    return state.theme.states if fits else symmetric(state, values)
 
 
 def _signs(state: ViewState, node: Node) -> tuple[str, ...]:
@@ -66,7 +81,8 @@ def _signs(state: ViewState, node: Node) -> tuple[str, ...]:
         return ()
     if spec.peepholes and node.base in "ifo":
         return ()
-    return (f"{squash(spec, node.base)}(", "", "+", "", "+", ") =")
+    name = squash(spec, node.base)
+    return (f"{name}(", "", "+", "", "+", ") =") if name else ("", "", "+", "", "+", "=")
 
 
 def _signed(matrices: list[Matrix], signs: tuple[str, ...]) -> list[Matrix]:
@@ -115,7 +131,7 @@ def _products(
         if trace.spec.cell == "jordan":
             found.append(Matrix(f"y_{{{back}}}", column(carried), symmetric(state, carried)))
         else:
-            found.append(Matrix(symbols.at("h", back), column(carried), theme.states))
+            found.append(Matrix(symbols.at("h", back), column(carried), state_scale(state, node)))
     weight(reading, f"x{gate}" if gate else "xh")
     if symbols.number == 0 and (x := trace.get(f"{node.prefix}x")) is not None:
         read = x[node.index, min(row, x.shape[1] - 1)]
@@ -141,7 +157,7 @@ def _from_below(state: ViewState, node: Node, symbols: LayerSymbols) -> list[Mat
     if values is None:
         return []
     read = values[node.index, min(state.row, values.shape[1] - 1)]
-    return [Matrix(symbols.source(node.step), column(read), state.theme.states)]
+    return [Matrix(symbols.source(node.step), column(read), state_scale(state, node))]
 
 
 def _earlier(state: ViewState, node: Node, symbols: LayerSymbols, letter: str) -> list[Matrix]:
@@ -161,8 +177,7 @@ def _vectors(
         if own is None:
             continue
         unit_range = name in state.trace.spec.gates and name not in "gn"
-        scale = state.theme.probabilities if unit_range else state.theme.states
-        free = name == "c" or (name == "h" and np.abs(own).max(initial=0) > 1)
-        scale = symmetric(state, own) if free else scale
+        scale = state.theme.probabilities if unit_range else state_scale(state, node)
+        scale = symmetric(state, own) if name == "c" else scale
         found.append(Matrix(symbols.at(name, node.step), column(own), scale))
     return found

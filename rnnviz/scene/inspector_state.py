@@ -122,13 +122,15 @@ def _sums(
     heads = list(term_names(spec, gate, peeped=peeped)) if rows and len(rows[0]) > 1 else []
     everything = [heads, *rows] if heads else rows
     widths = [max(map(len, cells)) for cells in zip(*everything, strict=True)]
+    opened, closed = (f"{name}(", ")") if name else ("", "")
+    padded = [" ".join(t.rjust(w) for t, w in zip(row, widths, strict=True)) for row in rows]
     lines = [
-        f"{label}{name}({' '.join(t.rjust(w) for t, w in zip(row, widths, strict=True))}) = {right}"
-        for label, row, right in zip(labels, rows, rights, strict=True)
+        f"{label}{opened}{made}{closed} = {right}"
+        for label, made, right in zip(labels, padded, rights, strict=True)
     ]
     if not heads:
         return lines, 0
-    space = " " * (max(map(len, labels)) + len(name) + 1)
+    space = " " * (max(map(len, labels)) + len(opened))
     head = " ".join(t.rjust(w) for t, w in zip(heads, widths, strict=True))
     return [space + head, *lines], 1
 

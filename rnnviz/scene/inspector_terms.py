@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.scene.activations import function_name
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.product_norm import normalised, normed_parts
 from rnnviz.scene.strips_reduce import Values
@@ -122,9 +123,9 @@ def _peeped(trace: Trace, node: Node, row: int, unit: int, gate: str) -> float |
 
 
 def squash(spec: ModelSpec, base: str) -> str:
-    """The function that a state or gate is the value of."""
-    if base == "h" and spec.activation == "relu":
-        return "ReLU"
+    """The function that a state or gate is the value of; empty where it is the sum itself."""
+    if base == "h" and not spec.gates:
+        return "" if spec.activation == "linear" else function_name(spec.activation)
     return "tanh" if base in ("g", "n", "h") else "σ"
 
 

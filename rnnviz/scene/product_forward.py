@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnviz.scene.activations import function_name
 from rnnviz.scene.cell_data import CellData, handed_up
 from rnnviz.scene.equations_levels import word_tex
 from rnnviz.scene.equations_output import top_state
@@ -86,8 +87,8 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
         total_tex = symbols.at("a", step) if not gate else rf"a_{{{step}}}^{{{gate}}}"
         recorded = data.get("a")
         total = recorded[block] if recorded is not None else None
-        squash = "tanh" if not gate or gate in "gn" else "σ"
-        function = "ReLU" if not gate and spec.activation == "relu" else squash
+        squash = "tanh" if gate and gate in "gn" else "σ"
+        function = squash if gate else function_name(spec.activation)
         made_tex, made = symbols.at(made_name, step), data.get(made_name)
     parts, total = completed(total, partial, summands, REST)
     vector_tex = (
@@ -95,7 +96,7 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
         if side == "x"
         else (f"y_{{{data.before}}}" if side == "y" else symbols.at("h", data.before))
     )
-    free = side == "y" or spec.residual or (not gate and spec.activation == "relu")
+    free = side == "y" or spec.residual or not spec.bounded_states
     return Product(
         name, False, matrix[block], vector, symbols.weight("W", name), vector_tex,
         "free" if free or (side == "x" and spec.input_kind != "one-hot") else "states",
@@ -161,7 +162,7 @@ def output_product(trace: Trace, column: int, row: int) -> Product | None:
     own = [Summand("b_{y}", bias)] if bias is not None else []
     summands, total = completed(logits[index, row], result, own, REST)
     probs = trace.get("probs")
-    free = trace.spec.activation == "relu" or trace.spec.residual
+    free = not trace.spec.bounded_states or trace.spec.residual
     said = rf"\hat{{y}}_{{{step}}}" if probs is not None else ""
     return Product(
         "hy", False, matrix, vector, atom("W_{hy}"), top_state(trace.spec, step),

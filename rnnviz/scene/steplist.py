@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from rnnviz.scene.activations import applied
 from rnnviz.scene.captions import PART_MARKS, local_step, subscript
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.strips_reduce import Values
@@ -124,12 +125,11 @@ class StepList:
             return f"(1−z{step}) ⊙ n{step} + z{step} ⊙ {before}"
         first = int(operation.layer[1:].split("_")[0]) == 0
         below = self._symbol("x", operation) if first else "h below"
-        squash = "ReLU" if spec.activation == "relu" else "tanh"
         if spec.cell == "jordan":
             before, recurrent = self._symbol("y", operation, back), "W_yh"
         else:
             recurrent = "W_hh"
-        return f"{squash}({recurrent} {before} + W_xh {below} + b_h)"
+        return applied(spec.activation, f"{recurrent} {before} + W_xh {below} + b_h")
 
     def _backward(self, operation: Operation) -> tuple[str, str]:
         if operation.kind == "loss":

@@ -159,11 +159,11 @@ def _of_states(trace: Trace, part: Part, base: str) -> list[Strip]:
         if name not in trace:
             continue
         kind: Range = "signed"
-        relu = trace.spec.cell in ("rnn", "jordan") and trace.spec.activation == "relu"
         if base == "h":
-            title, about = "hidden state", "relu units" if relu else "tanh units"
-            about = f"h, {about}" if trace.spec.cell in ("rnn", "jordan") else "h"
-            kind = "free" if relu or trace.spec.residual else "signed"
+            title, gated = "hidden state", bool(trace.spec.gates)
+            about = "h" if gated else f"h, {trace.spec.activation} units"
+            is_free = trace.spec.residual or not trace.spec.bounded_states
+            kind = "free" if is_free else "signed"
         elif base == "c":
             title, about, kind = "cell state", "c", "free"
         else:

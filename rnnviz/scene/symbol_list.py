@@ -66,7 +66,7 @@ SYMBOLS: dict[str, tuple[Symbol, ...]] = {
         Symbol("·", "sum of such products", (r"\cdot",)),
         Symbol("⊤", "transposed", (r"\top",)),
         Symbol("Σ", "sum", (r"\Sigma",)),
-        Symbol("σ, tanh, ReLU", "activations: 0…1, −1…1, 0…∞",
+        Symbol("σ, tanh, ReLU", "activations: 0…1, −1…1, 0…∞; linear: none",
                (r"\sigma", r"\tanh", r"\mathrm{ReLU}")),
         Symbol("ReLU′", "slope of an activation", ("'",)),
         Symbol("softmax", "to shares that sum to 1", (r"\mathrm{softmax}",)),

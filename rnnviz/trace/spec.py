@@ -10,7 +10,7 @@ from rnnviz.trace.errors import UserError
 
 SequenceKind = Literal["one-to-one", "one-to-many", "many-to-one", "many-to-many", "aligned"]
 CellKind = Literal["rnn", "jordan", "lstm", "gru"]
-Activation = Literal["tanh", "relu"]
+Activation = Literal["tanh", "relu", "linear"]
 InputKind = Literal["one-hot", "vector", "embedding"]
 Head = Literal["step", "last", "mean", "max"]
 Loss = Literal["cross-entropy", "squared-error"]
@@ -166,6 +166,11 @@ class ModelSpec:
     def gates(self) -> tuple[str, ...]:
         """Gate names in stacking order; empty for cells without gates."""
         return GATES[self.cell]
+
+    @property
+    def bounded_states(self) -> bool:
+        """Whether every h_t lies between −1 and 1: with tanh, and in the cells with gates."""
+        return self.activation == "tanh"
 
     @property
     def has_cell_state(self) -> bool:

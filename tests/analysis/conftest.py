@@ -18,6 +18,7 @@ MakeTrace = Callable[..., Trace]
 CELLS: tuple[dict[str, Any], ...] = (
     {"cell": "rnn"},
     {"cell": "rnn", "activation": "relu"},
+    {"cell": "rnn", "activation": "linear"},
     {"cell": "jordan"},
     {"cell": "lstm"},
     {"cell": "lstm", "peepholes": True},

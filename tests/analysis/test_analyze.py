@@ -16,6 +16,8 @@ NEEDED = {"matches": {"start": 1, "stop": 3, "threshold": 0.05}}
 
 @pytest.mark.parametrize("what", ANALYSES)
 def test_every_analysis_gives_arrays_for_every_cell(make_trace, cell, what):
+    if what == "saturation" and cell.get("activation") == "linear":
+        pytest.skip("a linear unit has no end of its range")
     arrays = analyze(make_trace(input_kind="one-hot", **cell), what, **NEEDED.get(what, {}))
     assert arrays
     for name, array in arrays.items():

@@ -14,6 +14,9 @@ from rnnviz.trace import Trace
 MODELS: tuple[dict[str, Any], ...] = (
     {},
     {"activation": "relu"},
+    {"activation": "linear"},
+    {"cell": "jordan", "activation": "linear"},
+    {"activation": "linear", "layer_norm": True},
     {"cell": "jordan"},
     {"cell": "lstm", "layers": 2},
     {"cell": "gru", "layers": 2, "residual": True},

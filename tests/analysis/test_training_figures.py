@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnnviz.analysis.analyze import analyze
 from rnnviz.analysis.health import clip_by_norm, clipping, health
+from rnnviz.analysis.saturation import saturation
 from rnnviz.analysis.shares import recurrent_shares, share_alignment, step_share_norms
 from rnnviz.engine import Batch, Network
 from rnnviz.trace import ModelSpec, Trace, Update, UserError
@@ -85,6 +87,16 @@ def test_dead_relu_units_are_counted(make_trace):
     h[..., :2] = 0.0
     h[..., 2:] = 1.0
     assert health(Trace(trace.spec, {**trace.arrays, "h_l0": h})).dead == pytest.approx(0.4)
+
+
+def test_linear_units_have_no_end_of_their_range(make_trace):
+    trace = make_trace(activation="linear")
+    assert saturation(trace) == ()
+    found = health(trace)
+    assert (found.saturated, found.dead) == (None, None)
+    with pytest.raises(UserError, match="nothing can saturate"):
+        analyze(trace, "saturation")
+    assert "saturated" not in analyze(trace, "health")
 
 
 def test_a_regression_pass_has_no_perplexity(make_trace):

@@ -78,6 +78,8 @@ def test_weaker_weights_make_the_past_vanish_faster(make_trace):
 def test_the_activation_can_be_exchanged(make_trace):
     again = at_strength(make_trace(), 1.0, activation="relu")
     assert (again["h_l0"] >= 0).all()
+    again = at_strength(make_trace(), 1.0, activation="linear")
+    np.testing.assert_array_equal(again["h_l0"], again["a_l0"])
     with pytest.raises(UserError, match="fixed activations"):
         at_strength(make_trace(cell="lstm"), 1.0, activation="relu")
     with pytest.raises(UserError, match="not square"):

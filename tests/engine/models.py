@@ -76,7 +76,9 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
         output_size=draw(st.integers(2, 4)),
         kind=kind,
         cell=cell,
-        activation=pick("activation", "tanh", "relu") if cell in ("rnn", "jordan") else "tanh",
+        activation=pick("activation", "tanh", "relu", "linear")
+        if cell in ("rnn", "jordan")
+        else "tanh",
         input_kind=input_kind,
         embedding_size=draw(st.integers(1, 3)) if input_kind == "embedding" else 0,
         layers=1 if plain else pick("layers", 1, 2),

@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 
 from rnnviz.engine import Batch, Network, Parameters, State, TraceRecorder, feed_back
 from rnnviz.trace import ModelSpec
+from rnnviz.trace.spec import Activation, CellKind
 from tests.engine.models import Case, cases
 
 
@@ -201,10 +202,16 @@ def test_what_a_trace_computes_once_more_is_what_the_pass_computed(size: int) ->
     np.testing.assert_allclose(through, trace["dL_da_l0"], rtol=0, atol=rounding)
 
 
-def test_a_relu_that_grows_without_bound_stays_finite_in_padding() -> None:
-    spec = ModelSpec(input_size=2, hidden_size=2, output_size=2, activation="relu")
+@pytest.mark.parametrize("cell", ["rnn", "jordan"])
+@pytest.mark.parametrize("activation", ["relu", "linear"])
+def test_a_state_that_grows_without_bound_stays_finite_in_padding(
+    cell: CellKind, activation: Activation
+) -> None:
+    spec = ModelSpec(input_size=2, hidden_size=2, output_size=2, cell=cell, activation=activation)
     network = make(spec, 0, np.float32)
-    network.params["W_hh_l0"][...] = 9.0 * np.eye(2)
+    recurrent = {"W_yh_l0", "W_hy"} if cell == "jordan" else {"W_hh_l0"}
+    for name in recurrent:
+        network.params[name][...] = 9.0 ** (1 / len(recurrent)) * np.eye(2)
     network.params["b_h_l0"][...] = 1.0
     batch = Batch(
         tokens=np.zeros((80, 2), int), targets=np.zeros((80, 2), int), lengths=np.array([3, 20])

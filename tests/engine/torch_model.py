@@ -18,6 +18,7 @@ torch = pytest.importorskip("torch")
 from tests.engine.torch_loss import losses_and_mask  # noqa: E402  # needs PyTorch
 
 Tensor = Any
+FUNCTIONS = {"tanh": torch.tanh, "relu": torch.relu, "linear": lambda a: a}
 
 
 class TorchModel:
@@ -175,7 +176,7 @@ class TorchModel:
         if spec.cell == "rnn":
             a = inward + around + weight("b_h")
             see("a", a)
-            return [masked(torch.tanh(a) if spec.activation == "tanh" else torch.relu(a), on)]
+            return [masked(FUNCTIONS[spec.activation](a), on)]
         c = carried[1]
         a_i, a_f, a_g, a_o = (inward + around + weight("b_h")).chunk(4, -1)
         if spec.peepholes:
@@ -213,7 +214,7 @@ class TorchModel:
         for step in range(len(x)):
             before = y.detach() if step in self.cuts else y
             a = x[step] @ weight["W_xh_l0"].T + before @ weight["W_yh_l0"].T + weight["b_h_l0"]
-            h = torch.tanh(a) if spec.activation == "tanh" else torch.relu(a)
+            h = FUNCTIONS[spec.activation](a)
             h = masked(h, (step < self.lengths)[:, None])
             self.see("a_l0", step, a)
             self.see("h_l0", step, h)

@@ -209,6 +209,7 @@ def test_the_nonlinearity_can_be_told(path: Path) -> None:
     [
         ({"cell": "jordan"}, "jordan"),
         ({"learned_state": True}, "learned initial state"),
+        ({"activation": "linear"}, "a linear activation"),
         ({"layers": 2, "residual": True}, "residual"),
     ],
 )

@@ -177,6 +177,8 @@ def test_every_moment_of_a_cells_work_has_words_of_its_own(cell: str) -> None:
     assert doing(cell, "tanh", Moment(0.0, 0.0)) == doing(cell, "tanh", Moment(1.0, 1.0)) == HINT
     if cell == "rnn":
         assert "ReLU" in back[1]
+        assert doing(cell, "linear", Moment(0.7, 0.0)) == "no function: the sum is the state"
+        assert doing(cell, "linear", Moment(1.0, 0.45)) == "no function: its slope is 1"
 
 
 def test_what_the_cell_does_stands_beside_the_breadcrumbs_where_there_is_room() -> None:

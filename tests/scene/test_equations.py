@@ -69,6 +69,13 @@ def test_relu_has_its_own_slope() -> None:
     assert r"\mathrm{ReLU}'(a_{3})" in backward
 
 
+def test_a_linear_cell_has_neither_function_nor_slope() -> None:
+    forward, backward = formulas(make_trace(activation="linear"), "h_l0@1")
+    assert forward == r"h_{2} = W_{hh}\,h_{1} {}+ W_{xh}\,x_{2} {}+ b_{h}"
+    assert r"W_{hh}^{\top}\,\frac{\partial L}{\partial h_{3}}" in backward
+    assert r"\odot" not in backward
+
+
 def test_the_update_is_that_of_the_optimizer() -> None:
     forward, _ = formulas(make_trace(), "W")
     assert forward == r"W \leftarrow W - \eta\,g"

@@ -106,3 +106,18 @@ def test_small_numbers_are_written_in_a_common_power_of_ten() -> None:
     tip = picture.hit(rect.x + 3.0, rect.y + 3.0)
     assert tip is not None
     assert "10⁻" in tip.tip or "0.0000" in tip.tip
+
+
+def test_the_range_of_states_is_written_as_it_is_drawn() -> None:
+    trace = make_trace(activation="linear")
+    trace = replace(trace, arrays=trace.arrays | {"h_l0": 7.0 * trace["h_l0"]})
+    picture = inspector_picture(state_of(trace, "h_l0@1"), 420, 700)
+    line = next(text for text in words(picture) if "states ±" in text)
+    bound = float(line.partition("states ±")[2])
+    assert bound >= np.abs(trace["h_l0"][:2]).max()
+    drawn = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Cells)]
+    for step in (0, 1):
+        of_it = [c.scale for c in drawn if np.isin(c.values, trace["h_l0"][step, 0]).all()]
+        assert {scale.high for scale in of_it} == {bound}
+    bounded = inspector_picture(state_of(make_trace(), "h_l0@1"), 420, 700)
+    assert any("states ±1" in text for text in words(bounded))

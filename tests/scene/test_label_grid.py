@@ -43,7 +43,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "embedding": {"input_kind": "embedding", "embedding_size": 24},
 }
 CELLS: dict[str, dict[str, Any]] = {
-    "rnn": {}, "relu": {"activation": "relu"}, "jordan": {"cell": "jordan"},
+    "rnn": {}, "relu": {"activation": "relu"}, "linear": {"activation": "linear"},
+    "jordan": {"cell": "jordan"},
     "lstm": {"cell": "lstm"}, "peepholes": {"cell": "lstm", "peepholes": True},
     "normalised": {"cell": "lstm", "layer_norm": True}, "gru": {"cell": "gru"},
 }  # fmt: skip

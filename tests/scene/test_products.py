@@ -17,7 +17,9 @@ from tests.scene.test_every_model import MODELS, trace_of
 CHECKED = [
     *MODELS,
     {"cell": "rnn", "activation": "relu"},
+    {"cell": "rnn", "activation": "linear"},
     {"cell": "jordan", "activation": "relu"},
+    {"cell": "jordan", "activation": "linear"},
     {"cell": "rnn", "bidirectional": True, "layers": 3, "residual": True},
     {"cell": "lstm", "peepholes": True, "bidirectional": True},
     {"cell": "rnn", "kind": "many-to-one", "head": "max"},

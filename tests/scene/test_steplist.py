@@ -42,6 +42,7 @@ def test_a_backward_line_names_the_total_gradient_and_its_length() -> None:
         {"cell": "lstm", "layers": 2},
         {"cell": "gru", "bidirectional": True},
         {"activation": "relu", "hidden": 200},
+        {"activation": "linear"},
         {"last_only": True, "batch": 3},
     ],
 )

@@ -219,6 +219,12 @@ def test_relu_states_have_a_symmetric_range_that_is_written_beside_them() -> Non
     assert "h, relu units" in words
 
 
+def test_linear_states_may_be_of_any_size_and_say_what_they_are() -> None:
+    picture = strips_picture(state_of(make_trace(activation="linear")), 900, 500)
+    strip = next(p.strip for p in picture.every if p.strip.name == "h_l0")
+    assert (strip.range, strip.subtitle) == ("free", "h, linear units")
+
+
 def test_losses_that_do_not_count_are_faint() -> None:
     trace = make_trace(last_only=True)
     picture = strips_picture(state_of(trace), 900, 500)

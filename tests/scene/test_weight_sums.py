@@ -16,6 +16,7 @@ from rnnviz.trace import Trace
 MODELS: dict[str, dict[str, Any]] = {
     "vanilla": {"cell": "rnn"},
     "relu": {"cell": "rnn", "activation": "relu"},
+    "linear": {"cell": "rnn", "activation": "linear"},
     "jordan": {"cell": "jordan"},
     "lstm": {"cell": "lstm"},
     "peepholes": {"cell": "lstm", "peepholes": True},

@@ -12,9 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.trace import Labels, ModelSpec, Trace, Update
+from rnnviz.trace.spec import Activation
 
 Floats = NDArray[np.floating[Any]]
 Arrays = dict[str, Any]
+SLOPES: dict[Activation, Any] = {
+    "tanh": lambda h: 1 - h**2, "relu": lambda h: h > 0, "linear": lambda h: 1.0,
+}  # fmt: skip
+FUNCTIONS: dict[Activation, Any] = {
+    "tanh": np.tanh, "relu": lambda a: np.maximum(a, 0), "linear": lambda a: a,
+}  # fmt: skip
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -56,7 +63,7 @@ def _layer_forward(spec: ModelSpec, p: Arrays, name: str, x: Floats) -> Arrays:
         from_h = h @ p[f"W_hh_{name}"].T
         a = from_x + from_h
         if spec.cell == "rnn":
-            h = np.tanh(a) if spec.activation == "tanh" else np.maximum(a, 0)
+            h = FUNCTIONS[spec.activation](a)
         elif spec.cell == "lstm":
             i, f, g, o = np.split(a, 4, axis=1)
             i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
@@ -100,7 +107,7 @@ def _layer_backward(
         total[t] = dh
         h = s[f"h_{name}"][t]
         if spec.cell == "rnn":
-            da = dh * (1 - h**2 if spec.activation == "tanh" else h > 0)
+            da = dh * SLOPES[spec.activation](h)
             da_h, dh_rest = da, 0.0
         elif spec.cell == "lstm":
             i, f, g, o = (s[f"{key}_{name}"][t] for key in "ifgo")
@@ -197,7 +204,7 @@ def make_trace(
     hidden: int = 3,
     layers: int = 1,
     bidirectional: bool = False,
-    activation: Literal["tanh", "relu"] = "tanh",
+    activation: Activation = "tanh",
     batch: int = 1,
     iterations: int = 0,
     learning_rate: float = 0.3,

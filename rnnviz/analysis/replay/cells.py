@@ -10,6 +10,7 @@ from rnnviz.analysis.replay.normalisation import normalised, normed_widths
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var
 from rnnviz.trace import ModelSpec
+from rnnviz.trace.spec import Activation
 
 
 class CellState(NamedTuple):
@@ -61,11 +62,17 @@ def cell_step(
     if spec.cell == "lstm":
         norm = [weight("gain_c"), weight("b_c")] if spec.layer_norm else []
         return _lstm(put, a, [], norm, state)[0]
-    h = put("h", a.tanh() if spec.activation == "tanh" else a.relu())
+    h = put("h", _activated(a, spec.activation))
     if spec.cell == "jordan":
         y = h.same().through(weights["W_hy"]) + weights["b_y"]
         return CellState(h, y=record.put("logits", step, y))
     return CellState(h)
+
+
+def _activated(a: Var, activation: Activation) -> Var:
+    if activation == "linear":
+        return a.same()
+    return a.tanh() if activation == "tanh" else a.relu()
 
 
 def _lstm(

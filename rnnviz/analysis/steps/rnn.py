@@ -9,12 +9,20 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis.layers import LayerRun
 from rnnviz.analysis.steps.base import Steps, weighted_rows
+from rnnviz.trace.spec import Activation
 
 Array = NDArray[Any]
 
 
+def activation_slope(activation: Activation, h: Array) -> Array:
+    """φ′ where φ(a) = h, in the shape and precision of ``h``."""
+    if activation == "linear":
+        return np.ones_like(h)
+    return (h > 0).astype(h.dtype) if activation == "relu" else np.asarray(1.0 - h * h)
+
+
 class RnnSteps(Steps):
-    """φ′ = 1 − h² for tanh and [h > 0] for relu (its one-sided value 0 at the kink).
+    """φ′ = 1 − h² for tanh, [h > 0] for relu (its one-sided value 0 at the kink), 1 without φ.
 
     Serves the jordan cell too, with ``W_hh = W_yh W_hy``. Source: Pascanu, Mikolov & Bengio,
     *On the difficulty of training recurrent neural networks* (arXiv 1211.5063), equation 5.
@@ -23,8 +31,7 @@ class RnnSteps(Steps):
     def __init__(self, run: LayerRun, dtype: Any) -> None:
         super().__init__(run.steps, run.hidden_size, run.hidden_size, dtype)
         h = run.h.astype(dtype, copy=False)
-        relu = run.trace.spec.activation == "relu"
-        self.slope = (h > 0).astype(dtype) if relu else 1.0 - h * h
+        self.slope = activation_slope(run.trace.spec.activation, h)
         self._W_hh = np.ascontiguousarray(run.W_hh, dtype=dtype)
         self._W_xh = np.ascontiguousarray(run.W_xh, dtype=dtype)
         self._buffer = np.empty_like(self._W_hh)

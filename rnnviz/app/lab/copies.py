@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnviz.analysis.layers import parameter_names, true_length
 from rnnviz.engine import Batch, Network, State
 from rnnviz.trace import ModelSpec, Trace, UserError
+from rnnviz.trace.spec import Activation
 
 Array = NDArray[Any]
 
@@ -18,9 +19,9 @@ Array = NDArray[Any]
 class Copy:
     """A network with the parameters of a pass, and the pass's one sequence to feed it."""
 
-    def __init__(self, trace: Trace, row: int, activation: str | None = None) -> None:
+    def __init__(self, trace: Trace, row: int, activation: Activation | None = None) -> None:
         spec = trace.spec
-        if activation in ("tanh", "relu") and activation != spec.activation:
+        if activation and activation != spec.activation:
             spec = _with_activation(spec, activation)
         self.trace = trace
         self.row = row
@@ -88,7 +89,7 @@ def _repeated(values: Array, steps: int) -> Array:
     return np.asarray(values[np.arange(steps) % len(values)][:, None])
 
 
-def _with_activation(spec: ModelSpec, activation: str) -> ModelSpec:
+def _with_activation(spec: ModelSpec, activation: Activation) -> ModelSpec:
     if spec.gates:
         raise UserError(f"the {spec.cell} cell has fixed activations: leave it as trained")
-    return replace(spec, activation="relu" if activation == "relu" else "tanh")
+    return replace(spec, activation=activation)

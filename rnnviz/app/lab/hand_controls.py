@@ -22,7 +22,11 @@ _CONTROLS = (
     ),
     Slide("strength", "set to", 0.1, 4.0, 1.0),
     Count("steps", "steps T", 0, 2000, 0, "as in the pass"),
-    Pick("activation", "activation", (("", "as trained"), ("tanh", "tanh"), ("relu", "relu"))),
+    Pick(
+        "activation",
+        "activation",
+        (("", "as trained"), ("tanh", "tanh"), ("relu", "relu"), ("linear", "none: h = a, linear")),
+    ),
     Slide("clip", "clip ‖g‖ at", 0.01, CLIP_OFF, CLIP_OFF, off="off"),
     Pick("loss", "gradient of", (("last", "the last loss alone"), ("all", "all losses"))),
 )

@@ -12,10 +12,12 @@ from rnnviz.analysis import WeightSpectrum, layer_named, walk_back, weight_spect
 from rnnviz.analysis.layers import true_length
 from rnnviz.analysis.norms import log10_norms
 from rnnviz.analysis.progress import Progress
+from rnnviz.analysis.steps.rnn import activation_slope
 from rnnviz.app.lab.copies import Copy
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.hand import ByHand, Strength
 from rnnviz.trace import Trace, UserError
+from rnnviz.trace.spec import Activation
 
 Array = NDArray[Any]
 CLIP_OFF = 100.0
@@ -38,7 +40,7 @@ class HandKeeper:
             self._kept.clear()
         last_only = options.get("loss", "last") == "last"
         steps = int(options.get("steps", 0)) or None
-        activation = str(options.get("activation", ""))
+        activation: Activation | None = options.get("activation") or None
         spectra = self._once(("spectra", layer), lambda: weight_spectra(trace, layer))
         copy = self._once(
             ("copy", activation, request.row), lambda: Copy(trace, request.row, activation)
@@ -133,6 +135,7 @@ def _strength(
         grad_norm=copy.grad_norm,
         activation=pass_.spec.activation if not pass_.spec.gates else pass_.spec.cell,
         slope=_mean_slope(pass_, layer),
+        is_product=pass_.spec.activation == "linear" and not pass_.spec.layer_norm,
     )
 
 
@@ -141,4 +144,4 @@ def _mean_slope(pass_: Trace, layer: str) -> float | None:
     if pass_.spec.gates:
         return None
     h = pass_[layer_named(pass_, layer).array("h")]
-    return float((h > 0).mean() if pass_.spec.activation == "relu" else (1.0 - h * h).mean())
+    return float(activation_slope(pass_.spec.activation, h).mean())

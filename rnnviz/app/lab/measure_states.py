@@ -20,7 +20,7 @@ from rnnviz.analysis import (
     trajectory,
 )
 from rnnviz.analysis.progress import Progress
-from rnnviz.analysis.saturation import counted_steps
+from rnnviz.analysis.saturation import NOTHING_SATURATES, counted_steps
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.activity import UnitActivity
 from rnnviz.scene.lab.clipping import ClipRecord
@@ -74,6 +74,8 @@ def measure_saturation(request: Request, progress: Progress) -> SaturationScatte
         if part == "h" and request.trace.spec.activation == "relu":
             low, high = "= 0", "(none)"
         gates.append(GateSaturation(each.name, each.left, each.right, low, high))
+    if not gates:
+        raise UserError(NOTHING_SATURATES)
     steps = int(counted_steps(request.trace, name.prefix).shape[0])
     return SaturationScatter(request.layer, tuple(gates), steps, request.trace.batch_size)
 
@@ -103,7 +105,7 @@ def measure_activity(request: Request, progress: Progress) -> UnitActivity:
         name=name.array(part),
         unit=unit,
         values=values[:, unit],
-        bounded=part != "c" and trace.spec.activation == "tanh",
+        bounded=part != "c" and trace.spec.bounded_states,
         words=request.words(),
         probs=np.asarray(probs[:, row]) if probs is not None and is_last_part else np.empty((0, 0)),
         classes=trace.labels.classes,

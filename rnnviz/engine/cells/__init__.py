@@ -13,7 +13,7 @@ from rnnviz.engine.cells.normalized_gru import NormalizedGru
 from rnnviz.engine.cells.normalized_lstm import NormalizedLstm
 from rnnviz.engine.cells.normalized_vanilla import NormalizedVanilla
 from rnnviz.engine.cells.peephole_lstm import PeepholeLstm
-from rnnviz.engine.cells.vanilla import Rectified, Vanilla
+from rnnviz.engine.cells.vanilla import Vanilla
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
 
@@ -22,17 +22,16 @@ __all__ = ["Cell", "Dims", "make_cell"]
 
 def make_cell(spec: ModelSpec, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> Cell:
     """The cell that ``spec`` asks for; ``weights`` by bare name (``W_xh``, ``W_hh``, …)."""
-    rectified = spec.activation == "relu"
     if spec.layer_norm:
         if spec.cell == "lstm":
             return NormalizedLstm(dims, weights, arena)
         if spec.cell == "gru":
             return NormalizedGru(dims, weights, arena)
-        return NormalizedVanilla(dims, weights, arena, rectified)
+        return NormalizedVanilla(dims, weights, arena, spec.activation)
     if spec.cell == "rnn":
-        return (Rectified if rectified else Vanilla)(dims, weights, arena)
+        return Vanilla(dims, weights, arena, spec.activation)
     if spec.cell == "lstm":
         return (PeepholeLstm if spec.peepholes else Lstm)(dims, weights, arena)
     if spec.cell == "gru":
         return Gru(dims, weights, arena)
-    return Jordan(dims, weights, arena, rectified)
+    return Jordan(dims, weights, arena, spec.activation)

@@ -1,6 +1,6 @@
 """The output-recurrent network (Jordan 1986): the previous *output* is what is remembered.
 
-h_t = φ(W_yh y_{t-1} + W_xh x_t + b_h), y_t = W_hy h_t + b_y, φ = tanh or relu.
+h_t = φ(W_yh y_{t-1} + W_xh x_t + b_h), y_t = W_hy h_t + b_y, φ = tanh, relu or none.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, greater, maximum, multiply, tanh
+from numpy import add, multiply
 from numpy.typing import NDArray
 
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell, Dims, Views
+from rnnviz.engine.cells.functions import FUNCTIONS
 from rnnviz.trace.record import Array
+from rnnviz.trace.spec import Activation
 
 
 class Jordan(Cell):
@@ -28,15 +30,15 @@ class Jordan(Cell):
     """
 
     def __init__(
-        self, dims: Dims, weights: Mapping[str, Array], arena: Arena, rectified: bool
+        self, dims: Dims, weights: Mapping[str, Array], arena: Arena, activation: Activation
     ) -> None:
         super().__init__(dims, weights, arena)
         steps, n = dims.steps, dims.hidden
         width = weights["W_hy"].shape[0]
-        self._rectified = rectified
+        self._function = FUNCTIONS[activation]
         self.learns_state = "y_init" in weights
         self.xp = self.h[1:]
-        self.quiet_input = -1e30 if rectified else 0.0
+        self.quiet_input = self._function.quiet
         self.y = arena.steps(steps + 1, width)
         self.dy = arena.steps(steps, width)
         self.dz = self.dr = arena.steps(steps, n)
@@ -58,14 +60,11 @@ class Jordan(Cell):
         return self.y[:-1]
 
     def forward(self) -> None:
-        a, bias, rectified = self._a, self._bias, self._rectified
+        a, bias, function = self._a, self._bias, self._function.apply
         for inward, before, outward, state, h, y in self._ahead:
             inward(before, a)
             add(a, h, a)  # xp stands in h
-            if rectified:
-                maximum(a, 0.0, out=h)
-            else:
-                tanh(a, h)
+            function(a, h)
             outward(state, y)
             add(y, bias, y)
 
@@ -75,11 +74,7 @@ class Jordan(Cell):
         np.copyto(self.y[1:], self._bias, where=padding)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        if self._rectified:
-            greater(self.h[1:], 0.0, self._slope, casting="unsafe")
-        else:
-            multiply(self.h[1:], self.h[1:], self._slope)
-            np.subtract(1.0, self._slope, self._slope)
+        self._function.slope(self.h[1:], self._slope)
         back = self._back
         for inward, later, dy, outward, output, dh, slope, dz in self.views_back(cuts):
             inward(later, back)

@@ -8,28 +8,29 @@ import numpy as np
 
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Dims
+from rnnviz.engine.cells.functions import FUNCTIONS
 from rnnviz.engine.cells.normalization import NormalizedCell
 from rnnviz.trace.record import Array
+from rnnviz.trace.spec import Activation
 
 
 class NormalizedVanilla(NormalizedCell):
-    """See ``normalization`` for the norms; φ = tanh, or relu where ``rectified``."""
+    """See ``normalization`` for the norms; φ = tanh, relu or none."""
 
     def __init__(
-        self, dims: Dims, weights: Mapping[str, Array], arena: Arena, rectified: bool
+        self, dims: Dims, weights: Mapping[str, Array], arena: Arena, activation: Activation
     ) -> None:
         super().__init__(dims, weights, arena, gates=1)
-        self._rectified = rectified
+        self._function = FUNCTIONS[activation]
 
     def _parts(self, hidden: int) -> tuple[slice, ...]:
         return (slice(0, hidden),)
 
     def _step(self, t: int) -> None:
-        a = self.xp[t] + self.normed[t]
-        self.h[t + 1] = np.maximum(a, 0.0) if self._rectified else np.tanh(a)
+        self._function.apply(self.xp[t] + self.normed[t], self.h[t + 1])
 
     def _step_back(self, t: int, carry: Array) -> Array:
-        h = self.h[t + 1]
-        slope = h > 0.0 if self._rectified else 1.0 - h * h
+        slope = np.empty_like(carry)
+        self._function.slope(self.h[t + 1], slope)
         self.da[t] = self.dn[t] = self.dh[t] * slope
         return np.zeros_like(carry)

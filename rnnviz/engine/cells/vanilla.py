@@ -1,27 +1,37 @@
-"""The vanilla RNN of the lecture: h_t = φ(W_hh h_{t-1} + W_xh x_t + b_h), φ = tanh or relu."""
+"""The vanilla RNN of the lecture: h_t = φ(W_hh h_{t-1} + W_xh x_t + b_h); φ: tanh, relu or none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, greater, maximum, multiply, square, subtract, tanh
+from numpy import add, multiply
 from numpy.typing import NDArray
 
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell, Dims, Views
+from rnnviz.engine.cells.functions import FUNCTIONS
 from rnnviz.trace.record import Array
+from rnnviz.trace.spec import Activation
 
 
 class Vanilla(Cell):
-    """Elman's network with tanh.
+    """Elman's network.
 
-    Forward: a_t = W_hh h_{t-1} + xp_t, h_t = tanh(a_t).
-    Back: dh_t = above_t + W_hhᵀ dz_{t+1}, dz_t = (1 − h_t²) dh_t.
+    Forward: a_t = W_hh h_{t-1} + xp_t, h_t = φ(a_t).
+    Back: dh_t = above_t + W_hhᵀ dz_{t+1}, dz_t = φ′(a_t) dh_t.
     """
 
-    def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena) -> None:
+    def __init__(
+        self,
+        dims: Dims,
+        weights: Mapping[str, Array],
+        arena: Arena,
+        activation: Activation = "tanh",
+    ) -> None:
         super().__init__(dims, weights, arena)
+        self._function = FUNCTIONS[activation]
+        self.quiet_input = self._function.quiet
         steps, hidden = dims.steps, dims.hidden
         self.xp = self.h[1:]
         self._rows = arena.steps(steps + 1, hidden)  # one row more for what comes after the end
@@ -44,26 +54,21 @@ class Vanilla(Cell):
             np.copyto(self._recurrent, self.weights["W_hh"])
 
     def forward(self) -> None:
-        a = self._a
+        a, function = self._a, self._function.apply
         for product, operand, h in self._ahead:
             product(operand, a)
             add(a, h, a)  # xp stands in h
-            tanh(a, h)
+            function(a, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        dh = self._dh
+        dh, differentiate = self._dh, self._function.slope
         for h, slope, steps, edge in self.views_back(cuts):
-            self._differentiate(h, slope)
+            differentiate(h, slope)  # φ′, which needs nothing from later steps
             for product, operand, above, slope_t, dz in steps:
                 product(operand, dh)
                 add(dh, above, dh)
                 multiply(dh, slope_t, dz)
             self.fade(edge)
-
-    def _differentiate(self, h: Array, slope: Array) -> None:
-        """``slope`` = φ′, which needs nothing from later steps."""
-        square(h, slope)
-        subtract(self._one, slope, slope)
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         np.copyto(self.h[1:], 0.0, where=padding)
@@ -91,19 +96,3 @@ class Vanilla(Cell):
             steps = [(product, operand, *rest) for (product, operand), *rest in rows]
             views.append((self.h[start + 1 : stop + 1], slope, steps[::-1], self.dz[start]))
         return views
-
-
-class Rectified(Vanilla):
-    """The same with φ = relu, whose slope is 1 where the unit is on and 0 elsewhere."""
-
-    quiet_input = -1e30  # switches every unit off: a state that grows would overflow in padding
-
-    def forward(self) -> None:
-        a = self._a
-        for product, operand, h in self._ahead:
-            product(operand, a)
-            add(a, h, a)  # xp stands in h
-            maximum(a, 0.0, out=h)
-
-    def _differentiate(self, h: Array, slope: Array) -> None:
-        greater(h, 0.0, slope, casting="unsafe")

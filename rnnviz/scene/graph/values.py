@@ -72,7 +72,7 @@ def scale_of(state: ViewState, row: Row) -> ColorScale:
         return theme.probabilities
     if row.kind == "input" and spec.input_kind == "one-hot":
         return theme.states
-    if row.kind == "state" and (spec.activation == "tanh" or spec.cell in ("lstm", "gru")):
+    if row.kind == "state" and spec.bounded_states:
         return theme.states
     name = array_name(row, trace.parts[0], trace)
     bound = free_range(trace, name)

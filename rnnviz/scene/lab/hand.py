@@ -30,7 +30,8 @@ class Strength:
 
     ``log10`` (T,) = log₁₀ ‖∂L/∂h_t‖, or of the last loss alone; ``radius`` = max |λ|, ``sigma``
     = σ₁, each the largest over the blocks of W_hh; ``grad_norm`` of all parameters together;
-    ``slope`` the mean of φ′ over all steps and units, None for cells with gates.
+    ``slope`` the mean of φ′ over all steps and units, None for cells with gates; ``is_product``
+    where the way back is one and the same matrix at every step.
     """
 
     log10: Floats
@@ -40,6 +41,7 @@ class Strength:
     grad_norm: float
     activation: str
     slope: float | None = None
+    is_product: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +112,9 @@ def verdict(hand: ByHand) -> str:
     if abs(change) > 1.0:
         word = "It vanishes" if change < 0 else "It explodes"
     sentence = f"{word}: a factor of {from_log10(change)} from the last step to the first."
-    return f"{sentence} {_slope_words(hand.made)}" if change < -1.0 else sentence
+    more = _slope_words(hand.made) if change < -1.0 else ""
+    more = _linear_words(hand.made) if hand.made.is_product else more
+    return f"{sentence} {more}".rstrip()
 
 
 def _lost(made: Strength, step: int) -> str:
@@ -124,6 +128,15 @@ def _lost(made: Strength, step: int) -> str:
     return (
         f"It explodes: from step {step + 1} back its numbers are beyond what a computer holds "
         "(10³⁰⁸). Take fewer steps or a smaller strength."
+    )
+
+
+def _linear_words(made: Strength) -> str:
+    """Without a function the way back is a power of one matrix."""
+    return (
+        "With no function the way back is the same matrix at every step: none stretches by more "
+        f"than σ₁ = {short(made.sigma)}, and in the long run each multiplies by "
+        f"max |λ| = {short(made.radius)}."
     )
 
 

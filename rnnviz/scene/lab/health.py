@@ -40,7 +40,7 @@ class TrainingHealth:
     iterations: Floats
     ratio_log10: Floats
     dead: float | None
-    saturated: float
+    saturated: float | None
     gradients: tuple[tuple[str, float], ...]
 
 
@@ -124,6 +124,8 @@ def _verdict(found: TrainingHealth) -> str:
 
 def stuck_words(found: TrainingHealth) -> Sequence[str]:
     """What sits at the end of its range, in sentences."""
+    if found.saturated is None:
+        return ["Linear units have no end of their range at which they could be stuck."]
     share = f"{100 * found.saturated:.0f} %"
     text = [
         f"{share} of all gates and states sit at the end of their range in at least 95 % of steps."

@@ -47,6 +47,14 @@ def test_by_hand_says_why_a_gradient_is_lost_or_does_not_explode() -> None:
         assert "slope" not in of([-9.0, 0.0], activation, sigma, slope)
 
 
+def test_by_hand_says_what_decides_where_the_way_back_is_one_matrix() -> None:
+    made = Strength(np.array([-9.0, 0.0]), 0.75, 0.5, 0.5, 2.0, "linear", 1.0, is_product=True)
+    told = verdict(ByHand("l0", strength(0, 0), made, True, False, None))
+    assert "the same matrix at every step" in told
+    assert "σ₁ = 0.750" in told
+    assert "max |λ| = 0.500" in told
+
+
 def test_clipping_draws_both_bars_on_one_scale() -> None:
     sheet = Sheet(LIGHT, 300)
     clip_bars(sheet, 20.0, 5.0)
