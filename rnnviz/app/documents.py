@@ -14,9 +14,11 @@ from rnnviz.app.examples.picture_input import SUFFIXES
 from rnnviz.app.file_kinds import holds_sequences
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.snapshot import grab_window, save_window
+from rnnviz.app.stage_framing import framing_of
 from rnnviz.export.pictures import state_picture
 from rnnviz.export.render import write_picture
-from rnnviz.export.view_names import VIEWS, WINDOW
+from rnnviz.export.view_names import STAGE, VIEWS, WINDOW
+from rnnviz.scene.figure import figure_of, is_at_a_step
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.session.config import RunConfig
@@ -30,9 +32,6 @@ _DATA = (
     "Tables, arrays, videos, texts (*.csv *.tsv *.npy *.npz *.mp4 *.mkv *.mov *.avi *.webm *.m4v "
     "*.txt *.md);;All files (*)"
 )
-
-STAGE = "stage"
-"""What the stage shows now, on whatever level: the graph, a cell, a product."""
 
 if TYPE_CHECKING:
     from rnnviz.app.shell import Shell
@@ -83,7 +82,7 @@ class Documents:
         state = self._shell.model.state
         if state is None:
             return
-        dialog = PictureDialog(self._shell.window, [WINDOW, STAGE, *VIEWS])
+        dialog = PictureDialog(self._shell.window, [WINDOW, *VIEWS])
         dialog.wanted.connect(self.export)
         dialog.open()
 
@@ -129,19 +128,18 @@ class Documents:
         self._report(write, f"Saved the picture as {path}")
 
     def _picture(self, view: str, state: ViewState) -> Picture:
-        """A view as it stands on screen; one that is not there as it would stand on the stage."""
+        """A view as it stands on screen, but for its controls; one that is not there as it would
+        stand on the stage."""
         window = self._shell.window
-        on_screen = {
-            STAGE: window.stage.graph.picture,
-            "strips": window.stage.strips.picture,
-            "inspector": window.inspector.picture,
-            "loss": window.curve.picture,
-        }
+        on_screen = {"inspector": window.inspector.picture, "loss": window.curve.picture}
         picture = on_screen.get(view)
         if picture is not None:
-            return picture
-        graph = window.stage.graph
-        return state_picture(view, state, (graph.width(), graph.height()))
+            return figure_of(picture, at_step=is_at_a_step(state))
+        graph, strips = window.stage.graph, window.stage.strips
+        below = strips.height() if view in (STAGE, "strips") else 0
+        above = graph.height() if view != "strips" else 0
+        framing = framing_of(window.stage, state)
+        return state_picture(view, state, (graph.width(), above + below), framing=framing)
 
     def copy_picture(self) -> None:
         QGuiApplication.clipboard().setImage(grab_window(self._shell.window, 2.0))

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rnnviz.app.stage_framing import framing_of
 from rnnviz.export.animation import Film, animate
-from rnnviz.export.view_names import FILM_VIEWS, UNROLLING
+from rnnviz.export.view_names import FILM_VIEWS, STAGE, UNROLLING
 from rnnviz.trace import UserError
 
 if TYPE_CHECKING:
@@ -109,8 +110,11 @@ def ask_film(shell: Shell) -> None:
     if state is None:
         return
     stage = shell.window.stage
-    size = (max(stage.width(), 320), max(stage.height(), 200))
-    film = Film(trace=state.trace, theme=state.theme.name, size=size, row=state.row)
+    size = (max(stage.graph.width(), 320), max(stage.graph.height() + stage.strips.height(), 200))
+    film = Film(
+        trace=state.trace, view=STAGE, theme=state.theme.name, size=size, row=state.row,
+        framing=framing_of(stage, state),
+    )  # fmt: skip
     dialog = FilmDialog(shell.window, film)
     dialog.wanted.connect(lambda film, file: write_film(shell, film, file))
     dialog.open()

@@ -22,7 +22,6 @@ from rnnviz.app.player import Player
 from rnnviz.app.recent_menu import RecentMenu
 from rnnviz.app.rooms import Rooms
 from rnnviz.app.settings import Settings
-from rnnviz.app.stage import GUTTER
 from rnnviz.app.stage_model import StageModel
 from rnnviz.app.ticker import Ticker
 from rnnviz.app.training_desk import TrainingDesk
@@ -30,6 +29,7 @@ from rnnviz.app.training_display import TrainingDisplay
 from rnnviz.app.undo import bind_actions
 from rnnviz.app.window import MainWindow
 from rnnviz.app.window_layout import first_frame, keep_layout, restore_splitters
+from rnnviz.scene.axis import GUTTER
 from rnnviz.scene.captions import phase_caption
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.theme import Theme

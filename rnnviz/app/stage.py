@@ -9,17 +9,13 @@ from rnnviz.app.cards import Card
 from rnnviz.app.examples.row_choice import RowChoice
 from rnnviz.app.levels import Levels
 from rnnviz.app.stage_model import StageModel
-from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.axis import GUTTER, MARGIN, TimeAxis
 from rnnviz.scene.breadcrumbs import GRAPH
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.state import ViewState
 from rnnviz.views.picture_view import PictureView
 from rnnviz.views.strips_view import StripsView
 
-GUTTER = 118.0
-"""Left of the first step, in logical pixels: row titles, the initial state and the shared W."""
-MARGIN = 76.0
-"""Right of the last step: the total loss."""
 _TICKS = 1000
 """Scroll bar positions for one column."""
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rnnviz.cli.framing_options import add_framing_arguments, framing_from
 from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.cli.options import add_config_arguments, one_of
@@ -69,6 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scale", type=float, default=1.0, metavar="X", help="pixels of a PNG per pixel (1)"
     )
+    add_framing_arguments(parser)
     film = parser.add_argument_group("a played pass (gif, webp, mp4)")
     film.add_argument(
         "--speed", type=float, metavar="X",
@@ -94,6 +96,8 @@ def run(args: argparse.Namespace) -> Report:
     from rnnviz.export.render import render
     from rnnviz.session.config_file import nearest
 
+    if args.view == WINDOW and (args.row or args.strips or args.select):
+        raise UserError("--row, --strips and --select are for single views: choose one with --view")
     if args.product and args.view != "product":
         raise UserError("--product is for --view product")
     if is_film and args.view == WINDOW:
@@ -124,8 +128,9 @@ def run(args: argparse.Namespace) -> Report:
     else:
         history = None if model is None else model.history
         picture = render(
-            trace, args.view, path, history=history, product=args.product, size=size, **look
-        )
+            trace, args.view, path, history=history, product=args.product, size=size,
+            row=args.row, framing=framing_from(args, trace), **look,
+        )  # fmt: skip
         size = round(picture.width), round(picture.height)
     result = {
         "out": str(args.out),
@@ -145,6 +150,7 @@ def _film(args: argparse.Namespace, trace: Trace, path: Path, size: tuple[int, i
     film = Film(
         trace=trace, view=args.view, theme=args.theme, size=size, scale=args.scale,
         speed=args.speed, frames_per_second=20 if args.fps is None else args.fps,
+        row=args.row, framing=framing_from(args, trace), product=args.product,
     )  # fmt: skip
     bar: list[Progress] = []
     with collected_interrupts() as stop:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -13,12 +13,15 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.export.pictures import BUILDERS, view_state
-from rnnviz.export.view_names import FILM_VIEWS, UNROLLING
+from rnnviz.export.framing import Framing
+from rnnviz.export.pictures import builder_of, view_state
+from rnnviz.export.view_names import FILM_VIEWS, STAGE, UNROLLING
 from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.figure import figure_of, is_at_a_step
 from rnnviz.scene.levels import Level, level_picture
 from rnnviz.scene.playback import Playback
 from rnnviz.scene.shapes import Picture
+from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.theme import ThemeName
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace, UserError
@@ -50,7 +53,8 @@ class Film:
 
     Without a speed a short pass is played slowly enough to follow, a long one within 15 seconds.
     `size` is in logical pixels, `scale` the number of pixels for each, `row` the sequence of the
-    batch; `hold` is how many seconds the end stands still.
+    batch; `framing` says how it is looked at, `product` which matrix the view ``product`` shows;
+    `hold` is how many seconds the end stands still.
     """
 
     trace: Trace
@@ -59,6 +63,8 @@ class Film:
     size: tuple[int, int] = (1000, 440)
     scale: float = 1.0
     row: int = 0
+    framing: Framing = field(default_factory=Framing)
+    product: str = ""
     speed: float | None = None
     frames_per_second: int = 20
     hold: float = 1.5
@@ -76,7 +82,7 @@ class Film:
     def _positions(self) -> list[float]:
         length = len(Timeline(self.trace))
         step = (self.speed or self.easy_speed) / self.frames_per_second
-        if self.view in _INNER:
+        if self.view in _INNER or (self.view == STAGE and self.framing.level.depth):
             return self._closely()
         # A film that is too long is refused for the count, and need not be laid out for it.
         count = int(min(length, MOST_FRAMES * step) / step) + 1 if step else MOST_FRAMES + 1
@@ -106,17 +112,21 @@ class Film:
         return [0.0] * rest + way + [1.0] * still
 
     def _scenes(self) -> Iterator[Picture]:
-        state = view_state(self.trace, None, self.theme, float(self.size[0]), self.row)
         width, height = map(float, self.size)
+        state = view_state(self.trace, None, self.theme, width, self.row)
+        state = self.framing.framed(state, width)
         if self.view == UNROLLING:
             for share in self._shares():
-                yield level_picture(state, width, height, Level(), share)
+                picture = level_picture(state, width, height, Level(), share)
+                yield figure_of(picture, at_step=False)
             return
-        build = BUILDERS[self.view]
+        build, memo = builder_of(self.view, self.product), StripsMemo()
         for position in self._positions():
             cursor = cursor_at(state.timeline, position)
-            axis = state.axis.showing(cursor.column)
-            yield build(replace(state, cursor=cursor, axis=axis), width, height)
+            # As on screen the axis follows: it stays where it went.
+            state = replace(state, cursor=cursor, axis=state.axis.showing(cursor.column))
+            picture = build(state, width, height, self.framing, memo)
+            yield figure_of(picture, at_step=is_at_a_step(state))
 
     def pictures(self) -> Iterator[Pixels]:
         """The frames as (height, width, 3) RGB, sides even as video needs them."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtGui import QPainter
 
 from rnnviz.export.drawing import Drawing, write_drawing
+from rnnviz.export.framing import Framing
 from rnnviz.export.pictures import view_picture
 from rnnviz.export.view_names import VIEWS
 from rnnviz.scene.curve import HistoryView
@@ -30,20 +31,23 @@ def render(
     history: HistoryView | None = None,
     scale: float = 1.0,
     product: str = "",
+    row: int = 0,
+    framing: Framing | None = None,
 ) -> Picture:
     """Draw one view of a pass into a file; its ending (.png, .svg, .pdf) says how.
 
-    `step` counts from 1 as on screen; `size` is in logical pixels (None: what the view needs),
-    `scale` is the number of PNG pixels for each. Returns the picture. Makes a QApplication if
-    there is none.
+    `step` counts from 1 as on screen, `row` of the batch from 0; `size` is in logical pixels
+    (None: what the view needs), `scale` is the number of PNG pixels for each. Returns the picture.
+    Makes a QApplication if there is none.
 
     Raises:
         UserError: if the view, the step or the ending is unknown, or the file cannot be written.
     """
     application()
     picture = view_picture(
-        view, trace, size, step=step, theme_name=theme, history=history, product=product
-    )
+        view, trace, size, step=step, theme_name=theme, history=history, product=product,
+        row=row, framing=framing,
+    )  # fmt: skip
     write_picture(picture, path, scale)
     return picture
 

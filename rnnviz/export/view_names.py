@@ -4,8 +4,10 @@ them.
 
 from __future__ import annotations
 
+STAGE = "stage"
+"""The graph, or the cell or product that stands in its place, with the strips under it."""
 PASS_VIEWS: tuple[str, ...] = (
-    *("graph", "rolled", "cell", "product"),
+    *(STAGE, "graph", "rolled", "cell", "product"),
     *("strips", "states", "gradients", "inspector"),
 )
 """What there is of a pass: every view that also plays."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+GUTTER, MARGIN = 118.0, 76.0
+"""Pixels left of the first step (row titles, the initial state, the shared W) and right of the last
+one (the total loss) where a pass is shown."""
 _WIDEST = 420.0
 """Widest a column may become, in logical pixels; beyond it the cell's inside opens instead."""
 

@@ -30,9 +30,10 @@ class Crumb:
 
 def crumb_shapes(
     theme: Theme, crumbs: Sequence[Crumb], width: float, beside: str = ""
-) -> tuple[list[Shape], list[Hit]]:
+) -> tuple[list[Shape], list[Shape], list[Hit]]:
     """The stops side by side in the header of a picture, elided at `width` pixels; `beside` are
-    words at the right, where there is room left for them."""
+    words at the right, where there is room left for them: shapes of their own, for they may be
+    a hint that belongs on the screen only."""
     shapes: list[Shape] = []
     hits: list[Hit] = []
     x = 10.0
@@ -53,10 +54,11 @@ def crumb_shapes(
             shapes.append(Label(place, _ARROW, theme.muted, _SIZE, "left"))
             x = place.right
     room = text_width(beside, _SIZE - 1.0) + 2.0
+    words: list[Shape] = []
     if beside and x + 16.0 + room <= width:
         place = Rect(width - room, 6.0, room, 18.0)
-        shapes.append(Label(place, beside, theme.muted, _SIZE - 1.0, "right"))
-    return shapes, hits
+        words.append(Label(place, beside, theme.muted, _SIZE - 1.0, "right"))
+    return shapes, words, hits
 
 
 def trail_text(crumbs: Sequence[Crumb]) -> str:

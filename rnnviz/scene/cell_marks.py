@@ -97,4 +97,5 @@ def lit_layer(state: ViewState, *hits: Sequence[Hit]) -> tuple[Layer, ...]:
     ]
     if not shapes:
         return ()
-    return (Layer(tuple(shapes), ("lit", *(box.rect for box in shapes), state.theme.name)),)
+    key = ("lit", *(box.rect for box in shapes), state.theme.name)
+    return (Layer(tuple(shapes), key, role="control"),)

@@ -58,15 +58,17 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     words = doing(spec.cell, spec.activation, moment)
     if is_padding(state.trace, data.prefix, data.step - 1, state.row):
         words = "the sequence is over: padding"
-    header, hits = crumb_shapes(theme, crumbs, width - 10.0, words)
+    trail, beside, hits = crumb_shapes(theme, crumbs, width - 10.0, words)
     places = [Hit(place, node_of(data, name), name) for name, place in canvas.places.items()]
     key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
            width, height, moment)  # fmt: skip
-    layer = Layer((*canvas.shapes(), *header), key)
+    layer = Layer((*canvas.shapes(), *trail), key)
+    # How to go on from here is no part of a figure, what is going on is.
+    said = Layer(tuple(beside), (key, words), role="control" if words == HINT else "figure")
     lit = lit_layer(state, places, canvas.hits)
     summary = _summary(state, data, trail_text(crumbs), words)
     found = (*places, *canvas.hits, *hits)
-    return Picture(width, height, theme.panel, (layer, *lit), found, summary)
+    return Picture(width, height, theme.panel, (layer, said, *lit), found, summary)
 
 
 def _chosen(state: ViewState, node: str) -> CellData:

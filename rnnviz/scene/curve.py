@@ -140,7 +140,7 @@ def curve_picture(
     words = "running" if options.training else "paused"
     return CurvePicture(
         width, height, theme.panel,
-        (Layer((*frame, *curves, *named_lines), key), Layer(knob)), (),
+        (Layer((*frame, *curves, *named_lines), key), Layer(knob, role="control")), (),
         f"Training curve, {words}: iterations {grouped(int(first))} to {grouped(int(last))}, "
         f"loss now {short(loss)}; the marker is at iteration {grouped(iteration)}.",
         plot, first, last,

@@ -90,7 +90,7 @@ def lit_symbols(state: ViewState, hits: list[Hit]) -> Layer:
     fill = theme.accent & 0x00FFFFFF | 0x30000000
     places = [hit.rect.inset(-2.0) for hit in hits if lights(state.hovered, hit.node)]
     shapes = tuple(Box(place, fill, theme.accent, 1.2, 3.0) for place in places)
-    return Layer(shapes, ("lit", tuple(places), theme.name))
+    return Layer(shapes, ("lit", tuple(places), theme.name), role="control")
 
 
 def _summary(flow: Flow) -> str:

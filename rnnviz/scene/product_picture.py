@@ -73,15 +73,15 @@ def product_picture(
     crumbs = product_crumbs(state, node, name, data)
     room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
     hint = "point at a row, or ↑ ↓ · Esc: out"
-    shapes, hits = crumb_shapes(theme, crumbs, width - 10.0, hint)
+    shapes, how, hits = crumb_shapes(theme, crumbs, width - 10.0, hint)
     if product is None:
         canvas = Canvas(theme, room)
         words = "The sequence is over at this step: nothing is computed here."
         if data is None or not is_padding(state.trace, data.prefix, data.step - 1, state.row):
             words = "This pass holds no gradients." if backward else "This pass does not hold it."
         canvas.label(500.0, 240.0, words, theme.muted, 14.0, align="center")
-        layer = Layer((*canvas.over, *shapes))
-        return Picture(width, height, theme.panel, (layer,), tuple(hits), words)
+        layers = (Layer((*canvas.over, *shapes)), Layer(tuple(how), role="control"))
+        return Picture(width, height, theme.panel, layers, tuple(hits), words)
     row, made = shown_row(state, product, node, data, unit)
     places = places_of(product, room.h)
     canvas = Canvas(theme, room, places.board)
@@ -90,8 +90,9 @@ def product_picture(
         bar_shapes(canvas, product, row, places.bars)
     sum_shapes(canvas, product, row, places.sum)
     _notes(canvas, product, places)
-    choices(canvas, state, node, name, product, places, both=other is not None)
-    hits += [*_row_hits(canvas, product, places), *canvas.hits]
+    buttons = Canvas(theme, room, places.board)
+    choices(buttons, state, node, name, product, places, both=other is not None)
+    hits += [*_row_hits(canvas, product, places), *buttons.hits]
     kind = "row of Wᵀ" if backward else "row"
     total = product.total if product.total is not None else product.result
     summary = (
@@ -102,8 +103,11 @@ def product_picture(
         "product", state.trace, state.row, node, name, row, made, backward, theme.key,
         width, height,
     )  # fmt: skip
-    layer = Layer((*canvas.under, *canvas.over, *shapes), key)
-    return Picture(width, height, theme.panel, (layer,), tuple(hits), summary)
+    layers = (
+        Layer((*canvas.under, *canvas.over, *shapes), key),
+        Layer((*buttons.over, *how), (key, "buttons"), role="control"),
+    )
+    return Picture(width, height, theme.panel, layers, tuple(hits), summary)
 
 
 def shown_row(

@@ -168,6 +168,10 @@ class Curve:
 
 Shape = Box | Label | Equation | Wire | Cells | Raster | Picture24 | Bars | Curve
 
+Role = Literal["figure", "cursor", "control"]
+"""What a layer is for: it belongs to the figure; it marks the step at the cursor; or it only
+answers to a hand on the screen (`rnnviz.scene.figure` says what of it goes on paper)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
@@ -182,6 +186,7 @@ class Layer:
     key: Hashable = None
     clip: Rect | None = None
     recurring: bool = False
+    role: Role = "figure"
 
 
 @dataclass(frozen=True, slots=True)

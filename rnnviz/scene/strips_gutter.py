@@ -25,20 +25,15 @@ def gutter_shapes(
     state: ViewState, placed: Placed, layout: StripLayout, memo: StripsMemo
 ) -> tuple[Shape, ...]:
     """Title, subtitle and scale of one strip, never wider than the gutter."""
-    if placed.beside:
+    if placed.beside or placed.collapsed:
         return ()
     theme, strip, rect = state.theme, placed.strip, placed.rect
-    marks = () if placed.collapsed else row_marks(state, strip, rect, layout, memo)
+    marks = row_marks(state, strip, rect, layout, memo)
     nearest = min((mark.rect.x for mark in marks), default=rect.x)
     width = nearest - LEFT - (2.0 if marks else 8.0)
     if width < 16:
         return marks
-    fold = "▸ " if placed.collapsed else ""
-    size = min(12.0, max(10.0, 12.0 * width / text_width(fold + strip.title, 12.0)))
-    title = elided(fold + strip.title, size, width)
-    shapes: list[Shape] = [Label(Rect(LEFT, rect.y, width, 16), title, theme.ink, size, "left")]
-    if placed.collapsed:
-        return tuple(shapes)
+    shapes: list[Shape] = [_title(state, placed, strip.title, width)]
     subtitle = _subtitle(state, placed)
     y = rect.y + 17
     if rect.h >= 30 and subtitle:
@@ -49,6 +44,20 @@ def gutter_shapes(
     if strip.family in ("heat", "outputs") and y + 11 <= rect.bottom:
         shapes += _legend(state, color_scale(state, strip, memo), y, width)
     return (*shapes, *marks)
+
+
+def folded_title(state: ViewState, placed: Placed) -> tuple[Shape, ...]:
+    """The title of a strip that is folded away, with the mark that it can be opened."""
+    width = placed.rect.x - LEFT - 8.0
+    if placed.beside or width < 16:
+        return ()
+    return (_title(state, placed, f"▸ {placed.strip.title}", width),)
+
+
+def _title(state: ViewState, placed: Placed, words: str, width: float) -> Label:
+    size = min(12.0, max(10.0, 12.0 * width / text_width(words, 12.0)))
+    place = Rect(LEFT, placed.rect.y, width, 16)
+    return Label(place, elided(words, size, width), state.theme.ink, size, "left")
 
 
 def _subtitle(state: ViewState, placed: Placed) -> str:

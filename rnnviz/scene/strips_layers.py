@@ -10,7 +10,7 @@ from rnnviz.scene.shapes import Layer, Picture24, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
 from rnnviz.scene.strips_catalog import Strip
-from rnnviz.scene.strips_gutter import gutter_shapes, own_sum
+from rnnviz.scene.strips_gutter import folded_title, gutter_shapes, own_sum
 from rnnviz.scene.strips_heat import heat_shapes, order_of
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_lit import lit_steps
@@ -30,13 +30,16 @@ _NUMBERED = 26.0
 def strip_layers(
     state: ViewState, shelf: Shelf, height: float, layout: StripLayout, memo: StripsMemo
 ) -> tuple[Layer, ...]:
-    """Gutter, ground, words, data and cursor; each with a key that says what it depends on."""
+    """Gutter, ground, words, data, veil and cursor; the keys say what each depends on."""
     return (
         _gutter_layer(state, shelf, height, layout, memo),
+        _folded_layer(state, shelf, height, memo),
         _ground_layer(state, shelf, height, memo),
         _words_layer(state, shelf, height, memo),
         _data_layer(state, shelf, height, layout, memo),
-        _cursor_layer(state, shelf, height, layout, memo),
+        _veil_layer(state, shelf, height, layout, memo),
+        _cursor_layer(state, shelf, height),
+        _lit_layer(state, shelf, height),
     )
 
 
@@ -64,6 +67,18 @@ def _gutter_layer(
             shape for each in shelf.shown for shape in gutter_shapes(state, each, layout, memo)
         )
         return Layer(shapes, key, Rect(0, 0, max(state.axis.left, 1.0), height))
+
+    return memo.keep(key, make)
+
+
+def _folded_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo) -> Layer:
+    """The titles of what is folded away: places to click, which say nothing on paper."""
+    key: Hashable = ("folded", state.theme, shelf, height, state.axis.left)
+
+    def make() -> Layer:
+        folded = (each for each in shelf.shown if each.collapsed)
+        shapes = tuple(shape for each in folded for shape in folded_title(state, each))
+        return Layer(shapes, key, Rect(0, 0, max(state.axis.left, 1.0), height), role="control")
 
     return memo.keep(key, make)
 
@@ -167,20 +182,29 @@ def _data_shapes(
     )
 
 
-def _cursor_layer(
+def _veil_layer(
     state: ViewState, shelf: Shelf, height: float, layout: StripLayout, memo: StripsMemo
 ) -> Layer:
-    """What is not computed yet lies under a veil; one line runs through all strips."""
-    axis, cursor = state.axis, state.cursor
+    """What is not computed yet lies under a veil."""
     shapes: list[Shape] = []
     for placed in shelf.shown:
         known = None if placed.collapsed else _known(state, placed.strip)
         if known is not None:
             shapes += veil(state, placed, known, layout, memo)
-    shapes += lit_steps(state, shelf.shown)
-    if axis.left <= axis.center_of(cursor.column) <= axis.left + axis.width:
-        shapes += _cursor_lines(state, shelf, height)
     return Layer(tuple(shapes), None, _time_area(state, height))
+
+
+def _cursor_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
+    """One line runs through all strips."""
+    axis, shapes = state.axis, tuple[Wire, ...]()
+    if axis.left <= axis.center_of(state.cursor.column) <= axis.left + axis.width:
+        shapes = tuple(_cursor_lines(state, shelf, height))
+    return Layer(shapes, None, _time_area(state, height), role="cursor")
+
+
+def _lit_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
+    shapes = tuple(lit_steps(state, shelf.shown))
+    return Layer(shapes, None, _time_area(state, height), role="control")
 
 
 def _cursor_lines(state: ViewState, shelf: Shelf, height: float) -> list[Wire]:

@@ -17,7 +17,8 @@ class StripLayout:
     """Order, heights (logical pixels) and unit orders of the strips, by strip name.
 
     `collapsed` names the strips that were folded, or opened where they start folded; `families`
-    the only ones there are (all, if it is empty), as a figure of one kind of strips wants it.
+    the only ones there are (all, if it is empty), as a figure of one kind of strips wants it;
+    `open_only` leaves out what is folded.
     Strips that are not named keep the order of the catalogue, after those that are; a strip
     without a height of its own takes its share of the room. All operations return a new value.
     """
@@ -30,6 +31,7 @@ class StripLayout:
     pins: tuple[tuple[str, tuple[int, ...]], ...] = ()
     scroll: float = 0.0
     families: frozenset[str] = frozenset()
+    open_only: bool = False
 
     def toggled(self, name: str) -> StripLayout:
         """Folded if it was open, open if it was folded."""

@@ -41,6 +41,8 @@ def hidden(strip: Strip, layout: StripLayout) -> bool:
     """Whether a strip that is seldom needed has not been asked for, or only others are wanted."""
     if layout.families and strip.family not in layout.families:
         return True
+    if layout.open_only and folded(strip, layout):
+        return True
     return strip.starts_hidden and strip.name not in layout.collapsed
 
 

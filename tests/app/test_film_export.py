@@ -49,6 +49,23 @@ def test_a_chosen_file_holds_the_played_pass(
     assert "pass.gif" in shell.window.banner.text.text()
 
 
+def test_the_film_is_of_the_stage_as_it_stands(shell: Shell, qtbot: QtBot) -> None:
+    stage = shell.window.stage
+    layout = stage.strips.strip_layout.toggled("h_l0").moved("loss", 0, ("x", "loss"))
+    stage.strips.set_strip_layout(layout)
+    shell.model.select("h_l0@2")
+    stage.levels.fold()
+    film = opened_dialog(shell, qtbot).film
+    assert film.view == "stage"
+    assert film.size == (stage.graph.width(), stage.graph.height() + stage.strips.height())
+    framing = film.framing
+    assert framing.strips == layout
+    assert framing.selected == "h_l0@2"
+    assert framing.unrolled == 0.0
+    assert shell.model.state is not None
+    assert framing.axis == shell.model.state.axis
+
+
 def test_cancel_leaves_no_file(
     shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,10 @@ from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from rnnviz.app.documents import STAGE
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.shell import Shell
+from rnnviz.export.view_names import STAGE
+from rnnviz.scene.figure import figure_of
 from rnnviz.views.picture_view import PictureView
 
 
@@ -27,7 +28,10 @@ def export(
     dialog._choose_file()
 
 
-def on_screen(view: PictureView) -> QImage:
+def on_screen(view: PictureView, *, at_step: bool) -> QImage:
+    """What the view shows, painted by it without what is not for paper."""
+    assert view.picture is not None
+    view.picture = figure_of(view.picture, at_step=at_step)
     shown = QImage(view.size(), QImage.Format.Format_RGB32)
     view.render(shown, QPoint(), QRegion(), QWidget.RenderFlag(0))
     return shown
@@ -42,8 +46,9 @@ def test_a_view_in_a_file_is_the_one_on_screen(
 ) -> None:
     stage = shell.window.stage
     shell.model.seek_column(2)
-    stage.strips.set_strip_layout(stage.strips.strip_layout.toggled("h_l0"))
-    strips = on_screen(stage.strips)
+    layout = stage.strips.strip_layout.toggled("step_norm_W_hh_l0")
+    stage.strips.set_strip_layout(layout.moved("loss", 0, ("tokens", "loss")))
+    strips = on_screen(stage.strips, at_step=True)
     export(shell, qtbot, monkeypatch, "strips", tmp_path / "strips.png", "PNG (*.png)")
     assert in_file(tmp_path / "strips.png") == strips
 
@@ -53,9 +58,28 @@ def test_the_stage_is_exported_on_the_level_that_it_shows(
 ) -> None:
     shell.model.set_still(True)
     shell.window.stage.toggle_cell()
-    cell = on_screen(shell.window.stage.graph)
+    cell = on_screen(shell.window.stage.graph, at_step=False)
     export(shell, qtbot, monkeypatch, STAGE, tmp_path / "stage.png", "PNG (*.png)")
-    assert in_file(tmp_path / "stage.png") == cell
+    stage = in_file(tmp_path / "stage.png")
+    assert stage.copy(cell.rect()) == cell
+    assert stage.height() == cell.height() + shell.window.stage.strips.height(), "and the strips"
+
+
+def test_a_figure_marks_a_step_only_where_somebody_stands_within_the_pass(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shell.model.state is not None
+    tint = f'fill="#{shell.model.state.theme.accent & 0xFFFFFF:06x}" fill-opacity="0.07'
+    frames = []
+    for number, position in enumerate((float(shell.model.timeline_length), 7.0)):
+        shell.model.seek(position)
+        path = tmp_path / f"{number}.svg"
+        export(shell, qtbot, monkeypatch, "graph", path, "SVG (*.svg)")
+        text = path.read_text(encoding="utf-8")
+        assert "Unrolled graph" in text
+        assert "roll up" not in text
+        frames.append(text.count(tint))
+    assert frames == [0, 1]
 
 
 def test_a_file_without_an_ending_gets_the_chosen_one(

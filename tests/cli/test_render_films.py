@@ -33,6 +33,11 @@ def test_a_pass_is_played_into_a_file(
         (["--speed", "-1"], "more than 0"),
         (["--size", "9000x9000"], "8 million"),
         (["--view", "loss"], "no moving view"),
+        (["--row", "3"], "row 3"),
+        (["--view", "strips", "--strips", "h_l0,sums"], "no strip 'sums'"),
+        (["--strips", "h_l0"], "--view strips"),
+        (["--select", "h_l7@2"], "no node"),
+        (["--select", "h_l0@9"], "no node"),
     ],
 )
 def test_a_film_that_cannot_be_is_refused_in_one_line(

@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 
 from rnnviz.export.animation import Film, animate
+from rnnviz.export.framing import Framing
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.levels import Level
+from rnnviz.scene.shapes import Label
+from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.trace import UserError
 from tests.scene.traces import make_trace
 
@@ -85,3 +90,33 @@ def test_a_film_of_a_cell_gives_its_own_work_more_time() -> None:
     frames = list(inner.pictures())
     assert len(frames) == inner.frames
     assert (frames[-1] == frames[-2]).all()
+
+
+def test_a_film_of_the_stage_takes_its_strips_level_and_choice() -> None:
+    film = replace(FILM, view="stage", size=(600, 500))
+    plain = next(film.pictures())
+    for framing in (
+        Framing(strips=StripLayout(order=("loss",))),
+        Framing(strips=StripLayout(collapsed=frozenset({"h_l0"}))),
+        Framing(level=Level("h_l0")),
+        Framing(selected="h_l0@1"),
+        Framing(unrolled=0.0),
+        Framing(share=0.3),
+    ):
+        framed = next(replace(film, framing=framing).pictures())
+        assert framed.shape == plain.shape
+        assert (framed != plain).any(), framing
+
+
+def test_a_film_begins_where_the_window_was_zoomed_to_and_follows_the_pass() -> None:
+    trace = make_trace("abcdefghijklmnop")
+    axis = TimeAxis(trace.columns, 118.0, 300.0, 0.0, 100.0)
+    film = replace(FILM, trace=trace, size=(494, 300), framing=Framing(axis=axis), speed=40.0)
+    scenes = list(film._scenes())
+    first, later = (
+        [s.text for layer in scene.layers for s in layer.shapes if isinstance(s, Label)]
+        for scene in (scenes[0], scenes[len(scenes) // 3])
+    )
+    assert "h₁" in first
+    assert "h₁₆" not in first
+    assert "h₁" not in later, "the axis has followed the cursor"

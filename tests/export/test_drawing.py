@@ -57,7 +57,7 @@ def test_a_view_of_a_state_keeps_its_sequence_and_cursor() -> None:
 
 
 def test_an_unknown_view_names_those_that_there_are() -> None:
-    with pytest.raises(UserError, match="window, graph, rolled"):
+    with pytest.raises(UserError, match="window, stage, graph, rolled"):
         view_picture("grph", make_trace("ab"), (400, 300))
 
 

@@ -1,9 +1,8 @@
-"""Where the eye should be: the current step's frame, the node at work, selection and pointer."""
+"""Where the eye should be: the current step's frame, the node at work, and what was chosen."""
 
 from __future__ import annotations
 
 from rnnviz.scene.graph.layout import GraphLayout
-from rnnviz.scene.graph.lit import lit_shapes
 from rnnviz.scene.graph.motion import target_row
 from rnnviz.scene.graph.nodes import role_color
 from rnnviz.scene.graph.places import place_of
@@ -13,23 +12,26 @@ from rnnviz.scene.state import ViewState
 
 
 def focus_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
-    """A dashed frame around the cursor's column, and outlines on what is at work or chosen."""
+    """A dashed frame around the cursor's column, and an outline on what is at work."""
     cursor, theme = state.cursor, state.theme
     shapes: list[Shape] = []
     color = theme.gradient if cursor.phase != "forward" else theme.accent
     if cursor.phase != "update" and cursor.column in layout.columns:
         shapes += _frame(layout, cursor.column, color)
     row = target_row(layout, cursor.operation)
-    if layout.detail == "boxes":
-        if row is not None and layout.shows(row, cursor.column):
-            hue = theme.gradient if cursor.phase == "backward" else role_color(row, theme)
-            box = layout.box(row, cursor.column)
-            shapes.append(Box(box.inset(-1.0), 0, hue, 3.0, min(7.0, box.w * 0.2)))
-        place = place_of(layout, state.selected) if state.selected else None
-        if place is not None:
-            shapes.append(Box(place.inset(-3.0), 0, theme.accent, 2.5, 8.0))
-        shapes += lit_shapes(layout, state.hovered, theme)
+    if layout.detail == "boxes" and row is not None and layout.shows(row, cursor.column):
+        hue = theme.gradient if cursor.phase == "backward" else role_color(row, theme)
+        box = layout.box(row, cursor.column)
+        shapes.append(Box(box.inset(-1.0), 0, hue, 3.0, min(7.0, box.w * 0.2)))
     return shapes
+
+
+def chosen_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """An outline on the node that was chosen: part of the figure, for somebody points it out."""
+    place = None
+    if state.selected and layout.detail == "boxes":
+        place = place_of(layout, state.selected)
+    return [] if place is None else [Box(place.inset(-3.0), 0, state.theme.accent, 2.5, 8.0)]
 
 
 def _frame(layout: GraphLayout, column: int, color: int) -> list[Shape]:

@@ -13,6 +13,7 @@ from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Hit, Label, Raster, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import text_width
+from rnnviz.scene.theme import Theme
 
 TITLE_TEXT = "Unrolled graph"
 ROLLED_TEXT = "Rolled graph"
@@ -28,17 +29,23 @@ NOTE = 11.0
 
 
 def heading_shapes(state: ViewState, layout: GraphLayout, *, rolled: bool = False) -> list[Shape]:
-    """Title and the button beside it at the left, the colours' scale at the right."""
+    """Title at the left, the colours' scale at the right."""
     shapes: list[Shape] = []
     text = ROLLED_TEXT if rolled else TITLE_TEXT
     place = Rect(10.0, 5.0, _title_width(), 20.0)
     shapes.append(Label(place, text, state.theme.ink, TITLE, "left", bold=True))
-    button = fold_button(rolled=rolled)
-    shapes.append(Box(button, state.theme.box, state.theme.line, 1.0, 8.0))
-    words = UNROLL_TEXT if rolled else ROLL_TEXT
-    shapes.append(Label(button, words, state.theme.accent, SMALL))
     _color_scale(state, layout, layout.width - 10.0, shapes)
     return shapes
+
+
+def button_shapes(theme: Theme, *, rolled: bool = False) -> list[Shape]:
+    """The button beside the title."""
+    button = fold_button(rolled=rolled)
+    words = UNROLL_TEXT if rolled else ROLL_TEXT
+    return [
+        Box(button, theme.box, theme.line, 1.0, 8.0),
+        Label(button, words, theme.accent, SMALL),
+    ]
 
 
 def fold_button(*, rolled: bool) -> Rect:

@@ -7,16 +7,17 @@ from functools import lru_cache
 
 from rnnviz.scene.graph import band, computed, cuts, gutter, losses, nodes, symbols, weights, wires
 from rnnviz.scene.graph.attention import attended, attention_shapes
-from rnnviz.scene.graph.focus import focus_shapes
-from rnnviz.scene.graph.header import heading_shapes, note_shapes
+from rnnviz.scene.graph.focus import chosen_shapes, focus_shapes
+from rnnviz.scene.graph.header import button_shapes, heading_shapes, note_shapes
 from rnnviz.scene.graph.hits import GraphHits
 from rnnviz.scene.graph.layout import GraphLayout, layout_of
+from rnnviz.scene.graph.lit import lit_shapes
 from rnnviz.scene.graph.motion import motion_shapes
 from rnnviz.scene.graph.progress import known, past_and_present
 from rnnviz.scene.graph.values import scale_of
 from rnnviz.scene.graph.words import summary
 from rnnviz.scene.sampled import drawn_steps, inputs_known
-from rnnviz.scene.shapes import Layer, Picture, Rect, Shape, Wire
+from rnnviz.scene.shapes import Layer, Picture, Rect, Role, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
 
@@ -56,6 +57,7 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     yield _layer(("titles", look), None, lambda: _titles(layout, theme))
     yield _layer(("edges", look, lasting), None, lambda: _edges(layout, lasting, theme))
     yield _layer(("heading", look, scale), None, lambda: heading_shapes(state, layout))
+    yield _layer(("button", look), None, lambda: button_shapes(theme), role="control")
     yield _layer(
         ("words", whose, inputs_known(state), drawn_steps(state)),
         clip,
@@ -86,9 +88,16 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     )
     yield _layer(("notes", whose, note), None, lambda: _notes(state, layout, done))
     yield _layer(
-        ("focus", whose, cursor, state.selected, state.hovered, state.still),
+        ("focus", look, cursor.operation),
         clip,
-        lambda: [*focus_shapes(state, layout), *motion_shapes(state, layout)],
+        lambda: focus_shapes(state, layout),
+        role="cursor",
+    )
+    yield _layer(("lit", look, state.hovered), clip, lambda: _lit(state, layout), role="control")
+    yield _layer(
+        ("chosen", whose, cursor, state.selected, state.still),
+        clip,
+        lambda: [*chosen_shapes(state, layout), *motion_shapes(state, layout)],
     )
 
 
@@ -111,9 +120,16 @@ def _layer(
     clip: Rect | None,
     make: Callable[[], Iterable[Shape]],
     recurring: bool = False,
+    role: Role = "figure",
 ) -> Layer:
     kept = _last.get(key)
-    return kept if kept is not None else Layer(tuple(make()), key, clip, recurring)
+    return kept if kept is not None else Layer(tuple(make()), key, clip, recurring, role)
+
+
+def _lit(state: ViewState, layout: GraphLayout) -> list[Shape]:
+    """What lights up under the mouse, where there is room for outlines."""
+    boxes = layout.detail == "boxes"
+    return lit_shapes(layout, state.hovered, state.theme) if boxes else []
 
 
 def _clip(layout: GraphLayout) -> Rect:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rnnviz.scene.cursor import Cursor
 from rnnviz.scene.graph import gutter, losses, nodes, symbols, weights, wires
 from rnnviz.scene.graph.computed import value_layer
 from rnnviz.scene.graph.gradients import descending_shapes
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.motion import rising_shapes, sinking_shapes, target_row
 from rnnviz.scene.graph.progress import Stretch
+from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.rolled.folding import Folding
 from rnnviz.scene.shapes import Box, Label, Shape
 from rnnviz.scene.state import ViewState
@@ -72,19 +74,29 @@ def faded(shapes: list[Shape], strength: float) -> list[Shape]:
 
 
 def work_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
-    """What is at work, chosen or on its way up or down in a step that stands in front."""
+    """An outline on what is at work in a step that stands in front."""
     card, cursor, theme = folding.card(column), state.cursor, state.theme
-    shapes: list[Shape] = []
-    row = target_row(card, cursor.operation)
-    if card.detail != "boxes" or row is None or cursor.column != column:
-        return shapes
-    if not card.shows(row, column):
-        return shapes
+    row = _at_work(card, cursor, column)
+    if row is None:
+        return []
     hue = theme.gradient if cursor.phase == "backward" else nodes.role_color(row, theme)
     box = card.box(row, column)
-    shapes.append(Box(box.inset(-1.0), 0, hue, 3.0, min(7.0, box.w * 0.2)))
-    if state.still or not 0.0 < cursor.progress < 1.0:
-        return shapes
+    return [Box(box.inset(-1.0), 0, hue, 3.0, min(7.0, box.w * 0.2))]
+
+
+def moving_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:
+    """What is on its way up or down in that step."""
+    card, cursor = folding.card(column), state.cursor
+    row = _at_work(card, cursor, column)
+    if row is None or state.still or not 0.0 < cursor.progress < 1.0:
+        return []
     if cursor.phase == "forward":
-        return [*shapes, *rising_shapes(state, card, row, column)]
-    return [*shapes, *sinking_shapes(state, card, row, column)]
+        return rising_shapes(state, card, row, column)
+    return sinking_shapes(state, card, row, column)
+
+
+def _at_work(card: GraphLayout, cursor: Cursor, column: int) -> Row | None:
+    row = target_row(card, cursor.operation)
+    if card.detail != "boxes" or row is None or cursor.column != column:
+        return None
+    return row if card.shows(row, column) else None

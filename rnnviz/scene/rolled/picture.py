@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from rnnviz.scene.graph import gutter, weights
 from rnnviz.scene.graph.attention import attention_shapes
-from rnnviz.scene.graph.header import fold_hit, heading_shapes, note_shapes
+from rnnviz.scene.graph.header import button_shapes, fold_hit, heading_shapes, note_shapes
 from rnnviz.scene.graph.hits import tip, weight_tip
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.lit import lit_shapes
 from rnnviz.scene.graph.places import node_id
 from rnnviz.scene.graph.words import summary
-from rnnviz.scene.rolled.cards import card_shapes, work_shapes
+from rnnviz.scene.rolled.cards import card_shapes, moving_shapes, work_shapes
 from rnnviz.scene.rolled.folding import Folding, folding_of
 from rnnviz.scene.rolled.margins import loss_lines, start_shapes, total_shapes, weight_lines
 from rnnviz.scene.rolled.memory import backward_loops, loop_wires, waiting_shapes
@@ -38,6 +38,28 @@ def rolled_picture(state: ViewState, width: float, height: float, share: float =
             tuple(_steps(state, folding, fronts, columns)),
             (key, "steps") if resting else None,
             clip,
+        ),
+        Layer(
+            _of_each(work_shapes, state, folding, fronts),
+            (key, "work") if resting else None,
+            clip,
+            role="cursor",
+        ),
+        Layer(
+            _of_each(moving_shapes, state, folding, fronts),
+            (key, "moving") if resting else None,
+            clip,
+        ),
+        Layer(
+            tuple(button_shapes(state.theme, rolled=folding.share < 0.5)),
+            (key, "button", folding.share < 0.5),
+            role="control",
+        ),
+        Layer(
+            _of_each(_lit, state, folding, fronts),
+            (key, "lit") if resting else None,
+            clip,
+            role="control",
         ),
     )
     hits = tuple(_hits(state, folding, fronts)) if resting else ()
@@ -92,8 +114,15 @@ def _steps(
         yield from weights.weight_shapes(state, folding, state.cursor.done)
     for column in fronts if boxes else ():
         yield from waiting_shapes(state, folding, column)
-        yield from work_shapes(state, folding, column)
-        yield from _lit(state, folding, column)
+
+
+def _of_each(
+    make: Callable[[ViewState, Folding, int], Iterable[Shape]],
+    state: ViewState, folding: Folding, fronts: tuple[int, ...],
+) -> tuple[Shape, ...]:  # fmt: skip
+    """Shapes of every step that stands in front, where there are boxes."""
+    columns = fronts if folding.detail == "boxes" else ()
+    return tuple(shape for column in columns for shape in make(state, folding, column))
 
 
 def _lit(state: ViewState, folding: Folding, column: int) -> Iterable[Shape]:
