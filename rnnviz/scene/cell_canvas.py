@@ -183,12 +183,14 @@ class Canvas:
         self.under.append(Wire(places, self.theme.gradient, width, True, dashed))
 
     def note(
-        self, x: float, y: float, text: str, color: int, size: float, room: float,
+        self, x: float, y: float, text: str | tuple[str, ...], color: int, size: float, room: float,
         *, align: Any = "left",
     ) -> None:  # fmt: skip
-        """A label that is left out where there is no room for it, board units wide."""
-        if text_width(text, self.font(size)) + 1.0 <= room * self.sx:
-            self.label(x, y, text, color, size, align=align)
+        """The first text that has room, board units wide; nothing where none of them has."""
+        for each in (text,) if isinstance(text, str) else text:
+            if text_width(each, self.font(size)) + 1.0 <= room * self.sx:
+                self.label(x, y, each, color, size, align=align)
+                return
 
     def vector(
         self,

@@ -35,6 +35,8 @@ class CellData:
     w_hy: Vector | None = None
     token: str = ""
     """The word that the lowest layer reads here, as text."""
+    row: int = 0
+    """Which sequence of the batch this is."""
 
     @property
     def node(self) -> str:
@@ -110,6 +112,7 @@ def cell_data(trace: Trace, node: str, row: int) -> CellData | None:
         trace.get(f"{part.prefix}W_xh_{layer}"),
         trace.get("W_hy"),
         _token(trace, part, layer, t, row),
+        row,
     )  # fmt: skip
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, Vector
+from rnnviz.scene.cell_lengths import Back
 from rnnviz.scene.cell_marks import open_matrix, read_token, symbols_of
 from rnnviz.scene.cell_vanilla import free_scale
-from rnnviz.scene.numbers import grouped, short
+from rnnviz.scene.numbers import grouped
 from rnnviz.scene.shapes import Box, Wire
 from rnnviz.scene.textwidth import text_width
 from rnnviz.trace import Trace
 
 TOP, BOTTOM = 190.0, 310.0
 """Upper and lower edge of the gates' vectors, board units."""
+PILL = 32.0
+"""How far below its vector a gate's function stands."""
 BUS = 432.0
 """y of the line that brings h and x to all matrices."""
 _WEIGHTS = 394.0
 _ASIDE = 10.0
 """How far the gradient's way back runs beside the wire."""
-_SMALLEST = 0.62
-"""Scale of the board below which lengths are not written beside every gate."""
 COMPUTED = 0.45
 """Share of the step after which the gates are known."""
 
@@ -30,19 +33,25 @@ WORDS = {
 
 
 def gate(
-    canvas: Canvas, trace: Trace, data: CellData, name: str, x: float, color: int, function: str
-) -> None:
+    canvas: Canvas, trace: Trace, data: CellData, name: str, x: float, color: int, function: str,
+    *, bottom: float = BOTTOM,
+) -> None:  # fmt: skip
     """The vector of a gate with its function below; the name stands right of it."""
-    scale = canvas.theme.states if function == "tanh" else canvas.theme.probabilities
-    place = (x - 19.0, TOP, 38.0, BOTTOM - TOP)
+    scale = canvas.theme.states if name in "gn" else canvas.theme.probabilities
+    place = (x - 19.0, TOP, 38.0, bottom - TOP)
     canvas.vector(name, place, data.get(name), scale, color, vertical=True, since=COMPUTED)
     tex = symbols_of(trace, data).at(name, data.step)
     canvas.equation(x + 25.0, 220.0, tex, color, 15.0, most=70.0)
     canvas.label(x + 25.0, 240.0, WORDS[name], canvas.theme.muted, 10.0)
-    canvas.function(x, 342.0, function)
-    canvas.wire(
-        (x, 329), (x, BOTTOM + 3), color=canvas.theme.muted, width=1.4, during=(0.4, COMPUTED)
-    )
+    pill = bottom + PILL
+    canvas.function(x, pill, function)
+    path = ((x, pill - 13), (x, bottom + 3))
+    canvas.wire(*path, color=canvas.theme.muted, width=1.4, during=(0.4, COMPUTED))
+
+
+def normed(trace: Trace, function: str) -> str:
+    """A function with the normalisation of the products before it, where the model has one."""
+    return f"LN, {function}" if trace.spec.layer_norm else function
 
 
 def weight(
@@ -83,45 +92,53 @@ def _size_of(trace: Trace, data: CellData, name: str) -> str:
     return "" if whole is None else f"{trace.spec.hidden_size}×{whole.shape[1]}"
 
 
-def gate_back(
-    canvas: Canvas, name: str, x: float, lengths: tuple[float | None, float | None], most: float,
-    top: float = _WEIGHTS,
-) -> None:  # fmt: skip
-    """The gradient's way from a gate through its function to its matrices: ‖∂L/∂gate‖ before
-    and ‖∂L/∂a‖ after the slope; `top` is the y of the matrices."""
-    at_gate, at_a = lengths
-    color = canvas.theme.gradient
-    x_back = x + _ASIDE
-    canvas.back((x_back, BOTTOM + 3), (x_back, 328), norm=at_gate, most=most, during=(0.4, 0.5))
-    canvas.back((x_back, 356), (x_back, top - 19.0), norm=at_a, most=most, during=(0.5, 0.6))
-    if canvas.scale < _SMALLEST or not canvas.moment.is_back:
-        return
-    if at_gate is None or at_a is None:
-        return
-    y = 262.0
-    for words, value in ((f"‖∂L/∂{name}‖", at_gate), ("‖∂L/∂a‖", at_a)):
-        canvas.note(x + 25.0, y, words, color, 9.5, 80.0)
-        canvas.note(x + 25.0, y + 13.0, short(value), color, 9.5, 80.0)
-        y += 30.0
+def gates_back(back: Back, places: Sequence[tuple[str, float]], *, apart: bool) -> None:
+    """The gradient's way from each gate at its x through its function to its matrices."""
+    for name, x in places:
+        right = x + _ASIDE
+        back.arrow(name, (right, BOTTOM + 3), (right, 328), during=(0.4, 0.5))
+        to_matrix(back, name, x, (356.0, _WEIGHTS - 19.0), apart=apart)
 
 
-def bus_back(canvas: Canvas, x: float, norm: float | None, most: float) -> None:
-    """The gradient's way from all matrices together back to [h; x]; `x` is the last gate's."""
-    path = ((x, BUS + 7.0), (267.0, BUS + 7.0), (267.0, 366.0), (258.0, 366.0))
-    canvas.back(*path, norm=norm, most=most, during=(0.6, 0.85), widest=5.0)
+def to_matrix(
+    back: Back, name: str, x: float, span: tuple[float, float], *, apart: bool = False
+) -> None:
+    """From a gate's function to its matrices, between two y: one length for both products, unless
+    these have it `apart`, for each has a normalisation of its own."""
+    (top, bottom), during = span, (0.5, 0.6)
+    middle = (top + bottom) / 2.0
+    right, left = x + _ASIDE, x - _ASIDE
+    if not apart:
+        back.arrow(f"a_{name}", (right, top), (right, bottom), during=during)
+        back.figure(f"a_{name}", right + 10.0, middle, 82.0, "∂L/∂a")
+        return
+    back.arrow(f"h_{name}", (left, top), (left, bottom), during=during)
+    back.figure(f"h_{name}", left - 12.0, middle, 43.0, align="right")
+    back.arrow(f"x_{name}", (right, top), (right, bottom), during=during)
+    back.figure(f"x_{name}", right + 12.0, middle, 43.0)
+
+
+def stack_back(back: Back, last: float) -> None:
+    """From all matrices together back to [h; x], and on to x; `last` is the last gate's x."""
+    y = BUS + 7.0
+    path = ((last + _ASIDE, y), (256.0, y), (256.0, 366.0), (246.0, 366.0))
+    back.arrow("stack", *path, during=(0.6, 0.85), widest=5.0)
+    back.figure("stack", 269.0, BUS - 10.0, 56.0)
+    back.arrow("down", (215, 395), (184, 395), during=(0.85, 1.0), widest=5.0)
+    back.figure("down", 184.0, 416.0, 68.0)
 
 
 def stacked(canvas: Canvas, data: CellData, last: float) -> None:
     """[h; x] as one vector and the line from it to the matrix of the last gate at `last`."""
     theme = canvas.theme
-    place = canvas.rect(226, 306, 30, 100)
+    place = canvas.rect(218, 306, 26, 100)
     canvas.over.append(Box(place, theme.panel, theme.ink, 1.4, 5.0 * canvas.scale))
-    canvas.label(241.0, 346.0, "[ ; ]", theme.ink, 12.0, align="center")
-    canvas.note(241.0, 294.0, "concatenate", theme.muted, 10.0, 84.0, align="center")
+    canvas.label(231.0, 346.0, "[;]", theme.ink, 12.0, align="center")
+    canvas.note(231.0, 294.0, "concatenate", theme.muted, 10.0, 84.0, align="center")
     found = [v.size for v in (data.get("h_before"), data.get("x")) if v is not None]
     if len(found) == 2:
-        canvas.note(241.0, 380.0, grouped(sum(found)), theme.muted, 9.5, 28.0, align="center")
-    path = ((257, 356), (276, 356), (276, BUS), (last, BUS))
+        canvas.note(231.0, 380.0, grouped(sum(found)), theme.muted, 9.5, 25.0, align="center")
+    path = ((245, 356), (264, 356), (264, BUS), (last, BUS))
     canvas.wire(*path, color=theme.muted, head=False, during=(0.15, 0.3))
 
 
@@ -141,7 +158,7 @@ def inputs(canvas: Canvas, trace: Trace, data: CellData, h_top: float | None) ->
         dimension(canvas, 180.0, h_top - 12.0, h)
         canvas.vector("h_before", (20.0, h_top, 160.0, 28.0), h, theme.states, theme.hidden)
         y = h_top + 14.0
-        canvas.wire((182, y), (223, y), color=theme.hidden, during=(0.0, 0.15), carries="h_before")
+        canvas.wire((182, y), (215, y), color=theme.hidden, during=(0.0, 0.15), carries="h_before")
         canvas.wire((-12, 270), (8, 270), (8, y), (17, y), color=theme.hidden)
     x = data.get("x")
     plain = trace.spec.input_kind == "one-hot" or data.depth > 0
@@ -150,4 +167,4 @@ def inputs(canvas: Canvas, trace: Trace, data: CellData, h_top: float | None) ->
     canvas.equation(100.0, 416.0, symbols.source(data.step), theme.input, 15.0, align="center")
     read_token(canvas, data, 82.0, 414.0)
     dimension(canvas, 180.0, 413.0, x)
-    canvas.wire((182, 386), (223, 386), color=theme.input, during=(0.0, 0.15), carries="x")
+    canvas.wire((182, 386), (215, 386), color=theme.input, during=(0.0, 0.15), carries="x")

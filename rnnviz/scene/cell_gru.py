@@ -5,30 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.cell_canvas import EQUATION, LINE, Canvas
-from rnnviz.scene.cell_data import CellData, Vector
+from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import (
+    BOTTOM,
     COMPUTED,
+    PILL,
     TOP,
-    bus_back,
     dimension,
     gate,
-    gate_back,
     inputs,
+    normed,
     stacked,
     weight,
 )
-from rnnviz.scene.cell_lengths import arriving, gate_lengths, leaving, length, times
+from rnnviz.scene.cell_gru_backward import draw_backward
+from rnnviz.scene.cell_gru_places import HIGHWAY, LOW, MIX, RESET, SHORT, SUM, UP, M, N, R, Z
+from rnnviz.scene.cell_lengths import gate_lengths
 from rnnviz.scene.cell_marks import goes_up, joined, symbols_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import gate_formula, state_formulas
-from rnnviz.scene.numbers import fixed, short, signed
-from rnnviz.scene.product_backward import is_cut
+from rnnviz.scene.numbers import fixed, signed
 from rnnviz.trace import Trace
-
-HIGHWAY = 68.0
-Z, N, M, R = 340.0, 560.0, 680.0, 800.0
-_LOW = 404.0
-"""y of the two matrices of the candidate, below what joins them."""
 
 
 def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None:
@@ -37,14 +34,14 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     _candidate(canvas, trace, data)
     theme = canvas.theme
     for name, x, color in (("z", Z, theme.gate), ("r", R, theme.input)):
-        gate(canvas, trace, data, name, x, color, "σ")
+        gate(canvas, trace, data, name, x, color, normed(trace, "σ"))
         canvas.wire((x, 375), (x, 357), color=theme.muted, width=1.4, during=(0.35, 0.4))
         weight(canvas, trace, data, (f"h{name}", f"x{name}"), x)
     inputs(canvas, trace, data, None)
     stacked(canvas, data, R)
-    path = ((100, HIGHWAY + 26), (100, 326), (223, 326))
+    path = ((100, HIGHWAY + 26), (100, 326), (215, 326))
     canvas.wire(*path, color=theme.hidden, during=(0.0, 0.15), carries="h_before")
-    _backward(canvas, trace, data)
+    draw_backward(canvas, trace, data)
     if figures and canvas.moment.is_over:
         _figures(canvas, trace, data)
 
@@ -64,98 +61,53 @@ def _interpolation(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.wire((Z + 12, y), (N - 14, y), color=green, width=2.6, during=(0.75, 0.9))
     canvas.wire((N + 12, y), (697, y), color=green, width=2.6, during=(0.9, 1.0), carries="h")
     words = "between the old state and the candidate"
-    canvas.note(450.0, y - 20.0, words, theme.muted, 10.0, 200.0, align="center")
+    canvas.note((Z + N) / 2, y - 20.0, words, theme.muted, 10.0, 200.0, align="center")
     place = (700.0, HIGHWAY - 9.0, 160.0, 30.0)
     canvas.vector("h", place, after, theme.states, green, since=1.0)
     tex = symbols.at("h", data.step)
     canvas.equation(780.0, HIGHWAY - 23.0, tex, green, 15.0, align="center")
     canvas.wire((862, y), (1003, y), (1003, 248), (1011, 248), color=green, width=2.6)
     if words := goes_up(trace, data):
-        canvas.wire((930, y), (930, 118), color=theme.output, dashed=True)
-    canvas.note(930.0, 130.0, words, theme.muted, 10.5, 120.0, align="center")
+        canvas.wire((UP, y), (UP, 118), color=theme.output, dashed=True)
+    canvas.note(UP, 130.0, words, theme.muted, 10.5, 150.0, align="center")
     canvas.operation(Z, y, "⊙")
     canvas.operation(N, y, "+")
     canvas.wire((Z, TOP - 2), (Z, y + 14), color=theme.gate, during=(0.6, 0.75), carries="z")
-    canvas.function(450.0, 150.0, "1 − z")
-    canvas.wire((Z, 150), (421, 150), color=theme.gate, during=(0.6, 0.68))
-    canvas.wire((478, 150), (N - 15, 150), color=theme.gate, during=(0.68, 0.75))
-    canvas.operation(N, 150.0, "⊙")
-    canvas.wire((N, TOP - 2), (N, 165), color=theme.cell, during=(0.6, 0.75), carries="n")
-    canvas.wire((N, 137), (N, y + 14), color=green, during=(0.75, 0.9))
+    canvas.function((Z + N) / 2, MIX, "1 − z")
+    canvas.wire((Z, MIX), ((Z + N) / 2 - 29, MIX), color=theme.gate, during=(0.6, 0.68))
+    canvas.wire(((Z + N) / 2 + 28, MIX), (N - 15, MIX), color=theme.gate, during=(0.68, 0.75))
+    canvas.operation(N, MIX, "⊙")
+    canvas.wire((N, TOP - 2), (N, MIX + 15), color=theme.cell, during=(0.6, 0.75), carries="n")
+    canvas.wire((N, MIX - 13), (N, y + 14), color=green, during=(0.75, 0.9))
 
 
 def _candidate(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """n = tanh(W x + b + r ⊙ m), m = W h + b: the reset comes after the recurrent product."""
     theme, symbols, grey = canvas.theme, symbols_of(trace, data), canvas.theme.muted
-    gate(canvas, trace, data, "n", N, theme.cell, "tanh")
-    canvas.wire((N, 359), (N, 357), color=grey, width=1.4, head=False)
-    canvas.operation(N, 372.0, "+")
-    weight(canvas, trace, data, ("xn",), N, _LOW)
-    canvas.wire((N, _LOW - 18), (N, 386), color=grey, width=1.4)
+    gate(canvas, trace, data, "n", N, theme.cell, "tanh", bottom=SHORT)
+    canvas.wire((N, SUM - 14), (N, SHORT + PILL + 13), color=grey, width=1.4, during=(0.4, 0.42))
+    canvas.operation(N, SUM, "+")
+    weight(canvas, trace, data, ("xn",), N, LOW)
+    canvas.wire((N, LOW - 18), (N, SUM + 14), color=grey, width=1.4, during=(0.35, 0.4))
+    if trace.spec.layer_norm:
+        canvas.label(N - 7.0, (LOW - 17 + SUM + 12) / 2, "LN", theme.ink, 9.5, align="right")
     m = data.get("m")
     bound = max(float(np.abs(m).max()), 1.0) if m is not None and m.size else 1.0
     wide = ColorScale(theme.diverging, -bound, bound)
-    canvas.wire((M, _LOW - 18), (M, 386), color=grey, width=1.4)
-    canvas.operation(M, 372.0, "⊙")
-    canvas.wire((M - 13, 372), (N + 15, 372), color=grey, width=1.4, during=(0.4, COMPUTED))
-    weight(canvas, trace, data, ("hn",), M, _LOW)
-    # The product's name where it is used: its numbers stand at the right.
-    used = symbols.at("m", data.step)
-    canvas.equation(M + 24.0, 377.0, used, theme.ink, 13.0, most=30.0)
-    canvas.wire((R - 20, 320), (M, 320), (M, 358), color=theme.input)
-    place = (900.0, TOP, 38.0, 120.0)
+    weight(canvas, trace, data, ("hn",), M)
+    canvas.wire((M, 375), (M, 357), color=grey, width=1.4, during=(0.3, 0.33))
+    canvas.function(M, BOTTOM + PILL, normed(trace, "+ b"))
+    canvas.wire((M, 329), (M, BOTTOM + 3), color=grey, width=1.4, during=(0.33, 0.35))
+    place = (M - 19.0, TOP, 38.0, BOTTOM - TOP)
     canvas.vector("m", place, m, wide, theme.ink, vertical=True, since=0.35)
-    canvas.equation(944.0, 236.0, symbols.at("m", data.step), theme.ink, 15.0, most=50.0)
-    product = rf"{symbols.weight('W', 'hn')}\,{symbols.at('h', data.before)}"
-    if trace.spec.layer_norm:
-        product = rf"\mathrm{{LN}}({product})"
-    tex = rf"{product} + {symbols.weight('b', 'hn')}"
-    canvas.equation(919.0, 328.0, tex, grey, 11.0, align="center", most=140.0)
-
-
-def gate_gradients(data: CellData) -> dict[str, Vector]:
-    """(H,) ∂L/∂z = ∂L/∂h ⊙ (h_{t-1} − n), ∂L/∂n = ∂L/∂h ⊙ (1 − z), ∂L/∂r = ∂L/∂a_n ⊙ m."""
-    needed = [data.get(key) for key in ("dh", "z", "n", "m", "h_before", "da")]
-    if any(v is None for v in needed):
-        return {}
-    dh, z, n, m, before, da = (v.astype(np.float64) for v in needed if v is not None)
-    return {"z": dh * (before - n), "n": dh * (1.0 - z), "r": da[2 * len(z) :] * m}
-
-
-def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
-    """Straight along the interpolation the gradient is scaled by z; the rest goes through W."""
-    dh, z, da = data.get("dh"), data.get("z"), data.get("da")
-    if dh is None or z is None or da is None:
-        return
-    color, y = canvas.theme.gradient, HIGHWAY + 14.0
-    here, kept = length(dh) or 0.0, length(dh * z) or 0.0
-    at = {name: length(values) for name, values in gate_gradients(data).items()}
-    size, back, cut = z.size, leaving(trace, data), is_cut(trace, data)
-    inner = {name: length(da[k * size : (k + 1) * size]) for k, name in enumerate("rzn")}
-    along, above = arriving(data)
-    canvas.back((1001, y), (864, y), norm=along, most=here, during=(0.0, 0.1))
-    canvas.back((943, 118), (943, y + 8), norm=above, most=here, during=(0.0, 0.1))
-    canvas.back((694, y), (N + 16, y), norm=here, most=here, during=(0.1, 0.2))
-    canvas.back((N - 14, y), (Z + 16, y), norm=here, most=here, during=(0.2, 0.3))
-    canvas.back((Z - 16, y), (186, y), norm=kept, most=here, during=(0.3, 0.5), stopped=cut)
-    canvas.back((Z + 10, y + 8), (Z + 10, TOP - 3), norm=at.get("z"), most=here, during=(0.3, 0.4))
-    canvas.back((N + 10, y + 8), (N + 10, 137), norm=here, most=here, during=(0.2, 0.25))
-    canvas.back((N + 10, 164), (N + 10, TOP - 3), norm=at.get("n"), most=here, during=(0.25, 0.4))
-    for name, x in (("z", Z), ("n", N), ("r", R)):
-        top = 388.0 if name == "n" else 394.0
-        gate_back(canvas, name, x, (at.get(name), inner[name]), here, top)
-    canvas.back((M + 10, 330), (R - 22, 330), norm=at.get("r"), most=here, during=(0.5, 0.55))
-    bus_back(canvas, R + 10.0, back, here)
-    path = ((223, 338), (88, 338), (88, HIGHWAY + 26))
-    canvas.back(*path, norm=back, most=here, during=(0.85, 1.0), widest=5.0, stopped=cut)
-    if not canvas.moment.is_back:
-        return
-    words = f"‖z ⊙ ∂L/∂h‖ = {short(kept)} {times(kept, here)}"
-    canvas.note(112.0, y + 26.0, words, color, 10.5, 215.0)
-    canvas.note(780.0, y + 24.0, f"‖∂L/∂h‖ = {short(here)}", color, 11.0, 180.0, align="center")
-    if back is not None:
-        words = "cut here" if cut else f"‖Wᵀδ‖ = {short(back)} {times(back, here)}"
-        canvas.note(112.0, 268.0, words, color, 10.5, 190.0)
+    canvas.equation(M + 25.0, 220.0, symbols.at("m", data.step), theme.ink, 15.0, most=70.0)
+    canvas.label(M + 25.0, 240.0, "from h", grey, 10.0)
+    canvas.wire((M, TOP - 2), (M, MIX + 15), color=theme.ink, during=(0.35, 0.4), carries="m")
+    canvas.operation(M, MIX, "⊙")
+    meets = ((R, TOP - 2), (R, MIX), (M + 15, MIX))
+    canvas.wire(*meets, color=theme.input, during=(0.35, 0.4), carries="r")
+    joins = ((M - 15, MIX), (RESET, MIX), (RESET, SUM), (N + 15, SUM))
+    canvas.wire(*joins, color=theme.ink, during=(0.4, COMPUTED))
 
 
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rnnviz.scene.activations import slope_words
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData
-from rnnviz.scene.cell_lengths import factor, leaving
+from rnnviz.scene.cell_lengths import back_of, factor
 from rnnviz.scene.cell_marks import open_matrix, symbols_of
 from rnnviz.scene.cell_vanilla import (
     Y,
@@ -17,9 +17,9 @@ from rnnviz.scene.cell_vanilla import (
     matrices,
     sizes,
     state_scale,
+    to_input,
 )
 from rnnviz.scene.numbers import short
-from rnnviz.scene.product_backward import is_cut
 from rnnviz.trace import Trace
 
 
@@ -62,20 +62,25 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
 
 def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """From ∂L/∂y through W_hyᵀ, the slope and W_yhᵀ to the output of the step before."""
-    lengths = (data.norm("dy"), data.norm("dh"), data.norm("da"), leaving(trace, data))
-    at_y, at_h, at_a, back = lengths
-    if at_y is None or at_h is None or at_a is None or back is None:
+    back = back_of(canvas, trace, data)
+    if back is None or not {"y", "h", "a", "back"} <= set(back.lengths):
         return
     theme, y = canvas.theme, 370.0
-    color, most, cut = theme.gradient, max(at_y, at_h, at_a, back), is_cut(trace, data)
+    color, cut = theme.gradient, back.cut
+    at_y, at_h, at_a, leaves = (back.lengths[name] for name in ("y", "h", "a", "back"))
+    back.arrow("next_y", (1001, 192), (912, 192), during=(0.0, 0.15))
+    back.figure("next_y", 988.0, 207.0, 72.0, align="right")
+    back.arrow("loss", (943, 48), (943, 140), (913, 140), during=(0.0, 0.15))
+    back.figure("loss", 952.0, 92.0, 46.0)
     spans = (
-        (988, 912, at_y, (0.0, 0.2)),
-        (735, 700, at_h, (0.2, 0.4)),
-        (652, 546, at_a, (0.4, 0.6)),
-        (498, 464, at_a, (0.6, 0.7)),
-        (326, 20, back, (0.7, 1.0)),
+        (988, 912, "y", (0.0, 0.2)),
+        (735, 700, "h", (0.2, 0.4)),
+        (652, 546, "a", (0.4, 0.6)),
+        (498, 464, "a", (0.6, 0.7)),
+        (326, 20, "back", (0.7, 1.0)),
     )
-    lengths_along(canvas, y, spans, most, cut=cut)
+    lengths_along(back, y, spans)
+    to_input(back)
     if canvas.moment.backward <= 0.0:
         return
     canvas.equation(820.0, y, r"W_{hy}^{\top}", color, 14.0, align="center")
@@ -87,9 +92,9 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.label(986.0, 396.0, f"‖∂L/∂y‖ = {short(at_y)}", color, 11.5, align="right")
     canvas.label(745.0, 396.0, f"‖∂L/∂h‖ = {short(at_h)}", color, 11.5, align="center")
     canvas.label(545.0, 396.0, f"‖∂L/∂a‖ = {short(at_a)}", color, 11.5, align="center")
-    canvas.label(20.0, 396.0, f"back to the step before: {short(back)}", color, 11.5)
+    canvas.label(20.0, 396.0, f"back to the step before: {short(leaves)}", color, 11.5)
     canvas.label(820.0, 420.0, factor(at_h, at_y), theme.muted, 11.0, align="center")
     canvas.label(610.0, 420.0, factor(at_a, at_h), theme.muted, 11.0, align="center")
-    canvas.label(395.0, 420.0, factor(back, at_a), theme.muted, 11.0, align="center")
-    whole = "cut here: nothing goes back" if cut else f"this step: {factor(back, at_y)}"
+    canvas.label(395.0, 420.0, factor(leaves, at_a), theme.muted, 11.0, align="center")
+    whole = "cut here: nothing goes back" if cut else f"this step: {factor(leaves, at_y)}"
     canvas.label(20.0, 420.0, whole, theme.muted, 11.0)

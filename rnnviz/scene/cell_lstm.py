@@ -6,11 +6,11 @@ import numpy as np
 
 from rnnviz.scene.cell_canvas import EQUATION, LINE, Canvas
 from rnnviz.scene.cell_data import CellData
-from rnnviz.scene.cell_gates import TOP, gate, inputs, stacked, weight
+from rnnviz.scene.cell_gates import TOP, gate, inputs, normed, stacked, weight
 from rnnviz.scene.cell_lengths import gate_lengths
 from rnnviz.scene.cell_lstm_backward import draw_backward
 from rnnviz.scene.cell_marks import goes_up, joined, symbols_of
-from rnnviz.scene.cell_places import HIGHWAY, JOIN, TAP, F, G, I, O
+from rnnviz.scene.cell_places import HIGHWAY, JOIN, PEEP, PEEP_O, TAP, F, G, I, O
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import cell_formula, state_formulas
 from rnnviz.scene.numbers import fixed, signed
@@ -24,7 +24,8 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     theme = canvas.theme
     colors = {"f": theme.gate, "i": theme.hidden, "g": theme.cell, "o": theme.input}
     for name, x in (("f", F), ("i", I), ("g", G), ("o", O)):
-        gate(canvas, trace, data, name, x, colors[name], "tanh" if name == "g" else "σ")
+        function = normed(trace, "tanh" if name == "g" else "σ")
+        gate(canvas, trace, data, name, x, colors[name], function)
         canvas.wire((x, 375), (x, 357), color=theme.muted, width=1.4, during=(0.35, 0.4))
         weight(canvas, trace, data, (f"h{name}", f"x{name}"), x)
     if trace.spec.peepholes:
@@ -81,7 +82,7 @@ def _output(canvas: Canvas, trace: Trace, data: CellData) -> None:
     )
     h = data.get("h")
     canvas.vector("h", (842, 300, 124, 28), h, theme.states, theme.hidden, since=1.0)
-    canvas.equation(834.0, 314.0, symbols.at("h", data.step), theme.hidden, 15.0, align="right")
+    canvas.equation(930.0, 286.0, symbols.at("h", data.step), theme.hidden, 15.0, align="right")
     ahead = ((968, 308), (990, 308), (990, 270), (1011, 270))
     canvas.wire(*ahead, color=theme.hidden, width=2.2)
     if words := goes_up(trace, data):
@@ -93,9 +94,10 @@ def _peepholes(canvas: Canvas) -> None:
     """The gates look at the cell state: i and f at the one before, o at the new one."""
     color = canvas.theme.cell
     for x in (F, I):
-        path = ((250, HIGHWAY), (250, 171), (x - 29, 171), (x - 29, 334))
+        path = ((PEEP, HIGHWAY), (PEEP, 171), (x - 29, 171), (x - 29, 334))
         canvas.wire(*path, color=color, width=1.2, dashed=True, head=False)
-    canvas.wire((826, HIGHWAY), (826, 342), (O + 29, 342), color=color, width=1.2, dashed=True)
+    bent = ((PEEP_O, HIGHWAY), (PEEP_O, 342), (O + 29, 342))
+    canvas.wire(*bent, color=color, width=1.2, dashed=True)
 
 
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:

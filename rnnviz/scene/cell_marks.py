@@ -15,7 +15,7 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided
 from rnnviz.trace import Trace
 
-_SAME = {"a": "h", "m": "n", "y": "logits"}
+_SAME = {"a": "h", "y": "logits"}
 
 
 def symbols_of(trace: Trace, data: CellData) -> LayerSymbols:

@@ -8,7 +8,7 @@ from rnnviz.scene import cell_gru, cell_jordan, cell_lstm, cell_vanilla
 from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, crumb_shapes, trail_text
 from rnnviz.scene.cell_canvas import BOARD, Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
-from rnnviz.scene.cell_lengths import leaving
+from rnnviz.scene.cell_flow import lengths
 from rnnviz.scene.cell_marks import lit_layer, node_of
 from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.cell_neighbours import FRAME, SIDE, neighbours
@@ -99,7 +99,8 @@ def _summary(state: ViewState, data: CellData, trail: str, words: str) -> str:
     """Where we are, how long the gradient is that arrives and that leaves, and what goes on."""
     size = state.trace.spec.hidden_size
     told = [f"Inside of a cell: {trail}, {size} hidden units."]
-    arriving, back = data.norm("dh"), leaving(state.trace, data)
+    found = lengths(state.trace, data)
+    arriving, back = found.get("h"), found.get("back")
     if moment_of(state, data).is_back and arriving is not None and back is not None:
         told.append(f"Gradient of length {short(arriving)}, {short(back)} back through W.")
     if words != HINT:

@@ -10,3 +10,5 @@ JOIN = (I + G) / 2
 """x at which i ⊙ g is made and added."""
 TAP = 868.0
 """x of the way from c to h."""
+PEEP, PEEP_O = 250.0, 820.0
+"""x at which the gates look at the old and at the new cell state, where they do."""

@@ -9,13 +9,12 @@ import numpy as np
 from rnnviz.scene.activations import applied, function_name, slope_words
 from rnnviz.scene.cell_canvas import EQUATION, Canvas
 from rnnviz.scene.cell_data import CellData, Vector
-from rnnviz.scene.cell_lengths import arriving, factor, leaving
+from rnnviz.scene.cell_lengths import Back, back_of, factor
 from rnnviz.scene.cell_marks import goes_up, joined, open_matrix, read_token, symbols_of
 from rnnviz.scene.cell_moment import Span
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import state_formulas
 from rnnviz.scene.numbers import grouped, short, signed
-from rnnviz.scene.product_backward import is_cut
 from rnnviz.scene.product_forward import contribution
 from rnnviz.scene.shapes import Rect, Wire
 from rnnviz.scene.strips_values import nice_bound
@@ -151,42 +150,38 @@ def activation(
     canvas.function(pill, Y, function_name(trace.spec.activation))
 
 
-def lengths_along(
-    canvas: Canvas,
-    y: float,
-    spans: Sequence[tuple[float, float, float, Span]],
-    most: float,
-    *,
-    cut: bool,
-) -> None:
-    """Arrows of the way back on one line: from x to x, the gradient's length there, and when."""
-    last = spans[-1]
-    for right, left, norm, during in spans:
-        stopped = cut and left == last[1]
-        canvas.back(
-            (right, y), (left, y), norm=norm, most=most, during=during, widest=9.0, stopped=stopped
-        )
+def lengths_along(back: Back, y: float, spans: Sequence[tuple[float, float, str, Span]]) -> None:
+    """Arrows of the way back on one line: from x to x, along which path, and when."""
+    for right, left, path, during in spans:
+        leaves = path == "back"
+        back.arrow(path, (right, y), (left, y), during=during, widest=9.0, leaves=leaves)
+
+
+def to_input(back: Back) -> None:
+    """From the stack back to x, above the wire that brings it."""
+    back.arrow("down", (243, 284), (194, 284), during=(0.75, 1.0))
+    back.figure("down", 217.0, 268.0, 52.0, align="center")
 
 
 def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
-    """Three lengths of the gradient and the two factors between them."""
-    total, inner, back = data.norm("dh"), data.norm("da"), leaving(trace, data)
-    if total is None or inner is None or back is None:
+    """The lengths of the gradient and the factors between them."""
+    back = back_of(canvas, trace, data)
+    if back is None or not {"h", "a", "h_a", "back"} <= set(back.lengths):
         return
     theme, symbols = canvas.theme, symbols_of(trace, data)
-    most = max(total, inner, back)
     color, y = theme.gradient, 370.0
-    cut = is_cut(trace, data)
     spans = (
-        (988, 822, total, (0.0, 0.25)),
-        (764, 624, inner, (0.25, 0.5)),
-        (560, 516, inner, (0.5, 0.65)),
-        (350, 20, back, (0.65, 1.0)),
+        (988, 822, "h", (0.0, 0.25)),
+        (764, 624, "a", (0.25, 0.5)),
+        (560, 516, "h_a", (0.5, 0.65)),
+        (350, 20, "back", (0.65, 1.0)),
     )
-    along, above = arriving(data)
-    canvas.back((1001, 192), (822, 192), norm=along, most=most, during=(0.0, 0.15))
-    canvas.back((849, 48), (849, 137), norm=above, most=most, during=(0.0, 0.15))
-    lengths_along(canvas, y, spans, most, cut=cut)
+    back.arrow("next_h", (1001, 192), (822, 192), during=(0.0, 0.15))
+    back.figure("next_h", 988.0, 207.0, 100.0, align="right")
+    back.arrow("above", (849, 48), (849, 137), during=(0.0, 0.15))
+    back.figure("above", 838.0, 66.0, 100.0, align="right")
+    lengths_along(back, y, spans)
+    to_input(back)
     if canvas.moment.backward <= 0.0:
         return
     slope = f"⊙ {slope_words(trace.spec.activation)}"
@@ -195,14 +190,20 @@ def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.equation(431.0, y, tex, color, 14.0, align="center")
     if not canvas.moment.is_back:
         return
+    total, inner, product, leaves = (back.lengths[name] for name in ("h", "a", "h_a", "back"))
     canvas.label(905.0, 396.0, f"‖∂L/∂h‖ = {short(total)}", color, 11.5, align="center")
     canvas.label(694.0, 396.0, f"‖∂L/∂a‖ = {short(inner)}", color, 11.5, align="center")
-    canvas.label(20.0, 396.0, f"back to the step before: {short(back)}", color, 11.5)
+    canvas.label(20.0, 396.0, f"back to the step before: {short(leaves)}", color, 11.5)
     canvas.label(794.0, 420.0, factor(inner, total), theme.muted, 11.0, align="center")
-    words = factor(back, inner)
+    if trace.spec.layer_norm:
+        words = f"{short(product)} before LN"
+        canvas.note(548.0, 396.0, words, color, 11.5, 130.0, align="center")
+        canvas.note(604.0, 420.0, factor(product, inner), theme.muted, 11.0, 160.0, align="center")
+    words = factor(leaves, product)
     canvas.label(431.0, 420.0, words, theme.muted, 11.0, align="center")
-    whole = f"this step: {factor(back, total)}"
-    canvas.label(20.0, 420.0, "cut here: nothing goes back" if cut else whole, theme.muted, 11.0)
+    whole = f"this step: {factor(leaves, total)}"
+    words = "cut here: nothing goes back" if back.cut else whole
+    canvas.label(20.0, 420.0, words, theme.muted, 11.0)
 
 
 def equation_and_sums(canvas: Canvas, trace: Trace, data: CellData, carried: str) -> None:

@@ -10,11 +10,9 @@ import pytest
 
 from rnnviz.engine.batch import Batch
 from rnnviz.engine.network import Network
-from rnnviz.scene import cell_gru, cell_lstm_backward
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import cell_data
-from rnnviz.scene.cell_lengths import arriving
 from rnnviz.scene.cell_moment import Moment, moment_of, share_of
 from rnnviz.scene.cell_picture import cell_picture
 from rnnviz.scene.cell_words import HINT, doing
@@ -136,26 +134,6 @@ def test_wires_end_at_the_edge_of_a_circle_however_the_board_is_stretched(room: 
     assert cx - across.points[-1][0] == pytest.approx(14 * canvas.scale)
 
 
-def test_the_lengths_beside_the_gates_are_those_of_their_gradients() -> None:
-    lstm, gru = (make_trace("hello", cell=cell, iterations=4) for cell in ("lstm", "gru"))
-    data = cell_data(lstm, "h_l0@2", 0)
-    assert data is not None
-    got = cell_lstm_backward.gate_gradients(data)
-    da = np.split(data.vectors["da"].astype(np.float64), 4)
-    for name, given in zip("ifgo", da, strict=True):
-        gate = data.vectors[name].astype(np.float64)
-        slope = 1 - gate**2 if name == "g" else gate * (1 - gate)
-        np.testing.assert_allclose(got[name] * slope, given, rtol=2e-4, atol=1e-8)
-    data = cell_data(gru, "h_l0@2", 0)
-    assert data is not None
-    got = cell_gru.gate_gradients(data)
-    da = np.split(data.vectors["da"].astype(np.float64), 3)
-    for name, given in zip("rzn", da, strict=True):
-        gate = data.vectors[name].astype(np.float64)
-        slope = 1 - gate**2 if name == "n" else gate * (1 - gate)
-        np.testing.assert_allclose(got[name] * slope, given, rtol=2e-4, atol=1e-8)
-
-
 def test_a_view_of_any_shape_is_filled() -> None:
     trace = make_trace("hello", cell="lstm")
     for width, height in ((1600.0, 1000.0), (710.0, 250.0), (2600.0, 1200.0)):
@@ -187,17 +165,3 @@ def test_what_the_cell_does_stands_beside_the_breadcrumbs_where_there_is_room() 
         shown = cell_picture(state_at(trace, 0.5), width, 620.0, "h_l0@2")
         words = [label.text for label in shapes_of(shown, Label)]
         assert any("forget: f" in text for text in words) is told
-
-
-@pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_what_arrives_from_the_next_step_and_from_above_are_two_arrows(cell: str) -> None:
-    trace = pass_of(cell, kind="many-to-one", head="last")
-    first, last = cell_data(trace, "h_l0@1", 0), cell_data(trace, "h_l0@3", 0)
-    assert first is not None
-    assert last is not None
-    along, above = arriving(first)
-    assert above is None
-    assert along == pytest.approx(first.norm("dh"))
-    along, above = arriving(last)
-    assert along is None
-    assert above == pytest.approx(last.norm("dh"))

@@ -57,12 +57,6 @@ def test_the_boxes_beside_a_cell_say_that_they_are_the_same_cell() -> None:
     assert any("the same weights, at step 2" in hit.tip for hit in picture.hits)
 
 
-def test_the_recurrent_product_of_a_gru_is_named_where_it_is_used_and_where_it_stands() -> None:
-    picture = cell_picture(at_end(make_trace(cell="gru")), 1100.0, 620.0, "h_l0@2")
-    equations = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Equation)]
-    assert sum(s.tex.replace("¦", "") == "m_{3}" for s in equations) == 2
-
-
 @pytest.mark.parametrize(("cell", "least"), [("rnn", 15.5), ("lstm", 15.5), ("gru", 14.0)])
 def test_equations_under_a_cell_use_the_room_there_is(cell: Any, least: float) -> None:
     picture = cell_picture(at_end(make_trace(cell=cell)), 1000.0, 560.0, "h_l0@2")
