@@ -14,10 +14,15 @@ from rnnviz.scene.curve_mean import mean_window, recent_mean
 from rnnviz.scene.curve_words import HEIGHT, Entry, legend, marker
 from rnnviz.scene.numbers import grouped, short
 from rnnviz.scene.shapes import Bars, Box, Curve, Floats, Label, Layer, Picture, Rect, Shape, Wire
-from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.textwidth import shortened, text_width
 from rnnviz.scene.theme import Theme
 
 _SIZE = 10.0
+_EMPTY = (
+    "The training curve begins with the first iteration.",
+    "The curve begins with iteration 1.",
+    "no iteration yet",
+)
 _RIGHT, _BOTTOM = 16.0, 20.0
 
 
@@ -177,8 +182,8 @@ def _losses_named(window: int, theme: Theme) -> list[Entry]:
 
 
 def _empty(theme: Theme, width: float, height: float) -> CurvePicture:
-    text = elided("The training curve begins with the first iteration.", 12.0, width - 24)
-    label = Label(Rect(12, 0, max(width - 24, 1.0), height), text, theme.muted, 12.0)
+    text, size = shortened(_EMPTY, width - 24, 12.0, 9.0) or ("", 9.0)
+    label = Label(Rect(12, 0, max(width - 24, 1.0), height), text, theme.muted, size)
     return CurvePicture(
         width, height, theme.panel, (Layer((label,), ("empty", theme.key, width, height)),),
         (), "No iteration has been trained yet.",

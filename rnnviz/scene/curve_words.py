@@ -8,7 +8,7 @@ from typing import Literal
 
 from rnnviz.scene.numbers import grouped
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
-from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.textwidth import shortened, text_width
 from rnnviz.scene.theme import Theme
 
 HEIGHT = 22.0
@@ -21,8 +21,8 @@ _SHARE = 0.68
 _MARKER_ROOM = 250.0
 """Pixels that the marker's words need at most: what is more is the legend's. Where there is less,
 they become shorter."""
-_LEAST = 30.0
-"""Pixels below which an elided entry says nothing."""
+_SMALLEST = 8.5
+"""Font size of the first entry in a narrow panel; the others give way."""
 
 Mark = Literal["dashes", "line", "thin", "square"]
 
@@ -42,14 +42,14 @@ def legend(entries: Sequence[Entry], plot: Rect, theme: Theme) -> tuple[list[Sha
     x, end = plot.x, plot.x + max(plot.w * _SHARE, plot.w - _MARKER_ROOM)
     for entry in entries:
         room = end - x - _SAMPLE - 4
-        if room < _LEAST or (shapes and text_width(entry.text, _SIZE) > room):
+        fits = shortened((entry.text,), room - 2, _SIZE, _SIZE if shapes else _SMALLEST)
+        if fits is None:
             continue
-        text = elided(entry.text, _SIZE, room)
-        wide = text_width(text, _SIZE) + 2
+        text, size = fits
+        wide = text_width(text, size) + 2
         shapes.append(_sample(entry, x))
-        shapes.append(
-            Label(Rect(x + _SAMPLE + 4, 0, wide, _LINE), text, theme.muted, _SIZE, "left")
-        )
+        place = Rect(x + _SAMPLE + 4, 0, wide, _LINE)
+        shapes.append(Label(place, text, theme.muted, size, "left"))
         x += _SAMPLE + 4 + wide + _GAP
     return shapes, x
 
@@ -60,9 +60,9 @@ def marker_words(
     """What goes on at the marker at `x`, and where it is said: between `free` and `right`."""
     named, room = f"iteration {grouped(iteration)}", right - free - 2
     ways = [f"{named} (paused; T trains on from here)"] if can_resume and not training else []
-    ways += [named if training else f"{named} (paused)", named]
-    fitting = (way for way in ways if text_width(way, _MARKER_SIZE) <= room)
-    text = next(fitting, elided(named, _MARKER_SIZE, room))
+    ways += [] if training else [f"{named} (paused)"]
+    ways += [named, grouped(iteration)]
+    text = next((way for way in ways if text_width(way, _MARKER_SIZE) <= room), "")
     wide = text_width(text, _MARKER_SIZE) + 2
     left = x + 10 if x + 10 + wide <= right else x - 10 - wide
     left = min(max(left, free), right - wide)

@@ -241,24 +241,26 @@ class Flow:
 
     def bars(
         self, names: Sequence[str], values: Sequence[float], texts: Sequence[str], color: int,
-        most: float, mark: float | None = None,
+        most: float, mark: float | None = None, ends: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        """Named horizontal bars from 0 to `most`, the numbers behind them; `mark` is a line."""
+        """Named horizontal bars from 0 to `most`, the numbers behind them; `mark` is a line. The
+        `ends` of names are there even if a long name is not whole."""
         theme = self.theme
-        name_width = min(max((text_width(n, 11.0) for n in names), default=0.0), self.inner * 0.35)
+        ends = ends or [""] * len(names)
+        whole = (text_width(f"{n}{end}", 11.0) for n, end in zip(names, ends, strict=True))
+        name_width = min(max(whole, default=0.0), self.inner * 0.35)
         text_room = max((text_width(t, 11.0) for t in texts), default=0.0) + 6
         left = MARGIN + name_width + (8 if name_width else 0)
         room = max(MARGIN + self.inner - left - text_room, 10.0)
         line = left + mark / most * room if mark is not None and 0 < mark <= most else None
         top = self.y
         rects = []
-        for name, value, text in zip(names, values, texts, strict=True):
+        for name, end, value, text in zip(names, ends, values, texts, strict=True):
             wide = max(min(value / most, 1.0), 0.0) * room if most > 0 else 0.0
             if name_width:
                 place = Rect(MARGIN, self.y, name_width, 16)
-                self.shapes.append(
-                    Label(place, elided(name, 11.0, name_width), theme.ink, 11.0, "right")
-                )
+                name = elided(name, 11.0, name_width, end=end)
+                self.shapes.append(Label(place, name, theme.ink, 11.0, "right"))
             rects.append([left, self.y + 2, max(wide, 1.0), 12.0])
             after = left + wide + 4
             if line is not None and after - 2 < line < after + text_width(text, 11.0) + 2:

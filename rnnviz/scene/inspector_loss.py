@@ -54,9 +54,10 @@ def loss_section(flow: Flow, state: ViewState, node: Node) -> None:
     classes = listed_classes(state, node)
     if probs is not None and classes:
         flow.heading("softmax", theme.output)
-        names = [f"“{class_word(state, c)}”" + (" ◂" if c == target else "") for c in classes]
+        names = [f"“{class_word(state, c)}" for c in classes]
+        ends = ["” ◂" if c == target else "”" for c in classes]
         values = [float(probs[c]) for c in classes]
-        flow.bars(names, values, [fixed(v, 3) for v in values], theme.output, 1.0)
+        flow.bars(names, values, [fixed(v, 3) for v in values], theme.output, 1.0, ends=ends)
 
 
 def _squares(state: ViewState, node: Node) -> list[str]:

@@ -64,9 +64,10 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
     if probs is None:
         _regression(flow, state, node, logits, classes)
     else:
-        names = [f"“{class_word(state, c)}”" + (" ◂" if c == target else "") for c in classes]
+        names = [f"“{class_word(state, c)}" for c in classes]
+        ends = ["” ◂" if c == target else "”" for c in classes]
         texts = [f"{fixed(float(probs[c]), 3)}  (y {signed(float(logits[c]), 2)})" for c in classes]
-        flow.bars(names, [float(probs[c]) for c in classes], texts, theme.output, 1.0)
+        flow.bars(names, [float(probs[c]) for c in classes], texts, theme.output, 1.0, ends=ends)
         if target >= 0:
             mark = "drawn from p" if drawn else "the target"
             flow.words(f"◂ {mark}; bars show p = softmax(y), from 0 to 1", 10.0)

@@ -16,7 +16,7 @@ from rnnviz.scene.strips_heat import column_gap
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_reduce import Values, Window, highest, window
 from rnnviz.scene.strips_steady import steady
-from rnnviz.scene.strips_values import nice_bound, strip_values
+from rnnviz.scene.strips_values import kindred_values, nice_bound, strip_values
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 
@@ -57,16 +57,17 @@ class BarScale:
 
 
 def bar_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> BarScale:
-    """The scale of a strip over the whole pass, so that scrolling never rescales it."""
+    """The scale of a strip over the whole pass, so that scrolling never rescales it; encoder and
+    decoder have one scale, so that their bars can be compared."""
 
     def make() -> BarScale:
-        own = _own_scale(strip_values(state, strip), strip)
+        own = _own_scale(kindred_values(state, strip), strip)
         if not state.live:
             return own
-        low, high = steady(memo, ("bars", strip.name), (own.low, own.high))
+        low, high = steady(memo, ("bars", strip.kindred), (own.low, own.high))
         return replace(own, low=low, high=high)
 
-    return memo.get(("scale", strip.name, state.row, state.live), make)
+    return memo.get(("scale", strip.kindred, state.row, state.live), make)
 
 
 def _own_scale(values: Values, strip: Strip) -> BarScale:
@@ -201,13 +202,12 @@ def grid_shapes(scale: BarScale, rect: Rect, theme: Theme) -> tuple[Shape, ...]:
 
 def tick_labels(scale: BarScale, rect: Rect, theme: Theme) -> tuple[Label, ...]:
     """The ticks' numbers, right-aligned in the gutter."""
-    return tuple(
-        Label(
-            Rect(rect.x - 36, rect.bottom - share * rect.h - 6, 30, 12),
-            text, theme.muted, 9.0, "right",
-        )
-        for share, text in scale.ticks(rect.h)
-    )  # fmt: skip
+    found = []
+    for share, text in scale.ticks(rect.h):
+        wide = text_width(text, 9.0) + 1.0
+        place = Rect(rect.x - 6 - wide, rect.bottom - share * rect.h - 6, wide, 12)
+        found.append(Label(place, text, theme.muted, 9.0, "right"))
+    return tuple(found)
 
 
 def cut_marks(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...]:

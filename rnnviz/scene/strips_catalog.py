@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from rnnviz.scene.strips_captions import Caption, Owner
 from rnnviz.trace import Part, Trace
 
 Family = Literal["tokens", "heat", "outputs", "loss", "norms"]
@@ -17,8 +18,8 @@ _GATE_WORDS = {
 }  # fmt: skip
 _LAYER = re.compile(r"_(l\d+(_reverse)?)$")
 _SELDOM = re.compile(r"dL_d(encoder_|decoder_)?x|dL_dlogits|step_norm_\w*W_(xh_\w+|hy)")
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PART_WORDS = {"encoder_": "encoder", "decoder_": "decoder", "": ""}
+_SHARE = ("step's share, log", "share, log", "share")
+_TOTAL = ("total, log", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,26 @@ class Strip:
     """One strip: `name` is the array behind it, `part` the columns it covers.
 
     `range` says how values become colours: `signed` is fixed [-1, 1], `unit` fixed [0, 1],
-    `free` a symmetric range taken from the values and written beside the strip.
+    `free` a symmetric range taken from the values and written beside the strip. `twin` is the
+    same quantity of the other part, where encoder and decoder both have it.
     """
 
     name: str
     family: Family
-    title: str
-    subtitle: str
+    caption: Caption
     part: Part
     range: Range
     rows: int
+    twin: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.caption.title
+
+    @property
+    def kindred(self) -> tuple[str, ...]:
+        """The arrays that are drawn on one scale: this one and that of the other part."""
+        return tuple(sorted((self.name, self.twin))) if self.twin else (self.name,)
 
     @property
     def starts_folded(self) -> bool:
@@ -65,55 +76,65 @@ def catalog(trace: Trace) -> tuple[Strip, ...]:
     out = trace.output_part
     strips: list[Strip] = []
     for part in trace.parts:
-        name = f"{part.prefix}input"
-        strips.append(_of_input(trace, part, name))
+        strips.append(_of_input(trace, part, f"{part.prefix}input"))
         x = trace.get(f"{part.prefix}x")
         read = trace.spec.input_kind != "one-hot" and part.prefix != "decoder_"
         if read and x is not None and x.ndim == 3 and len(x) == part.steps:
-            about = _where("x_t", part)
+            words = Caption("input vector", ("x_t",), "x", Owner(part.prefix))
             rows = int(x.shape[2])
-            name = f"{part.prefix}x"
-            strips.append(Strip(name, "heat", "input vector", about, part, "free", rows))
+            strips.append(Strip(f"{part.prefix}x", "heat", words, part, "free", rows))
     strips += [strip for part in trace.parts for strip in _of_states(trace, part, "h")]
     outputs = "probs" if "probs" in trace else "logits"
     if outputs in trace:
         rows = int(trace[outputs].shape[2])
-        words = ("output", "softmax p") if outputs == "probs" else ("output", "ŷ")
+        about = ("softmax p", "p") if outputs == "probs" else ("ŷ",)
         scale: Range = "unit" if outputs == "probs" else "free"
-        strips.append(Strip(outputs, "outputs", *words, out, scale, rows))
+        words = Caption("output", about, "output")
+        strips.append(Strip(outputs, "outputs", words, out, scale, rows))
         if _has_targets_all_along(trace):
-            strips.append(Strip("targets", "heat", "target", "y*", out, "free", rows))
+            words = Caption("target", ("y*",), "target")
+            strips.append(Strip("targets", "heat", words, out, "free", rows))
     if "attention" in trace:
         rows = int(trace["attention"].shape[2])
-        strips.append(Strip("attention", "heat", "attention", "over input", out, "unit", rows))
-    strips += [
-        strip for part in trace.parts for strip in _of_norms(trace, part, "dL_dh", "‖∂L/∂h{}‖")
-    ]
+        words = Caption("attention", ("over input",), "attention")
+        strips.append(Strip("attention", "heat", words, out, "unit", rows))
+    strips += [strip for part in trace.parts for strip in _of_norms(trace, part, "dL_d", "h")]
     if "loss" in trace:
         unit = "nats" if trace.spec.loss == "cross-entropy" else "½ squared"
-        strips.append(Strip("loss", "loss", "loss", unit, out, "free", 1))
+        strips.append(_bars("loss", Caption("loss", (unit,), "loss"), out))
     strips += [strip for part in trace.parts for strip in _of_states(trace, part, "c")]
-    strips += [
-        strip for part in trace.parts for strip in _of_norms(trace, part, "dL_dc", "‖∂L/∂c{}‖")
-    ]
+    strips += [strip for part in trace.parts for strip in _of_norms(trace, part, "dL_d", "c")]
     for part in trace.parts:
         for gate in trace.spec.gates:
             strips += _of_states(trace, part, gate)
     for part in trace.parts:
         for weight in ("W_hh", "W_yh", "W_xh"):
-            strips += _of_norms(trace, part, f"step_norm_{weight}", f"‖∂L/∂{weight}{{}}‖")
+            strips += _of_norms(trace, part, "step_norm_", weight)
     if "step_norm_W_hy" in trace:
-        share = "step's share, log"
-        strips.append(Strip("step_norm_W_hy", "norms", "‖∂L/∂W_hy‖", share, out, "free", 1))
+        strips.append(_bars("step_norm_W_hy", _gradient("W_hy", Owner(), _SHARE), out))
     if "dL_dlogits" in trace:
-        about = _where("total, log", out).replace("coder", "c.")
-        strips.append(Strip("dL_dlogits", "norms", "‖∂L/∂y‖", about, out, "free", 1))
+        strips.append(_bars("dL_dlogits", _gradient("y", Owner(out.prefix)), out))
     for part in trace.parts:
         name = f"dL_d{part.prefix}x"
         if name in trace:
-            about = _where("total, log", part).replace("coder", "c.")
-            strips.append(Strip(name, "norms", "‖∂L/∂x‖", about, part, "free", 1))
-    return tuple(strips)
+            strips.append(_bars(name, _gradient("x", Owner(part.prefix)), part))
+    return _paired(strips)
+
+
+def _paired(strips: list[Strip]) -> tuple[Strip, ...]:
+    """Each with the name of the same quantity of the other part."""
+
+    def quantity(strip: Strip) -> tuple[str, int]:
+        prefix = strip.part.prefix
+        return strip.name.replace(prefix, "", 1) if prefix else strip.name, strip.rows
+
+    names: dict[tuple[str, int], list[str]] = {}
+    for strip in strips:
+        names.setdefault(quantity(strip), []).append(strip.name)
+    return tuple(
+        replace(strip, twin="".join(n for n in names[quantity(strip)] if n != strip.name))
+        for strip in strips
+    )
 
 
 def _of_input(trace: Trace, part: Part, name: str) -> Strip:
@@ -121,7 +142,8 @@ def _of_input(trace: Trace, part: Part, name: str) -> Strip:
     pictures = trace.get("pictures")
     seen = pictures is not None and len(pictures) == part.steps and part == trace.parts[0]
     about = "pictures" if seen else "tokens"
-    return Strip(name, "tokens", "input", _where(about, part), part, "unit", 2 if seen else 1)
+    words = Caption("input", (about,), "input", Owner(part.prefix))
+    return Strip(name, "tokens", words, part, "unit", 2 if seen else 1)
 
 
 def _has_targets_all_along(trace: Trace) -> bool:
@@ -132,24 +154,10 @@ def _has_targets_all_along(trace: Trace) -> bool:
     return mask is None or bool((mask > 0).mean() > 0.5)
 
 
-def _where(words: str, part: Part) -> str:
-    return f"{_PART_WORDS[part.prefix]} {words}".strip()
-
-
-def _layer_words(trace: Trace, layer: str) -> str:
-    words = []
-    if trace.spec.layers > 1:
-        words.append(f"layer {int(layer[1:].split('_')[0]) + 1}")
-    if layer.endswith("_reverse"):
-        words.append("reverse")
-    return " ".join(words)
-
-
-def _layer_mark(trace: Trace, layer: str) -> str:
-    """``⁽²⁾←``: the layer and its direction above a symbol, where there are several."""
-    number = str(int(layer[1:].split("_")[0]) + 1).translate(_SUPERSCRIPTS)
-    mark = f"⁽{number}⁾" if trace.spec.layers > 1 else ""
-    return mark + ("←" if layer.endswith("_reverse") else "")
+def _owner(trace: Trace, part: Part, layer: str) -> Owner:
+    """Part, layer and direction, each where there are several."""
+    number = int(layer[1:].split("_")[0]) + 1 if trace.spec.layers > 1 else 0
+    return Owner(part.prefix, number, layer.endswith("_reverse"))
 
 
 def _of_states(trace: Trace, part: Part, base: str) -> list[Strip]:
@@ -159,35 +167,37 @@ def _of_states(trace: Trace, part: Part, base: str) -> list[Strip]:
         if name not in trace:
             continue
         kind: Range = "signed"
+        about: tuple[str, ...] = (base,)
         if base == "h":
-            title, gated = "hidden state", bool(trace.spec.gates)
-            about = "h" if gated else f"h, {trace.spec.activation} units"
+            title, does = "hidden state", trace.spec.activation
+            if not trace.spec.gates:
+                about = (f"h, {does} units", f"h, {does}", "h")
             is_free = trace.spec.residual or not trace.spec.bounded_states
             kind = "free" if is_free else "signed"
         elif base == "c":
-            title, about, kind = "cell state", "c", "free"
+            title, kind = "cell state", "free"
         else:
-            title, about = _GATE_WORDS[base], base
+            title = _GATE_WORDS[base]
             kind = "signed" if base in "gn" else "unit"
-        extra = _layer_words(trace, layer)
-        subtitle = f"{about}, {extra}" if extra else about
+        words = Caption(title, about, f"{base}{{}}", _owner(trace, part, layer))
         rows = int(trace[name].shape[2])
-        strips.append(Strip(name, "heat", title, _where(subtitle, part), part, kind, rows))
+        strips.append(Strip(name, "heat", words, part, kind, rows))
     return strips
 
 
-def _of_norms(trace: Trace, part: Part, base: str, title: str) -> list[Strip]:
+def _of_norms(trace: Trace, part: Part, kind: str, base: str) -> list[Strip]:
     strips = []
     for layer in trace.spec.layer_names(part.prefix):
-        bare = f"{part.prefix}{base.removeprefix('dL_d').removeprefix('step_norm_')}_{layer}"
-        name = f"dL_d{bare}" if base.startswith("dL_d") else f"step_norm_{bare}"
-        if name not in trace:
-            continue
-        about = "total, log" if base.startswith("dL_d") else "step's share, log"
-        symbol = title.format(_layer_mark(trace, layer))
-        strips.append(
-            Strip(
-                name, "norms", symbol, _where(about, part).replace("coder", "c."), part, "free", 1
-            )
-        )
+        name = f"{kind}{part.prefix}{base}_{layer}"
+        if name in trace:
+            about = _TOTAL if kind == "dL_d" else _SHARE
+            strips.append(_bars(name, _gradient(base, _owner(trace, part, layer), about), part))
     return strips
+
+
+def _gradient(of: str, owner: Owner, about: tuple[str, ...] = _TOTAL) -> Caption:
+    return Caption(f"‖∂L/∂{of}‖", about, f"‖∂L/∂{of}{{}}‖", owner, f"∂{of}{{}}")
+
+
+def _bars(name: str, words: Caption, part: Part) -> Strip:
+    return Strip(name, "loss" if name == "loss" else "norms", words, part, "free", 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnnviz.scene.colors import ColorScale
@@ -14,10 +16,12 @@ from rnnviz.scene.strips_outputs import TOP, shows_top_five
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_rows import row_marks
 from rnnviz.scene.strips_values import color_scale
-from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.textwidth import shortened, text_width
 from rnnviz.scene.totals import loss_figure, over_batch, own_total
 
 LEFT = 14.0
+_LEAST_TWO = 30.0
+"""Height of a strip that has room for a second line."""
 _RAMP = np.linspace(0.0, 1.0, 33)[None, :]
 
 
@@ -27,23 +31,18 @@ def gutter_shapes(
     """Title, subtitle and scale of one strip, never wider than the gutter."""
     if placed.beside or placed.collapsed:
         return ()
-    theme, strip, rect = state.theme, placed.strip, placed.rect
+    strip, rect = placed.strip, placed.rect
     marks = row_marks(state, strip, rect, layout, memo)
     nearest = min((mark.rect.x for mark in marks), default=rect.x)
     width = nearest - LEFT - (2.0 if marks else 8.0)
     if width < 16:
         return marks
-    shapes: list[Shape] = [_title(state, placed, strip.title, width)]
-    subtitle = _subtitle(state, placed)
-    y = rect.y + 17
-    if rect.h >= 30 and subtitle:
-        size = min(10.0, max(8.5, 10.0 * width / text_width(subtitle, 10.0)))
-        text = elided(subtitle, size, width)
-        shapes.append(Label(Rect(LEFT, y, width, 13), text, theme.muted, size, "left"))
-        y += 15
-    if strip.family in ("heat", "outputs") and y + 11 <= rect.bottom:
+    legend = strip.family in ("heat", "outputs")
+    shapes: list[Shape] = [*_words(state, placed, width, legend=legend), *marks]
+    y = rect.y + 17 + 15 * (len(shapes) - len(marks) > 1)
+    if legend and y + 11 <= rect.bottom:
         shapes += _legend(state, color_scale(state, strip, memo), y, width)
-    return (*shapes, *marks)
+    return tuple(shapes)
 
 
 def folded_title(state: ViewState, placed: Placed) -> tuple[Shape, ...]:
@@ -51,23 +50,45 @@ def folded_title(state: ViewState, placed: Placed) -> tuple[Shape, ...]:
     width = placed.rect.x - LEFT - 8.0
     if placed.beside or width < 16:
         return ()
-    return (_title(state, placed, f"▸ {placed.strip.title}", width),)
+    alone = placed.strip.caption.alone(shared=bool(placed.guest))
+    words = tuple(f"▸ {form}" for form in alone)
+    return tuple(_lines(((words, state.theme.ink, 12.0),), placed.rect, width))
 
 
-def _title(state: ViewState, placed: Placed, words: str, width: float) -> Label:
-    size = min(12.0, max(10.0, 12.0 * width / text_width(words, 12.0)))
-    place = Rect(LEFT, placed.rect.y, width, 16)
-    return Label(place, elided(words, size, width), state.theme.ink, size, "left")
+def _words(state: ViewState, placed: Placed, width: float, *, legend: bool) -> list[Label]:
+    """Title and what is below it, no wider than `width`; one line where there is no more room.
+
+    Without a `legend` below, what the strip shows may take two lines instead of being shortened.
+    """
+    caption, shared, rect, theme = (
+        placed.strip.caption, bool(placed.guest), placed.rect, state.theme,
+    )  # fmt: skip
+    if rect.h < _LEAST_TWO:
+        return _lines(((caption.alone(shared=shared), theme.ink, 12.0),), rect, width)
+    title = ((caption.title, caption.sign), theme.ink, 12.0)
+    if placed.strip.family == "outputs" and shows_top_five(state, placed.strip):
+        caption = replace(caption, about=(f"p, top {TOP}",))
+    extra = own_sum(state) if placed.strip.family == "loss" else ""
+    extra = f"sum {extra}" if extra else ""
+    below = caption.below(shared=shared, extra=extra)
+    apart = caption.lines(shared=shared, extra=extra)
+    if not legend and rect.h >= _LEAST_TWO + 13 and text_width(below[0], 10.0) > width:
+        return _lines((title, *((each, theme.muted, 10.0) for each in apart)), rect, width)
+    return _lines((title, (below, theme.muted, 10.0)), rect, width)
 
 
-def _subtitle(state: ViewState, placed: Placed) -> str:
-    strip = placed.strip
-    if placed.guest:
-        return f"{strip.subtitle.removeprefix('encoder ').removeprefix('decoder ')}, both parts"
-    if strip.family == "outputs" and shows_top_five(state, strip):
-        return f"p, top {TOP}"
-    own = own_sum(state) if strip.family == "loss" else ""
-    return f"{strip.subtitle}, sum {own}" if own else strip.subtitle
+def _lines(
+    lines: tuple[tuple[tuple[str, ...], int, float], ...], rect: Rect, width: float
+) -> list[Label]:
+    """Forms of words under one another, each in a colour and at most of a size."""
+    found, y = [], rect.y
+    for forms, color, most in lines:
+        high = 16.0 if most > 10.0 else 13.0
+        fits = shortened(forms, width, most, 10.0 if most > 10.0 else 8.5)
+        if fits is not None:
+            found.append(Label(Rect(LEFT, y, width, high), fits[0], color, fits[1], "left"))
+        y += high + (1.0 if not found[1:] else 0.0)
+    return found
 
 
 def own_sum(state: ViewState) -> str:

@@ -24,7 +24,7 @@ def title_hits(shown: tuple[Placed, ...]) -> tuple[Hit, ...]:
         Hit(
             Rect(0.0, each.rect.y, max(each.rect.x - 6.0, 1.0), min(each.rect.h, 34.0)),
             f"strip:{each.strip.name}",
-            f"{each.strip.title} ({each.strip.subtitle}): click to "
+            f"{each.strip.caption.full}{', and of the other part' * bool(each.guest)}: click to "
             f"{'open' if each.collapsed else 'fold'}, drag to move",
         )
         for each in shown
@@ -105,7 +105,7 @@ def _words(
             return f"loss@{column}", "no loss: nothing is asked here"
         return f"loss@{column}", f"loss = {value}{'' if counted else ', not counted'}"
     exact = " exactly" if float(values[step]) == 0.0 else ""
-    return f"{_node_of_norm(strip.name)}@{column}", f"{strip.title} = {value}{exact}"
+    return f"{_node_of_norm(strip.name)}@{column}", f"{strip.caption.sign} = {value}{exact}"
 
 
 def _exactly(value: float) -> str:

@@ -33,9 +33,9 @@ class StripLayout:
     families: frozenset[str] = frozenset()
     open_only: bool = False
 
-    def toggled(self, name: str) -> StripLayout:
-        """Folded if it was open, open if it was folded."""
-        return replace(self, collapsed=self.collapsed ^ {name})
+    def toggled(self, *names: str) -> StripLayout:
+        """Each folded if it was open, open if it was folded."""
+        return replace(self, collapsed=self.collapsed ^ set(names))
 
     def moved(self, name: str, to: int, names: tuple[str, ...]) -> StripLayout:
         """The strip at position `to` among `names`, the strips as they stand now."""

@@ -31,6 +31,11 @@ class Placed:
     beside: str = ""
     guest: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The strips of the row, which are folded and opened together."""
+        return tuple(name for name in (self.strip.name, self.beside, self.guest) if name)
+
 
 def folded(strip: Strip, layout: StripLayout) -> bool:
     """Whether only the title of a strip is shown."""
@@ -101,24 +106,22 @@ def place(
         rect, guest = Rect(axis.left, y, axis.width, own_height), guests.get(strip.name, "")
         placed[strip.name] = Placed(strip, rect, folded(strip, layout), guest=guest)
         if guest:
-            placed[guest] = Placed(by_name[guest], rect, False, beside=strip.name)
+            shut = folded(strip, layout)
+            placed[guest] = Placed(by_name[guest], rect, shut, beside=strip.name)
         y += own_height + GAP
     return tuple(placed.values()), needed
 
 
 def _hosts(strips: list[Strip], layout: StripLayout) -> dict[str, str]:
-    """Which strip stands in the row of which: the same quantity of the other part, on the same
-    fixed scale, where both are open and none has a height of its own."""
+    """Which strip stands in the row of which: the same quantity of the other part, where both are
+    open or both folded. They have one scale, and never the same columns."""
     hosts: dict[str, str] = {}
-    first: dict[tuple[str, int], Strip] = {}
+    first: dict[str, Strip] = {}
     for strip in strips:
-        free = strip.family != "tokens" and (strip.family != "heat" or strip.range == "free")
-        if free or folded(strip, layout) or layout.height_of(strip.name) is not None:
-            continue
-        key = strip.name.removeprefix(strip.part.prefix), strip.rows
-        host = first.setdefault(key, strip)
-        if host.part != strip.part:
+        host = first.get(strip.twin)
+        if host is not None and folded(host, layout) == folded(strip, layout):
             hosts[strip.name] = host.name
+        first[strip.name] = strip
     return hosts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,15 @@ def strip_values(state: ViewState, strip: Strip) -> Values:
     if strip.family == "norms":
         return _norms(values)
     return values
+
+
+def kindred_values(state: ViewState, strip: Strip) -> Values:
+    """All numbers on the scale of a strip: its own as they are, or in a row (N,) with those of the
+    other part."""
+    if not strip.twin:
+        return strip_values(state, strip)
+    every = (strip_values(state, replace(strip, name=name)) for name in strip.kindred)
+    return np.concatenate([values.ravel() for values in every])
 
 
 def _of_row(state: ViewState, name: str) -> Values:
@@ -77,7 +87,7 @@ def color_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> ColorScale:
         return theme.probabilities
 
     def bound() -> float:
-        finite = strip_values(state, strip)
+        finite = kindred_values(state, strip)
         targets = state.trace.get("targets")
         if strip.name in ("logits", "targets") and targets is not None and targets.ndim == 3:
             # What is said and what should be said are compared: one scale for both.
@@ -86,7 +96,7 @@ def color_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> ColorScale:
         if not math.isfinite(largest):
             largest = float(np.abs(finite[np.isfinite(finite)]).max(initial=0.0))
         own = nice_bound(largest)
-        return steady(memo, ("bound", strip.name), (0.0, own))[1] if state.live else own
+        return steady(memo, ("bound", strip.kindred), (0.0, own))[1] if state.live else own
 
-    most = memo.get(("bound", strip.name, state.row, state.live), bound)
+    most = memo.get(("bound", strip.kindred, state.row, state.live), bound)
     return ColorScale(theme.diverging, -most, most)

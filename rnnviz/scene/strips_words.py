@@ -11,7 +11,9 @@ from rnnviz.scene.strips_place import Placed
 def strips_summary(state: ViewState, shown: tuple[Placed, ...]) -> str:
     """Which strips are in sight, and what they say at the cursor."""
     column = state.cursor.column
-    names = ", ".join(each.strip.title + (" (folded)" if each.collapsed else "") for each in shown)
+    names = ", ".join(
+        each.strip.caption.name + (" (folded)" if each.collapsed else "") for each in shown
+    )
     facts = []
     # While passes stream by, nobody could listen to their numbers.
     for each in () if state.live else shown:
@@ -20,7 +22,7 @@ def strips_summary(state: ViewState, shown: tuple[Placed, ...]) -> str:
             if each.collapsed:
                 continue
             value = _at(state, each, column - strip.part.start)
-            facts.append(f"{strip.title} {short(value, 3)}")
+            facts.append(f"{strip.caption.name} {short(value, 3)}")
     at = f"At step {local_step(state.trace, column)}"
     return f"Strips over {state.trace.columns} steps: {names}." + (
         f" {at}: {', '.join(facts)}." if facts else ""

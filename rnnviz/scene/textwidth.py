@@ -7,17 +7,18 @@ so that what fits by this measure fits in narrower fonts as well.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rnnviz.scene.shapes import Family
 
 _GROUPS = {
-    0.29: "'ijlIJ",
+    0.29: "'ijlIJ⁽⁾",
     0.33: " ,.·",
     0.36: "/:;\\|f-",
     0.40: "()[]t!r₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ⟨⟩",
-    0.52: '"*_`szc‖∂“”?ᵉᵈ',
-    0.60: "LFkvxyPTYaoŷ",
+    0.52: '"*_`szc‖∂“”?ᵉᵈ▸',
+    0.60: "LFkvxyPTYaoŷ⁻",
     0.64: "$0123456789{}eESbdghnpquσΣ",
     0.70: "KAVBRXZCU",
     0.80: "HNDG&OQw",
@@ -27,6 +28,8 @@ _GROUPS = {
 _WIDTHS = {char: width for width, chars in _GROUPS.items() for char in chars}
 _MONO = 0.61
 _BOLD = 1.14
+_MOST_PIECES = 4
+"""Lines that one word may take."""
 
 
 @lru_cache(maxsize=4096)
@@ -49,19 +52,21 @@ def text_width(text: str, size: float, family: Family = "sans", bold: bool = Fal
 
 
 def elided(
-    text: str, size: float, width: float, family: Family = "sans", bold: bool = False
-) -> str:
-    """The text, or as much of its beginning as fits with an ellipsis; empty if nothing fits."""
-    if text_width(text, size, family, bold) <= width:
-        return text
-    room = width - text_width("…", size, family, bold)
+    text: str, size: float, width: float, family: Family = "sans", bold: bool = False,
+    end: str = "",
+) -> str:  # fmt: skip
+    """The text, or as much of its beginning as fits with an ellipsis; empty if nothing fits. `end`
+    is what stands behind it in any case, such as the mark of the target."""
+    if text_width(text + end, size, family, bold) <= width:
+        return text + end
+    room = width - text_width(f"…{end}", size, family, bold)
     kept = ""
     for char in text:
         room -= text_width(char, size, family, bold)
         if room < 0:
             break
         kept += char
-    return f"{kept}…" if kept else ""
+    return f"{kept}…{end}" if kept else ""
 
 
 def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[str, float]:
@@ -74,8 +79,37 @@ def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[st
     return (text, size) if text == word or len(text) > 2 else ("", size)
 
 
+def shortened(
+    forms: Sequence[str], width: float, most: float, least: float
+) -> tuple[str, float] | None:
+    """The first of several forms of the same words, from long to short, that fits into a width at
+    a font size between `least` and `most`, with that size; None where not even the last one fits.
+
+    The program's own words are not cut off: who words them also says what can be left out.
+    """
+    for form in forms:
+        size = min(most, width / max(text_width(form, 1.0), 0.1))
+        if size >= least:
+            return form, size
+    return None
+
+
+def _pieces(word: str, size: float, width: float, bold: bool) -> list[str]:
+    """A word in the pieces that fit into a width: at least one letter each, few of them."""
+    pieces = [""]
+    for number, char in enumerate(word):
+        if pieces[-1] and text_width(pieces[-1] + char, size, bold=bold) > width:
+            if len(pieces) == _MOST_PIECES:
+                pieces[-1] = elided(pieces[-1] + word[number:], size, width, bold=bold)
+                break
+            pieces.append("")
+        pieces[-1] += char
+    return pieces
+
+
 def wrapped(text: str, size: float, width: float, bold: bool = False) -> tuple[str, ...]:
-    """The words of a text on as many lines as they need; a word that is too long is elided."""
+    """The words of a text on as many lines as they need; a word that is too long for one goes on
+    in the next, and only a very long one is elided: what follows a token stays with it."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -85,5 +119,6 @@ def wrapped(text: str, size: float, width: float, bold: bool = False) -> tuple[s
             continue
         if line:
             lines.append(line)
-        line = elided(word, size, width, bold=bold)
+        *pieces, line = _pieces(word, size, width, bold)
+        lines += pieces
     return (*lines, line) if line else tuple(lines)

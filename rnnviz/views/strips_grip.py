@@ -23,6 +23,7 @@ class Grip:
     """A strip held by its title or lower edge, from the press to the release."""
 
     name: str
+    row: tuple[str, ...]
     start: float
     height: float
     resizes: bool
@@ -30,7 +31,7 @@ class Grip:
 
     @classmethod
     def on(cls, placed: Placed, y: float) -> Grip:
-        return cls(placed.strip.name, y, placed.rect.h, is_edge(placed, y))
+        return cls(placed.strip.name, placed.names, y, placed.rect.h, is_edge(placed, y))
 
     def moved(self, layout: StripLayout, picture: StripsPicture, y: float) -> StripLayout:
         """How the strips stand while the mouse is at `y`."""
@@ -51,4 +52,4 @@ class Grip:
 
     def released(self, layout: StripLayout) -> StripLayout:
         """A press that was no drag folds the strip, or opens it."""
-        return layout if self.resizes or self.dragged else layout.toggled(self.name)
+        return layout if self.resizes or self.dragged else layout.toggled(*self.row)

@@ -46,7 +46,7 @@ def press(
     (key, modifier), name = pressed, placed.strip.name
     at = picture.rows.index(placed)
     if key in _FOLD:
-        return name, layout.toggled(name)
+        return name, layout.toggled(*placed.names)
     step = _STEPS[key]
     if modifier == _ALT:
         return name, picture.moved(layout, name, step)

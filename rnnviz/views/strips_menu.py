@@ -34,7 +34,7 @@ def strip_menu(view: StripsView, placed: Placed, unit: int | None = None) -> QMe
         action.triggered.connect(lambda: view.set_strip_layout(layout))
 
     now = view.strip_layout
-    add("&Open" if placed.collapsed else "&Fold", now.toggled(name))
+    add("&Open" if placed.collapsed else "&Fold", now.toggled(*placed.names))
     if isinstance(shown, StripsPicture):
         row = placed.beside or name
         for rows, text in ((-1, "up"), (1, "down")):
@@ -61,7 +61,7 @@ def strip_menu(view: StripsView, placed: Placed, unit: int | None = None) -> QMe
         more = menu.addMenu("&More strips")
         for strip in catalog(view.state.trace):
             if strip.starts_hidden:
-                action = more.addAction(f"{strip.title} ({strip.subtitle})")
+                action = more.addAction(strip.caption.full)
                 action.setCheckable(True)
                 action.setChecked(not hidden(strip, now))
                 opened = now.toggled(strip.name)

@@ -24,6 +24,7 @@ def test_every_named_view_has_a_builder_and_no_other_has() -> None:
     assert tuple(BUILDERS) == PASS_VIEWS
 
 
+@pytest.mark.usefixtures("qapp")
 def test_words_stay_words_and_what_is_clipped_on_screen_is_clipped_in_the_file(
     tmp_path: Path,
 ) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from rnnviz.scene.numbers import figures_for, number_text
 from rnnviz.scene.shapes import Cells, Label, Picture, Rect, Wire
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import text_width
+from rnnviz.trace import Trace
 
 
 def tight(label: Label) -> Rect:
@@ -34,10 +37,27 @@ def labels_in_sight(picture: Picture) -> list[Label]:
     return shown
 
 
-def faults(picture: Picture) -> list[str]:
-    """Everything that is wrong with the words of a picture, in words."""
-    found = []
+def words_of(trace: Trace) -> tuple[str, ...]:
+    """The words that came with a pass: only these may be cut."""
+    labels = trace.labels
+    rows = (*labels.inputs, *labels.targets, *labels.decoder_inputs)
+    return (*labels.classes, *(word for row in rows for word in row))
+
+
+def cut_off(label: Label, given: Sequence[str]) -> bool:
+    """Whether a label ends in an ellipsis that stands for words of the program's own: only what a
+    user has `given`, such as a long token, may be cut."""
+    text = label.text.rstrip("”")
+    if not text.endswith("…"):
+        return False
+    kept = text.rstrip("…").lstrip("“")
+    return not any(visible_token(word).startswith(kept) for word in given if kept)
+
+
+def faults(picture: Picture, given: Sequence[str] = ()) -> list[str]:
+    """Everything that is wrong with the words of a picture, in words; `given` are the user's."""
     labels = labels_in_sight(picture)
+    found = [f"{label.text!r} is cut off" for label in labels if cut_off(label, given)]
     clips = {
         id(shape): layer.clip for layer in picture.layers for shape in layer.shapes if layer.clip
     }

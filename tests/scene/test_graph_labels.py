@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import ModelSpec, Trace
 from tests.scene.label_boxes import crossed, faults
-from tests.scene.shaped import shaped_trace
+from tests.scene.shaped import WORDS, shaped_trace
 
 SIZES = [(760.0, 330.0), (990.0, 430.0), (1280.0, 560.0), (2600.0, 1300.0)]
 GUTTER, MARGIN = 118.0, 76.0
@@ -59,8 +60,8 @@ SPECS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def everything(picture: Any) -> list[str]:
-    return faults(picture) + crossed(picture, ignored=(LIGHT.gradient, LIGHT.bad))
+def everything(picture: Any, given: Sequence[str] = ()) -> list[str]:
+    return faults(picture, given) + crossed(picture, ignored=(LIGHT.gradient, LIGHT.bad))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -79,7 +80,8 @@ def test_long_and_foreign_words_stay_in_their_columns(name: str, words: str) -> 
     for steps in (1, 4, 12, 40):
         trace = shaped_trace(spec(**SPECS[name]), steps, words=words)
         for size in SIZES:
-            assert everything(graph_picture(state_of(trace, size[0]), *size)) == []
+            shown = graph_picture(state_of(trace, size[0]), *size)
+            assert everything(shown, WORDS[words]) == []
 
 
 @pytest.mark.parametrize("zoom", [1.0, 3.0, 9.0, 40.0, 200.0])

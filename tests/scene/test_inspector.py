@@ -16,7 +16,7 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import theme
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
-from tests.scene.label_boxes import faults
+from tests.scene.label_boxes import faults, words_of
 from tests.scene.traces import make_trace
 
 
@@ -172,7 +172,7 @@ def test_nothing_overlaps_or_leaves_the_panel(width: float, options: dict) -> No
     cells = ("c_l0@2",) if trace.spec.has_cell_state else ()
     for node in (*NODES, *gates, *cells, f"h_l0@{last}", f"logits@{last}"):
         picture = inspector_picture(state_of(trace, node), width, 500)
-        assert faults(picture) == [], node
+        assert faults(picture, words_of(trace)) == [], node
         for shape in picture.layers[0].shapes:
             rect = getattr(shape, "rect", None)
             if rect is not None:

@@ -25,11 +25,14 @@ from rnnviz.scene.product_data import product_names
 from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips import strips_picture
+from rnnviz.scene.strips import StripsPicture, strips_picture
+from rnnviz.scene.strips_catalog import catalog
+from rnnviz.scene.strips_gutter import LEFT
+from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Labels, ModelSpec, Trace, UserError
-from tests.scene.label_boxes import faults
+from tests.scene.label_boxes import faults, labels_in_sight
 from tests.scene.shaped import WORDS, shaped_trace
 
 GUTTER, MARGIN = 118.0, 76.0
@@ -132,7 +135,12 @@ def engine_pass(case: Case) -> Trace:
 
 def wrong(case: Case, what: str, state: ViewState, picture: Picture) -> list[str]:
     at = f"{what} at {state.cursor.operation.phase} {state.cursor.node} ({state.axis.pitch:.0f})"
-    return [f"{case}: {at}: {fault}" for fault in faults(picture)]
+    return [f"{case}: {at}: {fault}" for fault in faults(picture, WORDS[case.words])]
+
+
+def everything_turned(trace: Trace) -> StripLayout:
+    """Every strip that is open at first folded, every other one open."""
+    return StripLayout().toggled(*(strip.name for strip in catalog(trace)))
 
 
 def sequence_faults(case: Case) -> list[str]:
@@ -145,7 +153,24 @@ def sequence_faults(case: Case) -> list[str]:
     for state in states(trace, width, zooms):
         found += wrong(case, "graph", state, graph_picture(state, width, height))
         found += wrong(case, "rolled", state, rolled_picture(state, width, height))
-        found += wrong(case, "strips", state, strips_picture(state, width, height * 0.8))
+        for high in (height * 0.8, 3000.0):
+            for layout in (StripLayout(), everything_turned(trace)):
+                shown = strips_picture(state, width, high, layout)
+                found += wrong(case, "strips", state, shown)
+                told = captions(shown)
+                found += [f"{case}: {words} twice" for words in told if told.count(words) > 1]
+                found += [f"{case}: a strip says nothing" for words in told if not words]
+    return found
+
+
+def captions(picture: StripsPicture) -> list[tuple[str, ...]]:
+    """What stands beside each strip that can be seen whole, line by line."""
+    found = []
+    labels = [label for label in labels_in_sight(picture) if label.rect.x == LEFT]
+    for placed in picture.placed:
+        top, bottom = placed.rect.y - 0.5, placed.rect.bottom + 0.5
+        if not placed.beside and top >= 0 and bottom <= picture.height:
+            found.append(tuple(x.text for x in labels if top <= x.rect.y < bottom))
     return found
 
 

@@ -15,7 +15,7 @@ from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import theme
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
-from tests.scene.label_boxes import faults
+from tests.scene.label_boxes import faults, words_of
 from tests.scene.test_totals import at_end
 from tests.scene.traces import make_trace
 
@@ -224,7 +224,7 @@ def test_relu_states_have_a_symmetric_range_that_is_written_beside_them() -> Non
 def test_linear_states_may_be_of_any_size_and_say_what_they_are() -> None:
     picture = strips_picture(state_of(make_trace(activation="linear")), 900, 500)
     strip = next(p.strip for p in picture.every if p.strip.name == "h_l0")
-    assert (strip.range, strip.subtitle) == ("free", "h, linear units")
+    assert (strip.range, strip.caption.about[0]) == ("free", "h, linear units")
 
 
 def test_losses_that_do_not_count_are_faint() -> None:
@@ -257,7 +257,8 @@ def test_no_label_overlaps_another_or_leaves_the_panel(
     width: float, height: float, options: dict
 ) -> None:
     state = state_of(make_trace(**options), width)
-    assert faults(strips_picture(state, width, height)) == []
+    shown = strips_picture(state, width, height)
+    assert faults(shown, words_of(state.trace)) == []
 
 
 @pytest.mark.parametrize("pitch", [12.0, 30.0, 120.0, 200.0])

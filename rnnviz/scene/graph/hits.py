@@ -20,6 +20,7 @@ from rnnviz.scene.graph.weights import weight_places
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.shapes import Hit, Rect
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_outputs import class_word
 from rnnviz.scene.totals import over_batch, own_words
 from rnnviz.trace import Part
 
@@ -112,9 +113,9 @@ def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
             lines.append(f"below: h = {vector(values[0].tolist())}")
         elif values.size:
             lines.append(vector(values[0].tolist()))
-        if row.kind == "output" and values.size and "probs" in trace and trace.labels.classes:
+        if row.kind == "output" and values.size and "probs" in trace:
             best = int(values[0].argmax())
-            said = trace.labels.classes[best]
+            said = class_word(state, best)
             lines.append(f"says “{said}” with probability {short(float(values[0, best]))}")
     if row.kind == "state":
         norms = norms_of(trace, f"dL_d{part.prefix}h_{row.layer}", state.row)
