@@ -32,10 +32,12 @@ class Arena:
     ``batch`` decides the layout of everything that has one value per sequence: with one
     sequence an array is (T, F), so that every step is a plain vector; with more it is
     (T, F, B), *feature-major*, so that the gates of a step are contiguous row blocks.
+    ``recorded``: the pass will be looked at, so that also what no later step needs is kept.
     """
 
-    def __init__(self, batch: int, dtype: DTypeLike) -> None:
+    def __init__(self, batch: int, dtype: DTypeLike, *, recorded: bool = False) -> None:
         self.batch = batch
+        self.recorded = recorded
         self.dtype = np.dtype(dtype)
         self._block = np.empty(0, dtype=np.uint8)
         self._used = 0

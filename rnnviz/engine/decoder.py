@@ -12,7 +12,7 @@ from rnnviz.engine.head import Head
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.pooling import EachStep
 from rnnviz.engine.stack import Stack
-from rnnviz.trace.record import Array
+from rnnviz.trace.arrays import Array, Tape
 from rnnviz.trace.spec import ModelSpec
 
 
@@ -62,7 +62,7 @@ class Decoder:
         self.stack.backward(())
         return at_memory
 
-    def record(self) -> dict[str, Array]:
+    def record(self) -> Tape:
         """The forward tape by documented name."""
         arrays = self.stack.record()
         arrays["logits"] = time_major(self.head.outputs)
@@ -72,7 +72,7 @@ class Decoder:
             arrays["attended"] = self.attention.attended.swapaxes(0, 1)
         return arrays
 
-    def record_gradients(self) -> dict[str, Array]:
+    def record_gradients(self) -> Tape:
         """The backward tape by documented name."""
         arrays = self.stack.record_gradients()
         if self.attention is not None:

@@ -13,8 +13,8 @@ from rnnviz.engine.decoder import Decoder
 from rnnviz.engine.losses import make_loss
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.stack import Stack
-from rnnviz.engine.step_norms import step_norm
-from rnnviz.trace.record import Array
+from rnnviz.engine.step_norms import gram, step_norm
+from rnnviz.trace.arrays import Array, Tape
 from rnnviz.trace.spec import ModelSpec
 
 
@@ -29,9 +29,11 @@ class EncoderDecoderPass:
         steps: int,
         batch: int,
         output_steps: int,
+        *,
+        recorded: bool = False,
     ) -> None:
         self.steps = output_steps
-        self.arena = Arena(batch, params.dtype)
+        self.arena = Arena(batch, params.dtype, recorded=recorded)
         self.encoder = Stack(spec, "encoder_", params, grads, self.arena, steps)
         self.bridge = Bridge(self.encoder, params, grads)
         self.decoder = Decoder(spec, params, grads, self.arena, output_steps)
@@ -89,14 +91,16 @@ class EncoderDecoderPass:
         """(T_out, B, V), a view."""
         return time_major(self.decoder.head.outputs)
 
-    def record(self) -> dict[str, Array]:
+    def record(self) -> Tape:
         """Everything computed so far by documented name, as views where possible."""
         return self.encoder.record() | self.decoder.record()
 
-    def record_gradients(self) -> dict[str, Array]:
+    def record_gradients(self) -> Tape:
         """Losses and gradients by documented name."""
         arrays = self.encoder.record_gradients() | self.decoder.record_gradients()
         arrays |= self.loss.record()
         arrays["dL_dlogits"] = time_major(self.loss.gradient)
-        arrays["step_norm_W_hy"] = step_norm(self.loss.gradient, self.decoder.head.features)
+        arrays["step_norm_W_hy"] = step_norm(
+            gram(self.loss.gradient), gram(self.decoder.head.features)
+        )
         return arrays

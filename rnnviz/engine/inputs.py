@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 import numpy as np
 
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena, time_major
+from rnnviz.engine.step_norms import gram, gram_of_tokens
 from rnnviz.trace.record import Array
 
 _DENSE_CLASSES = 256
@@ -43,6 +45,10 @@ class Input(ABC):
     @abstractmethod
     def vectors(self) -> Array:
         """The input written out, (T, D[, B])."""
+
+    def gram(self, natural: Callable[[Array], Array]) -> Array:
+        """`step_norms.gram` of the input, its steps brought into ``natural`` order."""
+        return gram(natural(self.vectors()))
 
 
 class Vectors(Input):
@@ -123,6 +129,9 @@ class OneHot(Input):
         written = np.zeros(shape, dtype=self._arena.dtype)
         np.put_along_axis(written, self.tokens[..., None], 1.0, axis=-1)
         return written if written.ndim == 2 else written.transpose(0, 2, 1)
+
+    def gram(self, natural: Callable[[Array], Array]) -> Array:
+        return gram_of_tokens(natural(self.tokens), self._arena.dtype)
 
 
 class Embedded(Vectors):

@@ -78,7 +78,6 @@ class CrossEntropy(Loss):
         super().__init__(arena, steps, width)
         columns = steps * arena.batch
         self._by_step = arena.by_step
-        self._scores = self.at_scores
         self._top = arena.array(columns)
         self._norm = arena.array(columns)
         self._picked = arena.array(columns)
@@ -88,6 +87,7 @@ class CrossEntropy(Loss):
         self._flat = self.at_scores.reshape(-1)
         self._one = arena.constant(1.0)
         self._none: Array | None = None
+        self._probs = arena.array(width, columns) if arena.recorded else None
         self._complete = every_step(steps, arena.batch)  # with B = 1 all its weights are 1
 
     def load_targets(self, targets: Array) -> None:
@@ -102,7 +102,6 @@ class CrossEntropy(Loss):
     def forward(self, scores: Array) -> None:
         # The largest score of a step is subtracted first: exp cannot overflow, p is the same.
         probs, top, norm = self.at_scores, self._top, self._norm
-        self._scores = scores
         largest(scores, 0, None, out=top)
         subtract(scores, top, probs)
         probs.take(self._place, None, self.steps, "clip")
@@ -115,6 +114,8 @@ class CrossEntropy(Loss):
             self.steps[self._none] = 0.0
 
     def backward(self) -> None:
+        if self._probs is not None:
+            np.copyto(self._probs, self.at_scores)
         self._flat.take(self._place, None, self._picked, "clip")
         subtract(self._picked, self._one, self._picked)
         self._flat[self._place] = self._picked
@@ -122,9 +123,8 @@ class CrossEntropy(Loss):
             multiply(self.at_scores, self.mask, self.at_scores)
 
     def record(self) -> dict[str, Array]:
-        shares = exp(self._scores - self._top)
-        shares /= self._ones.dot(shares)
-        return super().record() | {"probs": time_major(self._by_step(shares))}
+        assert self._probs is not None
+        return super().record() | {"probs": time_major(self._by_step(self._probs))}
 
 
 class SquaredError(Loss):

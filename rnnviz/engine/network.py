@@ -118,15 +118,17 @@ class Network:
         *,
         iteration: int = 0,
         title: str = "",
+        copy: bool = True,
     ) -> Trace:
-        """The same pass as ``loss_and_gradients``, to the bit, with every intermediate copied.
+        """The same pass as ``loss_and_gradients``, to the bit, with every intermediate.
 
-        A batch without targets is traced forward only.
+        A batch without targets is traced forward only. Without ``copy`` a large pass is lent:
+        see ``TraceRecorder.trace``.
         """
         if self._recorder is None:
             self._recorder = TraceRecorder(self)
         self._recorder.capture(batch, state, rng, window)
-        return self._recorder.trace(labels, iteration=iteration, title=title)
+        return self._recorder.trace(labels, iteration=iteration, title=title, copy=copy)
 
     def start(self, batch: Batch, state: State | None = None) -> State:
         """The state before the first step of ``batch``, to ``step`` from."""

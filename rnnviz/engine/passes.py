@@ -12,11 +12,15 @@ from rnnviz.engine.batch import Batch
 from rnnviz.engine.encoder_decoder_pass import EncoderDecoderPass
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.sequence_pass import SequencePass
-from rnnviz.trace.record import Array
+from rnnviz.trace.arrays import Array, Tape
 from rnnviz.trace.spec import ModelSpec
 
 _KEPT = 8
 """With ragged data shapes keep changing: the least recently used buffers go."""
+
+
+_KEPT_RECORDED = 2
+"""What is recorded is large, and there may be several tapes of it."""
 
 
 class Pass(Protocol):
@@ -49,18 +53,21 @@ class Pass(Protocol):
     def logits(self) -> Array:
         """(T, B, V), a view."""
 
-    def record(self) -> dict[str, Array]:
-        """The forward tape by documented name, as views."""
+    def record(self) -> Tape:
+        """The forward tape by documented name, as views; some of it to be made later."""
 
-    def record_gradients(self) -> dict[str, Array]:
-        """Losses and the backward tape by documented name, as views."""
+    def record_gradients(self) -> Tape:
+        """Losses and the backward tape by documented name, after a recorded pass."""
 
 
 class Passes:
-    """Passes on shared parameters, made when first needed."""
+    """Passes on shared parameters, made when first needed; ``recorded``: see ``Arena``."""
 
-    def __init__(self, spec: ModelSpec, params: Parameters, grads: Parameters) -> None:
+    def __init__(
+        self, spec: ModelSpec, params: Parameters, grads: Parameters, *, recorded: bool = False
+    ) -> None:
         self._spec = spec
+        self._recorded = recorded
         self._params = params
         self._grads = grads
         self._kept: OrderedDict[tuple[int, int, int], Pass] = OrderedDict()
@@ -88,10 +95,10 @@ class Passes:
         steps, size, output_steps = key
         common = (self._spec, self._params, self._grads, steps, size)
         if self._spec.kind == "many-to-many":
-            made: Pass = EncoderDecoderPass(*common, output_steps)
+            made: Pass = EncoderDecoderPass(*common, output_steps, recorded=self._recorded)
         else:
-            made = SequencePass(*common)
+            made = SequencePass(*common, recorded=self._recorded)
         self._kept[key] = made
-        if len(self._kept) > _KEPT:
+        if len(self._kept) > (_KEPT_RECORDED if self._recorded else _KEPT):
             self._kept.popitem(last=False)
         return made

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnnviz.engine.batch import Batch
 from rnnviz.engine.decoding import log_softmax
-from rnnviz.engine.passes import Pass, Passes
 from rnnviz.engine.state import State
-from rnnviz.trace.record import Array, Labels, Trace
+from rnnviz.engine.tape import RecordedPass
+from rnnviz.trace.arrays import Array, Arrays, Later, Tape
+from rnnviz.trace.record import Labels, Trace
 
 if TYPE_CHECKING:
     from rnnviz.engine.network import Network
+
+_SMALL_BYTES = 1 << 20
+"""Up to this size a copy costs less than to lend."""
+_SPARE = 2
+"""Tapes that wait for the next pass; what one looks at, and what one will look at next."""
 
 
 class TraceRecorder:
@@ -23,19 +27,14 @@ class TraceRecorder:
 
     ``capture`` does what ``net.loss_and_gradients`` does, to the bit: the tape *is* the
     buffers of the pass, so that recording costs a copy of the weights and of their gradients.
-    ``trace`` then makes a Trace of it when somebody looks, and only then computes what follows
-    from the tape (pre-activations, the gradients at each state and at the input, norms).
+    ``trace`` then makes a Trace of it when somebody looks. A pass that is lent to a Trace is
+    not touched before the Trace and all its arrays are gone: the next pass takes other buffers.
     """
 
     def __init__(self, net: Network) -> None:
         self._net = net
-        self._passes = Passes(net.spec, net.params, net.grads)
-        self._params = net.params.like()
-        self._grads = net.grads.like()
-        self._run: Pass | None = None
-        self._batch: Batch | None = None
-        self._cuts: list[int] = []
-        self._backward = False
+        self._tapes: list[RecordedPass] = []
+        self._tape: RecordedPass | None = None
 
     def capture(
         self,
@@ -47,17 +46,18 @@ class TraceRecorder:
         """One recorded pass; returns L, or None for a batch without targets (forward only)."""
         net = self._net
         net.check(batch, state)
-        run = self._run = self._passes.of(batch)
-        self._batch = batch
-        self._backward = batch.targets is not None
-        np.copyto(self._params.flat, net.params.flat)
-        if not self._backward:
+        tape = self._tape = self._free()
+        run = tape.run = tape.passes.of(batch)
+        tape.batch = batch
+        tape.backward = batch.targets is not None
+        np.copyto(tape.params.flat, net.params.flat)
+        if not tape.backward:
             net.go(run, batch, state, rng, None, backward=False)
             return None
         cuts = net.cuts(run.steps, window)
         loss = net.go(run, batch, state, rng, cuts, backward=True)
-        np.copyto(self._grads.flat, net.grads.flat)
-        self._cuts = [*([0] if state else []), *cuts]
+        np.copyto(net.grads.flat, tape.grads.flat)
+        tape.cuts = [*([0] if state else []), *cuts]
         return loss
 
     def trace(
@@ -68,10 +68,19 @@ class TraceRecorder:
         title: str = "",
         copy: bool = True,
     ) -> Trace:
-        """The last captured pass. Without ``copy`` it shows the buffers, until the next capture."""
-        arrays = self._arrays()
-        if copy:
-            arrays = {name: np.array(array, order="C") for name, array in arrays.items()}
+        """The last captured pass.
+
+        Without ``copy`` a large one shows the buffers themselves, and what follows from them
+        alone (pre-activations, one-hot vectors, the gradient at the input) is computed when
+        somebody asks for it.
+        """
+        if self._tape is None:
+            raise ValueError("nothing was captured yet")
+        found = _everything(self._tape, self._net)
+        if copy or _size(found) <= _SMALL_BYTES:
+            arrays = Arrays({name: _copied(value) for name, value in found.items()})
+        else:
+            arrays = Arrays(self._tape.lend(found))
         return Trace(
             spec=self._net.spec,
             arrays=arrays,
@@ -80,37 +89,47 @@ class TraceRecorder:
             title=title,
         )
 
-    @contextmanager
-    def _captured_weights(self) -> Iterator[None]:
-        """The weights as they were when the tape was made."""
-        live = self._net.params.flat
-        now = live.copy()
-        np.copyto(live, self._params.flat)
-        try:
-            yield
-        finally:
-            np.copyto(live, now)
+    def _free(self) -> RecordedPass:
+        """A tape that nobody looks at, the last one if possible; others wait or are dropped."""
+        free = [tape for tape in self._tapes if not tape.is_lent]
+        if len(free) > _SPARE:
+            self._tapes = [tape for tape in self._tapes if tape not in free[_SPARE:]]
+        if self._tape is not None and self._tape in free:
+            return self._tape
+        if free:
+            return free[0]
+        made = RecordedPass(self._net.spec, self._net.params)
+        self._tapes.append(made)
+        return made
 
-    def _arrays(self) -> dict[str, Array]:
-        run, batch = self._run, self._batch
-        if run is None or batch is None:
-            raise ValueError("nothing was captured yet")
-        with self._captured_weights():
-            arrays = run.record()
-            if self._backward:
-                arrays |= run.record_gradients()
-        if self._backward:
-            arrays |= {f"dL_d{name}": view for name, view in self._grads.items()}
-            arrays["cuts"] = np.asarray(self._cuts, dtype=np.int64)
-        elif self._net.spec.loss == "cross-entropy":
-            # Where nothing is compared, nobody has computed them yet.
-            logits = arrays["logits"]
-            arrays["probs"] = np.exp(log_softmax(logits)).astype(logits.dtype)
-        arrays |= dict(self._params)
-        for name in ("targets", "lengths", "context"):
-            value: Array | None = getattr(batch, name)
-            if value is not None:
-                # As the pass read them: numbers of a batch may come in another precision.
-                counts = value.dtype.kind in "iu"
-                arrays[name] = value if counts else value.astype(self._net.dtype, copy=False)
-        return arrays
+
+def _everything(tape: RecordedPass, net: Network) -> Tape:
+    run, batch = tape.run, tape.batch
+    assert run is not None
+    assert batch is not None
+    arrays = run.record()
+    if tape.backward:
+        arrays |= run.record_gradients()
+        arrays |= {f"dL_d{name}": view for name, view in tape.grads.items()}
+        arrays["cuts"] = np.asarray(tape.cuts, dtype=np.int64)
+    elif net.spec.loss == "cross-entropy":
+        # Where nothing is compared, nobody has computed them yet.
+        logits = arrays["logits"]
+        assert isinstance(logits, np.ndarray)
+        arrays["probs"] = np.exp(log_softmax(logits)).astype(logits.dtype)
+    arrays |= dict(tape.params)
+    for name in ("targets", "lengths", "context"):
+        value: Array | None = getattr(batch, name)
+        if value is not None:
+            # As the pass read them: numbers of a batch may come in another precision.
+            counts = value.dtype.kind in "iu"
+            arrays[name] = value if counts else value.astype(net.dtype, copy=False)
+    return arrays
+
+
+def _size(arrays: Tape) -> int:
+    return sum(value.nbytes for value in arrays.values() if isinstance(value, np.ndarray))
+
+
+def _copied(value: Array | Later) -> Array:
+    return np.array(value.make() if isinstance(value, Later) else value, order="C")

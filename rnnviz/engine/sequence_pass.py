@@ -15,8 +15,8 @@ from rnnviz.engine.losses import make_loss
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.pooling import make_pooling
 from rnnviz.engine.stack import Stack
-from rnnviz.engine.step_norms import step_norm
-from rnnviz.trace.record import Array
+from rnnviz.engine.step_norms import gram, step_norm
+from rnnviz.trace.arrays import Array, Tape
 from rnnviz.trace.spec import ModelSpec
 
 
@@ -30,10 +30,12 @@ class SequencePass:
         grads: Parameters,
         steps: int,
         batch: int,
+        *,
+        recorded: bool = False,
     ) -> None:
         self.spec = spec
         self.steps = steps
-        self.arena = Arena(batch, params.dtype)
+        self.arena = Arena(batch, params.dtype, recorded=recorded)
         self.stack = Stack(spec, "", params, grads, self.arena, steps)
         pooling = make_pooling(spec, self.stack.top, self.arena)
         cell = self.stack.strands[0].cell
@@ -95,20 +97,20 @@ class SequencePass:
         """(T, B, V), a view."""
         return time_major(self.head.outputs)
 
-    def record(self) -> dict[str, Array]:
+    def record(self) -> Tape:
         """Everything computed so far by documented name, as views where possible."""
         arrays = self.stack.record()
         arrays["logits"] = self.logits()
         return arrays
 
-    def record_gradients(self) -> dict[str, Array]:
+    def record_gradients(self) -> Tape:
         """Losses and gradients by documented name."""
         arrays = self.stack.record_gradients()
         arrays |= self.loss.record()
         cell = self.stack.strands[0].cell
         outputs = cell.dy if isinstance(cell, Jordan) else self.loss.gradient
         arrays["dL_dlogits"] = time_major(outputs)
-        arrays["step_norm_W_hy"] = step_norm(outputs, self.head.features)
+        arrays["step_norm_W_hy"] = step_norm(gram(outputs), gram(self.head.features))
         if self._context_gradient is not None:
             arrays["dL_dcontext"] = self._context_gradient
         return arrays

@@ -15,7 +15,7 @@ from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.shapes import input_width, reads_one_hot
 from rnnviz.engine.strand import Strand, padding_of
 from rnnviz.engine.turn import Turn
-from rnnviz.trace.record import Array
+from rnnviz.trace.arrays import Array, Later, Tape
 from rnnviz.trace.spec import ModelSpec
 
 
@@ -136,31 +136,26 @@ class Stack:
             for kind, array in strand.final().items()
         }
 
-    def record(self) -> dict[str, Array]:
+    def record(self) -> Tape:
         """The forward tape by documented name, as views (T, B, ·) and (B, H)."""
-        arrays = {f"{self.prefix}x": time_major(self.source.vectors())}
+        arrays: Tape = {f"{self.prefix}x": self._input()}
         if self.source.token_ids is not None:
             arrays[f"{self.prefix}tokens"] = self.source.token_ids.reshape(self.steps, -1)
         for depth, layer in enumerate(self.layers):
             if layer.dropout_mask is not None:
                 arrays[f"{self.prefix}dropout_l{depth}"] = time_major(layer.dropout_mask)
             for k, strand in enumerate(layer.strands):
-                for name, array in strand.record().items():
+                arrays[f"{self.prefix}a_{strand.name}"] = self._sums(strand, k)
+                for name, array in strand.cell.record().items():
                     arrays[f"{self.prefix}{name}_{strand.name}"] = self._natural(array, k)
                 for name, array in strand.cell.state_rows().items():
                     arrays[f"{self.prefix}{name}0_{strand.name}"] = batch_major(array[0])
         return arrays
 
-    def record_gradients(self) -> dict[str, Array]:
+    def record_gradients(self) -> Tape:
         """The backward tape by documented name, as views."""
-        arrays = {}
         prefix = f"dL_d{self.prefix}"
-        at_input = self._input_gradient
-        if at_input is None:  # nothing below needed it
-            shape = self.arena.shape(self.steps, self.source.width)
-            at_input = np.empty(shape, self.arena.dtype)
-            self.layers[0].input_gradient(at_input)
-        arrays[f"{prefix}x"] = time_major(at_input)
+        arrays: Tape = {f"{prefix}x": self._at_input()}
         for layer in self.layers:
             for k, strand in enumerate(layer.strands):
                 cell = strand.cell
@@ -172,6 +167,28 @@ class Stack:
                 for name, array in cell.initial_gradient().items():
                     arrays[f"{prefix}{name}0_{strand.name}"] = batch_major(array)
         return arrays
+
+    def _input(self) -> Array | Later:
+        if isinstance(self.source, OneHot):
+            shape = (self.steps, self.arena.batch, self.source.width)
+            return Later(shape, lambda: time_major(self.source.vectors()))
+        return time_major(self.source.vectors())
+
+    def _sums(self, strand: Strand, direction: int) -> Later:
+        shape = (self.steps, self.arena.batch, strand.cell.input_matrix.shape[0])
+        return Later(shape, lambda: self._natural(strand.sums(), direction))
+
+    def _at_input(self) -> Array | Later:
+        if self._input_gradient is not None:
+            return time_major(self._input_gradient)
+
+        def make() -> Array:  # nothing below needed it
+            shape = self.arena.shape(self.steps, self.source.width)
+            gradient = np.empty(shape, self.arena.dtype)
+            self.layers[0].input_gradient(gradient)
+            return time_major(gradient)
+
+        return Later((self.steps, self.arena.batch, self.source.width), make)
 
     def _natural(self, array: Array, direction: int) -> Array:
         """An array of a strand in the order of the time axis, (T, B, F)."""

@@ -11,7 +11,7 @@ from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.inputs import Input
-from rnnviz.engine.step_norms import step_norm
+from rnnviz.engine.step_norms import gram, step_norm
 from rnnviz.trace.record import Array
 
 
@@ -107,14 +107,14 @@ class Strand:
         every = np.arange(self.cell.arena.batch)
         return {kind: array[lengths, :, every].T for kind, array in rows.items()}
 
-    def record(self) -> dict[str, Array]:
-        """The forward tape by name, each (T, ·[, B]); see ``Cell.record``."""
+    def sums(self) -> Array:
+        """The pre-activations, (T, G·H[, B]), 0 in padding; see ``Cell.sums``."""
         xp = np.empty_like(self.cell.xp)
         self._project(xp)
-        tape = self.cell.record(xp)
+        a = self.cell.sums(xp)
         if self._padding is not None:
-            np.copyto(tape["a"], 0.0, where=self._padding)
-        return tape
+            np.copyto(a, 0.0, where=self._padding)
+        return a
 
     def record_gradients(self) -> dict[str, Array]:
         """Gradients at the states by name, each (T, ·[, B]); see ``Cell.record_gradients``."""
@@ -130,11 +130,12 @@ class Strand:
         ``natural`` brings an array of this strand into the order of the time axis.
         """
         cell = self.cell
-        dz = natural(cell.dz)
+        at_input = gram(natural(cell.dz))
+        at_recurrent = at_input if cell.dr is cell.dz else gram(natural(cell.dr))
         recurrent = "W_yh" if "W_yh" in cell.weights else "W_hh"
         return {
-            recurrent: step_norm(natural(cell.dr), natural(cell.before)),
-            "W_xh": step_norm(dz, natural(self.source.vectors())),
+            recurrent: step_norm(at_recurrent, gram(natural(cell.before))),
+            "W_xh": step_norm(at_input, self.source.gram(natural)),
         }
 
     def _project(self, xp: Array) -> None:

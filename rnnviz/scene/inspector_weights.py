@@ -54,8 +54,8 @@ def weight_names(trace: Trace, node: Node) -> list[str]:
     def of(letter: str, dimensions: int) -> list[str]:
         return [
             name
-            for name, values in trace.arrays.items()
-            if values.ndim == dimensions
+            for name in trace
+            if len(trace.shape(name)) == dimensions
             and name.removeprefix("encoder_").removeprefix("decoder_").startswith(letter)
         ]
 

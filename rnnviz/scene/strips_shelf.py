@@ -42,5 +42,6 @@ def shelf_of(state: ViewState, layout: StripLayout, height: float, memo: StripsM
 
 def _shape(trace: Trace) -> Hashable:
     """What decides which strips a trace has and how many rows each has."""
-    sizes = tuple((name, array.shape) for name, array in trace.arrays.items() if array.ndim == 3)
+    shapes = ((name, trace.shape(name)) for name in trace)
+    sizes = tuple((name, shape) for name, shape in shapes if len(shape) == 3)
     return trace.spec, trace.parts, frozenset(trace.arrays), sizes

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
+from rnnviz.session.ration import Ration
+
 LEAST_SECONDS = 3.0
 """Between two scores at least."""
 SHARE = 0.012
 """Of the time of training that may go into scoring."""
 
 
-class Examiner:
+class Examiner(Ration):
     """Says when a score is due: a costly one seldom, a cheap one every few seconds.
 
     The first score also computes the baseline, once for a task; its cost says nothing about the
@@ -19,25 +21,14 @@ class Examiner:
     """
 
     def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
-        self._clock = clock
+        super().__init__(SHARE, LEAST_SECONDS, clock)
         self._scored = 0
-        self._next = clock() + LEAST_SECONDS
-        self._rest = LEAST_SECONDS
-
-    @property
-    def is_due(self) -> bool:
-        return self._clock() >= self._next
 
     def begin(self) -> None:
         """Training starts (again): leave it alone for a while."""
-        self._next = max(self._next, self._clock() + min(self._rest, LEAST_SECONDS))
+        self._next = max(self._next, self.now() + min(self._rest, LEAST_SECONDS))
 
     def spent(self, seconds: float) -> None:
         """A score took this long."""
-        cost = seconds if self._scored else seconds / 10
+        super().spent(seconds if self._scored else seconds / 10)
         self._scored += 1
-        self._rest = max(LEAST_SECONDS, cost / SHARE)
-        self._next = self._clock() + self._rest
-
-    def now(self) -> float:
-        return self._clock()

@@ -14,6 +14,7 @@ from rnnviz.session import events as e
 from rnnviz.session.examiner import Examiner
 from rnnviz.session.gate import Gate
 from rnnviz.session.mailbox import Mailbox
+from rnnviz.session.ration import Showing
 from rnnviz.session.run import Run, TrainingDiverged
 from rnnviz.session.spectator import Spectator
 from rnnviz.session.weight_change import with_weights
@@ -45,7 +46,9 @@ class TrainingLoop:
 
     Commands are read from ``commands`` between iterations; ``on_event`` is called in the
     thread that works. Traces go to ``mailbox``, scalars to ``run.history``. With an ``examiner``
-    the run is scored on held-out data while it trains, whenever that is due.
+    the run is scored on held-out data while it trains, whenever that is due. While it trains flat
+    out a pass is shown when ``showing`` says so; when it rests, is stepped or is slowed down, at
+    once.
     """
 
     def __init__(
@@ -55,8 +58,10 @@ class TrainingLoop:
         commands: SimpleQueue[c.Command],
         on_event: Callable[[e.Event], None],
         examiner: Examiner | None = None,
+        showing: Showing | None = None,
     ) -> None:
         self._examiner = examiner
+        self._showing = Showing() if showing is None else showing
         self.gate = Gate()
         self.run = run
         self.mailbox = mailbox
@@ -104,7 +109,7 @@ class TrainingLoop:
     def _train(self) -> None:
         """Iterations in a row until a command waits; this is the loop that has to be lean."""
         step, mailbox, nothing_asked = self.run.step, self.mailbox, self.commands.empty
-        examiner, gate = self._examiner, self.gate
+        examiner, showing, gate = self._examiner, self._showing, self.gate
         while nothing_asked() and not self._postponed:
             if self._remaining is not None:
                 if self._remaining <= 0:
@@ -113,16 +118,24 @@ class TrainingLoop:
                 self._remaining -= 1
             if gate.is_closed:
                 gate.wait()
-            if mailbox.wanted:
-                self._traced_step()
+            if mailbox.wanted and (self._pace > 0 or showing.is_due):
+                showing.shown(self._timed(self._traced_step))
             elif self._remaining == 0:
                 self._kept_step()
+            elif showing.is_comparing:
+                showing.plain(self._timed(step))
             else:
                 step()
             if examiner is not None and examiner.is_due:
                 self._examine(examiner)
             if self._pace > 0 and self._wait():
                 return
+
+    def _timed(self, iterate: Callable[[], object]) -> float:
+        """Seconds that an iteration takes."""
+        begun = self._showing.now()
+        iterate()
+        return self._showing.now() - begun
 
     def _wait(self) -> bool:
         """Rest between two iterations; True if a command came meanwhile."""
@@ -203,6 +216,7 @@ class TrainingLoop:
                 self._running, self.run = False, run
                 if self._examiner is not None:
                     self._examiner = Examiner()
+                self._showing = Showing(self._showing.now)
                 self._show()
                 self.on_event(e.Replaced(run))
             case c.SetLearningRate(learning_rate):

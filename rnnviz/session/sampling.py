@@ -77,7 +77,7 @@ def sample(run: Run, prompt: str, steps: int, decoding: Decoding) -> Trace:
         targets=(vocabulary.label(fed[:, 0]),),
     )
     trace = run.net.trace(batch, labels, iteration=run.iteration, title=run.task.info.title)
-    return replace(trace, mode="sample", arrays={**trace.arrays, "sampled": fed})
+    return replace(trace, mode="sample").joined({"sampled": fed})
 
 
 def sampled_text(task: Task, trace: Trace) -> str:

@@ -158,11 +158,12 @@ class Trainer:
                 self._cut,
                 iteration=iteration,
                 title=task.info.title,
+                copy=False,
             )
         pictures = task.pictures(batch)
         if pictures is None:
             return trace
-        return replace(trace, arrays={**trace.arrays, "pictures": pictures})
+        return trace.joined({"pictures": pictures})
 
     def snapshot(self) -> Snapshot:
         """Everything that decides how training goes on from here."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rnnviz.trace.arrays import Array, Arrays
 from rnnviz.trace.spec import ModelSpec
 
-Array = NDArray[Any]
+__all__ = ["Array", "Labels", "Mode", "Part", "Trace", "Update"]
+
 Mode = Literal["train", "sample"]
 
 
@@ -69,6 +67,7 @@ class Trace:
     A view takes what it finds; it never knows which engine made the trace. In mode ``sample``
     the model fed itself: there are no targets, losses or gradients, and ``sampled`` (T, B)
     holds the token drawn at each step, which is the next step's input.
+    An engine may give `Arrays` of which some are computed when somebody first asks for them.
     """
 
     spec: ModelSpec
@@ -80,14 +79,8 @@ class Trace:
     title: str = ""
 
     def __post_init__(self) -> None:
-        frozen = {}
-        for name, array in self.arrays.items():
-            kept = np.asarray(array)
-            if kept.flags.writeable:
-                kept = kept.view()
-                kept.flags.writeable = False
-            frozen[name] = kept
-        object.__setattr__(self, "arrays", MappingProxyType(frozen))
+        if not isinstance(self.arrays, Arrays):
+            object.__setattr__(self, "arrays", Arrays(self.arrays))
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
@@ -101,6 +94,16 @@ class Trace:
     def get(self, name: str) -> Array | None:
         """The array of that name, or None where this pass has none."""
         return self.arrays.get(name)
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of an array, which is not computed for it; KeyError where there is none."""
+        assert isinstance(self.arrays, Arrays)
+        return self.arrays.shape(name)
+
+    def joined(self, more: Mapping[str, Array]) -> Trace:
+        """The same pass with ``more`` arrays, in the place of its own where names are the same."""
+        assert isinstance(self.arrays, Arrays)
+        return replace(self, arrays=self.arrays.joined(more))
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -19,17 +19,7 @@ from rnnviz.session.questions import agreement
 from rnnviz.session.run import Run
 from rnnviz.tasks import get_task
 from rnnviz.trace import Trace, UserError
-from tests.session.runs import hello, same
-
-
-class Clock:
-    """Seconds that go by only when a test says so."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.session.runs import Clock, hello, same
 
 
 def small(task: str, **model: int) -> Run:

@@ -74,7 +74,6 @@ class Cell(ABC):
         self._ones = np.ones(dims.steps * arena.batch, dtype=arena.dtype)
         self.learns_state = "h_init" in weights
         self.fading = False
-        self._cuts: tuple[int, ...] = ()
         self._views = lru_cache(maxsize=4)(lambda cuts, fading: self._views_back(cuts))
 
     def load(self) -> None:
@@ -91,7 +90,6 @@ class Cell(ABC):
 
     def views_back(self, cuts: tuple[int, ...]) -> Views:
         """``_views_back``, made once for each way of cutting."""
-        self._cuts = cuts
         views: Views = self._views(cuts, self.fading)
         return views
 
@@ -144,36 +142,26 @@ class Cell(ABC):
         """Gradient at the initial state: ``h`` (and ``c``), (H[, B])."""
 
     @abstractmethod
-    def record(self, xp: Array) -> dict[str, Array]:
-        """The tape by name (``h``, ``a``, gates, …), each (T, ·[, B]), for a trace.
+    def record(self) -> dict[str, Array]:
+        """The tape by name (``h``, gates, …), views (T, ·[, B]), for a trace."""
 
-        ``xp`` is what ``self.xp`` was before ``forward``. What no later step needs is not kept
-        during a pass (its rows would only drive others out of the cache) but computed once
-        more here, for all steps together.
+    @abstractmethod
+    def sums(self, xp: Array) -> Array:
+        """The pre-activations a of all steps, (T, G·H[, B]), for a trace.
+
+        ``xp`` is what ``self.xp`` was before ``forward``. No step needs a once more, so that it
+        is not kept during a pass but computed again here, when somebody asks.
         """
 
     @abstractmethod
     def record_gradients(self) -> dict[str, Array]:
-        """Gradients on the tape by name of the quantity (``h``, ``a``, …)."""
+        """Gradients on the tape by name of the quantity (``h``, ``a``, …); recorded passes only."""
 
     def preactivations(self, matrix: Array, xp: Array) -> Array:
         """a_t = matrix before_t + xp_t of all steps, (T, G·H[, B])."""
         a = np.empty_like(xp)
         products.apply(matrix, self.before, a)
         return np.add(a, xp, a)
-
-    def state_gradients(self, matrix: Array, handed: Array) -> Array:
-        """dh_t = matrix handed_t + above_t of all steps, (T, H[, B])."""
-        dh = np.empty_like(self.above)
-        products.apply(matrix, handed, dh)
-        return np.add(dh, self.above, dh)
-
-    def handed(self, rows: Array) -> Array:
-        """For each step what the step after it handed back; ``rows`` (T+1, ·[, B])."""
-        later = rows[1:].copy()
-        for cut in self._cuts:
-            later[cut - 1 : cut] = 0.0
-        return later
 
     def scratch(self, features: int) -> Array:
         """(features[, B]) for what a step computes on its way.
@@ -183,6 +171,22 @@ class Cell(ABC):
         """
         one: Array = self.arena.steps(1, features)[0]
         return one
+
+    def each_step(self) -> Array:
+        """(T, H[, B]) for a quantity that a step of the way back computes and none needs later.
+
+        All steps share one row, for more would only drive others out of the cache, unless the
+        pass is recorded.
+        """
+        steps = self.dims.steps
+        if self.arena.recorded:
+            return self.arena.steps(steps, self.dims.hidden)
+        one = self.scratch(self.dims.hidden)
+        return np.lib.stride_tricks.as_strided(one, (steps, *one.shape), (0, *one.strides))
+
+    def rows_of(self, quantity: Array) -> list[Array]:
+        """The rows of ``each_step``: one object where they are one."""
+        return list(quantity) if self.arena.recorded else [quantity[0]] * len(quantity)
 
     def recurrent(self, matrix: Array, vectors: Array | list[Array]) -> list[tuple[Product, Array]]:
         """For each row v of ``vectors`` how to compute ``matrix v``: call ``f(operand, out)``.

@@ -35,7 +35,7 @@ class Gru(Cell):
         self._a = self.scratch(3 * n)
         self._a_parts = self._a[: 2 * n], self._a[2 * n :]
         self._step = arena.steps(1, n)[0]
-        self._dh = self.scratch(n)
+        self._dh = self.each_step()
         # Rows [carry, dm, da_r, da_z, da_n]; one row more for what comes after the end.
         self._q = arena.steps(steps + 1, 5 * n)
         self._zero = arena.steps(1, 5 * n)[0]
@@ -87,10 +87,9 @@ class Gru(Cell):
             add(n, step, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        dh = self._dh
         for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
-            for product, operand, above, carry, factor, q in steps:
+            for product, operand, dh, above, carry, factor, q in steps:
                 product(operand, dh)
                 add(dh, above, dh)
                 add(dh, carry, dh)
@@ -146,22 +145,20 @@ class Gru(Cell):
         product, operand = self.recurrent(self._back_matrix.T, self.dr[:1])[0]
         return {"h": product(operand) + self._q[0, : self.dims.hidden]}
 
-    def record(self, xp: Array) -> dict[str, Array]:
+    def record(self) -> dict[str, Array]:
         n, gates = self.dims.hidden, self._gates
-        a = self.preactivations(self._recurrent, xp)
-        multiply(a[:, : 2 * n], 2.0, a[:, : 2 * n])
-        m = self._m
-        multiply(gates[:, :n], m, a[:, 2 * n :])
-        add(a[:, 2 * n :], xp[:, 2 * n :], a[:, 2 * n :])
         named = {name: gates[:, k * n : (k + 1) * n] for k, name in enumerate("rzn")}
-        return {"a": a, "h": self.h[1:], "m": m, **named}
+        return {"h": self.h[1:], "m": self._m, **named}
+
+    def sums(self, xp: Array) -> Array:
+        n, a = self.dims.hidden, self.preactivations(self._recurrent, xp)
+        multiply(a[:, : 2 * n], 2.0, a[:, : 2 * n])
+        multiply(self._gates[:, :n], self._m, a[:, 2 * n :])
+        add(a[:, 2 * n :], xp[:, 2 * n :], a[:, 2 * n :])
+        return a
 
     def record_gradients(self) -> dict[str, Array]:
-        n = self.dims.hidden
-        handed = self.handed(self._q)
-        dh = self.state_gradients(self._back_matrix.T, handed[:, n : 4 * n])
-        add(dh, handed[:, :n], dh)
-        return {"a": self.dz, "h": dh}
+        return {"a": self.dz, "h": self._dh}
 
     def _views_ahead(self) -> Views:
         n, gates = self.dims.hidden, self._gates
@@ -182,6 +179,7 @@ class Gru(Cell):
         n, q, gates = self.dims.hidden, self._q, self._gates
         handed = self.later(q, q[-1], cuts, self._zero)
         recurrent = self.recurrent(self._back_matrix.T, [row[n : 4 * n] for row in handed])
+        dh = self.rows_of(self._dh)
         views = []
         for start, stop in self.blocks(5):
             run = slice(start, stop)
@@ -193,7 +191,7 @@ class Gru(Cell):
             factors = tuple(p[:, k * n : (k + 1) * n] for k in range(5))
             steps = [
                 (
-                    *recurrent[t], self.above[t], handed[t][:n],
+                    *recurrent[t], dh[t], self.above[t], handed[t][:n],
                     p[t - start].reshape(5, n, *p.shape[2:]), q[t].reshape(5, n, *q.shape[2:]),
                 )
                 for t in reversed(range(start, stop))

@@ -90,8 +90,11 @@ class Jordan(Cell):
         product, operand = self.recurrent(self.weights["W_yh"].T, self.dz[:1])[0]
         return {"y": product(operand)}
 
-    def record(self, xp: Array) -> dict[str, Array]:
-        return {"a": self.preactivations(self.weights["W_yh"], xp), "h": self.h[1:]}
+    def record(self) -> dict[str, Array]:
+        return {"h": self.h[1:]}
+
+    def sums(self, xp: Array) -> Array:
+        return self.preactivations(self.weights["W_yh"], xp)
 
     def record_gradients(self) -> dict[str, Array]:
         return {"a": self.dz, "h": self.above}

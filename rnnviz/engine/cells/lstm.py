@@ -39,7 +39,7 @@ class Lstm(Cell):
         self.c = self._s[:, 4 * n :]
         self._tanh_c = arena.steps(steps, n)
         self._a, self._igfc = self.scratch(4 * n), self.scratch(2 * n)
-        self._dh, self._dc = self.scratch(n), self.scratch(n)
+        self._dh, self._dc = self.each_step(), self.each_step()
         # Rows [carry, da_i, da_f, da_g, da_o, u]; one row more for what comes after the end.
         self._q = arena.steps(steps + 1, 6 * n)
         self.dz = self.dr = self._q[:-1, n : 5 * n]
@@ -80,10 +80,9 @@ class Lstm(Cell):
             multiply(o, tc, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        dh, dc = self._dh, self._dc
         for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
-            for product, operand, above, p_o, da_o, p_u, u, carry, f_dc, q_dc in steps:
+            for product, operand, dh, above, p_o, da_o, p_u, u, carry, dc, f_dc, q_dc in steps:
                 product(operand, dh)
                 add(dh, above, dh)
                 multiply(p_o, dh, da_o)
@@ -118,22 +117,20 @@ class Lstm(Cell):
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
         return {"h": product(operand), "c": self._q[0, : self.dims.hidden]}
 
-    def record(self, xp: Array) -> dict[str, Array]:
+    def record(self) -> dict[str, Array]:
         n = self.dims.hidden
         assert self.c is not None
         gates = {
             name: self._s[:-1, k * n : (k + 1) * n]
             for name, k in (("i", 1), ("f", 2), ("g", 3), ("o", 0))
         }
-        a = self._unfolded(self.preactivations(self._recurrent, xp))
-        return {"a": a, "h": self.h[1:], "c": self.c[1:], **gates}
+        return {"h": self.h[1:], "c": self.c[1:], **gates}
+
+    def sums(self, xp: Array) -> Array:
+        return self._unfolded(self.preactivations(self._recurrent, xp))
 
     def record_gradients(self) -> dict[str, Array]:
-        n = self.dims.hidden
-        handed = self.handed(self._q)
-        dh = self.state_gradients(self.weights["W_hh"].T, handed[:, n : 5 * n])
-        dc = self._q[:-1, 5 * n :] + handed[:, :n]
-        return {"a": self.dz, "h": dh, "c": dc}
+        return {"a": self.dz, "h": self._dh, "c": self._dc}
 
     def _unfolded(self, a: Array) -> Array:
         """Pre-activations in the order and scale of the weights."""
@@ -162,6 +159,7 @@ class Lstm(Cell):
         n, s, q = self.dims.hidden, self._s, self._q
         handed = self.later(q, q[-1], cuts, self._zero)
         products = self.recurrent(self.weights["W_hh"].T, [row[n : 5 * n] for row in handed])
+        dh, dc = self.rows_of(self._dh), self.rows_of(self._dc)
         views = []
         for start, stop in self.blocks(6):
             run = slice(start, stop)
@@ -175,9 +173,9 @@ class Lstm(Cell):
             factors = (p[:, :n], p[:, n : 3 * n], p_g, p[:, 4 * n :], p_o, p_u)
             steps = [
                 (
-                    *products[t], self.above[t],
+                    *products[t], dh[t], self.above[t],
                     p[t - start, 4 * n : 5 * n], q[t, 4 * n : 5 * n], p[t - start, 5 * n :],
-                    q[t, 5 * n :], handed[t][:n],
+                    q[t, 5 * n :], handed[t][:n], dc[t],
                     _by_rows(p[t - start, : 4 * n], 4), _by_rows(q[t, : 4 * n], 4),
                 )
                 for t in reversed(range(start, stop))

@@ -61,9 +61,12 @@ class NormalizedGru(NormalizedCell):
             np.copyto(array, 0.0, where=padding)
         np.copyto(self._gates[:, n : 2 * n], 1.0, where=padding)
 
-    def record(self, xp: Array) -> dict[str, Array]:
+    def record(self) -> dict[str, Array]:
         n = self.dims.hidden
-        a = self.xp + self.normed
-        a[:, 2 * n :] = self.xp[:, 2 * n :] + self._gates[:, :n] * self._m
         gates = {name: self._gates[:, k * n : (k + 1) * n] for k, name in enumerate("rzn")}
-        return {"a": a, "h": self.h[1:], "m": self._m, **gates}
+        return {"h": self.h[1:], "m": self._m, **gates}
+
+    def sums(self, xp: Array) -> Array:
+        n, a = self.dims.hidden, super().sums(xp)
+        a[:, 2 * n :] = self.xp[:, 2 * n :] + self._gates[:, :n] * self._m
+        return a

@@ -77,11 +77,11 @@ class NormalizedLstm(NormalizedCell):
         assert self.c is not None
         np.copyto(self.c[1:], 0.0, where=padding)
 
-    def record(self, xp: Array) -> dict[str, Array]:
+    def record(self) -> dict[str, Array]:
         assert self.c is not None
         n = self.dims.hidden
         gates = {name: self._gates[:, k * n : (k + 1) * n] for k, name in enumerate("ifgo")}
-        return super().record(xp) | {"c": self.c[1:]} | gates
+        return super().record() | {"c": self.c[1:]} | gates
 
     def record_gradients(self) -> dict[str, Array]:
         return super().record_gradients() | {"c": self.dc}

@@ -38,7 +38,7 @@ class Vanilla(Cell):
         self.dz = self.dr = self._rows[:-1]
         self._zero = arena.steps(1, hidden)[0]
         self._a = self.scratch(hidden)
-        self._dh = self.scratch(hidden)
+        self._dh = self.each_step()
         self._slope = arena.steps(self.blocks(1)[0][1] - self.blocks(1)[0][0], hidden)
         self._recurrent = self.private(hidden, hidden)
         self._copied = not self._recurrent.flags.c_contiguous
@@ -61,10 +61,10 @@ class Vanilla(Cell):
             function(a, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
-        dh, differentiate = self._dh, self._function.slope
+        differentiate = self._function.slope
         for h, slope, steps, edge in self.views_back(cuts):
             differentiate(h, slope)  # φ′, which needs nothing from later steps
-            for product, operand, above, slope_t, dz in steps:
+            for product, operand, dh, above, slope_t, dz in steps:
                 product(operand, dh)
                 add(dh, above, dh)
                 multiply(dh, slope_t, dz)
@@ -77,22 +77,24 @@ class Vanilla(Cell):
         product, operand = self.recurrent(self.weights["W_hh"].T, self.dz[:1])[0]
         return {"h": product(operand)}
 
-    def record(self, xp: Array) -> dict[str, Array]:
-        return {"a": self.preactivations(self._recurrent, xp), "h": self.h[1:]}
+    def record(self) -> dict[str, Array]:
+        return {"h": self.h[1:]}
+
+    def sums(self, xp: Array) -> Array:
+        return self.preactivations(self._recurrent, xp)
 
     def record_gradients(self) -> dict[str, Array]:
-        dh = self.state_gradients(self.weights["W_hh"].T, self.handed(self._rows))
-        return {"a": self.dz, "h": dh}
+        return {"a": self.dz, "h": self._dh}
 
     def _views_back(self, cuts: tuple[int, ...]) -> Views:
         own = list(self._rows)
         handed = self.later(own, own[-1], cuts, self._zero)
-        products = self.recurrent(self.weights["W_hh"].T, handed)
+        products, dh = self.recurrent(self.weights["W_hh"].T, handed), self.rows_of(self._dh)
         views = []
         for start, stop in self.blocks(1):
             slope = self._slope[: stop - start]
             run = slice(start, stop)
-            rows = zip(products[run], self.above[run], slope, own[run])  # noqa: B905  # equal by construction
+            rows = zip(products[run], dh[run], self.above[run], slope, own[run])  # noqa: B905  # equal by construction
             steps = [(product, operand, *rest) for (product, operand), *rest in rows]
             views.append((self.h[start + 1 : stop + 1], slope, steps[::-1], self.dz[start]))
         return views

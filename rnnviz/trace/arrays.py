@@ -1,0 +1,83 @@
+"""The arrays of a pass by name: those that are there, and those that are made when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An array of that ``shape`` which follows from others: ``make()`` computes it."""
+
+    shape: tuple[int, ...]
+    make: Callable[[], Array]
+
+
+Tape = dict[str, Array | Later]
+
+
+class Arrays(Mapping[str, Array]):
+    """Read-only arrays by name; one that is `Later` is computed when somebody first asks for it.
+
+    It may be asked from several threads: what is to be made is made once.
+    """
+
+    def __init__(self, given: Mapping[str, Array | Later]) -> None:
+        self._there: dict[str, Array] = {}
+        self._later: dict[str, Later] = {}
+        self._names = dict.fromkeys(given)
+        self._making = Lock()
+        for name, value in given.items():
+            if isinstance(value, Later):
+                self._later[name] = value
+            else:
+                self._there[name] = _frozen(value)
+
+    def __getitem__(self, name: str) -> Array:
+        found = self._there.get(name)
+        return self._made(name) if found is None else found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of an array, which is not made for it; KeyError where there is none."""
+        later = self._later.get(name)
+        return self._there[name].shape if later is None else later.shape
+
+    def joined(self, more: Mapping[str, Array]) -> Arrays:
+        """These and ``more``; what is to be made later still is."""
+        with self._making:
+            return Arrays({**self._there, **self._later, **more})
+
+    def _made(self, name: str) -> Array:
+        if name not in self._names:
+            raise KeyError(name)
+        with self._making:
+            if name not in self._there:
+                self._there[name] = _frozen(self._later[name].make())
+                # What it was made from is needed no longer.
+                del self._later[name]
+            return self._there[name]
+
+
+def _frozen(array: Array) -> Array:
+    kept = np.asarray(array)
+    if kept.flags.writeable:
+        kept = kept.view()
+        kept.flags.writeable = False
+    return kept

@@ -1,0 +1,124 @@
+"""A large recorded pass is lent, not copied: it stays what it was as long as anybody looks."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.engine import Batch, Network, TraceRecorder
+from rnnviz.trace import ModelSpec
+from rnnviz.trace.arrays import Arrays, Later
+from rnnviz.trace.record import Array
+
+CELLS = ["rnn", "lstm", "gru", "jordan"]
+
+
+def recording(cell: Any = "rnn", *, layers: int = 1, **more: Any) -> tuple[Network, Batch]:
+    """A network and a batch whose pass takes more than a megabyte."""
+    spec = ModelSpec(input_size=9, hidden_size=60, output_size=9, cell=cell, layers=layers, **more)
+    network = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float32)
+    tokens = np.random.default_rng(1).integers(0, 9, (131, 16))
+    return network, Batch(tokens=tokens[:-1], targets=tokens[1:])
+
+
+def address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_a_lent_pass_has_the_numbers_of_a_copied_one(cell: Any, bidirectional: bool) -> None:
+    if cell == "jordan" and bidirectional:
+        pytest.skip("a jordan network has one direction")
+    network, batch = recording(cell, bidirectional=bidirectional)
+    recorder = TraceRecorder(network)
+    recorder.capture(batch)
+    copied, lent = recorder.trace(), recorder.trace(copy=False)
+    assert list(copied) == list(lent)
+    for name in copied:
+        assert copied.shape(name) == lent.shape(name) == lent[name].shape, name
+        np.testing.assert_array_equal(copied[name], lent[name], err_msg=name)
+        assert not lent[name].flags.writeable
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_lent_pass_stays_as_it_was_while_training_goes_on(cell: Any) -> None:
+    network, batch = recording(cell)
+    recorder = TraceRecorder(network)
+    recorder.capture(batch)
+    expected, lent = recorder.trace(), recorder.trace(copy=False)
+    for _ in range(4):
+        network.params.flat[:] *= np.float32(0.9)
+        recorder.capture(batch)
+        recorder.trace(copy=False)
+    for name in expected:
+        np.testing.assert_array_equal(expected[name], lent[name], err_msg=name)
+
+
+def test_one_array_of_a_lent_pass_is_enough_to_keep_it() -> None:
+    network, batch = recording("lstm")
+    recorder = TraceRecorder(network)
+    recorder.capture(batch)
+    kept = recorder.trace(copy=False)["h_l0"][3:, 0]
+    expected = kept.copy()
+    for _ in range(4):
+        network.params.flat[:] *= np.float32(0.9)
+        recorder.capture(batch)
+    np.testing.assert_array_equal(kept, expected)
+
+
+def test_buffers_are_used_again_when_nobody_looks_at_them_any_more() -> None:
+    network, batch = recording("gru")
+    recorder, seen = TraceRecorder(network), set()
+    looked_at = None
+    for _ in range(12):
+        recorder.capture(batch)
+        looked_at = recorder.trace(copy=False)  # the one before is looked at until here
+        seen.add(address(looked_at["h_l0"]))
+    assert len(seen) == 2
+    del looked_at
+
+
+def test_a_small_pass_is_copied_because_that_costs_less() -> None:
+    network = Network.create(
+        ModelSpec(input_size=4, hidden_size=5, output_size=4), rng=np.random.default_rng(0)
+    )
+    batch = Batch(tokens=np.zeros((4, 1), int), targets=np.ones((4, 1), int))
+    recorder, seen = TraceRecorder(network), set()
+    traces = []
+    for _ in range(5):
+        recorder.capture(batch)
+        traces.append(recorder.trace(copy=False))
+        seen.add(address(traces[-1]["h_l0"]))
+    assert len(seen) == 5
+
+
+def test_what_follows_from_a_lent_pass_is_made_once_and_only_when_asked_for() -> None:
+    made = []
+
+    def make() -> Array:
+        made.append(1)
+        return np.arange(6.0).reshape(3, 2)
+
+    arrays = Arrays({"a": Later((3, 2), make), "h": np.zeros(2)})
+    assert "a" in arrays
+    assert len(arrays) == 2
+    assert arrays.shape("a") == (3, 2)
+    joined = arrays.joined({"h": np.ones(2)})
+    assert not made
+    threads = [Thread(target=arrays.__getitem__, args=("a",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [1]
+    assert arrays["a"] is arrays["a"]
+    assert not arrays["a"].flags.writeable
+    np.testing.assert_array_equal(joined["h"], np.ones(2))
+    np.testing.assert_array_equal(joined["a"], arrays["a"])
+    with pytest.raises(KeyError):
+        arrays["b"]
+    assert arrays.get("b") is None
