@@ -1,5 +1,6 @@
 """Where the files that come with the program are: icons, fonts, texts."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -16,3 +17,15 @@ def resource(name: str) -> Path:
     if not path.exists():
         raise FileNotFoundError(f"rnnviz has no resource {name!r} in {folder}")
     return path
+
+
+def equation_font() -> Path:
+    """The font of the equations, which comes with ziamath.
+
+    Raises FileNotFoundError if that is missing.
+    """
+    # The package is found without importing it, which would take a third of a second.
+    package = find_spec("ziamath")
+    if package is None or package.origin is None:
+        raise FileNotFoundError("the font of the equations comes with ziamath, which is missing")
+    return Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"

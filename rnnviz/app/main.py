@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from rnnviz.app.end_signals import EndSignals
 from rnnviz.app.look import chosen_theme
 from rnnviz.app.settings import Settings
 from rnnviz.app.theme import apply_theme
@@ -30,11 +31,28 @@ def open_window(
 ) -> int:
     """Open the window on a task, a file, a run or a trace and stay until it is closed.
 
-    Returns the exit code. `on_ready` is called once the subject is on the table; `paused` lets
-    no task begin to learn by itself, which the settings may say, too.
+    Returns the exit code: that of a shell (130 for Ctrl-C) where a signal closed the window.
+    `on_ready` is called once the subject is on the table; `paused` lets no task begin to learn by
+    itself, which the settings may say, too.
     """
     # What is loaded now stays; looking for garbage in it only takes time (see `GuiCollector`).
     gc.disable()
+    signals = EndSignals()
+    try:
+        return _opened(subject, settings, on_ready, signals, paused=paused)
+    finally:
+        signals.stop()
+        gc.enable()
+
+
+def _opened(
+    subject: Subject,
+    settings: Settings | None,
+    on_ready: Callable[[Shell], None] | None,
+    signals: EndSignals,
+    *,
+    paused: bool,
+) -> int:
     settings = settings if settings is not None else Settings()
     if settings.percent != 100:
         # Qt reads this once, when the application is made; who has set it by hand knows better.
@@ -57,19 +75,25 @@ def open_window(
     shell = Shell(app, settings, window=window)
 
     def begin() -> None:
+        if not window.isVisible():  # closed by now
+            return
         furnish(shell, subject, paused=paused or settings.starts_paused)
         announce_kept(window.banner, settings)
         shell.start()
         if on_ready is not None:
             on_ready(shell)
 
+    def end() -> None:
+        app.closeAllWindows()
+        app.exit(signals.exit_code)
+
     faults = FaultReporter(shell.window.banner.show_error)
     QTimer.singleShot(0, shell, begin)
+    signals.call(end)
     try:
         code = app.exec()
         if keep_unsaved(shell.desk, settings) is not None:
             settings.sync()
-        return code
+        return signals.exit_code if signals.number else code
     finally:
         faults.stop()
-        gc.enable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 from rnnviz.app.subject_check import check_subject
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
     from rnnviz.app.opening import Subject
 
 
+_SIGNAL = 128
+"""Added to the number of a signal that closed the window."""
+
+
 def show(subject: Subject = None) -> int:
     """Open the window on a trace, a run, a configuration, a task's name or a file.
 
-    Blocks until the window is closed and returns 0. A run that is shown goes on from where it
-    stands; it must not be trained elsewhere meanwhile.
+    Blocks until the window is closed and returns 0; Ctrl-C closes it and interrupts the caller.
+    A run that is shown goes on from where it stands; it must not be trained elsewhere meanwhile.
 
     Raises:
         UserError: if there is no such file or task, there is no display, or Qt cannot run here: a
@@ -32,4 +37,8 @@ def show(subject: Subject = None) -> int:
     check_qt()
     from rnnviz.app.main import open_window
 
-    return open_window(subject)
+    code = open_window(subject)
+    if code > _SIGNAL:
+        # The window took it to close in good order; now it is the script's turn.
+        signal.raise_signal(code - _SIGNAL)
+    return code

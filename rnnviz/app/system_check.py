@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 
 from rnnviz.app.display_check import check_display
+from rnnviz.app.platform_check import check_platform
 from rnnviz.trace.errors import UserError
 
 # Shared library -> Debian package, read off Qt 6.11's libraries and platform plugins.
@@ -93,9 +94,13 @@ def install_hint(missing: Mapping[str, str], *, has_apt: bool, is_root: bool) ->
 def check_qt(platform: str | None = None) -> None:
     """Call before any other import of Qt. Raises UserError if Qt cannot run here."""
     check_packages()
-    check_libraries(platform)
-    if ";" not in os.environ.get("QT_QPA_PLATFORM", ""):  # else Qt has others to try
+    asked = platform or os.environ.get("QT_QPA_PLATFORM") or qt_platform()
+    if ";" in asked:  # Qt takes the first that starts
+        check_libraries("offscreen")
+    else:
+        check_libraries(platform)
         check_display(platform or qt_platform())
+    check_platform(asked)
     check_bindings()
 
 

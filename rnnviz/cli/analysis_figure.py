@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
 from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.trace.errors import UserError
 
@@ -59,5 +59,6 @@ def draw_figure(
             )  # fmt: skip
         except Cancelled:
             raise KeyboardInterrupt from None
-    write_picture(picture, path, look["scale"] or 2.0)
+    with interrupted_after():
+        write_picture(picture, path, look["scale"] or 2.0)
     return round(picture.width), round(picture.height)

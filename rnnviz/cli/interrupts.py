@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from rnnviz.ctrl_c import listen
+
 BOUNCE_SECONDS = 0.5
 """A second Ctrl-C this soon is the same one: a key held down, or a shell that sends it twice."""
 
@@ -44,8 +46,24 @@ def collected_interrupts() -> Iterator[Interrupts]:
     if threading.current_thread() is not threading.main_thread():
         yield asked
         return
-    before = signal.signal(signal.SIGINT, asked.note)
+    before = signal.getsignal(signal.SIGINT)
+    listen(asked.note)
     try:
         yield asked
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupted_after() -> Iterator[None]:
+    """For work that must not be cut off in its middle: Ctrl-C waits until it is done.
+
+    An exception in a function that Qt calls, for example to paint, is printed and lost.
+
+    Raises:
+        KeyboardInterrupt: at the end, if Ctrl-C was pressed meanwhile.
+    """
+    with collected_interrupts() as asked:
+        yield
+    if asked:
+        raise KeyboardInterrupt

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 import rnnviz
 from rnnviz.cli.parser import Parser
 from rnnviz.cli.remarks import remark
-from rnnviz.cli.streams import let_go
+from rnnviz.cli.streams import can_take, let_go, take_any_character
+from rnnviz.ctrl_c import INTERRUPTED
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("rnnviz.cli.export_weights", "write a run's weights under PyTorch's names"),
     "bench": ("rnnviz.cli.bench", "measure the engine, beside PyTorch where it is installed"),
 }
-INTERRUPTED = 130
 
 
 class Command(Protocol):
@@ -51,14 +51,13 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (0, 1 failed, 2 bad input, 130 Ctrl-C)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    take_any_character()
     try:
         return _run(arguments)
     except UserError as error:
-        _complain(str(error))
-        return 2
+        return _fail(str(error), 2, arguments)
     except KeyboardInterrupt:
-        _complain("interrupted")
-        return INTERRUPTED
+        return _fail("interrupted", INTERRUPTED, arguments)
     except BrokenPipeError:
         # Whoever read our output has gone.
         let_go(1)
@@ -68,8 +67,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         let_go(1)
         return 1
     except MemoryError:
-        _complain("not enough memory: use a smaller model, batch or window")
-        return 2
+        message = "not enough memory: use a smaller model, batch or window"
+        return _fail(message, 2, arguments)
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "rnnviz").partition(".")[0]
+        if package == "rnnviz":
+            raise
+        return _fail(
+            f"the package {package} is not installed for {sys.executable}: "
+            "start a checkout with `make run`, or install rnnviz with pip",
+            2,
+            arguments,
+        )
+
+
+def _fail(message: str, code: int, arguments: Sequence[str]) -> int:
+    """Say it on stderr and, to a program that reads JSON, on stdout; returns ``code``."""
+    message = " ".join(message.split())
+    _complain(message)
+    if "--json" in arguments:
+        from rnnviz.cli.report import Report
+
+        try:
+            _print_json(Report({"error": message, "exit_code": code}))
+        except (OSError, _Unprintable):
+            let_go(1)
+    return code
 
 
 def _run(arguments: list[str]) -> int:
@@ -106,7 +129,10 @@ def _run(arguments: list[str]) -> int:
     except SystemExit as leave:  # --help
         return int(leave.code or 0)
     report = command.run(args)
-    _print([report.to_json()] if args.json else report.lines)
+    if args.json:
+        _print_json(report)
+    else:
+        _print(report.lines)
     return report.exit_code
 
 
@@ -179,5 +205,10 @@ def _print(lines: Iterable[str]) -> None:
         raise _Unprintable(error.strerror or str(error)) from None
 
 
+def _print_json(report: Report) -> None:
+    text = report.to_json()
+    _print([text if can_take(text, sys.stdout) else report.to_json(ascii_only=True)])
+
+
 def _complain(message: str) -> None:
-    remark(f"rnnviz: error: {' '.join(message.split())}")
+    remark(f"rnnviz: error: {message}")

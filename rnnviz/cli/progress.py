@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import TextIO
 
-from rnnviz.cli.streams import let_go
+from rnnviz.cli.streams import can_take, let_go
 
 WIDTH = 28
+"""Columns of the bar where the terminal has room for it; else it takes what is left, or goes."""
 REDRAW_SECONDS = 0.1
 PLAIN_LINES = 10
 
@@ -24,7 +26,11 @@ class Progress:
         self._what = what
         # Python has no standard error where it was closed before the program started.
         self._stream: TextIO | None = sys.stderr if stream is None else stream
-        self._is_terminal = self._stream is not None and self._stream.isatty()
+        # A dumb terminal cannot clear the rest of a line.
+        self._is_terminal = (
+            self._stream is not None and self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        )
+        self._filled, self._empty = "█░" if can_take("█░", self._stream) else "#."
         self._next_redraw = 0.0
         self._next_line = self._total / PLAIN_LINES
         self._drawn = False
@@ -38,13 +44,24 @@ class Progress:
                 return
             self._drawn = True
             self._next_redraw = now + REDRAW_SECONDS
-            filled = round(WIDTH * min(done / self._total, 1.0))
-            bar = "█" * filled + "░" * (WIDTH - filled)
-            self._write(f"\r{self._what} {bar} {done}/{self._total}{beside}\x1b[K")
+            self._write(f"\r{self._line(done, beside)}\x1b[K")
         elif done >= self._next_line:
             while self._next_line <= done:
                 self._next_line += self._total / PLAIN_LINES
             self._write(f"{self._what} {done}/{self._total}{beside}\n")
+
+    def _line(self, done: int, beside: str) -> str:
+        """What fits into the terminal: a line that wraps could not be drawn over."""
+        columns = _columns(self._stream)
+        count = f"{done}/{self._total}{beside}"
+        room = columns - len(self._what) - len(count) - 3
+        width = min(WIDTH, room)
+        if width < 3:
+            words = count if room < -1 else f"{self._what} {count}"
+            return words[: columns - 1]
+        filled = round(width * min(done / self._total, 1.0))
+        bar = self._filled * filled + self._empty * (width - filled)
+        return f"{self._what} {bar} {count}"
 
     def close(self) -> None:
         """Leave the bar as it stands and go to the next line."""
@@ -57,13 +74,17 @@ class Progress:
         if stream is None:
             return
         try:
-            try:
-                stream.write(text)
-            except UnicodeEncodeError:
-                encoding = stream.encoding or "ascii"
-                stream.write(text.encode(encoding, "replace").decode(encoding))
+            stream.write(text)
             stream.flush()
         except OSError:
             if stream is sys.stderr:
                 let_go(2)
             self._stream = None
+
+
+def _columns(stream: TextIO | None) -> int:
+    """Width of the terminal in characters; 80 where it does not say."""
+    try:
+        return (os.get_terminal_size(stream.fileno()).columns if stream else 0) or 80
+    except (OSError, ValueError):
+        return 80

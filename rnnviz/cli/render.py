@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.cli.framing_options import add_framing_arguments, framing_from
-from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
 from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable
@@ -124,13 +124,15 @@ def run(args: argparse.Namespace) -> Report:
 
         size = size or FULL_SIZE
         subject = trace if model is None or is_chosen(args) else model
-        render_window(subject, path, size=size, **look)
+        with interrupted_after():
+            render_window(subject, path, size=size, **look)
     else:
         history = None if model is None else model.history
-        picture = render(
-            trace, args.view, path, history=history, product=args.product, size=size,
-            row=args.row, framing=framing_from(args, trace), **look,
-        )  # fmt: skip
+        with interrupted_after():
+            picture = render(
+                trace, args.view, path, history=history, product=args.product, size=size,
+                row=args.row, framing=framing_from(args, trace), **look,
+            )  # fmt: skip
         size = round(picture.width), round(picture.height)
     result = {
         "out": str(args.out),

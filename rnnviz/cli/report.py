@@ -17,9 +17,9 @@ class Report:
     lines: tuple[str, ...] = field(default=())
     exit_code: int = 0
 
-    def to_json(self) -> str:
+    def to_json(self, *, ascii_only: bool = False) -> str:
         """The result on one line; what JSON cannot say (NaN, infinity) becomes null."""
-        return json.dumps(_plain(self.result), ensure_ascii=False, allow_nan=False)
+        return json.dumps(_plain(self.result), ensure_ascii=ascii_only, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

@@ -1,8 +1,11 @@
-"""Standard streams that take nothing any more."""
+"""Standard streams that take nothing any more, or not every character."""
 
 from __future__ import annotations
 
+import io
 import os
+import sys
+from typing import TextIO
 
 
 def let_go(stream: int) -> None:
@@ -11,3 +14,18 @@ def let_go(stream: int) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream)
     os.close(nowhere)
+
+
+def take_any_character() -> None:
+    """Let standard output spell out what its encoding lacks (``\\u2026``), as stderr does."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def can_take(text: str, stream: TextIO | None) -> bool:
+    """Whether every character of ``text`` can be written to the stream as it is."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnnviz.cli.interrupts import collected_interrupts
+from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
 from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.cli.remarks import remark
 from rnnviz.cli.report import Report
@@ -53,7 +53,8 @@ def without_display(args: argparse.Namespace) -> Report:
     from rnnviz.app.render_window import render_window
 
     save_trace(trace, numbers)
-    render_window(trace if model is None else model, picture)
+    with interrupted_after():
+        render_window(trace if model is None else model, picture)
     lines += [f"the window: {picture}", f"the trace: {numbers}"]
     result = {"display": False, "picture": str(picture), "trace": str(numbers)}
     return Report(result, tuple(lines))

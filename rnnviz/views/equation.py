@@ -7,12 +7,11 @@ made once for each equation, whatever its size and colour.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QRawFont, QTransform
 
+from rnnviz.resources import equation_font
 from rnnviz.scene.equations_typeset import typeset
 from rnnviz.scene.shapes import Equation
 
@@ -22,11 +21,7 @@ _UNITS = 1000.0
 
 @cache
 def _font() -> QRawFont:
-    # The package is found without importing it, which would take a third of a second.
-    package = find_spec("ziamath")
-    if package is None or package.origin is None:
-        raise FileNotFoundError("the font of the equations comes with ziamath, which is missing")
-    file = Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+    file = equation_font()
     font = QRawFont(str(file), _UNITS, QFont.HintingPreference.PreferNoHinting)
     if not font.isValid():
         raise FileNotFoundError(f"{file} is not a font")

@@ -1,6 +1,7 @@
 """Standard streams that are closed, full or no longer read."""
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -90,3 +91,77 @@ def test_no_ctrl_c_interrupts_a_save(monkeypatch: pytest.MonkeyPatch) -> None:
     now[0] += 10 * BOUNCE_SECONDS
     asked.note(signal.SIGINT, None)
     assert asked
+
+
+def in_encoding(
+    encoding: str, arguments: list[str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "rnnviz", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", ["--help", "train --help", "help render"])
+def test_help_can_be_read_in_any_encoding(arguments: str, tmp_path: Path) -> None:
+    done = in_encoding("ascii", arguments.split(), tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage: rnnviz" in done.stdout
+
+
+def test_json_is_json_in_any_encoding(tmp_path: Path) -> None:
+    (tmp_path / "é.txt").write_text("déjà vu, déjà vu")
+    done = in_encoding("ascii", ["train", "é.txt", "--iterations", "2", "--json"], tmp_path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["iterations"] == 2
+    done = in_encoding("ascii", ["train", "à.txt", "--json"], tmp_path)
+    assert done.returncode == 2
+    assert "à.txt" in json.loads(done.stdout)["error"]
+
+
+class Terminal(io.StringIO):
+    """A terminal of a width that it tells."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 2
+
+
+@pytest.mark.parametrize("width", [1, 10, 20, 30, 45, 80, 200])
+def test_the_bar_never_wraps(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("os.get_terminal_size", lambda number: os.terminal_size((width, 24)))
+    stream = Terminal()
+    bar = Progress(1000, "training a-task-with-a-name", stream)
+    for done in range(1, 1001):
+        bar.show(done, 0.123456)
+    lines = stream.getvalue().replace("\x1b[K", "").split("\r")
+    assert max(map(len, lines)) < max(width, 2)
+    assert ("█" in stream.getvalue()) == (width >= 80)
+
+
+def test_a_dumb_terminal_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    stream = Terminal()
+    bar = Progress(10, "training", stream)
+    for done in range(1, 11):
+        bar.show(done, 0.5)
+    bar.close()
+    assert len(stream.getvalue().splitlines()) == 10
+    assert "\r" not in stream.getvalue()
+
+
+def test_a_terminal_without_blocks_gets_a_bar_of_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    stream = Terminal()
+    stream.encoding = "ascii"
+    Progress(2, "training", stream).show(1, 0.5)
+    assert "##############.............." in stream.getvalue()

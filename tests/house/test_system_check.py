@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import rnnviz
-from rnnviz.app import display_check, system_check
+from rnnviz.app import display_check, platform_check, system_check
 from rnnviz.trace.errors import UserError
 
 
@@ -124,6 +124,44 @@ def test_nobody_answers_at_a_display_that_is_not_there(monkeypatch: pytest.Monke
     monkeypatch.setenv("DISPLAY", "127.0.0.1:9876")
     assert not display_check.answers("xcb")
     assert display_check.answers("offscreen")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("nonsense", "Qt has no platform 'nonsense': correct or unset QT_QPA_PLATFORM"),
+        ("ofscreen", r"Qt has no platform 'ofscreen' \(did you mean offscreen\?\)"),
+        ("minimal", "Qt cannot start on 'minimal' here"),  # it takes no font from a file
+        ("nonsense;absurd", "Qt cannot start on 'nonsense;absurd' here"),
+    ],
+)
+def test_a_platform_that_qt_would_abort_on_is_told_in_one_sentence(
+    asked: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", asked)
+    with pytest.raises(UserError, match=words):
+        system_check.check_qt()
+
+
+@pytest.mark.parametrize("asked", ["offscreen", "OFFSCREEN", "offscreen:dpi=96", "none;offscreen"])
+def test_a_platform_that_starts_is_left_to_qt(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", asked)
+    system_check.check_qt()
+
+
+def test_a_common_platform_costs_no_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform_check, "starts", lambda asked: pytest.fail("it was tried"))
+    platform_check.check_platform("offscreen")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="plugins are looked for on Linux")
+def test_a_plugin_that_is_gone_is_told_with_the_command_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(platform_check, "plugins", dict)
+    monkeypatch.setattr(platform_check, "starts", lambda asked: False)
+    with pytest.raises(UserError, match="'xcb' is missing or does not load; reinstall it with"):
+        platform_check.check_platform("xcb", {"DISPLAY": ":0"})
 
 
 def test_a_missing_qt_is_told_with_the_command_that_brings_it(

@@ -61,7 +61,7 @@ def test_the_wheel_carries_every_module_and_resource(wheel: zipfile.ZipFile) -> 
 def test_the_wheel_carries_its_licence_and_its_command(wheel: zipfile.ZipFile) -> None:
     info = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     folder = info.rpartition("/")[0]
-    assert b"rnnviz = rnnviz.cli.main:main" in wheel.read(f"{folder}/entry_points.txt")
+    assert b"rnnviz = rnnviz.__main__:start" in wheel.read(f"{folder}/entry_points.txt")
     assert f"{folder}/licenses/LICENSE" in wheel.namelist()
 
 

@@ -1,0 +1,58 @@
+"""Ctrl-C at any moment: one line, exit code 130, and no traceback.
+
+Imported before everything else, so it imports next to nothing.
+"""
+
+import _signal as signal  # type: ignore[import-not-found]  # signal itself imports enum: slow
+import os
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+INTERRUPTED = 130
+_MESSAGE = b"rnnviz: error: interrupted\n"
+_IMPORTING = "<frozen importlib._bootstrap>"
+
+
+def listen(handler: Callable[[int, FrameType | None], None]) -> None:
+    """Have ``handler`` called upon Ctrl-C, unless this process was started to ignore it."""
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, handler)
+
+
+def leave_at_once(number: int, frame: FrameType | None) -> None:
+    """The signal handler while there is nothing to lose yet: the process ends here and now.
+
+    An exception would not do. While modules are imported it can be lost in a callback, or be
+    turned into an `ImportError` by a C extension that was caught half way.
+    """
+    try:  # noqa: SIM105  # contextlib is not imported yet
+        os.write(2, _MESSAGE)
+    except OSError:
+        pass  # nobody is there to be told
+    os._exit(INTERRUPTED)
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """The signal handler while a command works.
+
+    Raises:
+        KeyboardInterrupt: so that files are closed and half-written ones removed; while a module
+            is imported, for which there is nothing to tidy, the process ends at once instead.
+    """
+    caller = frame
+    while caller is not None:
+        if caller.f_code.co_filename == _IMPORTING:
+            leave_at_once(number, frame)
+        caller = caller.f_back
+    raise KeyboardInterrupt
+
+
+def finish(code: int) -> None:
+    """Leave with ``code``, whatever is pressed while the interpreter tidies up.
+
+    Raises:
+        SystemExit: always.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
