@@ -84,7 +84,7 @@ def repeated(trace: Trace, row: int, copies: int) -> Trace:
         arrays[name] = np.repeat(find(trace, name)[:, row : row + 1], copies, axis=1)
     if "cuts" in trace:
         arrays["cuts"] = trace["cuts"]
-    return replace(trace, arrays=arrays, update=None)
+    return trace.recomputed(arrays)
 
 
 def _sequences(arrays: Mapping[str, Array], row: int, copies: int) -> dict[str, Array]:

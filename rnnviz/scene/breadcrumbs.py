@@ -29,11 +29,11 @@ class Crumb:
 
 
 def crumb_shapes(
-    theme: Theme, crumbs: Sequence[Crumb], width: float, beside: str = ""
+    theme: Theme, crumbs: Sequence[Crumb], width: float, beside: str = "", whose: str = ""
 ) -> tuple[list[Shape], list[Shape], list[Hit]]:
     """The stops side by side in the header of a picture, elided at `width` pixels; `beside` are
     words at the right, where there is room left for them: shapes of their own, for they may be
-    a hint that belongs on the screen only."""
+    a hint that belongs on the screen only. Behind the last stop `whose` pass this is."""
     shapes: list[Shape] = []
     hits: list[Hit] = []
     x = 10.0
@@ -53,6 +53,11 @@ def crumb_shapes(
             place = Rect(x, 6.0, text_width(_ARROW, _SIZE) + 1.0, 18.0)
             shapes.append(Label(place, _ARROW, theme.muted, _SIZE, "left"))
             x = place.right
+    room = text_width(whose, _SIZE - 1.0) + 2.0
+    if whose and x + 12.0 + room <= width:
+        place = Rect(x + 12.0, 6.0, room, 18.0)
+        shapes.append(Label(place, whose, theme.muted, _SIZE - 1.0, "left"))
+        x = place.right
     room = text_width(beside, _SIZE - 1.0) + 2.0
     words: list[Shape] = []
     if beside and x + 16.0 + room <= width:

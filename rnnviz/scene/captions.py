@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnnviz.scene.cursor import Cursor
+from rnnviz.scene.numbers import grouped
 from rnnviz.scene.theme import Theme
 from rnnviz.scene.update_rules import update_words
 from rnnviz.trace import Trace
@@ -16,6 +17,16 @@ PART_MARKS = {"encoder_": "ᵉ", "decoder_": "ᵈ", "": ""}
 def subscript(number: int) -> str:
     """A number as subscript digits; steps are counted from 1 on screen, as in the lecture."""
     return str(number).translate(_SUBSCRIPTS)
+
+
+def pass_words(trace: Trace) -> str:
+    """Which iteration's pass this is: with an update its own, else how many its weights have seen.
+
+    Empty before any training, and where nobody knows.
+    """
+    if trace.update is not None:
+        return f"iteration {grouped(trace.iteration)}"
+    return f"after iteration {grouped(trace.iteration)}" if trace.iteration > 0 else ""
 
 
 def local_step(trace: Trace, column: int) -> int:

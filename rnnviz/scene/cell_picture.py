@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnviz.scene import cell_gru, cell_jordan, cell_lstm, cell_vanilla
 from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, crumb_shapes, trail_text
+from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_canvas import BOARD, Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
 from rnnviz.scene.cell_flow import lengths
@@ -58,7 +59,7 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     words = doing(spec.cell, spec.activation, moment)
     if is_padding(state.trace, data.prefix, data.step - 1, state.row):
         words = "the sequence is over: padding"
-    trail, beside, hits = crumb_shapes(theme, crumbs, width - 10.0, words)
+    trail, beside, hits = crumb_shapes(theme, crumbs, width - 10.0, words, pass_words(state.trace))
     places = [Hit(place, node_of(data, name), name) for name, place in canvas.places.items()]
     key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
            width, height, moment)  # fmt: skip

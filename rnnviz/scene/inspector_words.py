@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.captions import subscript
+from rnnviz.scene.captions import pass_words, subscript
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.sampled import drawn_steps, inputs_known
 from rnnviz.scene.state import ViewState
@@ -45,10 +45,10 @@ def weight_words(trace: Trace, name: str) -> str:
 
 
 def subtitle(state: ViewState, node: Node) -> str:
-    """Where it stands: part, layer, direction, unit, and the tokens of the step."""
-    if node.column < 0:
-        return ""
+    """Where it stands: part, layer, direction, unit, the tokens of the step and the iteration."""
     trace = state.trace
+    if node.column < 0:
+        return pass_words(trace)
     words = [{"encoder_": "encoder", "decoder_": "decoder", "": ""}[node.part.prefix]]
     if node.layer and trace.spec.layers > 1:
         words.append(f"layer {int(node.layer[1:].split('_')[0]) + 1} of {trace.spec.layers}")
@@ -64,4 +64,5 @@ def subtitle(state: ViewState, node: Node) -> str:
     if node.part == trace.output_part and known and said[node.index]:
         verb = "drew" if trace.mode == "sample" else "should say"
         words.append(f"{verb} “{visible_token(said[node.index])}”")
+    words.append(pass_words(trace))
     return " · ".join(word for word in words if word)

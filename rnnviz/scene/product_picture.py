@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnnviz.scene.breadcrumbs import CELL, GRAPH, HEADER, Crumb, crumb_shapes, trail_text
+from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
 from rnnviz.scene.cell_moment import moment_of
@@ -73,7 +74,7 @@ def product_picture(
     crumbs = product_crumbs(state, node, name, data)
     room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
     hint = "point at a row, or ↑ ↓ · Esc: out"
-    shapes, how, hits = crumb_shapes(theme, crumbs, width - 10.0, hint)
+    shapes, how, hits = crumb_shapes(theme, crumbs, width - 10.0, hint, pass_words(state.trace))
     if product is None:
         canvas = Canvas(theme, room)
         words = "The sequence is over at this step: nothing is computed here."

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from rnnviz.scene.axis import MARGIN
+from rnnviz.scene.captions import pass_words
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.sampled import inputs_known
-from rnnviz.scene.shapes import Layer, Picture24, Rect, Shape, Wire
+from rnnviz.scene.shapes import Label, Layer, Picture24, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
 from rnnviz.scene.strips_catalog import Strip
@@ -16,13 +18,15 @@ from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_lit import lit_steps
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import output_shapes
-from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.strips_place import TOP, Placed
 from rnnviz.scene.strips_shelf import Shelf
 from rnnviz.scene.strips_silence import padding_shapes, unasked_shapes
 from rnnviz.scene.strips_tokens import step_numbers, token_shapes
 from rnnviz.scene.strips_values import color_scale
 from rnnviz.scene.strips_veil import veil
+from rnnviz.scene.textwidth import text_width
 
+_WHOSE_LINE = 12.0
 _NUMBERED = 26.0
 """Pixels from which a column has room for numbers."""
 
@@ -35,6 +39,7 @@ def strip_layers(
         _gutter_layer(state, shelf, height, layout, memo),
         _folded_layer(state, shelf, height, memo),
         _ground_layer(state, shelf, height, memo),
+        _whose_layer(state, height, layout, memo),
         _words_layer(state, shelf, height, memo),
         _data_layer(state, shelf, height, layout, memo),
         _veil_layer(state, shelf, height, layout, memo),
@@ -110,6 +115,23 @@ def _ground_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMem
             elif strip.family in ("loss", "norms"):
                 shapes += grid_shapes(bar_scale(state, strip, memo), rect, state.theme)
         return Layer(tuple(shapes), key, _time_area(state, height))
+
+    return memo.keep(key, make)
+
+
+def _whose_layer(state: ViewState, height: float, layout: StripLayout, memo: StripsMemo) -> Layer:
+    """Right of the last step which iteration's pass this is."""
+    words = pass_words(state.trace).split()
+    key: Hashable = ("whose", tuple(words), state.theme.key, state.axis, height, layout.scroll)
+
+    def make() -> Layer:
+        x, y = state.axis.left + state.axis.width + 8.0, TOP - layout.scroll
+        shapes: list[Shape] = []
+        for number, word in enumerate(words):
+            place = Rect(x, y + number * _WHOSE_LINE, MARGIN - 18.0, _WHOSE_LINE)
+            size = min(10.0, 10.0 * place.w / text_width(word, 10.0))
+            shapes.append(Label(place, word, state.theme.muted, size, "left"))
+        return Layer(tuple(shapes), key, Rect(x, 0.0, MARGIN - 8.0, height))
 
     return memo.keep(key, make)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.captions import local_step
+from rnnviz.scene.captions import local_step, pass_words
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_place import Placed
@@ -23,9 +23,12 @@ def strips_summary(state: ViewState, shown: tuple[Placed, ...]) -> str:
                 continue
             value = _at(state, each, column - strip.part.start)
             facts.append(f"{strip.caption.name} {short(value, 3)}")
+    whose = pass_words(state.trace)
     at = f"At step {local_step(state.trace, column)}"
-    return f"Strips over {state.trace.columns} steps: {names}." + (
-        f" {at}: {', '.join(facts)}." if facts else ""
+    return (
+        f"Strips over {state.trace.columns} steps: {names}."
+        + (f" {at}: {', '.join(facts)}." if facts else "")
+        + (f" {whose.capitalize()}." if whose else "")
     )
 
 

@@ -76,7 +76,7 @@ class TrainingLoop:
 
     def work(self) -> None:
         """Obey until `Shutdown`: wait while paused, train while started."""
-        self._attempt(self._show)
+        self._attempt(self._show_last)
         while self._open:
             if self._running:
                 self._attempt(self._train, training=True)
@@ -171,6 +171,15 @@ class TrainingLoop:
         else:
             self.run.step()
 
+    def _show_last(self) -> None:
+        """Show what a run that has come on the table did last; who travels meanwhile need not
+        wait for it."""
+        detour = _Detour(self.commands, self._postponed)
+        self._spectator.remember(self.run, detour.is_wanted)
+        if detour.iteration is not None:
+            self._postponed.append(c.Travel(detour.iteration))
+        self._show()
+
     def _show(self) -> None:
         self.mailbox.put(self._spectator.trace(self.run))
 
@@ -217,7 +226,7 @@ class TrainingLoop:
                 if self._examiner is not None:
                     self._examiner = Examiner()
                 self._showing = Showing(self._showing.now)
-                self._show()
+                self._show_last()
                 self.on_event(e.Replaced(run))
             case c.SetLearningRate(learning_rate):
                 self._branch()

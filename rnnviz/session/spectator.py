@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 from weakref import WeakKeyDictionary
 
@@ -40,6 +41,11 @@ class Spectator:
     def keep(self, trace: Trace | None) -> None:
         """The pass that an iteration of training made: what is seen as long as it is the last."""
         self._pass = trace
+
+    def remember(self, run: Run, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Make the last iteration's pass again where it is not kept: of a run that was opened."""
+        if self.watched is None and not self.has_pass(run):
+            self._pass = run.last_pass(cancelled)
 
     def has_pass(self, run: Run) -> bool:
         """Whether the pass of the run's last iteration is kept."""

@@ -177,6 +177,25 @@ class TrainingTime:
         self._stepped()
         return trace
 
+    def last_pass(self, cancelled: Callable[[], bool] = lambda: False) -> Trace | None:
+        """The pass that the last iteration made, made again beside the run from a snapshot before
+        it: what a run that was opened shows, so that its loss is that of the history.
+
+        None if nothing leads there (the beginning, weights set by hand, missing data), or
+        ``cancelled()`` ended the replay on the way.
+        """
+        if self.iteration <= self.checkpoints.earliest or self.data_problem is not None:
+            return None
+        twin = Trainer(self.trainer.plan, fresh=False)
+        twin.restore(self.checkpoints.before(self.iteration - 1))
+        while True:
+            twin.learner.base_rate = self.rates.get(twin.iteration, twin.learner.base_rate)
+            if twin.iteration == self.iteration - 1:
+                return twin.traced_step()[1]
+            if cancelled():
+                return None
+            twin.step()
+
     def _check_reach(self, iteration: int) -> None:
         if not 0 <= iteration <= self.furthest:
             raise UserError(f"iteration {iteration} is not between 0 and {self.furthest}")

@@ -68,6 +68,9 @@ class Trace:
     the model fed itself: there are no targets, losses or gradients, and ``sampled`` (T, B)
     holds the token drawn at each step, which is the next step's input.
     An engine may give `Arrays` of which some are computed when somebody first asks for them.
+
+    ``iteration`` with an ``update`` is the number of the iteration that made the pass; without one
+    it is how many updates the weights had seen (0 also where nobody knows).
     """
 
     spec: ModelSpec
@@ -104,6 +107,12 @@ class Trace:
         """The same pass with ``more`` arrays, in the place of its own where names are the same."""
         assert isinstance(self.arrays, Arrays)
         return replace(self, arrays=self.arrays.joined(more))
+
+    def recomputed(self, arrays: Mapping[str, Array]) -> Trace:
+        """The same pass with other numbers and no update: that of its iteration was not to come
+        yet, so the weights are those after the iteration before."""
+        seen = self.iteration - (1 if self.update is not None else 0)
+        return replace(self, arrays=arrays, update=None, iteration=seen)
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
+from rnnviz.scene.shapes import Label
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 from rnnviz.trace.history import Row
@@ -49,6 +50,12 @@ def test_when_training_pauses_all_views_agree_again(shell: Shell, until: Until) 
     assert shown is not None
     views = (stage.graph, stage.strips, shell.window.inspector.page)
     assert all(view.state is not None and view.state.trace is shown.trace for view in views)
+    named = f"iteration {shown_iteration(shell):,}"
+    assert shell.window.transport.status.text().startswith(named)
+    for view in views:
+        assert view.picture is not None
+        words = (s for layer in view.picture.layers for s in layer.shapes if isinstance(s, Label))
+        assert named in " ".join(label.text for label in words)
 
 
 def test_n_trains_one_iteration_and_shows_its_pass(shell: Shell, until: Until) -> None:

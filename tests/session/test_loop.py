@@ -9,6 +9,7 @@ import pytest
 from rnnviz.session import RunConfig, TrainingOptions
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
+from rnnviz.session.files import load_run
 from rnnviz.session.loop import TrainingLoop
 from rnnviz.session.mailbox import Mailbox
 from rnnviz.session.run import Run
@@ -286,3 +287,31 @@ def test_training_on_from_the_past_leaves_the_run_that_had_been_further_as_it_wa
     assert desk.run.furthest == len(desk.run.history) == 40
     assert desk.run.travel(40)
     assert same(desk.run, hello().train(40))
+
+
+def test_an_opened_run_shows_the_pass_whose_loss_the_history_has_and_goes_on_to_the_bit(
+    tmp_path: Path,
+) -> None:
+    hello().train(77).save(tmp_path / "run.rnnviz")
+    opened = load_run(tmp_path / "run.rnnviz")
+    first, later = Desk(opened), Desk()
+    first.after(e.Paused, c.Shutdown())
+    first.work(c.Pause())
+    later.after(e.Replaced, c.Shutdown())
+    later.work(c.Replace(load_run(tmp_path / "run.rnnviz")))
+    for desk in (first, later):
+        trace = desk.mailbox.take()
+        assert trace is not None
+        assert trace.update is not None
+        assert trace.iteration == 77
+        assert loss_of(trace) == opened.history.last.loss  # type: ignore[union-attr]
+    assert same(opened.train(20), hello().train(97))
+
+
+def test_a_run_whose_last_pass_cannot_be_made_again_shows_the_next_and_is_untouched() -> None:
+    run = hello().train(9)
+    run.reset_checkpoints()
+    assert run.last_pass() is None
+    cut = hello().train(40)
+    assert cut.last_pass(cancelled=lambda: True) is None
+    assert same(cut, hello().train(40))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -39,7 +38,7 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
         arrays |= _losses(trace, record, logits)
     record.check_all_used()
     arrays |= _recorded(trace, record)
-    return replace(trace, arrays=arrays, update=None)
+    return trace.recomputed(arrays)
 
 
 def _is_given(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.breadcrumbs import FOLD
+from rnnviz.scene.captions import pass_words
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import WIDEST, arrow_width, largest
 from rnnviz.scene.graph.values import scale_of
@@ -65,12 +66,17 @@ def fold_hit(*, rolled: bool) -> Hit:
 
 
 def note_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]:
-    """Between the two what W is doing, and the scale of the arrows' widths."""
+    """Between the two whose pass this is, what W is doing, and the scale of the arrows' widths."""
     theme = state.theme
     shapes: list[Shape] = []
     left = fold_button(rolled=False).right + 12.0
     right = _color_scale(state, layout, layout.width - 10.0, [])
     notes = _SAMPLING if state.trace.mode == "sample" else weight_note(state, layout, done)
+    whose = pass_words(state.trace)
+    room = text_width(whose, NOTE) + 2.0
+    if whose and left + room < right:
+        shapes.append(Label(Rect(left, 6.0, room, 18.0), whose, theme.muted, NOTE, "left"))
+        left += room + 12.0
     least = text_width(notes[-1], NOTE) + 4.0 if notes else 0.0
     if state.cursor.phase != "forward" and layout.detail == "boxes":
         right = _width_scale(state, left + least, right, shapes)

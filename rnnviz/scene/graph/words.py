@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.captions import phase_caption
+from rnnviz.scene.captions import pass_words, phase_caption
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
@@ -34,7 +34,9 @@ def summary(state: ViewState, layout: GraphLayout) -> str:
         mean, own = over_batch(trace), own_words(trace, state.row)
         among = f", {mean} sequences; {own}" if mean else ""
         loss = f" Total loss {short(float(trace['loss_total']))}{among}."
+    whose = pass_words(trace)
+    whose = f" {whose.capitalize()}." if whose else ""
     return (
         f"Unrolled graph of a {kind} with {spec.hidden_size} hidden units{layers}: "
-        f"{parts} steps{where}. {caption}.{halves}{loss}"
+        f"{parts} steps{where}. {caption}.{halves}{loss}{whose}"
     )
