@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rnnviz.trace.spec import Activation
 
 _NAMES: dict[Activation, str] = {"tanh": "tanh", "relu": "ReLU", "linear": "linear"}
@@ -16,6 +18,15 @@ def function_name(activation: Activation) -> str:
 def applied(activation: Activation, inside: str) -> str:
     """``tanh(…)``, ``ReLU(…)``; of a linear cell what stands inside, for there is no function."""
     return inside if activation == "linear" else f"{_NAMES[activation]}({inside})"
+
+
+def function_value(name: str, value: float) -> float:
+    """What a function that a cell may have, by its name on screen, makes of a number."""
+    if name == "σ":
+        return 0.5 * math.tanh(0.5 * value) + 0.5
+    if name == "ReLU":
+        return max(value, 0.0)
+    return math.tanh(value) if name == "tanh" else value
 
 
 def slope_words(activation: Activation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnviz.scene.as_written import mixed
 from rnnviz.scene.cell_canvas import EQUATION, LINE, Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import (
@@ -120,7 +121,8 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     if any(v is None for v in got.values()):
         return
     z, n, old, h = (float(v[0]) for v in got.values() if v is not None)
-    line = f"[1]  {fixed(1 - z)} × {signed(n, 2)} + {fixed(z)} × {signed(old, 2)} = {signed(h)}"
+    factors = (fixed(1 - z, 3), signed(n), fixed(z, 3), signed(old))
+    line = f"[1]  {mixed(*factors, signed(h))}"
     canvas.label(400.0, 462.0, line, theme.ink, 11.5, family="mono")
     mean = float(np.mean(got["z"])) if got["z"] is not None else 0.0
     words = f"on average z keeps {100 * mean:.0f} % of the old state; reset after the product"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnviz.scene.as_written import let_out, mixed
 from rnnviz.scene.cell_canvas import EQUATION, LINE, Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import TOP, gate, inputs, normed, stacked, weight
@@ -110,11 +111,9 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     if any(v is None for v in got.values()):
         return
     f, i, g, o, c, old, h = (float(v[0]) for v in got.values() if v is not None)
-    inside = "LN(c) + b" if trace.spec.layer_norm else signed(c, 2)
-    lines = (
-        f"[1] {fixed(f)} × {signed(old, 2)} + {fixed(i)} × {signed(g, 2)} = {signed(c)}",
-        f"[1] {fixed(o)} × tanh({inside}) = {signed(h)}",
-    )
+    inside = "LN(c) + b" if trace.spec.layer_norm else signed(c)
+    factors = (fixed(f, 3), signed(old), fixed(i, 3), signed(g))
+    lines = (f"[1] {mixed(*factors, signed(c))}", f"[1] {let_out(fixed(o, 3), inside, signed(h))}")
     for number, line in enumerate(lines):
         canvas.label(326.0, 462.0 + 21.0 * number, line, theme.ink, 11.0, family="mono")
     means = [float(np.mean(v)) for v in (got["f"], got["i"], got["o"]) if v is not None]

@@ -95,4 +95,7 @@ def gate_backward(flow: Flow, state: ViewState, node: Node) -> None:
     flow.table(header, rows, (theme.muted, theme.gradient))
     length = short(float(np.linalg.norm(found.delta.astype(np.float64))), 3)
     note = "" if len(units) == len(found.delta) else f" over all {len(found.delta)} units"
-    flow.words(f"the first number is the product of the others; length {length}{note}", 10.0)
+    flow.words(
+        f"the first number is the product of the others, before rounding; length {length}{note}",
+        10.0,
+    )

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from rnnviz.scene.as_written import equals, read
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.equations import equations_of
 from rnnviz.scene.inspector_flow import Flow
@@ -35,7 +36,10 @@ def loss_section(flow: Flow, state: ViewState, node: Node) -> None:
     if probs is not None and target >= 0:
         p = float(probs[target])
         word = class_word(state, target)
-        flow.lines([f"−log p(“{word}”)", f"= −log {fixed(p, 4)} = {short(value, 4)} nats"])
+        share, nats = short(p, 5), short(value, 4)
+        surprise = -math.log(read(share)) if read(share) > 0.0 else math.nan
+        made = f"= −log {share} {equals(surprise, nats)} {nats} nats"
+        flow.lines([f"−log p(“{word}”)", made])
         surprise = math.exp(min(value, 700.0))
         flow.words(f"as uncertain as a choice among {short(surprise, 3)} equally likely classes")
     else:

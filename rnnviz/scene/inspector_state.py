@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnviz.scene.activations import function_value
+from rnnviz.scene.as_written import equals, let_out, mixed, read
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.equations import equations_of, is_chain_end, layer_symbols
 from rnnviz.scene.inspector_flow import Flow
@@ -124,9 +126,13 @@ def _sums(
     widths = [max(map(len, cells)) for cells in zip(*everything, strict=True)]
     opened, closed = (f"{name}(", ")") if name else ("", "")
     padded = [" ".join(t.rjust(w) for t, w in zip(row, widths, strict=True)) for row in rows]
+    signs = [
+        equals(function_value(name, sum(map(read, row))), right)
+        for row, right in zip(rows, rights, strict=True)
+    ]
     lines = [
-        f"{label}{opened}{made}{closed} = {right}"
-        for label, made, right in zip(labels, padded, rights, strict=True)
+        f"{label}{opened}{made}{closed} {sign} {right}"
+        for label, made, sign, right in zip(labels, padded, signs, rights, strict=True)
     ]
     if not heads:
         return lines, 0
@@ -156,16 +162,15 @@ def _lstm_line(state: ViewState, node: Node, unit: int, right: str) -> str:
 
     if node.base == "h":
         shown = "LN(c) + b" if state.trace.spec.layer_norm else value("c")
-        return f"{value('o')} × tanh({shown}) = {right}"
-    carried = value("c", before(node))
-    return f"{value('f')} × {carried} + {value('i')} × {value('g')} = {right}"
+        return let_out(value("o"), shown, right)
+    return mixed(value("f"), value("c", before(node)), value("i"), value("g"), right)
 
 
 def _gru_line(state: ViewState, node: Node, unit: int, right: str) -> str:
     z = _value(state, node, "z", unit)
     n = fixed(_value(state, node, "n", unit), 3)
     h = fixed(_value(state, node, "h", unit, before(node)), 3)
-    return f"{fixed(1 - z, 3)} × {n} + {fixed(z, 3)} × {h} = {right}"
+    return mixed(fixed(1 - z, 3), n, fixed(z, 3), h, right)
 
 
 def _backward(flow: Flow, state: ViewState, node: Node) -> None:

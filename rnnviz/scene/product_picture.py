@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnnviz.scene.as_written import ROUNDED
 from rnnviz.scene.breadcrumbs import CELL, GRAPH, HEADER, Crumb, crumb_shapes, trail_text
 from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_canvas import Canvas
@@ -235,6 +236,9 @@ def _notes(canvas: Canvas, product: Product, places: Places) -> None:
     theme, left = canvas.theme, places.matrix.x
     if places.notes:
         words = "each bar starts where the one before ended: the last is the sum"
+        words += f" · {ROUNDED}"
+        if text_width(words, canvas.font(10.0)) > (places.sum.x - left) * canvas.sx:
+            words = ROUNDED
         canvas.label(left, places.notes[0], words, theme.muted, 10.0)
         bound = nice_bound(float(np.abs(product.matrix).max(initial=0.0)))
         reach = vector_scale(canvas, product).high

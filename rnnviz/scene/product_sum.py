@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.scene.activations import function_value
+from rnnviz.scene.as_written import ALMOST, EQUAL, equals, read
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.equations_typeset import SEPARATOR, typeset
-from rnnviz.scene.numbers import grouped, short, signed
+from rnnviz.scene.numbers import MINUS, grouped, short, signed, signed_short
 from rnnviz.scene.product_bars import term_colors
 from rnnviz.scene.product_data import Product, Vector
 from rnnviz.scene.shapes import Box, Rect
+from rnnviz.scene.textwidth import text_width
 
 _LINE = 26.0
 """Height of a line, board units; a fraction needs more."""
@@ -21,6 +24,8 @@ _SIZE = 13.0
 WRITTEN = 8
 """Terms that are all written out; of more, the largest `NAMED` are."""
 NAMED = 6
+DIGITS = 5
+"""Of the factors, where they have room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,54 +60,71 @@ def written_terms(product: Product, row: int) -> tuple[list[int], int, float]:
     return named, product.columns - len(named), rest
 
 
-def lines_of(canvas: Canvas, product: Product, row: int) -> list[Line]:
-    """The sum of a row from its terms down to what is made of it."""
-    theme = canvas.theme
+def factor(value: float, digits: int) -> str:
+    """A number that is multiplied: with so many digits, whatever its size; whole ones as such."""
+    if abs(value) < 1000.0 and value == round(value):
+        return f"{value:+.0f}".replace("-", MINUS) if value else "0"
+    return signed_short(value, digits)
+
+
+def lines_of(canvas: Canvas, product: Product, row: int, digits: int = DIGITS) -> list[Line]:
+    """The sum of a row from its terms down to what is made of it.
+
+    Factors have `digits` digits and what is computed of them one less, so that it can be followed.
+    """
+    theme, fewer = canvas.theme, max(digits - 1, 2)
+
+    def number(value: float, sign: str = "") -> str:
+        return f"{sign} {signed_short(value, fewer)}".lstrip()
+
     terms = product.terms(row)
     down, up = term_colors(theme)
     named, others, rest = written_terms(product, row)
-    largest = float(np.abs(terms).max(initial=0.0))
-    weight_size = float(np.abs(product.matrix[row]).max(initial=0.0))
-    vector_size = float(np.abs(product.vector).max(initial=0.0))
     lines: list[Line] = []
+    added = 0.0
     for k in named:
-        w = figure(float(product.matrix[row, k]), weight_size)
-        v = figure(float(product.vector[k]), vector_size)
+        w = factor(float(product.matrix[row, k]), digits)
+        v = factor(float(product.vector[k]), digits)
         color = down if terms[k] < 0 else up if terms[k] > 0 else theme.line
-        lines.append(Line(figure(float(terms[k]), largest), f"[{k + 1}] {w} × {v}", swatch=color))
+        text = signed_short(float(terms[k]), fewer)
+        added += read(text)
+        sign = equals(read(w) * read(v), text)
+        lines.append(Line(f"{sign} {text}", f"[{k + 1}] {w} × {v}", swatch=color))
     if others:
         zero = np.delete(terms, named)
         if not zero.any():
             lines.append(Line("0", f"{grouped(others)} others are exactly 0"))
         else:
-            lines.append(Line(figure(rest, largest), f"the other {grouped(others)} terms"))
+            lines.append(Line(number(rest), f"the other {grouped(others)} terms"))
+            added += read(lines[-1].value)
     symbol = rf"{product.matrix_tex}\,{product.vector_tex}"
-    result = float(product.result[row])
-    lines.append(Line(figure(result, max(largest, abs(result))), tex=symbol, strong=True))
+    text = number(float(product.result[row]))
+    lines.append(Line(f"{equals(added, text)} {text}", tex=symbol, strong=True))
+    added = read(text)
     if product.normed is not None:
-        value = float(product.normed[row])
-        lines.append(Line(figure(value, abs(value)), tex=r"\mathrm{LN}", swatch=theme.weight))
-    sizes = [abs(float(s.values[row])) for s in product.summands]
-    for summand, size in zip(product.summands, sizes, strict=True):
-        value = float(summand.values[row])
-        lines.append(
-            Line(figure(value, size), tex=rf"{{}}+ {SEPARATOR}{summand.tex}", swatch=theme.muted)
-        )
+        text = number(float(product.normed[row]))
+        lines.append(Line(text, tex=r"\mathrm{LN}", swatch=theme.weight))
+        added = read(text)
+    for summand in product.summands:
+        text = number(float(summand.values[row]))
+        added += read(text)
+        lines.append(Line(text, tex=rf"{{}}+ {SEPARATOR}{summand.tex}", swatch=theme.muted))
     ink = theme.gradient if product.backward else theme.ink
     if product.total is not None and product.total_tex:
-        value = float(product.total[row])
-        lines.append(
-            Line(figure(value, abs(value)), tex=product.total_tex, swatch=ink, strong=True)
-        )
+        text = number(float(product.total[row]))
+        value = f"{equals(added, text)} {text}"
+        lines.append(Line(value, tex=product.total_tex, swatch=ink, strong=True))
+        added = read(text)
     if product.made is not None:
-        value = float(product.made[row])
-        name = product.function
-        tex = product.made_tex
-        lines.append(Line(figure(value, abs(value)), name, tex, strong=True))
+        text = signed_short(float(product.made[row]))
+        if product.function in ("tanh", "σ", "ReLU"):
+            text = f"{equals(function_value(product.function, added), text)} {text}"
+        lines.append(Line(text, product.function, product.made_tex, strong=True))
     given, got = (float(np.linalg.norm(np.asarray(v, np.float64))) for v in _ends(product))
     if given > 0.0:
-        words = f"length {short(given)} → {short(got)}"
-        lines.append(Line(f"× {short(got / given)}", words, strong=True))
+        ends, ratio = (short(given), short(got)), short(got / given)
+        sign = "" if equals(read(ends[1]) / read(ends[0]), ratio) == EQUAL else f"{ALMOST} "
+        lines.append(Line(f"{sign}× {ratio}", f"length {ends[0]} → {ends[1]}", strong=True))
     return lines
 
 
@@ -114,7 +136,7 @@ def _ends(product: Product) -> tuple[Vector, Vector]:
 def sum_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
     """The lines one above the other, no nearer than they need and no further apart."""
     theme, right = canvas.theme, room.right
-    lines = lines_of(canvas, product, row)
+    lines = _fitting(canvas, product, row, room)
     whose = " in Wᵀ" if product.backward else ""
     head = f"row [{row + 1}] of {grouped(product.rows)}{whose}, written out"
     canvas.label(room.x, room.y + 12.0, head, theme.accent, 12.5, bold=True)
@@ -138,6 +160,21 @@ def sum_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
         top += squeeze * height
 
 
+def _fitting(canvas: Canvas, product: Product, row: int, room: Rect) -> list[Line]:
+    """The lines with as many digits as have room beside what comes of them."""
+    for digits in range(DIGITS, 1, -1):
+        lines = lines_of(canvas, product, row, digits)
+        written = (line for line in lines if line.text.startswith("["))
+        widths = (
+            text_width(line.text, canvas.font(10.5), "mono")
+            + text_width(f" {line.value}", canvas.font(11.0), "mono")
+            for line in written
+        )
+        if max(widths, default=0.0) <= (room.w - 16.0) * canvas.sx:
+            break
+    return lines
+
+
 def _height(line: Line) -> float:
     """What a line needs, board units."""
     return max(_LINE, typeset(line.tex).height * _SIZE + 8.0 if line.tex else 0.0)
@@ -150,7 +187,7 @@ def _words(canvas: Canvas, line: Line, x: float, y: float, size: float, tall: fl
         most = 110.0 if line.text else 200.0
         canvas.equation(x, y, line.tex, theme.ink, _SIZE * size, most=most, tall=tall)
     if line.tex and line.text:
-        canvas.label(x + 190.0, y, line.text, theme.muted, 11.0 * size, align="right")
+        canvas.label(x + 174.0, y, line.text, theme.muted, 11.0 * size, align="right")
     elif line.text.startswith("["):
         canvas.label(x, y, line.text, theme.ink, 10.5 * size, family="mono")
     elif line.text:
