@@ -15,6 +15,7 @@ from rnnviz.scene.cell_places import HIGHWAY, JOIN, PEEP, PEEP_O, TAP, F, G, I, 
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import cell_formula, state_formulas
 from rnnviz.scene.numbers import fixed, signed
+from rnnviz.scene.textwidth import text_width
 from rnnviz.trace import Trace
 
 
@@ -111,9 +112,14 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     if any(v is None for v in got.values()):
         return
     f, i, g, o, c, old, h = (float(v[0]) for v in got.values() if v is not None)
-    inside = "LN(c) + b" if trace.spec.layer_norm else signed(c)
-    factors = (fixed(f, 3), signed(old), fixed(i, 3), signed(g))
-    lines = (f"[1] {mixed(*factors, signed(c))}", f"[1] {let_out(fixed(o, 3), inside, signed(h))}")
+    for digits in (3, 2):
+        factors = (fixed(f, digits), signed(old, digits), fixed(i, digits), signed(g, digits))
+        inside = "LN(c) + b" if trace.spec.layer_norm else signed(c, digits)
+        shown = let_out(fixed(o, digits), inside, signed(h))
+        lines = (f"[1] {mixed(*factors, signed(c))}", f"[1] {shown}")
+        widest = max(text_width(line, canvas.font(11.0), "mono") for line in lines)
+        if widest <= 366.0 * canvas.sx:
+            break
     for number, line in enumerate(lines):
         canvas.label(326.0, 462.0 + 21.0 * number, line, theme.ink, 11.0, family="mono")
     means = [float(np.mean(v)) for v in (got["f"], got["i"], got["o"]) if v is not None]
