@@ -12,6 +12,8 @@ from rnnviz.scene.strips_layout import StripLayout
 
 TOP = 8.0
 GAP = 14.0
+"""Between two strips where there is room; room for half a tick on either side must stay."""
+LEAST_GAP = 8.0
 COLLAPSED = 18.0
 OUTPUT_ROWS = 12
 """Classes up to which the output strip has a row for each; beyond, it shows the top five."""
@@ -55,16 +57,17 @@ def _wanted(strip: Strip) -> tuple[float, float, float]:
     """Least, natural and most useful height of a strip's data."""
     if strip.family == "tokens":
         high = 34.0 + 20.0 * (strip.rows - 1)
-        return high, high, high
+        return high - 4.0, high, high
     if strip.family == "heat":
         natural = min(max(strip.rows * 17.0, 46.0), 96.0)
-        return 44.0, natural, max(natural, min(strip.rows * 24.0, 220.0))
+        return 43.0, natural, max(natural, min(strip.rows * 24.0, 220.0))
     if strip.family == "outputs":
         rows = strip.rows if strip.rows <= OUTPUT_ROWS else 6
         natural = min(max(rows * 15.0, 46.0), 110.0)
         # A row for each class is high enough for its name beside it.
-        return max(min(rows * 13.0, 78.0), rows * 8.5, 44.0), max(natural, rows * 8.5), rows * 20.0
-    return 44.0, 48.0, 90.0
+        least = min(rows * 13.0, 78.0) if strip.rows <= OUTPUT_ROWS else rows * 10.0
+        return max(least, rows * 8.5, 44.0), max(natural, rows * 8.5), rows * 20.0
+    return 34.0, 48.0, 90.0
 
 
 def place(
@@ -72,8 +75,9 @@ def place(
 ) -> tuple[tuple[Placed, ...], float]:
     """Every strip in order with its rect, scrolled as the layout says, and the height of all.
 
-    Strips share the room: grown to what is useful if there is more, shrunk to what is legible if
-    there is less; if even that is too high, `layout.scroll` chooses what is in sight.
+    Strips share the room: grown to what is useful if there is more, shrunk to what is legible and
+    moved together if there is less; if even that is too high, `layout.scroll` chooses what is in
+    sight.
     """
     by_name = {strip.name: strip for strip in strips if not hidden(strip, layout)}
     every = [by_name[name] for name in layout.arranged(tuple(by_name))]
@@ -93,11 +97,13 @@ def place(
             elastic.append((number, natural - least, max(most - natural, 0.0)))
     spare = height - TOP - GAP * len(shown) - sum(heights)
     give = sum(shrink if spare < 0 else grow for _, shrink, grow in elastic)
+    give += (GAP - LEAST_GAP) * len(shown) if spare < 0 else 0.0
     share = min(abs(spare) / give, 1.0) if give > 0 else 0.0
     for number, shrink, grow in elastic:
         heights[number] += share * (-shrink if spare < 0 else grow)
+    gap = GAP - share * (GAP - LEAST_GAP) if spare < 0 else GAP
     heights = [math.floor(each) * 1.0 for each in heights]
-    needed = TOP + sum(heights) + GAP * len(shown)
+    needed = TOP + sum(heights) + gap * len(shown)
     scroll = min(max(layout.scroll, 0.0), max(needed - height, 0.0))
     placed: dict[str, Placed] = {}
     guests = {host: guest for guest, host in hosts.items()}
@@ -108,7 +114,7 @@ def place(
         if guest:
             shut = folded(strip, layout)
             placed[guest] = Placed(by_name[guest], rect, shut, beside=strip.name)
-        y += own_height + GAP
+        y += own_height + gap
     return tuple(placed.values()), needed
 
 

@@ -110,7 +110,9 @@ class StripsView(PictureView):
         shown = self._strips()
         if shown is None:
             return None
-        here = [p for p in shown.placed if p.rect.y <= at.y() < p.rect.bottom + GAP]
+        begun = [p for p in shown.placed if p.rect.y <= at.y()]
+        last = max((p.rect.y for p in begun), default=0.0)
+        here = [p for p in begun if p.rect.y == last and at.y() < p.rect.bottom + GAP]
         if len(here) > 1 and self.state is not None and not self._in_gutter(at):
             # Encoder and decoder share a row: it is the one whose step is pointed at.
             column = self.state.axis.column_at(at.x())

@@ -1,5 +1,8 @@
 """How the window shares its room: small windows show the essentials whole, and it is remembered."""
 
+from collections.abc import Callable
+
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -7,7 +10,10 @@ from PySide6.QtWidgets import QApplication
 from rnnviz.app.arrangement import first_shares, first_size
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
+from rnnviz.scene.shapes import Label
+from rnnviz.scene.strips import StripsPicture
 from rnnviz.scene.theme import theme
+from rnnviz.session import Run, RunConfig
 
 Key = Qt.Key
 
@@ -46,6 +52,30 @@ def test_at_1280_by_720_the_whole_panel_and_the_words_of_the_phase_are_in_sight(
     window.resize(1920, 1080)
     qapp.processEvents()
     assert not window.panel.kinds.tight
+
+
+@pytest.mark.parametrize("task", ["hello", "text"])
+def test_at_1280_by_720_everything_that_matters_of_a_pass_is_in_sight(
+    task: str, bare_shell: Shell, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    bare_shell.window.resize(1280, 720)
+    bare_shell.look.choose("light")
+    bare_shell.attach(Run.create(RunConfig(task=task)))
+    stage = bare_shell.window.stage
+
+    def strips_are_whole() -> bool:
+        shown = stage.strips.picture
+        return isinstance(shown, StripsPicture) and shown.needed <= shown.height + 0.5
+
+    # From the input to the folded shares of the weights, once the window has laid itself out.
+    until(strips_are_whole)
+    graph = stage.graph.picture
+    assert graph is not None
+    labels = [s for layer in graph.layers for s in layer.shapes if isinstance(s, Label)]
+    if task == "hello":
+        # Over each of the cells of inputs and outputs stands what it is for.
+        assert sum(label.text == "l" for label in labels) == 8
+    assert min(label.size for label in labels) >= 7.0
 
 
 def test_on_a_full_hd_screen_at_200_percent_everything_is_inside_the_window(

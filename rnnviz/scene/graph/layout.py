@@ -138,7 +138,8 @@ class GraphLayout:
     def body(self, row: Row, box: Rect) -> Rect:
         """The room for values inside a box."""
         pad = PAD if row.box_width >= 24 and row.height >= 16 else 2.0
-        return box.inset(pad)
+        # A low box keeps its height for letters and numbers.
+        return box.inset(pad, min(pad, max(2.0, 0.12 * row.height)))
 
 
 def layout_of(

@@ -14,7 +14,7 @@ Fill = Literal["numbers", "cells", "strip", "token", "answer", "none"]
 
 HEADER = 30.0
 """Height of the line with title and scales, logical pixels."""
-BOTTOM = 24.0
+BOTTOM = 22.0
 """Room under the lowest row for the tokens."""
 BOXES_FROM = 17.0
 """Column pitch from which steps are boxes with wires."""
@@ -22,6 +22,10 @@ COLUMNS_FROM = 4.0
 """Column pitch from which steps are vectors of their own; below, rows are bands."""
 _NARROW = 64.0
 """Width below which the distribution over many classes says nothing, logical pixels."""
+_LETTERED = 27.5
+"""Height of a box that has room for numbers and the letters over them."""
+_CLOSEST = 0.75
+"""Least gap between two rows, in heights of a box: arrows between them must be seen."""
 PAD = 4.0
 """Between a box's edge and its values."""
 
@@ -94,14 +98,18 @@ def stack(
 ) -> tuple[list[float], list[float], float]:
     """Tops and heights of the rows from top to bottom, and the gap between them."""
     room = max(height - HEADER - BOTTOM * lettering_at(height) - 6.0, 40.0)
+    gaps = len(weights) - 0.35
     share = {"boxes": 1.15, "columns": 0.5, "band": 0.3}[detail]
-    unit = room / (sum(weights) + share * (len(weights) - 0.35))
+    if detail == "boxes":
+        # In a low picture the boxes come closer rather than lose their letters.
+        share = min(max((room / _LETTERED - sum(weights)) / gaps, _CLOSEST), share)
+    unit = room / (sum(weights) + share * gaps)
     # A large picture (a projector, a slide) has larger boxes, not only more air.
     caps = {"boxes": min(max(34.0, room * 0.08), 120.0), "columns": 90.0, "band": 160.0}[detail]
     heights = [min(unit, caps) * weight for weight in weights]
-    gap = (room - sum(heights)) / max(len(weights) - 0.35, 0.65)
+    gap = (room - sum(heights)) / max(gaps, 0.65)
     gap = min(gap, max(120.0, room * 0.15))
-    spare = max(room - sum(heights) - gap * (len(weights) - 0.35), 0.0)
+    spare = max(room - sum(heights) - gap * gaps, 0.0)
     tops: list[float] = []
     y = HEADER + 6.0 + gap * 0.65 + spare / 2
     for own in heights:

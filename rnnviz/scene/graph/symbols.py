@@ -16,7 +16,7 @@ from rnnviz.scene.textwidth import text_width
 
 _SIZE = 9.0
 _LEAST = 7.0
-_LEAST_CELL = 11.0
+_LEAST_CELL = 10.0
 """Height that the numbers under the symbols keep, logical pixels."""
 
 
