@@ -91,7 +91,7 @@ def windowed(
     if furnish is not None:
         furnish(shell)
     shell.desk.start()
-    _spin(1.0)
+    spin(1.0)
 
     beat = QTimer()
     beat.setTimerType(Qt.TimerType.PreciseTimer)
@@ -119,7 +119,7 @@ def windowed(
     shell.window.painted = on_frame
     before, begun = shell.desk.run.iteration, perf_counter()
     beat.start(HEARTBEAT_MS)
-    _spin(seconds)
+    spin(seconds)
     beat.stop()
     done = shell.desk.run.iteration - before
     watch.iterations_per_second = done / (perf_counter() - begun)
@@ -128,7 +128,7 @@ def windowed(
     return watch
 
 
-def _spin(seconds: float) -> None:
+def spin(seconds: float) -> None:
     """Let Qt's own event loop run, as it does in the program."""
     loop = QEventLoop()
     timer = QTimer()

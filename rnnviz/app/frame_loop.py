@@ -54,17 +54,18 @@ class FrameLoop:
         desk = self._shell.desk
         if self._slices:
             return self._slice()
+        self._since_frame += seconds
+        if self._shell.rooms.hurries and self._since_frame < self._shell.governor.interval:
+            self._answer()
+            return self._until_next()
+        seconds, self._since_frame = self._since_frame, 0.0
         if desk is None or not desk.flat_out:
             self._paint_built()
             if self._frame(seconds):
-                return "frame"
+                return self._until_next()
+            if self._shell.rooms.hurries:
+                return "poll"
             return "soon" if self._shell.rooms.busy else "rest"
-        self._since_frame += seconds
-        if self._shell.rooms.hurries and self._since_frame < self._shell.governor.interval:
-            # Between two frames only the answer is looked for that somebody waits for.
-            self._shell.rooms.tick(seconds)
-            return "soon"
-        self._since_frame = 0.0
         desk.host.gate.close()
         rests = desk.host.gate.let_finish(_PATIENCE_SECONDS)
         sys.setswitchinterval(SWITCH_SECONDS if rests else _HASTE_SECONDS)
@@ -81,7 +82,23 @@ class FrameLoop:
         return "slice" if self._slices else self._until_next()
 
     def _until_next(self) -> Pace:
-        return "soon" if self._shell.rooms.hurries else "frame"
+        return "poll" if self._shell.rooms.hurries else "frame"
+
+    def _answer(self) -> None:
+        """Between two frames only what a hand waits for is looked for, and painted at once.
+
+        The trainer has rested since it was asked for; it goes on when the answer is to be seen.
+        """
+        desk = self._shell.desk
+        if desk is not None:
+            desk.host.gate.close()
+        try:
+            if self._shell.rooms.answer():
+                # On whichever window of the program it is.
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
+        finally:
+            if desk is not None:
+                desk.host.gate.open()
 
     def _slice(self) -> Pace:
         desk = self._shell.desk

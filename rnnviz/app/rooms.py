@@ -156,6 +156,10 @@ class Rooms(QObject):
         """Whether somebody waits for an answer of the laboratory with a hand on a slider."""
         return self._lab is not None and self._lab.worker.hurries
 
+    def answer(self) -> bool:
+        """Show what somebody waits for, if it has come; whether it has."""
+        return self._lab is not None and self._lab.answer()
+
     def tick(self, seconds: float) -> None:
         """Let time go by in the rooms that are furnished."""
         if self._lab is not None:

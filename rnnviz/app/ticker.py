@@ -10,18 +10,19 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from rnnviz.app.governor import FrameGovernor
 
-Pace = Literal["frame", "slice", "soon", "rest"]
+Pace = Literal["frame", "slice", "poll", "soon", "rest"]
 
 _IDLE_SECONDS = 0.04
-_HURRY_MS = 4
+_SOON_MS = 4
+_POLL_MS = 1
 _EARLY_MS = 0.5
 
 
 class Ticker(QObject):
     """Calls `frame(seconds since the last frame)` again and again, at the pace it asks for:
     "frame" (training or playing) is the governor's, "slice" as soon as everybody else has had a
-    turn, "soon" when an answer is about to come, "rest" a gentle one that still answers commands at
-    once to the eye.
+    turn, "soon" when an answer is about to come, "poll" when a hand waits for it, "rest" a gentle
+    one that still answers commands at once to the eye.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Ticker(QObject):
         self._last = perf_counter()
         self._spent = 0.0
         self._in_frame = False
+        self._polls = False
         self._running = False
         self._timer = QTimer(self)
         self._timer.setObjectName("frame")
@@ -46,9 +48,9 @@ class Ticker(QObject):
         self._timer.start(0)
 
     def hurry(self) -> None:
-        """Something was asked for by hand: look for its answer soon."""
-        if self._timer.isActive() and self._timer.remainingTime() > _HURRY_MS:
-            self._timer.start(_HURRY_MS)
+        """Something was asked for by hand: look for its answer at once."""
+        if self._timer.isActive() and self._timer.remainingTime() > _POLL_MS:
+            self._timer.start(_POLL_MS)
 
     def stop(self) -> None:
         self._running = False
@@ -60,19 +62,24 @@ class Ticker(QObject):
         pace: Pace = "rest"
         since = begun - self._last
         if not self._in_frame:
-            self._last, self._spent = begun, 0.0
-            self._governor.begin_tick()
+            self._last = begun
+            if not self._polls:
+                # Looking for an answer is part of the frame before, not a cheap frame of its own.
+                self._spent = 0.0
+                self._governor.begin_tick()
         try:
             pace = self._frame(since)
         finally:
             # A fault in one frame is reported by Qt; the window must live on all the same.
             self._spent += perf_counter() - begun
             self._governor.end_tick(self._spent)
-            self._in_frame = pace == "slice"
+            self._in_frame, self._polls = pace == "slice", pace == "poll"
             if self._running:
-                wanted = {"frame": self._governor.interval, "soon": _HURRY_MS / 1000}.get(
-                    pace, _IDLE_SECONDS
-                )
+                wanted = {
+                    "frame": self._governor.interval,
+                    "soon": _SOON_MS / 1000,
+                    "poll": _POLL_MS / 1000,
+                }.get(pace, _IDLE_SECONDS)
                 rest = 0.0 if self._in_frame else wanted - (perf_counter() - self._last)
                 # Timers count whole milliseconds, and the trainer hands the interpreter over up to
                 # a millisecond late: a frame may come a little early, but not late by design.

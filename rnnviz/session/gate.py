@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Event
+from threading import Event, Lock
 
 _LONGEST_SECONDS = 0.25
 
@@ -13,19 +13,24 @@ class Gate:
     Python runs one thread at a time, and a thread that gives way in the middle of its drawing, call
     by call, waits for the other each time: drawing then takes five times as long and training
     gains nothing. So training stops at the next iteration and goes on when the frame is done.
+    Several may hold it closed, each by a name of its own; it is open when none does.
     Nobody waits for ever: a gate that is never opened again holds the trainer a quarter second.
     """
 
     def __init__(self) -> None:
         self.is_closed = False
+        self._holders: set[str] = set()
+        self._lock = Lock()
         self._opened = Event()
         self._opened.set()
         self._resting = Event()
 
-    def close(self) -> None:
+    def close(self, holder: str = "frame") -> None:
         """Drawing begins."""
-        self._opened.clear()
-        self.is_closed = True
+        with self._lock:
+            self._holders.add(holder)
+            self._opened.clear()
+            self.is_closed = True
 
     def let_finish(self, seconds: float) -> bool:
         """Wait until the trainer has finished its iteration and rests, but no longer than that.
@@ -34,10 +39,13 @@ class Gate:
         """
         return self._resting.wait(seconds)
 
-    def open(self) -> None:
+    def open(self, holder: str = "frame") -> None:
         """Drawing is done."""
-        self.is_closed = False
-        self._opened.set()
+        with self._lock:
+            self._holders.discard(holder)
+            if not self._holders:
+                self.is_closed = False
+                self._opened.set()
 
     def wait(self) -> None:
         """Rest until the gate is open."""

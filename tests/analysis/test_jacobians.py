@@ -214,3 +214,13 @@ def test_a_wrong_origin_is_refused(make_trace):
     J = jac.step_jacobians(make_trace())
     with pytest.raises(UserError, match="from -1 to 5"):
         jac.product_spectra(J, origin=6)
+
+
+def test_a_single_row_is_pulled_back_as_all_rows_are(make_trace, cell):
+    steps = steps_of(layer_run(make_trace(**cell), layer_named(make_trace(**cell), None), 0))
+    rows = np.random.default_rng(1).normal(size=(4, steps.state_size))
+    together, alone = np.empty_like(rows), np.empty_like(rows[:1])
+    steps.pull(rows, 2, together)
+    for row, expected in zip(rows, together, strict=True):
+        steps.pull(row[None], 2, alone)
+        np.testing.assert_allclose(alone[0], expected, rtol=1e-12, atol=1e-15)

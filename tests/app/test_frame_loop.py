@@ -1,10 +1,15 @@
 """Flat out, pictures come at even intervals however long each takes to build."""
 
+from time import perf_counter
 from types import SimpleNamespace
 from typing import Any, cast
 
+from PySide6.QtCore import QObject
+
 from rnnviz.app.frame_loop import FrameLoop
+from rnnviz.app.governor import FrameGovernor
 from rnnviz.app.shell import Shell
+from rnnviz.app.ticker import Pace, Ticker
 from rnnviz.session.gate import Gate
 from rnnviz.views.unhurried import UnhurriedWidget
 
@@ -30,7 +35,7 @@ class Loop(FrameLoop):
 
     def __init__(self, desk: Any, view: View, said: list[str]) -> None:
         self.rooms = SimpleNamespace(
-            busy=False, hurries=False, tick=lambda _: said.append("answer")
+            busy=False, hurries=False, answer=lambda: said.append("answer")
         )
         governor = SimpleNamespace(interval=0.05)
         super().__init__(
@@ -72,9 +77,36 @@ def test_between_two_frames_an_answer_that_somebody_waits_for_is_looked_for(qapp
     loop = Loop(desk, View(said), said)
     loop.tick(0.06)
     loop.rooms.hurries = True
-    assert loop.tick(0.0) == "soon", "the frame is done, but somebody waits"
+    assert loop.tick(0.0) == "poll", "the frame is done, but somebody waits"
     for _ in range(3):
-        assert loop.tick(0.01) == "soon"
+        assert loop.tick(0.01) == "poll"
     assert said == ["frame", "built", "answer", "answer", "answer"]
     loop.tick(0.03)
     assert said[5:] == ["painted", "frame"], "the frames go on at their own pace"
+
+
+def test_at_rest_an_answer_is_looked_for_between_two_frames_too(qapp: object) -> None:
+    said: list[str] = []
+    desk = SimpleNamespace(flat_out=False, host=SimpleNamespace(gate=Gate()))
+    loop = Loop(desk, View(said), said)
+    loop.rooms.hurries = True
+    assert [loop.tick(0.02) for _ in range(4)] == ["poll"] * 4
+    assert said == ["answer", "answer", "frame", "answer"]
+    assert not desk.host.gate.is_closed
+
+
+def test_looking_for_an_answer_does_not_count_as_a_cheap_frame(qapp: object) -> None:
+    governor = FrameGovernor(60.0, 0.25)
+    paces: list[Pace] = []
+
+    def frame(seconds: float) -> Pace:
+        paces.append("frame" if len(paces) % 4 == 3 else "poll")
+        end = perf_counter() + (0.02 if paces[-2:-1] == ["frame"] else 0.0)
+        while perf_counter() < end:
+            pass
+        return paces[-1]
+
+    ticker = Ticker(frame, governor, cast(QObject, qapp))
+    for _ in range(80):
+        ticker._tick()
+    assert governor.interval > 0.07

@@ -67,3 +67,16 @@ def test_training_stands_still_while_the_gate_is_closed_and_goes_on_when_it_open
         loop.gate.open()
         commands.put(c.Shutdown())
         thread.join()
+
+
+def test_it_is_open_only_when_nobody_holds_it() -> None:
+    gate = Gate()
+    gate.close()
+    gate.close("laboratory")
+    gate.open()
+    assert gate.is_closed
+    gate.open("laboratory")
+    assert not gate.is_closed
+    gate.open("laboratory")
+    gate.close()
+    assert gate.is_closed, "who lets go twice lets nobody else in"

@@ -40,5 +40,12 @@ class RnnSteps(Steps):
         weighted_rows(self._W_hh, self.slope[t], self._buffer)
         return self._buffer
 
+    def pull(self, gradients: Array, t: int, out: Array) -> None:
+        if len(gradients) > 1:
+            super().pull(gradients, t, out)
+            return
+        # A single row times the slopes is a vector's work, the Jacobian a matrix's.
+        np.matmul(gradients * self.slope[t], self._W_hh, out=out)
+
     def input_jacobian(self, t: int) -> Array:
         return np.asarray(self.slope[t][:, None] * self._W_xh)

@@ -34,6 +34,8 @@ _STOPPED = "Stopped. Change a setting or go to another pass to compute this figu
 _LEAST_REST = 0.1
 _REST = 20.0
 """Rest between two drawings of a figure: seconds at least, and as a multiple of their cost."""
+_HAND_SECONDS = 0.3
+"""A hand that has not moved a setting for so long rests."""
 _LONG_SECONDS = 0.6
 """A computation that takes longer than this shows a bar and can be cancelled."""
 
@@ -99,7 +101,7 @@ class FigureCard(QWidget):
         row.addWidget(cancel)
         self._wait.hide()
         self._waiting_since: float | None = None
-        self._rested_at = 0.0
+        self._rested_at = self._in_hand_until = 0.0
         self._column.insertWidget(1, self._wait)
         self._column.addStretch(1)
         self.chooser.activated.connect(self._chosen)
@@ -122,6 +124,11 @@ class FigureCard(QWidget):
     def result(self) -> Any:
         """What is on screen; None before the first result or after an error."""
         return self._done.result if self._done is not None else None
+
+    @property
+    def seconds(self) -> float:
+        """How long what is on screen took to compute."""
+        return self._done.seconds if self._done is not None else 0.0
 
     @property
     def request(self) -> Request | None:
@@ -158,6 +165,22 @@ class FigureCard(QWidget):
     def is_resting(self) -> bool:
         """Whether the figure has just been drawn anew: drawing costs the window time, too."""
         return perf_counter() < self._rested_at
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether somebody is just now moving its settings."""
+        return perf_counter() < self._in_hand_until
+
+    def take_in_hand(self) -> None:
+        """A setting was moved: for a moment the figure stays with the pass that it shows."""
+        self._in_hand_until = perf_counter() + _HAND_SECONDS
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether what is on screen has just been computed, or is in somebody's hand."""
+        return self._done is not None and (
+            self.in_hand or perf_counter() - self._done.finished < _HAND_SECONDS
+        )
 
     def show_progress(self, done: int, total: int) -> None:
         """How far a computation is, if it takes long enough to be worth saying; 0, 0: none."""

@@ -60,6 +60,7 @@ class HandControls(Controls):
         """Who moves the slider means to set something."""
         if self.field("measure").value() == "trained":
             self.field("measure").set_value("sigma")
+            self.changed.emit()
 
     @Slot()
     def _refresh(self) -> None:

@@ -93,8 +93,7 @@ class LabDesk(QObject):
 
     def tick(self, seconds: float) -> None:
         """Take what is done, ask for what is missing."""
-        self._arrived += self.worker.take()
-        if self._arrived:
+        if not self.answer() and self._arrived:
             # One figure a frame: four new ones at once would be one long pause.
             self._deliver(self._arrived.popleft())
         state = self._model.state
@@ -117,6 +116,15 @@ class LabDesk(QObject):
             self._since_age = 0.0
             for card in seen:
                 card.show_age()
+
+    def answer(self) -> bool:
+        """Show what a hand waits for as soon as it has come, before all else; whether it has."""
+        self._arrived += self.worker.take()
+        awaited = [done for done in self._arrived if done.urgent]
+        for done in awaited:
+            self._arrived.remove(done)
+            self._deliver(done)
+        return bool(awaited)
 
     def close(self) -> bool:
         """End the worker and the large window."""
@@ -157,20 +165,30 @@ class LabDesk(QObject):
         self.actions.listen(card.controls, self._layer)
         trace = self.walker.base_of(state.trace)
         card.controls.follow(trace, state, can_apply=self.run() is not None)
-        order = self._order(card, state)
-        if card.asked == order.ticket or (card.is_resting and not urgent):
+        if not urgent and (card.is_resting or card.in_hand):
+            return
+        order = self._order(card, state, steady=urgent)
+        if card.asked == order.ticket:
             return
         card.asked = order.ticket
         card.show_waiting()
         measure = partial(order.figure.measure, order.request)
-        self.worker.ask(card.key, order, measure, urgent=urgent)
+        self.worker.ask(card.key, order, measure, urgent=urgent, kind=order.figure.id)
         if urgent:
             self.hurried.emit()
 
-    def _order(self, card: FigureCard, state: ViewState) -> Order:
+    def _order(self, card: FigureCard, state: ViewState, *, steady: bool = False) -> Order:
+        """What the card would show now; ``steady``: of the pass that it shows, if that is new.
+
+        Under a moving slider only what the hand does may change, and a pass that is known already
+        has its answer sooner.
+        """
         run = self.run()
         config, history = (None, None) if run is None else (run.config, run.history)
         trace, options = self.walker.base_of(state.trace), card.controls.options()
+        before = card.request if steady and card.is_fresh else None
+        if before is not None and before.trace.spec == trace.spec:
+            trace = before.trace
         return Order(card.figure, Request(trace, self._layer, state.row, options, config, history))
 
     def _deliver(self, done: Done) -> None:
@@ -196,13 +214,14 @@ class LabDesk(QObject):
         card, state = self.sender(), self._model.state
         if isinstance(card, FigureCard) and state is not None:
             self._ask(card, state, urgent=True)
+            card.take_in_hand()
 
     def _show_progress(self, seen: list[FigureCard]) -> None:
-        under_way = self.worker.progress
         for card in seen:
             is_wanted = card.asked is None or card.asked != card.stopped
-            if under_way is not None and under_way[0] == card.key and is_wanted:
-                card.show_progress(under_way[1], under_way[2])
+            under_way = self.worker.progress_of(card.key)
+            if under_way is not None and is_wanted:
+                card.show_progress(*under_way)
             elif not (is_wanted and getattr(card.result, "again", False)):
                 # What is done in slices is under way between them, too.
                 card.show_progress(0, 0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnnviz.analysis import WeightSpectrum, layer_named, walk_back, weight_spectra
 from rnnviz.analysis.layers import true_length
 from rnnviz.analysis.norms import log10_norms
-from rnnviz.analysis.progress import Progress
+from rnnviz.analysis.progress import Progress, report
 from rnnviz.analysis.steps.rnn import activation_slope
 from rnnviz.app.lab.copies import Copy
 from rnnviz.app.lab.request import Request
@@ -20,6 +20,7 @@ from rnnviz.trace import Trace, UserError
 from rnnviz.trace.spec import Activation
 
 Array = NDArray[Any]
+_STAGES = 4
 CLIP_OFF = 100.0
 """The highest position of the clipping slider: no clipping."""
 
@@ -45,6 +46,7 @@ class HandKeeper:
         copy = self._once(
             ("copy", activation, request.row), lambda: Copy(trace, request.row, activation)
         )
+        report(progress, 1, _STAGES)
         factors = block_factors(spectra, options)
         changed = scaled_weights(trace, layer, factors)
 
@@ -53,10 +55,14 @@ class HandKeeper:
             return _strength(real, real.run({}, steps), layer, last_only, spectra, ())
 
         clip = float(options.get("clip", np.inf))
+        real = self._once(("real", layer, request.row, steps, last_only), untouched)
+        report(progress, 2, _STAGES)
+        pass_ = copy.run(changed, steps)
+        report(progress, 3, _STAGES)
         return ByHand(
             layer=layer,
-            real=self._once(("real", layer, request.row, steps, last_only), untouched),
-            made=_strength(copy, copy.run(changed, steps), layer, last_only, spectra, factors),
+            real=real,
+            made=_strength(copy, pass_, layer, last_only, spectra, factors),
             last_loss_only=last_only,
             repeated=steps is not None and steps > request.steps,
             clip=clip if clip < CLIP_OFF else None,

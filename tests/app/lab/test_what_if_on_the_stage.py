@@ -152,6 +152,31 @@ def test_a_strength_set_by_hand_is_seen_at_once_and_applied_only_when_asked(
     assert float(np.linalg.norm(weight, 2)) == pytest.approx(strength, rel=1e-5)
 
 
+def test_under_a_moving_slider_the_figure_stays_with_its_pass_and_catches_up_afterwards(
+    shell: Shell, card: FigureCard, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card.choose("by-hand")
+    until(lambda: card.result is not None)
+    monkeypatch.setattr("rnnviz.app.lab.figure_card._HAND_SECONDS", 60.0)
+    slider = card.controls.field("strength").focus
+    slider.setFocus()
+
+    def move() -> None:
+        QTest.keyClick(slider, Key.Key_PageDown)
+        strength = card.controls.options()["strength"]
+        until(lambda: card.result.made.sigma == pytest.approx(strength))
+
+    move()
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: shown(shell).iteration == 1)
+    move()
+    assert card.request is not None
+    assert card.request.trace.iteration == 0
+    assert card.age.text().startswith("of iteration 0,")
+    card._in_hand_until = 0.0
+    until(lambda: card.request is not None and card.request.trace.iteration == 1)
+
+
 def test_a_number_is_dragged_on_the_strips_and_undone_in_one_step(
     shell: Shell, until: Until
 ) -> None:

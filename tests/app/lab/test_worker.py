@@ -154,3 +154,115 @@ def test_a_job_that_begins_while_somebody_draws_has_not_begun(worker: LabWorker)
     assert waited.wait(10)
     gate.open()
     assert begun.wait(10)
+
+
+def test_an_urgent_job_waits_for_no_other_kind_however_long_that_is_silent(
+    worker: LabWorker,
+) -> None:
+    started, let_go = Event(), Event()
+
+    def silent(progress: Progress) -> None:
+        started.set()
+        let_go.wait(10)
+
+    worker.ask("slow", 0, silent)
+    assert started.wait(10)
+    worker.ask("quick", 1, lambda progress: "seen", urgent=True)
+    (done,) = results(worker, 1)
+    assert (done.result, done.urgent) == ("seen", True)
+    let_go.set()
+    assert results(worker, 1)[0].ticket == 0
+
+
+def test_the_trainer_rests_from_the_moment_a_hand_asks_until_its_answer_is_taken(
+    worker: LabWorker,
+) -> None:
+    worker.gate = gate = Gate()
+    worker.ask("calm", 0, lambda progress: None)
+    assert not gate.is_closed
+    results(worker, 1)
+    made = Event()
+    worker.ask("urgent", 1, lambda progress: made.set(), urgent=True)
+    assert gate.is_closed
+    assert made.wait(10)
+    assert gate.is_closed, "it is not on screen yet"
+    assert worker.hurries
+    results(worker, 1)
+    assert not gate.is_closed
+    assert not worker.hurries
+
+
+def test_a_job_that_was_only_in_the_way_is_done_afterwards(worker: LabWorker) -> None:
+    started, times = Event(), []
+
+    def calm(progress: Progress) -> None:
+        times.append("begun")
+        started.set()
+        while len(times) == 1:
+            report(progress, 1, 2)
+
+    def urgent(progress: Progress) -> None:
+        times.append("urgent")
+
+    worker.ask("panel", 0, calm, kind="figure")
+    assert started.wait(10)
+    worker.ask("window", 1, urgent, urgent=True, kind="figure")
+    assert [done.key for done in results(worker, 2)] == ["window", "panel"]
+    assert times == ["begun", "urgent", "begun"]
+
+
+def test_what_nobody_looks_at_any_more_is_not_done_again(worker: LabWorker) -> None:
+    started, made = Event(), []
+
+    def calm(progress: Progress) -> None:
+        made.append("begun")
+        started.set()
+        while True:
+            report(progress, 1, 2)
+
+    worker.ask("panel", 0, calm, kind="figure")
+    assert started.wait(10)
+    with worker._changed:  # both wishes arrive before the job's next report is heard
+        worker.ask("window", 1, lambda progress: None, urgent=True, kind="figure")
+        worker.forget("panel")
+    results(worker, 1)
+    worker.ask("other", 2, lambda progress: None)
+    results(worker, 1)
+    assert made == ["begun"]
+
+
+def test_under_a_moving_slider_an_answer_is_finished_before_the_next_is_begun(
+    worker: LabWorker,
+) -> None:
+    started, moved, made = Event(), Event(), []
+
+    def first(progress: Progress) -> None:
+        started.set()
+        moved.wait(10)
+        report(progress, 1, 2)
+        made.append("first")
+
+    worker.ask("a", 0, first, urgent=True)
+    assert started.wait(10)
+    for number in (1, 2):
+        worker.ask("a", number, lambda progress, number=number: made.append(number), urgent=True)
+    moved.set()
+    assert [done.ticket for done in results(worker, 2)] == [0, 2]
+    assert made == ["first", 2]
+
+
+def test_how_far_each_job_is_can_be_asked(worker: LabWorker) -> None:
+    reported, let_go = Event(), Event()
+
+    def slow(progress: Progress) -> None:
+        report(progress, 3, 7)
+        reported.set()
+        let_go.wait(10)
+
+    assert worker.progress_of("a") is None
+    worker.ask("a", 0, slow)
+    assert reported.wait(10)
+    assert worker.progress_of("a") == (3, 7)
+    let_go.set()
+    results(worker, 1)
+    assert worker.progress_of("a") is None
