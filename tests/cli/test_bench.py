@@ -79,11 +79,19 @@ def test_a_row_holds_medians_and_ratios(monkeypatch: pytest.MonkeyPatch) -> None
     for name in ("torch", "torch_over_ours", "torch_over_limit"):
         assert row[name] is None
     assert row["shown_cost"] > -1
+    assert row["shown_per_second"] > 0
     assert row["ours_over_floor"] > 0
     lines = table.table([row])
     assert len({len(line) for line in lines}) == 1
     assert "hello" in lines[2]
     assert "–" in lines[2]
+
+
+def test_what_is_shown_is_paced_as_in_training() -> None:
+    assert measure._every(0.0001, 0.0002) == 167  # sixty a second
+    assert measure._every(0.0001, 0.0011) == 500  # a fiftieth of the time
+    assert measure._every(1.0, 1.001) == 1
+    assert measure._every(1.0, 0.999) == 1
 
 
 def test_the_command_prints_one_json_object_on_the_last_line(

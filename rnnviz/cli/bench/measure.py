@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import numpy as np
 
 from rnnviz.cli.bench import blas, floor, naive, ours, torch_reference
 from rnnviz.cli.bench.workloads import Workload, chosen
+from rnnviz.session.ration import SHOWING_SHARE
 
 Turn = Callable[[], None]
 clock = time.process_time
@@ -20,6 +22,8 @@ programs take away from a busy one is not counted."""
 
 SLICE_SECONDS = 0.03
 """About how long each engine runs before it is the next one's turn."""
+
+_CALLS = 5
 
 FRAME_SECONDS = 1 / 60
 """How often a window that draws as fast as it can takes a pass."""
@@ -34,12 +38,13 @@ def run(
 
     A row has ``name``, ``title`` and medians over ``repeats`` rounds: seconds for one
     iteration of ``ours``, ``ours_traced`` (every intermediate kept on the tape), ``ours_shown``
-    (sixty passes a second handed out as Traces of their own), ``ours_copied`` (all of them),
+    (passes handed out as Traces as often as training does it: ``shown_per_second``, at most sixty),
+    ``ours_handed`` (all of them),
     ``torch`` (the best of its optimiser variants, named in ``torch_variant``; None without
     PyTorch), ``floor``, ``calls`` (ours without arithmetic), ``floor_calls`` (the same of the
     floor), ``limit`` (our calls and the floor's arithmetic) and ``naive``, and the ratios
     ``torch_over_ours``, ``torch_over_limit``, ``naive_over_ours``, ``ours_over_floor``,
-    ``trace_cost`` (0.08: 8 % slower), ``shown_cost`` and ``copy_cost``, each the median of the
+    ``trace_cost`` (0.08: 8 % slower), ``shown_cost`` and ``handed_cost``, each the median of the
     rounds' own ratios; and both goals.
 
     Raises:
@@ -56,12 +61,13 @@ def run(
 
 def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
     plain = ours.iteration(workload)
-    every = max(1, round(FRAME_SECONDS / _once(plain)))
+    handed = ours.traced_iteration(workload, handed=True)
+    every = _every(_usual(plain), _usual(handed))
     turns: dict[str, Turn] = {
         "ours": plain,
         "ours_traced": ours.traced_iteration(workload),
         "ours_shown": ours.shown_iteration(workload, every),
-        "ours_copied": ours.traced_iteration(workload, copied=True),
+        "ours_handed": handed,
         "floor": floor.iteration(workload),
         "calls": ours.iteration(workload.calls_alone),
         "floor_calls": floor.iteration(workload.calls_alone),
@@ -81,8 +87,9 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
         "title": workload.title,
         **{
             name: statistics.median(seconds[name])
-            for name in ("ours", "ours_traced", "ours_shown", "ours_copied")
+            for name in ("ours", "ours_traced", "ours_shown", "ours_handed")
         },
+        "shown_per_second": 1.0 / (every * statistics.median(seconds["ours_shown"])),
         "torch": statistics.median(reference) if reference else None,
         "torch_variant": best.removeprefix("torch ") if best else None,
         **{name: statistics.median(seconds[name]) for name in ("floor", "calls", "floor_calls")},
@@ -93,7 +100,7 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
         "ours_over_floor": _ratio(seconds["ours"], seconds["floor"]),
         "trace_cost": _ratio(seconds["ours_traced"], seconds["ours"]) - 1.0,
         "shown_cost": _ratio(seconds["ours_shown"], seconds["ours"]) - 1.0,
-        "copy_cost": _ratio(seconds["ours_copied"], seconds["ours"]) - 1.0,
+        "handed_cost": _ratio(seconds["ours_handed"], seconds["ours"]) - 1.0,
         "goal_torch_over_ours": workload.goal_torch,
         "goal_ours_over_floor": workload.goal_floor,
     }
@@ -101,6 +108,17 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
 
 def _ratio(above: list[float], below: list[float]) -> float:
     return statistics.median(a / b for a, b in zip(above, below, strict=True))
+
+
+def _every(plain: float, handed: float) -> int:
+    """One pass in how many iterations training shows, see `Showing`: seconds with and without."""
+    paced = (handed - plain) / SHOWING_SHARE
+    return max(1, math.ceil(max(FRAME_SECONDS, paced) / plain))
+
+
+def _usual(turn: Turn) -> float:
+    """Seconds of the middle one of a few calls, when all buffers are made."""
+    return statistics.median(_once(turn) for _ in range(_CALLS))
 
 
 def _once(turn: Turn) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 _COLUMNS = (
     "workload", "ours", "torch", "naive", "floor", "limit",
     "torch÷ours", "goal", "torch÷limit", "naive÷ours", "ours÷floor", "goal", "trace", "shown",
+    "times a second",
 )  # fmt: skip
 
 
@@ -54,4 +55,5 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         ratio("torch_over_limit"), ratio("naive_over_ours"),
         ratio("ours_over_floor"), f"≤ {row['goal_ours_over_floor']:g}",
         f"{100 * row['trace_cost']:+.0f} %", f"{100 * row['shown_cost']:+.0f} %",
+        f"{row['shown_per_second']:.2g}",
     )  # fmt: skip
