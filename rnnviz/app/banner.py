@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -11,6 +13,7 @@ from rnnviz.scene.theme import Theme
 
 _NOTE_MS = 8000
 """A note of what was done goes away by itself; one can have read it by then."""
+_OFFER_MS = 60_000
 _MOST_LINES = 3
 """More would hide the stage; the tip has what found no room."""
 _BORDERS = 12
@@ -35,7 +38,6 @@ class Banner(QFrame):
         self._over: QWidget | None = None
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
-        self._leave.setInterval(_NOTE_MS)
         self._leave.timeout.connect(self._back_to_state)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 8, 6)
@@ -44,6 +46,12 @@ class Banner(QFrame):
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(self.text, 1)
+        self._act = act = QToolButton()
+        act.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        act.clicked.connect(self._accept)
+        act.hide()
+        row.addWidget(act)
+        self._offered: Callable[[], None] | None = None
         self._close = close = QToolButton()
         close.setText("Close")
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -64,8 +72,18 @@ class Banner(QFrame):
 
     def show_note(self, message: str) -> None:
         """Say what was done."""
-        self._leave.start()
+        self._leave.start(_NOTE_MS)
         self._say(message, is_error=False)
+
+    def show_offer(self, message: str, label: str, act: Callable[[], None]) -> None:
+        """Say what could be done now, with a button that does it; it waits longer than a note."""
+        self._say(message, is_error=False)
+        self._offered = act
+        self._act.setText(label)
+        self._act.setAccessibleName(f"{label}: {message}")
+        self._act.show()
+        self._leave.start(_OFFER_MS)
+        self._place()
 
     def show_state(self, message: str) -> None:
         """Say what the stage shows, until `dismiss`."""
@@ -94,6 +112,13 @@ class Banner(QFrame):
         return super().eventFilter(watched, event)
 
     @Slot()
+    def _accept(self) -> None:
+        act = self._offered
+        self.dismiss()
+        if act is not None:
+            act()
+
+    @Slot()
     def _back_to_state(self) -> None:
         if self._state:
             self._say(self._state, is_error=False)
@@ -103,6 +128,8 @@ class Banner(QFrame):
     def _say(self, message: str, *, is_error: bool) -> None:
         self._is_error = is_error
         self._message = message
+        self._offered = None
+        self._act.hide()
         self.text.setText(plain_line(message))
         self.setAccessibleName("error" if is_error else "note")
         self.setAccessibleDescription(message)
@@ -126,7 +153,9 @@ class Banner(QFrame):
         """Show what finds room in a banner of so many pixels."""
         margins = self._row.contentsMargins()
         room = width - margins.left() - margins.right() - _BORDERS
-        room -= self._row.spacing() + self._close.sizeHint().width()
+        for button in (self._act, self._close):
+            if not button.isHidden():
+                room -= self._row.spacing() + button.sizeHint().width()
         metrics, wrap = self.text.fontMetrics(), Qt.TextFlag.TextWordWrap
         # Half a line more: the height of a line is rounded.
         most = round((_MOST_LINES + 0.5) * metrics.lineSpacing())

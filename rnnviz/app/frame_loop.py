@@ -133,6 +133,8 @@ class FrameLoop:
         if desk is None or shell.display is None:
             return shell.player.playing
         shell.display.tick(seconds)
+        if shell.autosave is not None:
+            shell.autosave.tick(seconds)
         if shell.model_desk is not None:
             shell.model_desk.tick(seconds, shell.model.state)
         if shell.examples is not None:

@@ -1,54 +1,100 @@
-"""What a window had learned when it was closed without saving: kept as a run file, and said so."""
+"""What a window had learned and nobody saved: kept as run files, and offered to the next window."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.trace import UserError
 
 if TYPE_CHECKING:
-    from rnnviz.app.banner import Banner
     from rnnviz.app.settings import Settings
+    from rnnviz.app.shell import Shell
     from rnnviz.app.training_desk import TrainingDesk
+    from rnnviz.session.run import Run
 
-MOST = 5
+MOST = 12
 """Run files that are kept; the oldest makes room."""
+MOST_BYTES = 1 << 30
+"""What they may take together; the newest is kept whatever its size."""
+MOST_OF_A_WINDOW = 4
+"""Runs that one window leaves behind: that on the table and the longest trained of those that undo
+could have brought back."""
 
 
-def keep_unsaved(desk: TrainingDesk | None, settings: Settings) -> Path | None:
-    """Write what has been learned and is in no file, once the worker of a desk has ended.
-
-    The run is kept as far as it has been, also if the window stood on an earlier iteration. Where
-    it cannot be written nothing happens: the window is closed, there is nobody to tell.
-    """
-    if desk is None or not desk.is_at_rest or not desk.has_unsaved:
-        return None
-    run, folder = desk.run, settings.runs_folder
+def file_name(run: Run) -> str:
+    """A name for the file of a run, as one would look for it: what it learned, and when."""
     stamp = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
     name = re.sub(r"[^\w -]", "_", Path(run.config.task).stem or run.task.name)
-    path = folder / f"{name[:60]} {stamp}.rnnviz"
-    try:
-        if run.data_problem is None:
-            run.travel(run.furthest)
-        folder.mkdir(parents=True, exist_ok=True)
-        run.save(path)
-        for old in sorted(folder.glob("*.rnnviz"), key=lambda each: each.stat().st_mtime)[:-MOST]:
-            old.unlink()
-    except (UserError, OSError):
-        return None
-    settings.remember(str(path))
-    settings.kept_run = str(path)
+    return f"{name[:60]} {stamp}.rnnviz"
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """A path in the folder that is not taken yet."""
+    path, number = folder / name, 1
+    while path.exists():
+        number += 1
+        path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
     return path
 
 
-def announce_kept(banner: Banner, settings: Settings) -> None:
-    """Say once where the run is that the last window left behind."""
-    kept = settings.kept_run
+def keep_unsaved(desk: TrainingDesk | None, settings: Settings) -> Path | None:
+    """Write what has been learned and is in no file, once the worker of a desk has ended; returns
+    the file of the run that was on the table, or of the longest trained one.
+
+    Runs are kept as far as they have been, also if the window stood on an earlier iteration. Where
+    they cannot be written nothing happens: the window is closed, there is nobody to tell.
+    """
+    if desk is None or not desk.is_at_rest:
+        return None
+    written: list[Path] = []
+    for run in desk.unsaved[:MOST_OF_A_WINDOW]:
+        try:
+            if run.data_problem is None:
+                run.travel(run.furthest)
+            settings.runs_folder.mkdir(parents=True, exist_ok=True)
+            path = free_path(settings.runs_folder, file_name(run))
+            run.save(path)
+        except (UserError, OSError):
+            continue
+        written.append(path)
+    return remember_kept(settings, written)
+
+
+def remember_kept(settings: Settings, files: Sequence[Path]) -> Path | None:
+    """Put kept files, the most important first, where they are found again: in the list of recent
+    files, and in what the next window says."""
+    if not files:
+        return None
+    for path in reversed(files):
+        settings.remember(str(path))
+    settings.kept_run, settings.kept_count = str(files[0]), len(files)
+    prune(settings.runs_folder, files[0])
+    return files[0]
+
+
+def prune(folder: Path, newest: Path) -> None:
+    """Let the oldest run files make room."""
+    found = sorted(folder.glob("*.rnnviz"), key=lambda each: each.stat().st_mtime, reverse=True)
+    kept, taken = 0, 0
+    for path in [newest, *(each for each in found if each != newest)]:
+        kept, taken = kept + 1, taken + path.stat().st_size
+        if path != newest and (kept > MOST or taken > MOST_BYTES):
+            path.unlink(missing_ok=True)
+
+
+def announce_kept(shell: Shell) -> None:
+    """Offer once to go on with what the last window left behind."""
+    settings, kept = shell.settings, shell.settings.kept_run
     if kept and Path(kept).exists():
-        banner.show_note(
-            f"What the last window had learned is kept: File, Open recent, “{Path(kept).name}”."
-        )
+        more = settings.kept_count - 1
+        others = f" {more} more: File, Open recent." if more > 0 else ""
+        shell.window.banner.show_offer(
+            f"What the last window had learned is kept: “{Path(kept).name}”.{others}",
+            "Continue", partial(shell.rooms.open_path, kept),
+        )  # fmt: skip
     settings.kept_run = ""

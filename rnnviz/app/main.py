@@ -65,6 +65,7 @@ def _opened(
     # The frame is painted before the rest of the program is loaded.
     app.processEvents()
 
+    from rnnviz.app.autosave import take_over
     from rnnviz.app.faults import FaultReporter
     from rnnviz.app.frame_loop import SWITCH_SECONDS
     from rnnviz.app.kept_runs import announce_kept, keep_unsaved
@@ -78,7 +79,8 @@ def _opened(
         if not window.isVisible():  # closed by now
             return
         furnish(shell, subject, paused=paused or settings.starts_paused)
-        announce_kept(window.banner, settings)
+        take_over(settings)
+        announce_kept(shell)
         shell.start()
         if on_ready is not None:
             on_ready(shell)
@@ -92,8 +94,13 @@ def _opened(
     signals.call(end)
     try:
         code = app.exec()
-        if keep_unsaved(shell.desk, settings) is not None:
-            settings.sync()
+        kept = keep_unsaved(shell.desk, settings)
+        desk, autosave = shell.desk, shell.autosave
+        is_safe = kept is not None or (desk is not None and desk.is_at_rest and not desk.unsaved)
+        if is_safe and autosave is not None:
+            # Else it is left to the next window, as it was kept on the way.
+            autosave.discard()
+        settings.sync()
         return signals.exit_code if signals.number else code
     finally:
         faults.stop()

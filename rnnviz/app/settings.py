@@ -70,7 +70,8 @@ class Settings:
     def runs_folder(self) -> Path:
         """Where runs are kept that were not saved when their window closed."""
         beside = Path(self.path).parent
-        if not beside.is_dir():
+        # In the first window this folder is still to be made; only a registry has none.
+        if not beside.is_absolute():
             place = QStandardPaths.StandardLocation.AppDataLocation
             beside = Path(QStandardPaths.writableLocation(place))
         return beside / "runs"
@@ -83,6 +84,16 @@ class Settings:
     @kept_run.setter
     def kept_run(self, path: str) -> None:
         self._store.setValue("kept_run", path)
+
+    @property
+    def kept_count(self) -> int:
+        """How many run files it left behind."""
+        value = str(self._store.value("kept_count", "1"))
+        return int(value) if value.isascii() and value.isdigit() else 1
+
+    @kept_count.setter
+    def kept_count(self, count: int) -> None:
+        self._store.setValue("kept_count", str(count))
 
     @property
     def foot_folded(self) -> bool:

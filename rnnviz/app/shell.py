@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from rnnviz.app.autosave import Autosave
 from rnnviz.app.collector import GuiCollector
 from rnnviz.app.examples.examples_desk import ExamplesDesk
 from rnnviz.app.findings_desk import FindingsDesk
@@ -65,6 +66,7 @@ class Shell(QObject):
         self.display: TrainingDisplay | None = None
         self.model_desk: ModelDesk | None = None
         self.examples: ExamplesDesk | None = None
+        self.autosave: Autosave | None = None
         self.governor = FrameGovernor(frames_per_second)
         self.held = False
         self._is_open = True
@@ -97,6 +99,8 @@ class Shell(QObject):
         self.examples = ExamplesDesk(self.window.tabs, desk, self.window, self)
         self.examples.stage_wanted.connect(self.release)
         self.examples.failed.connect(self.window.banner.show_error)
+        self.autosave = Autosave(desk, self.settings, self)
+        self.autosave.failed.connect(self.window.banner.show_error)
         desk.traced.connect(self._take)
         desk.sampled.connect(self._guests.show_sample)
         desk.failed.connect(self.window.banner.show_error)

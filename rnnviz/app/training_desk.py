@@ -47,6 +47,8 @@ class TrainingDesk(QObject):
     opened = Signal(str)
     state_changed = Signal()
     sampled = Signal(object)
+    leaving = Signal()
+    """The run on the table is about to be left, for another run or for its own past."""
     noted = Signal(str)
     failed = Signal(str)
 
@@ -70,6 +72,8 @@ class TrainingDesk(QObject):
         self._wished: RunConfig | None = None
         """What was asked for and is not on the table yet: the next change adds to it."""
         self._safe: WeakKeyDictionary[Run, int] = WeakKeyDictionary({run: run.furthest})
+        """Every run that there still is, on the table or for undo, and how much of it is in a file
+        of the user's own."""
         self.host.traced.connect(self.traced)
         self.host.happened.connect(self._hear)
 
@@ -93,6 +97,17 @@ class TrainingDesk(QObject):
     def has_unsaved(self) -> bool:
         """Whether the run on the table has learned something that is in no file."""
         return self.run.furthest > self._safe.get(self.run, 0)
+
+    def saved_of(self, run: Run) -> int:
+        """Up to which iteration a run need not be kept."""
+        return self._safe.get(run, 0)
+
+    @property
+    def unsaved(self) -> tuple[Run, ...]:
+        """Every run with something that is in no file: that on the table first, then those that
+        undo could bring back, the longest trained first."""
+        found = [run for run, safe in self._safe.items() if run.furthest > safe]
+        return tuple(sorted(found, key=lambda run: (run is not self.run, -run.furthest)))
 
     def need_not_keep(self, iterations: int) -> None:
         """The first so many iterations of the run on the table are nothing that anybody made."""
@@ -135,6 +150,7 @@ class TrainingDesk(QObject):
         self.state_changed.emit()
 
     def travel(self, iteration: int) -> None:
+        self.leaving.emit()
         self.host.send(c.Travel(iteration))
 
     def set_weights(self, changes: tuple[WeightChange, ...], text: str) -> None:
@@ -241,6 +257,8 @@ class TrainingDesk(QObject):
                 self.noted.emit(f"Applied to the network: {text}. Undo: Ctrl+Z.")
             case e.Branched(run, before, iteration):
                 self._put = run
+                # Its past is no more than that of the run before.
+                self._safe[run] = min(self._safe.get(before, 0), iteration)
                 text = f"train on from iteration {iteration:,}"
                 self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, done=True))
             case e.LearningRateSet(rate):
@@ -250,8 +268,8 @@ class TrainingDesk(QObject):
                 self._rate = self.run.learning_rate
             case e.Sampled(trace, text):
                 self.sampled.emit(SampleShown(self._prompt, text, trace))
-            case e.Saved(path):
-                self._safe[self.run] = self.run.iteration
+            case e.Saved(path, run, at, _, False):
+                self._safe[run] = at
                 self.noted.emit(f"Saved the run as {path}")
             case _:
                 pass
@@ -261,6 +279,8 @@ class TrainingDesk(QObject):
         if run.config != self._wished:
             self._wished = None
         self._put = run
+        self._safe.setdefault(run, 0)
+        self.leaving.emit()
         self.host.send(c.Replace(run))
 
     def _put_rate(self, rate: float) -> None:

@@ -124,9 +124,11 @@ class Evaluate(msgspec.Struct, frozen=True):
 
 
 class Save(msgspec.Struct, frozen=True):
-    """Write the run to a file."""
+    """Write the run at work to a file; or, `quietly` because nobody asked for it, ``run``."""
 
     path: Path
+    run: Run | None = None
+    quietly: bool = False
 
 
 class Shutdown(msgspec.Struct, frozen=True):

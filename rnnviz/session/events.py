@@ -135,9 +135,19 @@ class Branched(msgspec.Struct, frozen=True):
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """The run is in this file."""
+    """The run, as far as ``iteration``, is in this file; that took ``seconds``."""
 
     path: Path
+    run: Run
+    iteration: int
+    seconds: float = 0.0
+    quietly: bool = False
+
+
+class NotSaved(msgspec.Struct, frozen=True):
+    """What nobody had asked for by hand could not be written."""
+
+    message: str
 
 
 Event = (
@@ -159,4 +169,5 @@ Event = (
     | Decoded
     | Branched
     | Saved
+    | NotSaved
 )

@@ -259,13 +259,24 @@ class TrainingLoop:
                 self.on_event(e.Sampled(trace, self.run.sampled_text(trace)))
             case c.Evaluate():
                 self._evaluate()
-            case c.Save(path):
-                self.run.save(path)
-                self.on_event(e.Saved(path))
+            case c.Save():
+                self._save(command)
             case c.Shutdown():
                 self._running = self._open = False
             case _:
                 assert_never(command)
+
+    def _save(self, command: c.Save) -> None:
+        run, begun = command.run or self.run, self._showing.now()
+        try:
+            run.save(command.path)
+        except (UserError, OSError, MemoryError) as error:
+            if not command.quietly:
+                raise
+            self.on_event(e.NotSaved(str(error) or "not enough memory"))
+            return
+        spent = self._showing.now() - begun
+        self.on_event(e.Saved(command.path, run, run.iteration, spent, command.quietly))
 
     def _travel(self, iteration: int) -> None:
         """While somebody drags, the newest place wins; other commands wait for the arrival."""

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
-from rnnviz.app.kept_runs import announce_kept, keep_unsaved
+from rnnviz.app.kept_runs import MOST, MOST_OF_A_WINDOW, announce_kept, keep_unsaved
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.session.files import load_run
@@ -150,10 +151,10 @@ def test_what_was_learned_and_not_saved_is_kept_as_far_as_it_has_been(
     assert path is not None
     assert load_run(path).iteration == 12
     assert settings.recent[0] == str(path)
-    announce_kept(shell.window.banner, settings)
+    announce_kept(shell)
     assert path.name in shell.window.banner.text.text()
     shell.window.banner.text.setText("")
-    announce_kept(shell.window.banner, settings)
+    announce_kept(shell)
     assert shell.window.banner.text.text() == "", "it is said once"
 
 
@@ -185,16 +186,15 @@ def test_only_the_newest_runs_are_kept(shell: Shell, settings: Settings, until: 
     learn(shell, until, 2)
     folder = settings.runs_folder
     folder.mkdir()
-    for number in range(7):
+    for number in range(MOST + 2):
         old = folder / f"old {number}.rnnviz"
         old.write_bytes(b"")
         os.utime(old, (number, number))
     shell.window.close()
     path = keep_unsaved(desk, settings)
     assert path is not None
-    assert {each.name for each in folder.iterdir()} == {
-        path.name, "old 3.rnnviz", "old 4.rnnviz", "old 5.rnnviz", "old 6.rnnviz",
-    }  # fmt: skip
+    names = {f"old {number}.rnnviz" for number in range(3, MOST + 2)}
+    assert {each.name for each in folder.iterdir()} == {path.name, *names}
 
 
 def test_a_window_closed_in_the_middle_of_learning_leaves_its_run_behind(tmp_path: Path) -> None:
@@ -216,3 +216,45 @@ def test_a_window_closed_in_the_middle_of_learning_leaves_its_run_behind(tmp_pat
     assert "Traceback" not in done.stderr
     (kept,) = (tmp_path / "rnnviz" / "runs").glob("parity *.rnnviz")
     assert load_run(kept).iteration > 0
+
+
+def test_runs_that_undo_could_have_brought_back_are_kept_too_when_the_window_closes(
+    shell: Shell, settings: Settings, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    for seed, iterations in enumerate((3, 40, 7, 20, 30, 2)):
+        if seed:
+            desk.change("seed", seed)
+            until(lambda seed=seed: desk.run.config.seed == seed)  # type: ignore[misc]
+        learn(shell, until, iterations)
+    shell.window.close()
+    first = keep_unsaved(desk, settings)
+    assert first is not None
+    kept = {load_run(path).config.seed for path in settings.runs_folder.glob("*.rnnviz")}
+    assert kept == {5, 1, 4, 3}, "that on the table, and the longest trained"
+    assert len(kept) == MOST_OF_A_WINDOW
+    assert load_run(first).config.seed == 5
+    assert settings.kept_count == 4
+
+
+def test_the_offer_of_the_next_window_opens_the_kept_run(
+    shell: Shell, settings: Settings, until: Until, tmp_path: Path
+) -> None:
+    desk, banner = shell.desk, shell.window.banner
+    assert desk is not None
+    announce_kept(shell)
+    assert not banner.isVisible(), "nothing is said where nothing is kept"
+    learn(shell, until, 9)
+    desk.save(tmp_path / "kept.rnnviz")
+    until(lambda: not desk.has_unsaved)
+    settings.kept_run = str(tmp_path / "kept.rnnviz")
+    announce_kept(shell)
+    button = next(each for each in banner.findChildren(QToolButton) if each.text() == "Continue")
+    assert button.isVisible()
+    before = desk.run
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    until(lambda: desk.run is not before)
+    assert desk.run.iteration == 9
+    banner.show_note("something else")
+    assert not button.isVisible()

@@ -239,7 +239,11 @@ def test_a_run_is_saved_and_replaced(tmp_path: Path) -> None:
     desk = Desk(hello().train(3))
     other = hello(seed=5)
     events = desk.work(c.Save(tmp_path / "a.rnnviz"), c.Replace(other), c.Shutdown())
-    assert events == [e.Saved(tmp_path / "a.rnnviz"), e.Replaced(other)]
+    saved, replaced = events
+    assert isinstance(saved, e.Saved)
+    assert (saved.path, saved.iteration) == (tmp_path / "a.rnnviz", saved.run.iteration)
+    assert saved.run is not other
+    assert replaced == e.Replaced(other)
     assert (tmp_path / "a.rnnviz").exists()
     assert desk.loop.run is other
 
