@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from rnnviz.app.config_edits import for_task
 from rnnviz.app.examples.picture_input import SUFFIXES
+from rnnviz.app.file_dialogs import FileDialogs, Purpose
 from rnnviz.app.file_kinds import holds_sequences
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.snapshot import grab_window, save_window
@@ -42,39 +42,35 @@ class Documents:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+        self._dialogs = FileDialogs(shell.settings)
 
     def ask_data(self) -> None:
-        path = self._ask_open("Learn from your own data", _DATA)
-        if path:
-            self.open_path(path)
+        self._ask_open("data", "Learn from your own data", _DATA)
 
     def ask_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self._shell.window, "A folder of pictures")
-        if path:
-            self.open_path(path)
+        path = self._dialogs.folder(self._shell.window, "data", "A folder of pictures")
+        if path is not None:
+            self.open_path(str(path))
 
     def ask_text(self) -> None:
-        path = self._ask_open(
-            "Train on a text file", "Text files (*.txt *.md *.csv *.py);;All files (*)"
-        )
-        if path:
-            self.open_path(path)
+        kinds = "Text files (*.txt *.md *.csv *.py);;All files (*)"
+        self._ask_open("text", "Train on a text file", kinds)
 
     def ask_run(self) -> None:
-        path = self._ask_open(
-            "Open a run or a trace", "Runs and traces (*.rnnviz *.npz);;All files (*)"
-        )
-        if path:
-            self.open_path(path)
+        kinds = "Runs and traces (*.rnnviz *.npz);;All files (*)"
+        self._ask_open("run", "Open a run or a trace", kinds)
 
     def ask_save_run(self) -> None:
         desk = self._shell.desk
-        path = self._ask_save("Save the run", "run", ".rnnviz", "Runs (*.rnnviz)")
+        kinds = {"Runs (*.rnnviz)": ".rnnviz"}
+        window = self._shell.window
+        path = self._dialogs.to_save(window, "run", "Save the run", "run.rnnviz", kinds)
         if path is not None and desk is not None:
             desk.save(path)
 
     def ask_save_trace(self) -> None:
-        path = self._ask_save("Save the pass on screen", "trace", ".npz", "Traces (*.npz)")
+        kinds, title = {"Traces (*.npz)": ".npz"}, "Save the pass on screen"
+        path = self._dialogs.to_save(self._shell.window, "pass", title, "trace.npz", kinds)
         if path is not None:
             self.save_trace(path)
 
@@ -82,7 +78,7 @@ class Documents:
         state = self._shell.model.state
         if state is None:
             return
-        dialog = PictureDialog(self._shell.window, [WINDOW, *VIEWS])
+        dialog = PictureDialog(self._shell.window, [WINDOW, *VIEWS], self._dialogs)
         dialog.wanted.connect(self.export)
         dialog.open()
 
@@ -168,15 +164,7 @@ class Documents:
         else:
             self._shell.window.banner.show_note(done)
 
-    def _ask_open(self, title: str, kinds: str) -> str:
-        path, _ = QFileDialog.getOpenFileName(self._shell.window, title, "", kinds)
-        return path
-
-    def _ask_save(self, title: str, name: str, ending: str, kinds: str) -> Path | None:
-        """Where to save; a name without the ending gets it before Qt asks about an old file."""
-        dialog = QFileDialog(self._shell.window, title, name + ending, kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        chosen = dialog.selectedFiles() if dialog.exec() else []
-        dialog.deleteLater()
-        return Path(chosen[0]) if chosen else None
+    def _ask_open(self, purpose: Purpose, title: str, kinds: str) -> None:
+        path = self._dialogs.to_open(self._shell.window, purpose, title, kinds)
+        if path is not None:
+            self.open_path(str(path))

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QLabel,
     QProgressDialog,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.stage_framing import framing_of
 from rnnviz.export.animation import Film, animate
 from rnnviz.export.view_names import FILM_VIEWS, STAGE, UNROLLING
@@ -28,8 +28,9 @@ from rnnviz.trace import UserError
 if TYPE_CHECKING:
     from rnnviz.app.shell import Shell
 
-_KINDS = "Video (*.mp4);;Animated GIF (*.gif);;Animated WebP (*.webp)"
-_ENDINGS = {"Video (*.mp4)": ".mp4", "Animated GIF (*.gif)": ".gif"}
+_KINDS = {
+    "Video (*.mp4)": ".mp4", "Animated GIF (*.gif)": ".gif", "Animated WebP (*.webp)": ".webp",
+}  # fmt: skip
 
 
 class FilmDialog(QDialog):
@@ -37,8 +38,9 @@ class FilmDialog(QDialog):
 
     wanted = Signal(object, str)
 
-    def __init__(self, parent: QWidget, film: Film) -> None:
+    def __init__(self, parent: QWidget, film: Film, dialogs: FileDialogs) -> None:
         super().__init__(parent)
+        self._dialogs = dialogs
         self._film = film
         self.setWindowTitle("Export animation")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -96,11 +98,10 @@ class FilmDialog(QDialog):
 
     @Slot()
     def _choose_file(self) -> None:
-        name = f"{self.film.view}.mp4"
-        path, kind = QFileDialog.getSaveFileName(self, "Export animation", name, _KINDS)
-        if path:
-            chosen = path if Path(path).suffix else path + _ENDINGS.get(kind, ".webp")
-            self.wanted.emit(self.film, chosen)
+        title, name = "Export animation", f"{self.film.view}.mp4"
+        path = self._dialogs.to_save(self, "film", title, name, _KINDS)
+        if path is not None:
+            self.wanted.emit(self.film, str(path))
             self.accept()
 
 
@@ -115,7 +116,7 @@ def ask_film(shell: Shell) -> None:
         trace=state.trace, view=STAGE, theme=state.theme.name, size=size, row=state.row,
         framing=framing_of(stage, state),
     )  # fmt: skip
-    dialog = FilmDialog(shell.window, film)
+    dialog = FilmDialog(shell.window, film, FileDialogs(shell.settings))
     dialog.wanted.connect(lambda film, file: write_film(shell, film, file))
     dialog.open()
 

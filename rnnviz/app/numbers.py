@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.export.tables import array_behind, array_table, step_table, tabbed, write_table
 from rnnviz.trace import UserError
 
@@ -51,10 +50,10 @@ def _take(shell: Shell, table: str, way: Way, what: str, name: str) -> None:
         QGuiApplication.clipboard().setMimeData(data)
         banner.show_note(f"Copied {what} as a table")
         return
-    path, _ = QFileDialog.getSaveFileName(shell.window, "Save the numbers", name, "CSV (*.csv)")
-    if not path:
+    dialogs, kinds = FileDialogs(shell.settings), {"CSV (*.csv)": ".csv"}
+    file = dialogs.to_save(shell.window, "numbers", "Save the numbers", name, kinds)
+    if file is None:
         return
-    file = Path(path) if Path(path).suffix else Path(path + ".csv")
     try:
         write_table(table, file)
     except UserError as error:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QLabel,
     QWidget,
 )
 
+from rnnviz.app.file_dialogs import FileDialogs
+
 _SCALES = (1.0, 2.0, 3.0, 4.0)
-_KINDS = {"PNG (*.png)": ".png", "SVG (*.svg)": ".svg", "PDF (*.pdf)": ".pdf"}
+PICTURES = {"PNG (*.png)": ".png", "SVG (*.svg)": ".svg", "PDF (*.pdf)": ".pdf"}
 
 
 class PictureDialog(QDialog):
@@ -25,8 +25,9 @@ class PictureDialog(QDialog):
 
     wanted = Signal(str, str, float)
 
-    def __init__(self, parent: QWidget, views: Sequence[str]) -> None:
+    def __init__(self, parent: QWidget, views: Sequence[str], dialogs: FileDialogs) -> None:
         super().__init__(parent)
+        self._dialogs = dialogs
         self.setWindowTitle("Export picture")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         form = QFormLayout(self)
@@ -52,10 +53,8 @@ class PictureDialog(QDialog):
     @Slot()
     def _choose_file(self) -> None:
         view = self.view.currentText()
-        path, kind = QFileDialog.getSaveFileName(
-            self, "Export picture", f"{view}.png", ";;".join(_KINDS)
-        )
-        if path:
-            chosen = path if Path(path).suffix else path + _KINDS.get(kind, ".png")
-            self.wanted.emit(view, chosen, float(self.scale.currentData()))
+        title, name = "Export picture", f"{view}.png"
+        path = self._dialogs.to_save(self, "figure", title, name, PICTURES)
+        if path is not None:
+            self.wanted.emit(view, str(path), float(self.scale.currentData()))
             self.accept()

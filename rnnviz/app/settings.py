@@ -76,6 +76,19 @@ class Settings:
             beside = Path(QStandardPaths.writableLocation(place))
         return beside / "runs"
 
+    def folder(self, purpose: str) -> Path:
+        """Where files of that purpose were last opened or saved; else the user's documents."""
+        kept = str(self._store.value(f"folder/{purpose}", ""))
+        if kept and Path(kept).is_dir():
+            return Path(kept)
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        documents = Path(QStandardPaths.writableLocation(place))
+        return documents if documents.is_dir() else Path.home()
+
+    def remember_folder(self, purpose: str, folder: Path) -> None:
+        """Begin there the next time."""
+        self._store.setValue(f"folder/{purpose}", str(folder))
+
     @property
     def kept_run(self) -> str:
         """The run file that the last window left behind; empty if there is none to speak of."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from rnnviz.app.autosave import Autosave
 from rnnviz.app.collector import GuiCollector
 from rnnviz.app.examples.examples_desk import ExamplesDesk
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.findings_desk import FindingsDesk
 from rnnviz.app.focus_keys import FocusKeys
 from rnnviz.app.frame_loop import FrameLoop
@@ -96,7 +97,8 @@ class Shell(QObject):
         self.display = TrainingDisplay(self.window, desk, self)
         self.display.set_theme(self.look.theme)
         self.rooms.attach(desk)
-        self.examples = ExamplesDesk(self.window.tabs, desk, self.window, self)
+        dialogs = FileDialogs(self.settings)
+        self.examples = ExamplesDesk(self.window.tabs, desk, self.window, dialogs, self)
         self.examples.stage_wanted.connect(self.release)
         self.examples.failed.connect(self.window.banner.show_error)
         self.autosave = Autosave(desk, self.settings, self)

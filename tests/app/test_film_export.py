@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QProgressDialog
+from PySide6.QtWidgets import QProgressDialog
 from pytestqt.qtbot import QtBot
 
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.film_export import FilmDialog
 from rnnviz.app.shell import Shell
 
@@ -21,8 +22,8 @@ def opened_dialog(shell: Shell, qtbot: QtBot) -> FilmDialog:
     return dialog
 
 
-def choose(monkeypatch: pytest.MonkeyPatch, path: Path, kind: str) -> None:
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), kind))
+def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    monkeypatch.setattr(FileDialogs, "to_save", lambda *a: path)
 
 
 def test_the_dialog_tells_the_length_of_the_film_it_will_write(shell: Shell, qtbot: QtBot) -> None:
@@ -41,7 +42,7 @@ def test_a_chosen_file_holds_the_played_pass(
     image = pytest.importorskip("PIL.Image")
     dialog = opened_dialog(shell, qtbot)
     size = dialog.film.size
-    choose(monkeypatch, tmp_path / "pass", "Animated GIF (*.gif)")
+    choose(monkeypatch, tmp_path / "pass.gif")
     dialog._choose_file()
     with image.open(tmp_path / "pass.gif") as film:
         assert film.n_frames > 2
@@ -70,7 +71,7 @@ def test_cancel_leaves_no_file(
     shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialog = opened_dialog(shell, qtbot)
-    choose(monkeypatch, tmp_path / "pass.gif", "Animated GIF (*.gif)")
+    choose(monkeypatch, tmp_path / "pass.gif")
 
     def press_cancel() -> None:
         bar = shell.window.findChild(QProgressDialog)
@@ -87,7 +88,7 @@ def test_a_file_that_cannot_be_written_is_told_in_the_window(
     shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialog = opened_dialog(shell, qtbot)
-    choose(monkeypatch, tmp_path / "pass.avi", "Video (*.mp4)")
+    choose(monkeypatch, tmp_path / "pass.avi")
     dialog._choose_file()
     assert ".mp4" in shell.window.banner.text.text()
     assert list(tmp_path.iterdir()) == []

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.shell import Shell
 from rnnviz.export.tables import array_table, step_table, tabbed
 
@@ -30,7 +30,7 @@ def test_every_strip_on_the_stage_can_be_saved(
     assert len(names) > 4
     for name in names:
         path = tmp_path / f"{name}.csv"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, at=path: (str(at), ""))
+        monkeypatch.setattr(FileDialogs, "to_save", lambda *a, at=path: at)
         strips.numbers_wanted.emit(name, "save")
         assert path.exists(), name
     assert (tmp_path / "h_l0.csv").read_text() == array_table(state.trace, "h_l0")
@@ -40,6 +40,6 @@ def test_a_folder_that_is_not_there_is_said_in_the_banner(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "nowhere" / "h.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), ""))
+    monkeypatch.setattr(FileDialogs, "to_save", lambda *a: path)
     shell.window.stage.strips.numbers_wanted.emit("h_l0", "save")
     assert "nowhere" in shell.window.banner.text.text()

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QRegion
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.shell import Shell
 from rnnviz.export.view_names import STAGE
@@ -16,7 +17,7 @@ from rnnviz.views.picture_view import PictureView
 
 
 def export(
-    shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, view: str, path: Path, kind: str
+    shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, view: str, path: Path
 ) -> None:
     shell.window.actions_by_id["export-picture"].trigger()
     qtbot.waitUntil(lambda: shell.window.findChild(PictureDialog) is not None)
@@ -24,7 +25,7 @@ def export(
     assert dialog is not None
     dialog.view.setCurrentText(view)
     dialog.scale.setCurrentIndex(0)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), kind))
+    monkeypatch.setattr(FileDialogs, "to_save", lambda *a: path)
     dialog._choose_file()
 
 
@@ -49,7 +50,7 @@ def test_a_view_in_a_file_is_the_one_on_screen(
     layout = stage.strips.strip_layout.toggled("step_norm_W_hh_l0")
     stage.strips.set_strip_layout(layout.moved("loss", 0, ("tokens", "loss")))
     strips = on_screen(stage.strips, at_step=True)
-    export(shell, qtbot, monkeypatch, "strips", tmp_path / "strips.png", "PNG (*.png)")
+    export(shell, qtbot, monkeypatch, "strips", tmp_path / "strips.png")
     assert in_file(tmp_path / "strips.png") == strips
 
 
@@ -59,7 +60,7 @@ def test_the_stage_is_exported_on_the_level_that_it_shows(
     shell.model.set_still(True)
     shell.window.stage.toggle_cell()
     cell = on_screen(shell.window.stage.graph, at_step=False)
-    export(shell, qtbot, monkeypatch, STAGE, tmp_path / "stage.png", "PNG (*.png)")
+    export(shell, qtbot, monkeypatch, STAGE, tmp_path / "stage.png")
     stage = in_file(tmp_path / "stage.png")
     assert stage.copy(cell.rect()) == cell
     assert stage.height() == cell.height() + shell.window.stage.strips.height(), "and the strips"
@@ -74,7 +75,7 @@ def test_a_figure_marks_a_step_only_where_somebody_stands_within_the_pass(
     for number, position in enumerate((float(shell.model.timeline_length), 7.0)):
         shell.model.seek(position)
         path = tmp_path / f"{number}.svg"
-        export(shell, qtbot, monkeypatch, "graph", path, "SVG (*.svg)")
+        export(shell, qtbot, monkeypatch, "graph", path)
         text = path.read_text(encoding="utf-8")
         assert "Unrolled graph" in text
         assert "roll up" not in text
@@ -82,15 +83,15 @@ def test_a_figure_marks_a_step_only_where_somebody_stands_within_the_pass(
     assert frames == [0, 1]
 
 
-def test_a_file_without_an_ending_gets_the_chosen_one(
+def test_the_window_is_a_vector_picture_with_text(
     shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export(shell, qtbot, monkeypatch, "window", tmp_path / "w", "SVG (*.svg)")
+    export(shell, qtbot, monkeypatch, "window", tmp_path / "w.svg")
     assert ">Unrolled graph</text>" in (tmp_path / "w.svg").read_text(encoding="utf-8")
 
 
 def test_a_place_that_cannot_be_written_to_is_told_in_the_window(
     shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export(shell, qtbot, monkeypatch, "graph", tmp_path / "no" / "g.pdf", "PDF (*.pdf)")
+    export(shell, qtbot, monkeypatch, "graph", tmp_path / "no" / "g.pdf")
     assert "g.pdf" in shell.window.banner.text.text()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from rnnviz.app.examples.drawing_dialog import DrawingDialog
 from rnnviz.app.examples.foot_tabs import FootTabs
 from rnnviz.app.examples.picture_input import SUFFIXES, read_picture
 from rnnviz.app.examples.words import UNKNOWN
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
@@ -31,8 +32,16 @@ class ExamplesDesk(QObject):
     stage_wanted = Signal()
     failed = Signal(str)
 
-    def __init__(self, tabs: FootTabs, desk: TrainingDesk, window: QWidget, parent: QObject):
+    def __init__(
+        self,
+        tabs: FootTabs,
+        desk: TrainingDesk,
+        window: QWidget,
+        dialogs: FileDialogs,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._dialogs = dialogs
         self._tabs = tabs
         self._desk = desk
         self._window = window
@@ -110,13 +119,12 @@ class ExamplesDesk(QObject):
     @Slot()
     def ask_picture(self) -> None:
         kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a picture", "", f"Pictures ({kinds})"
-        )
-        if not path:
+        title, kinds = "Open a picture", f"Pictures ({kinds})"
+        path = self._dialogs.to_open(self._window, "picture input", title, kinds)
+        if path is None:
             return
         try:
-            self.open_picture(Path(path))
+            self.open_picture(path)
         except UserError as error:
             self.failed.emit(str(error))
 

@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from rnnviz.analysis.layers import layer_names
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.lab_actions import LabActions
@@ -67,7 +68,7 @@ class LabDesk(QObject):
         self.panel = panel
         self.worker = LabWorker()
         self.actions = LabActions(model, self)
-        self.takeaway = Takeaway(self.worker, self)
+        self.takeaway = Takeaway(self.worker, FileDialogs(settings), self)
         self.pointing = Pointing(model)
         self.walker = Walker(self.worker, self)
         self.walker.asked.connect(self.hurried)

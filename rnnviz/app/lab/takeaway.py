@@ -13,13 +13,14 @@ from typing import Any, Literal
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from rnnviz.analysis import table_rows, write_arrays
 from rnnviz.analysis.progress import Progress
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.lab.figure_analyses import numbers_behind
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.worker import Done, LabWorker
+from rnnviz.app.picture_dialog import PICTURES
 from rnnviz.export.render import write_picture
 from rnnviz.export.tables import tabbed
 from rnnviz.scene.numbers import grouped
@@ -27,6 +28,7 @@ from rnnviz.trace import UserError
 
 Way = Literal["copy", "save", "picture"]
 _KEY = "numbers to take along"
+_TITLE = "Take this figure along"
 _MOST_COPIED = 200_000
 _PIXELS_OF_A_PNG = 2.0
 
@@ -52,8 +54,9 @@ class Takeaway(QObject):
     noted = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, worker: LabWorker, parent: QObject) -> None:
+    def __init__(self, worker: LabWorker, dialogs: FileDialogs, parent: QObject) -> None:
         super().__init__(parent)
+        self._dialogs = dialogs
         self._worker = worker
 
     def take(self, card: FigureCard, way: str) -> None:
@@ -67,7 +70,8 @@ class Takeaway(QObject):
             return
         path = None
         if way == "save":
-            path = _asked(card, f"{figure.id}.csv", "CSV (*.csv);;NumPy (*.npz)", ".csv")
+            kinds = {"CSV (*.csv)": ".csv", "NumPy (*.npz)": ".npz"}
+            path = self._dialogs.to_save(card, "numbers", _TITLE, f"{figure.id}.csv", kinds)
             if path is None:
                 return
         job = partial(_numbers, figure.id, figure.title, card.result, card.request, path)
@@ -88,8 +92,7 @@ class Takeaway(QObject):
         self.noted.emit(taken.words)
 
     def _save_picture(self, card: FigureCard) -> None:
-        kinds = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
-        path = _asked(card, f"{card.figure.id}.png", kinds, ".png")
+        path = self._dialogs.to_save(card, "figure", _TITLE, f"{card.figure.id}.png", PICTURES)
         picture = card.view.picture
         if path is None or picture is None:
             return
@@ -99,13 +102,6 @@ class Takeaway(QObject):
             self.failed.emit(str(error))
             return
         self.noted.emit(f"Saved the figure “{card.figure.title}” as {path}")
-
-
-def _asked(card: FigureCard, name: str, kinds: str, ending: str) -> Path | None:
-    chosen, _ = QFileDialog.getSaveFileName(card, "Take this figure along", name, kinds)
-    if not chosen:
-        return None
-    return Path(chosen) if Path(chosen).suffix else Path(chosen + ending)
 
 
 def _numbers(

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 
 from rnnviz.analysis import contributions, walk_back
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
@@ -263,7 +263,7 @@ def test_the_picture_and_the_numbers_of_a_card_are_saved_where_the_user_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     files = iter((tmp_path / "who.svg", tmp_path / "who.npz"))
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(next(files)), ""))
+    monkeypatch.setattr(FileDialogs, "to_save", lambda *_: next(files))
     card.choose("causes")
     until(lambda: isinstance(card.result, Causes))
     _, save, picture = card.menu.menu().actions()
