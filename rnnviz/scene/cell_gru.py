@@ -24,9 +24,12 @@ from rnnviz.scene.cell_gru_places import HIGHWAY, LOW, MIX, RESET, SHORT, SUM, U
 from rnnviz.scene.cell_lengths import gate_lengths
 from rnnviz.scene.cell_marks import goes_up, joined, symbols_of
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.equations_forward import gate_formula, state_formulas
+from rnnviz.scene.equations_forward import gate_formula, reset_formula, state_formulas
 from rnnviz.scene.numbers import fixed, signed
 from rnnviz.trace import Trace
+
+_FIGURES = 466.0
+"""x of the numbers beside the equations under the cell."""
 
 
 def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None:
@@ -113,19 +116,22 @@ def _candidate(canvas: Canvas, trace: Trace, data: CellData) -> None:
 
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     theme, symbols = canvas.theme, symbols_of(trace, data)
-    hidden = joined(state_formulas(symbols, data.step)[-1])
-    canvas.equation(16.0, 464.0, hidden, theme.hidden, EQUATION, most=360.0, tall=LINE)
-    candidate = joined(gate_formula(symbols, "n", data.step))
-    canvas.equation(16.0, 494.0, candidate, theme.cell, EQUATION, most=375.0, tall=LINE)
+    formulas = (
+        (16.0, 464.0, 270.0, state_formulas(symbols, data.step)[-1], theme.hidden),
+        (300.0, 464.0, 156.0, reset_formula(symbols, data.step), theme.ink),
+        (16.0, 494.0, 440.0, gate_formula(symbols, "n", data.step), theme.cell),
+    )
+    for x, y, most, formula, color in formulas:
+        canvas.equation(x, y, joined(formula), color, EQUATION, most=most, tall=LINE)
     got = {key: data.get(key) for key in ("z", "n", "h_before", "h")}
     if any(v is None for v in got.values()):
         return
     z, n, old, h = (float(v[0]) for v in got.values() if v is not None)
     factors = (fixed(1 - z, 3), signed(n), fixed(z, 3), signed(old))
     line = f"[1]  {mixed(*factors, signed(h))}"
-    canvas.label(400.0, 462.0, line, theme.ink, 11.5, family="mono")
+    canvas.label(_FIGURES, 462.0, line, theme.ink, 11.5, family="mono")
     mean = float(np.mean(got["z"])) if got["z"] is not None else 0.0
     words = f"on average z keeps {100 * mean:.0f} % of the old state; reset after the product"
-    canvas.label(400.0, 482.0, words, theme.muted, 10.5)
+    canvas.label(_FIGURES, 482.0, words, theme.muted, 10.5)
     if canvas.moment.is_back:
-        gate_lengths(canvas, trace, data, 400.0, 502.0)
+        gate_lengths(canvas, trace, data, _FIGURES, 502.0)

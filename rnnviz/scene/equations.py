@@ -9,9 +9,10 @@ from rnnviz.scene.equations_forward import (
     Formula,
     cell_formula,
     gate_formula,
+    reset_formula,
     state_formulas,
 )
-from rnnviz.scene.equations_gates import gate_gradient
+from rnnviz.scene.equations_gates import gate_gradient, reset_gradient
 from rnnviz.scene.equations_output import (
     attention_formula,
     attention_gradient,
@@ -72,7 +73,13 @@ def equations_of(trace: Trace, node: Node) -> Equations:
         return Equations((cell_formula(symbols, step),), (chain,) if back else ())
     if node.base in spec.gates:
         chain = gate_gradient(symbols, node.base, step)
-        return Equations((gate_formula(symbols, node.base, step),), (chain,) if back else ())
+        forward = (gate_formula(symbols, node.base, step),)
+        if node.base == "n":
+            forward = (reset_formula(symbols, step), *forward)
+        return Equations(forward, (chain,) if back else ())
+    if node.base == "m" and spec.cell == "gru":
+        chain = reset_gradient(symbols, step)
+        return Equations((reset_formula(symbols, step),), (chain,) if back else ())
     if node.base in ("logits", "probs", "y"):
         ends = spec.cell != "jordan" or is_chain_end(spec, node, trace)
         chain = output_gradient(spec, step, last=ends)
@@ -150,12 +157,12 @@ def captions(spec: ModelSpec, step: int) -> set[str]:
     for prefix in spec.prefixes:
         for layer in spec.layer_names(prefix):
             symbols = LayerSymbols(spec, prefix, layer)
-            found |= {symbols.at(letter, step) for letter in ("h", "c", *spec.gates)}
+            found |= {symbols.at(letter, step) for letter in ("h", "c", "m", *spec.gates)}
             found.add(symbols.at("h", symbols.before(step)))
             found.add(symbols.source(step))
             blocks = [f"{source}{gate}" for gate in spec.gates for source in "hx"]
             found |= {symbols.weight("W", b) for b in ("h", "x", "hh", "xh", "yh", *blocks)}
-            found |= {symbols.weight("b", gate) for gate in ("h", *spec.gates)}
+            found |= {symbols.weight("b", gate) for gate in ("h", "hn", *spec.gates)}
             for matrix in (weight_symbol(f"W_{block}") for block in blocks):
                 found |= {matrix, rf"\partial L/\partial {matrix}"}
     return found
@@ -177,6 +184,8 @@ def every_piece(spec: ModelSpec, digits: int) -> set[str]:
                     if spec.has_cell_state:
                         formulas.append(cell_gradient(symbols, step, last=last))
                 formulas += [gate_gradient(symbols, gate, step) for gate in spec.gates]
+                if spec.cell == "gru":
+                    formulas.append(reset_gradient(symbols, step))
             formulas.append(input_gradient(spec, prefix, step))
         formulas += output_formulas(spec, step)
         formulas += [output_gradient(spec, step, last=last) for last in (False, True)]

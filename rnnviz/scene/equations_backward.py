@@ -48,7 +48,10 @@ def _through(symbols: LayerSymbols, after: int) -> tuple[str, ...]:
     if spec.layer_norm:
         return (rf"J_{{{after}}}^{{\top}}\,{gradient(next_h)}",)
     if spec.cell == "lstm":
-        return (rf"{symbols.transposed('W', 'hh')}\,{delta(after)}",)
+        first, second, third, fourth = (
+            rf"{symbols.transposed('W', f'h{gate}')}\,{delta(after, gate)}" for gate in spec.gates
+        )
+        return (f"{first} + {second}", f"{third} + {fourth}")
     if spec.cell == "gru":
         at, turned = symbols.at, symbols.transposed
         reset = rf"{turned('W', 'hr')}\,{delta(after, 'r')}"

@@ -54,16 +54,21 @@ def gate_formula(symbols: LayerSymbols, gate: str, step: int) -> Formula:
     from_h = matrix_product(symbols, f"h{gate}", before)
     bias = symbols.weight("b", gate)
     if gate == "n":
-        reset = symbols.at("r", step)
         return (
             rf"{symbols.at('n', step)} = \tanh({from_x} + {bias}",
-            rf"{{}}+ {reset}\odot({from_h} + {symbols.weight('b', 'hn')}))",
+            rf"{{}}+ {symbols.at('r', step)}\odot {symbols.at('m', step)})",
         )
     pieces = [rf"{symbols.at(gate, step)} = {squash}({from_h}", rf"{{}}+ {from_x}"]
     if symbols.spec.peepholes and gate in "ifo":
         seen = step if gate == "o" else symbols.before(step)
         pieces.append(rf"{{}}+ w_{{c{gate}}}\odot {symbols.at('c', seen)}")
     return (*pieces, rf"{{}}+ {bias})")
+
+
+def reset_formula(symbols: LayerSymbols, step: int) -> Formula:
+    """The recurrent product of a GRU's candidate, before the reset gate multiplies it."""
+    product = matrix_product(symbols, "hn", symbols.at("h", symbols.before(step)))
+    return (rf"{symbols.at('m', step)} = {product} + {symbols.weight('b', 'hn')}",)
 
 
 def cell_formula(symbols: LayerSymbols, step: int) -> Formula:
@@ -87,9 +92,9 @@ def _lstm(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
 
 def _gru(symbols: LayerSymbols, step: int) -> tuple[Formula, ...]:
     at = symbols.at
-    gates = tuple(gate_formula(symbols, gate, step) for gate in symbols.spec.gates)
+    reset, update, candidate = (gate_formula(symbols, gate, step) for gate in symbols.spec.gates)
     hidden = (
         rf"{at('h', step)} = (1-{at('z', step)})\odot {at('n', step)}",
         rf"{{}}+ {at('z', step)}\odot {at('h', symbols.before(step))}",
     )
-    return (*gates, hidden)
+    return (reset, update, reset_formula(symbols, step), candidate, hidden)

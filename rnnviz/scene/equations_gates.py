@@ -7,7 +7,7 @@ after the product (gru).
 from __future__ import annotations
 
 from rnnviz.scene.equations_backward import delta, squared
-from rnnviz.scene.equations_forward import Formula, matrix_product
+from rnnviz.scene.equations_forward import Formula
 from rnnviz.scene.equations_symbols import LayerSymbols, gradient
 
 
@@ -22,8 +22,7 @@ def gate_gradient(symbols: LayerSymbols, gate: str, step: int) -> Formula:
         factor = acts_on or rf"\tanh({_shown_cell(symbols, step)})"
     elif gate == "r":
         reached = delta(step, "n")
-        inner = matrix_product(symbols, "hn", at("h", before))
-        factor = rf"({inner} + {symbols.weight('b', 'hn')})"
+        factor = at("m", step)
     else:
         reached = gradient(at("h", step))
         acts_on = rf"({at('h', before)} - {at('n', step)})"
@@ -32,6 +31,12 @@ def gate_gradient(symbols: LayerSymbols, gate: str, step: int) -> Formula:
         rf"{delta(step, gate)} = {reached}\odot {factor}",
         rf"{{}}\odot {slope}",
     )
+
+
+def reset_gradient(symbols: LayerSymbols, step: int) -> Formula:
+    """∂L/∂m of a GRU: what the reset gate lets through to the recurrent product."""
+    at = symbols.at
+    return (rf"{gradient(at('m', step))} = {at('r', step)}\odot {delta(step, 'n')}",)
 
 
 def _shown_cell(symbols: LayerSymbols, step: int) -> str:

@@ -31,14 +31,15 @@ def symbol_nodes(trace: Trace, node: Node) -> Nodes:
         if node.part.start <= column < node.part.stop:
             found.setdefault(bare(symbol), f"{name}@{column}")
 
+    reset = ("m",) if spec.cell == "gru" else ()
     steps = range(node.step - 1, node.step + 2) if node.column >= 0 else range(0)
     for name in spec.layer_names(prefix) if prefix in spec.prefixes else ():
         symbols = LayerSymbols(spec, prefix, name)
         for step in steps:
             column = node.part.start + step - 1
-            for letter in ("h", "c", *spec.gates):
+            for letter in ("h", "c", *spec.gates, *reset):
                 put(symbols.at(letter, step), f"{prefix}{letter}_{name}", column)
-            for letter in ("h", "c"):
+            for letter in ("h", "c", *reset):
                 tex = gradient(symbols.at(letter, step))
                 put(tex, f"dL_d{prefix}{letter}_{name}", column)
             put(symbols.handed_up(step), f"{prefix}h_{name}", column)

@@ -13,6 +13,7 @@ from rnnviz.scene.inspector_flow import MARGIN, Flow
 from rnnviz.scene.inspector_loss import loss_section, total_section
 from rnnviz.scene.inspector_node import Node, gradient_is_known, parse_node
 from rnnviz.scene.inspector_output import attention_section, input_section, output_section
+from rnnviz.scene.inspector_reset import reset_section
 from rnnviz.scene.inspector_state import state_section
 from rnnviz.scene.inspector_weights import weights_section
 from rnnviz.scene.inspector_words import subtitle, title
@@ -60,6 +61,8 @@ def _section(flow: Flow, state: ViewState, node: Node) -> None:
     states = ("h", "c", *state.trace.spec.gates)
     if node.base in states and node.layer:
         state_section(flow, state, node)
+    elif node.base == "m" and node.layer:
+        reset_section(flow, state, node)
     elif node.base in ("logits", "probs"):
         output_section(flow, state, node)
     elif node.base == "loss":

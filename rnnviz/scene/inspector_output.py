@@ -15,6 +15,7 @@ from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.inspector_terms import shown_units
+from rnnviz.scene.inspector_words import stack_words
 from rnnviz.scene.numbers import fixed, short, signed, signed_writer
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_far import target_classes
@@ -177,6 +178,7 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
         return
     flow.heading("backward", theme.gradient)
     flow.formulas(backward, theme.ink, 14.0)
+    flow.words(stack_words(trace.spec, "xh"), 10.0)
     units = shown_units(gradient, int(hot[0]) if len(hot) == 1 else -1, _TOP)
     write = signed_writer(float(np.abs(gradient).max(initial=0.0)))
     flow.lines(

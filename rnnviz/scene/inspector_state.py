@@ -21,6 +21,7 @@ from rnnviz.scene.inspector_terms import (
     term_names,
     terms,
 )
+from rnnviz.scene.inspector_words import stack_words
 from rnnviz.scene.numbers import fixed, short, signed_writer, term
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
@@ -185,6 +186,8 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
     flow.heading("backward", theme.gradient, "" if reached else "the cursor is not there yet")
     backward = equations_of(trace, node).backward
     flow.formulas(backward[-1:] if node.base == "c" else backward, theme.ink, 14.0)
+    if any("W_{xh}" in piece for formula in backward for piece in formula):
+        flow.words(stack_words(trace.spec, "xh"), 10.0)
     direct = trace.get(f"dL_d{node.prefix}h_direct_{node.layer}") if node.base == "h" else None
     symbol = f"∂L/∂{node.base}{subscript(node.step)}"
     units = shown_units(gradient, node.unit, 6)

@@ -12,7 +12,7 @@ from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.inspector_terms import gate_block
-from rnnviz.scene.inspector_words import weight_words
+from rnnviz.scene.inspector_words import stack_words, weight_words
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
@@ -85,6 +85,9 @@ def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
             tex = rf"\partial L/\partial {symbol}"
             shown.append(Matrix(tex, slope, symmetric(state, slope)))
         flow.matrices(shown)
+        _, _, below = each.array.partition("W_")
+        if each.rows == slice(None) and below[:2] in ("hh", "xh"):
+            flow.words(stack_words(trace.spec, below[:2]), 10.0)
         lengths = f"length {_length(values)}"
         if gradient is not None:
             lengths += f" · gradient {_length(gradient)}"

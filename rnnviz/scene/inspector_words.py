@@ -7,7 +7,7 @@ from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.sampled import drawn_steps, inputs_known
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import input_tokens, target_tokens, visible_token
-from rnnviz.trace import Trace
+from rnnviz.trace import ModelSpec, Trace
 
 _NAMES = {
     "x": ("x", "input"),
@@ -20,6 +20,7 @@ _NAMES = {
     "r": ("r", "reset gate"),
     "z": ("z", "update gate"),
     "n": ("n", "candidate"),
+    "m": ("m", "recurrent product"),
     "logits": ("ŷ", "output"),
     "probs": ("ŷ", "output"),
     "attention": ("α", "attention"),
@@ -42,6 +43,14 @@ def title(trace: Trace, node: Node) -> str:
 def weight_words(trace: Trace, name: str) -> str:
     """A parameter's name; of a single layer nobody needs the number."""
     return name.replace("_l0", "") if trace.spec.layers == 1 else name
+
+
+def stack_words(spec: ModelSpec, below: str) -> str:
+    """What a stacked matrix (``hh`` or ``xh``) of a gated cell is made of; empty without gates."""
+    if not spec.gates:
+        return ""
+    blocks = ", ".join(f"W_{below[0]}{gate}" for gate in spec.gates)
+    return f"W_{below} is {blocks}, one above the other"
 
 
 def subtitle(state: ViewState, node: Node) -> str:

@@ -15,6 +15,7 @@ Range = Literal["signed", "unit", "free"]
 _GATE_WORDS = {
     "i": "input gate", "f": "forget gate", "g": "candidate", "o": "output gate",
     "r": "reset gate", "z": "update gate", "n": "candidate",
+    "m": "recurrent product",
 }  # fmt: skip
 _LAYER = re.compile(r"_(l\d+(_reverse)?)$")
 _SELDOM = re.compile(r"dL_d(encoder_|decoder_)?x|dL_dlogits|step_norm_\w*W_(xh_\w+|hy)")
@@ -105,7 +106,7 @@ def catalog(trace: Trace) -> tuple[Strip, ...]:
     strips += [strip for part in trace.parts for strip in _of_states(trace, part, "c")]
     strips += [strip for part in trace.parts for strip in _of_norms(trace, part, "dL_d", "c")]
     for part in trace.parts:
-        for gate in trace.spec.gates:
+        for gate in (*trace.spec.gates, "m"):
             strips += _of_states(trace, part, gate)
     for part in trace.parts:
         for weight in ("W_hh", "W_yh", "W_xh"):
@@ -178,7 +179,7 @@ def _of_states(trace: Trace, part: Part, base: str) -> list[Strip]:
             title, kind = "cell state", "free"
         else:
             title = _GATE_WORDS[base]
-            kind = "signed" if base in "gn" else "unit"
+            kind = "signed" if base in "gn" else "free" if base == "m" else "unit"
         words = Caption(title, about, f"{base}{{}}", _owner(trace, part, layer))
         rows = int(trace[name].shape[2])
         strips.append(Strip(name, "heat", words, part, kind, rows))

@@ -19,6 +19,7 @@ _GROUPS = {
     0.40: "()[]t!r₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ⟨⟩",
     0.52: '"*_`szc‖∂“”?ᵉᵈ▸',
     0.60: "LFkvxyPTYaoŷ⁻",
+    0.65: "∎",
     0.64: "$0123456789{}eESbdghnpquσΣ",
     0.70: "KAVBRXZCU",
     0.80: "HNDG&OQw",
@@ -27,6 +28,7 @@ _GROUPS = {
 }
 _WIDTHS = {char: width for width, chars in _GROUPS.items() for char in chars}
 _MONO = 0.61
+_SIGNS = {"⟨end⟩": "∎", "⟨start⟩": "▸", "⟨unknown⟩": "?"}
 _BOLD = 1.14
 _MOST_PIECES = 4
 """Lines that one word may take."""
@@ -56,9 +58,11 @@ def elided(
     end: str = "",
 ) -> str:  # fmt: skip
     """The text, or as much of its beginning as fits with an ellipsis; empty if nothing fits. `end`
-    is what stands behind it in any case, such as the mark of the target."""
-    if text_width(text + end, size, family, bold) <= width:
-        return text + end
+    is what stands behind it in any case, such as the mark of the target. A mark such as ⟨end⟩ is
+    no word to be cut: a sign stands for it."""
+    for whole in dict.fromkeys((text, brief(text))):
+        if text_width(whole + end, size, family, bold) <= width:
+            return whole + end
     room = width - text_width(f"…{end}", size, family, bold)
     kept = ""
     for char in text:
@@ -74,9 +78,16 @@ def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[st
 
     A word is rather smaller than cut off; one of which hardly a letter would be left is empty.
     """
+    if text_width(word, min(least, most)) > width:
+        word = brief(word)
     size = max(min(most, width / max(text_width(word, 1.0), 0.1)), min(least, most))
     text = elided(word, size, width)
     return (text, size) if text == word or len(text) > 2 else ("", size)
+
+
+def brief(word: str) -> str:
+    """The sign for a mark of the vocabulary where its name has no room; a word is itself."""
+    return _SIGNS.get(word, word)
 
 
 def shortened(

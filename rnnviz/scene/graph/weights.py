@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from rnnviz.scene.captions import subscript
+from rnnviz.scene.captions import PART_MARKS, subscript
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import arrow_widths
 from rnnviz.scene.graph.progress import Stretch
@@ -15,6 +15,7 @@ from rnnviz.scene.graph.weight_sums import collected, recurrent_name
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_captions import Owner
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.update_rules import rule_name, update_figures, update_words
 from rnnviz.trace import Part
@@ -172,15 +173,29 @@ def weight_note(state: ViewState, layout: GraphLayout, done: int) -> tuple[str, 
         named = f"{rule_name(update.optimizer)}:  {whole},  g = ∂L/∂W"
         return (named, whole, f"{rule},  {figures[0]},  {change}", *least)
     if state.cursor.phase == "backward" and layout.states:
-        row, name = layout.states[0], recurrent_name(state.trace)
-        for part in reversed(layout.parts):
-            sofar, _ = collected(state, row, part, done)
-            if sofar > 0.0 and part.start <= state.cursor.column < part.stop:
-                norm = short(sofar)
-                return (
-                    f"collected in {name} so far:  ‖Σ ∂L/∂{name}‖ = {norm}",
-                    f"‖Σ ∂L/∂{name}‖ so far = {norm}",
-                    f"‖Σ ∂L/∂{name}‖ = {norm}",
-                    f"‖Σ ∂L/∂W‖ = {norm}",
-                )
+        return _collected_words(state, layout, done)
     return ()
+
+
+def _collected_words(state: ViewState, layout: GraphLayout, done: int) -> tuple[str, ...]:
+    """How long the sum is in the W of the cursor's row, and whether it is complete."""
+    operation, spec = state.cursor.operation, state.trace.spec
+    row = next((r for r in layout.states if r.layer == operation.layer), layout.states[0])
+    part = layout.part_of(state.cursor.column)
+    norm, _ = collected(state, row, part, done)
+    if norm <= 0.0:
+        return ()
+    layer = row.depth + 1 if spec.layers > 1 else 0
+    mark = PART_MARKS[part.prefix] + Owner(part.prefix, layer, row.reverse).mark
+    name, figure = f"{recurrent_name(state.trace)}{mark}", short(norm)
+    known = state.timeline.known(done, "backward", "state", row.layer, part.prefix)
+    if len(known) == part.steps:
+        forms = [f"{name} has its share of every step:  ‖∂L/∂{name}‖ = {figure}"]
+        forms += [f"every step is in:  ‖∂L/∂{name}‖ = {figure}", f"‖∂L/∂{name}‖ = {figure}"]
+    else:
+        forms = [f"collected in {name} so far:  ‖Σ ∂L/∂{name}‖ = {figure}"]
+        forms += [f"‖Σ ∂L/∂{name}‖ so far = {figure}", f"‖Σ ∂L/∂{name}‖ = {figure}"]
+    if spec.gates:
+        gates = ", ".join(f"W_h{gate}" for gate in spec.gates)
+        forms.insert(0, f"{forms[0]},  {name} being {gates}")
+    return (*forms, f"‖∂L/∂W‖ = {figure}")
