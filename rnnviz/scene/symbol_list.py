@@ -65,7 +65,7 @@ SYMBOLS: dict[str, tuple[Symbol, ...]] = {
         Symbol("⊙", "product number by number", (r"\odot",)),
         Symbol("·", "sum of such products", (r"\cdot",)),
         Symbol("⊤", "transposed", (r"\top",)),
-        Symbol("▸, ∎", "⟨start⟩ and ⟨end⟩, where these have no room", ()),
+        Symbol("▸, ∎", "⟨start⟩, ⟨end⟩ in little room", ()),
         Symbol("Σ", "sum", (r"\Sigma",)),
         Symbol("σ, tanh, ReLU", "activations: 0…1, −1…1, 0…∞; linear: none",
                (r"\sigma", r"\tanh", r"\mathrm{ReLU}")),

@@ -110,7 +110,7 @@ def test_small_numbers_are_written_in_a_common_power_of_ten() -> None:
 
 def test_the_range_of_states_is_written_as_it_is_drawn() -> None:
     trace = make_trace(activation="linear")
-    trace = replace(trace, arrays=trace.arrays | {"h_l0": 7.0 * trace["h_l0"]})
+    trace = replace(trace, arrays={**trace.arrays, "h_l0": 7.0 * trace["h_l0"]})
     picture = inspector_picture(state_of(trace, "h_l0@1"), 420, 700)
     line = next(text for text in words(picture) if "states ±" in text)
     bound = float(line.partition("states ±")[2])
