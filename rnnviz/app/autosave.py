@@ -61,7 +61,7 @@ class Autosave(QObject):
     def keep(self) -> None:
         """Have the run on the table written, if it has learned something since the last time."""
         run = self._desk.run
-        learned = max(self._kept.get(run, 0), self._desk.saved_of(run))
+        learned = max(self._kept.get(run, 0), self._desk.unsaved.safe(run))
         # In its past a run would be written without what came later.
         if not self._works or run.iteration < run.furthest or run.furthest <= learned:
             return

@@ -33,6 +33,11 @@ class RunBuilder:
         self._threads = [*(t for t in self._threads if t.is_alive()), thread]
         thread.start()
 
+    def cancel(self) -> None:
+        """What is being made is wanted no more."""
+        self._newest += 1
+        self._done = self._newest
+
     def poll(self) -> Run | str | None:
         """The newest job's run, or what went wrong in words, once; None while there is nothing."""
         while True:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from rnnviz.session.config import ModelOptions, RunConfig, TrainingOptions
+from rnnviz.session.setup import Plan, resolved
 
 _MODEL = frozenset(ModelOptions.__struct_fields__)
 _TRAINING = frozenset(TrainingOptions.__struct_fields__)
@@ -43,3 +44,8 @@ def for_task(
     if keep_choices:
         return msgspec.structs.replace(like, task=task, options=options)
     return RunConfig(task=task, options=options, seed=like.seed)
+
+
+def is_same(one: Plan, other: Plan) -> bool:
+    """Whether two plans make the same run, however much of either was only suggested."""
+    return resolved(one) == resolved(other) and one.training.cut == other.training.cut

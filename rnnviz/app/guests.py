@@ -5,6 +5,7 @@ Live passes wait until they are gone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -14,7 +15,15 @@ from rnnviz.trace import Trace
 
 if TYPE_CHECKING:
     from rnnviz.app.shell import Shell
-    from rnnviz.app.training_desk import SampleShown
+
+
+@dataclass(frozen=True, slots=True)
+class SampleShown:
+    """A sample the model wrote: what it was asked and what came out."""
+
+    prompt: str
+    text: str
+    trace: Trace
 
 
 class StageGuests(QObject):

@@ -52,7 +52,7 @@ def keep_unsaved(desk: TrainingDesk | None, settings: Settings) -> Path | None:
     if desk is None or not desk.is_at_rest:
         return None
     written: list[Path] = []
-    for run in desk.unsaved[:MOST_OF_A_WINDOW]:
+    for run in desk.unsaved.every(desk.run)[:MOST_OF_A_WINDOW]:
         try:
             if run.data_problem is None:
                 run.travel(run.furthest)

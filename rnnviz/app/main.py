@@ -96,8 +96,8 @@ def _opened(
         code = app.exec()
         kept = keep_unsaved(shell.desk, settings)
         desk, autosave = shell.desk, shell.autosave
-        is_safe = kept is not None or (desk is not None and desk.is_at_rest and not desk.unsaved)
-        if is_safe and autosave is not None:
+        nothing = desk is not None and desk.is_at_rest and not desk.unsaved.every(desk.run)
+        if autosave is not None and (nothing or kept is not None):
             # Else it is left to the next window, as it was kept on the way.
             autosave.discard()
         settings.sync()

@@ -121,7 +121,8 @@ class ModelDesk(QObject):
 
     def _choose_kind(self, kind: str) -> None:
         """The first task of that kind; the present one where it already is of it."""
-        if kind == self._desk.run.spec.kind:
+        if kind == self._desk.put.spec.kind:
+            self._desk.stay()
             return
         for entry in ENTRIES:
             if entry.info.kind == kind and not entry.missing:
@@ -130,12 +131,14 @@ class ModelDesk(QObject):
         self.refresh()
 
     def _choose_task(self, name: str) -> None:
-        run = self._desk.run
+        run = self._desk.put
         if name == OPEN_TEXT:
             self.refresh()
             if self.open_text is not None:
                 self.open_text()
-        elif name != run.config.task:
+        elif name == run.config.task:
+            self._desk.stay()
+        else:
             self._desk.build(partial(for_task, name, {}, run.config), f"task {name}")
 
 

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from rnnviz.app.builder import RunBuilder
-from rnnviz.app.config_edits import edited
+from rnnviz.app.config_edits import edited, is_same
+from rnnviz.app.guests import SampleShown
 from rnnviz.app.session_host import SessionHost
 from rnnviz.app.undo import LIMIT, ChangeRate, ReplaceRun, change_words
+from rnnviz.app.unsaved import Unsaved
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 from rnnviz.session.weight_change import WeightChange
-from rnnviz.trace import Trace
 
 SLOW_PACE_SECONDS = 0.05
 """Rest after each iteration when the user wants to watch every update."""
-
-
-@dataclass(frozen=True, slots=True)
-class SampleShown:
-    """A sample the model wrote: what it was asked and what came out."""
-
-    prompt: str
-    text: str
-    trace: Trace
 
 
 class TrainingDesk(QObject):
@@ -60,6 +50,7 @@ class TrainingDesk(QObject):
         self._builder = RunBuilder()
         self._text = ""
         self._source = ""
+        self._is_choice = False
         self._prompt = ""
         self._slow = False
         self._task = run.task.name
@@ -71,9 +62,8 @@ class TrainingDesk(QObject):
         """The run that was put on the table last; the worker may not have seen it yet."""
         self._wished: RunConfig | None = None
         """What was asked for and is not on the table yet: the next change adds to it."""
-        self._safe: WeakKeyDictionary[Run, int] = WeakKeyDictionary({run: run.furthest})
-        """Every run that there still is, on the table or for undo, and how much of it is in a file
-        of the user's own."""
+        self.unsaved = Unsaved()
+        self.unsaved.add(run, run.furthest)
         self.host.traced.connect(self.traced)
         self.host.happened.connect(self._hear)
 
@@ -94,24 +84,18 @@ class TrainingDesk(QObject):
         return self._builder.busy
 
     @property
-    def has_unsaved(self) -> bool:
-        """Whether the run on the table has learned something that is in no file."""
-        return self.run.furthest > self._safe.get(self.run, 0)
-
-    def saved_of(self, run: Run) -> int:
-        """Up to which iteration a run need not be kept."""
-        return self._safe.get(run, 0)
+    def put(self) -> Run:
+        """The run that is on the table, or was put there and is about to arrive."""
+        return self._put
 
     @property
-    def unsaved(self) -> tuple[Run, ...]:
-        """Every run with something that is in no file: that on the table first, then those that
-        undo could bring back, the longest trained first."""
-        found = [run for run, safe in self._safe.items() if run.furthest > safe]
-        return tuple(sorted(found, key=lambda run: (run is not self.run, -run.furthest)))
+    def has_unsaved(self) -> bool:
+        """Whether the run on the table has learned something that is in no file."""
+        return self.unsaved.has(self.run)
 
     def need_not_keep(self, iterations: int) -> None:
         """The first so many iterations of the run on the table are nothing that anybody made."""
-        self._safe[self.run] = iterations
+        self.unsaved.note(self.run, iterations)
 
     # --- wishes ----------------------------------------------------------------------------------
 
@@ -130,6 +114,7 @@ class TrainingDesk(QObject):
     def reset(self) -> None:
         """Begin again with the same seed; undo brings back what had been learned."""
         self._text = "reset"
+        self._is_choice = False
         self._source = ""
         self._wished = None
         self._builder.start(self.run.anew)
@@ -196,6 +181,7 @@ class TrainingDesk(QObject):
         """
         self._source = source
         self._text = text
+        self._is_choice = not source
         try:
             made = config()
         except Exception:
@@ -204,14 +190,25 @@ class TrainingDesk(QObject):
         self._wished = made
         self._builder.start(lambda: Run.create(made))
 
+    def stay(self) -> None:
+        """The run on the table is wanted after all: give up what is being built."""
+        if self.building:
+            self._give_up_building()
+            self.run_changed.emit()
+
+    def _give_up_building(self) -> None:
+        self._builder.cancel()
+        self._wished = None
+
     def open_run(self, path: Path, loader: Callable[[Path], Run]) -> None:
         """Load a saved run in the background."""
         self._text = f"open {path.name}"
         self._source = str(path)
+        self._is_choice = False
 
         def load() -> Run:
             run = loader(path)
-            self._safe[run] = run.furthest
+            self.unsaved.note(run, run.furthest)
             return run
 
         self._wished = None
@@ -225,6 +222,10 @@ class TrainingDesk(QObject):
         if isinstance(result, str):
             self._wished = None
             self.failed.emit(result)
+            self.run_changed.emit()
+        elif result and self._is_choice and is_same(result.plan, self._put.plan):
+            # A setting went back: what is on the table, with all it has learned, is asked for.
+            self._wished = None
             self.run_changed.emit()
         elif result is not None:
             if self._source:
@@ -258,7 +259,7 @@ class TrainingDesk(QObject):
             case e.Branched(run, before, iteration):
                 self._put = run
                 # Its past is no more than that of the run before.
-                self._safe[run] = min(self._safe.get(before, 0), iteration)
+                self.unsaved.add(run, min(self.unsaved.safe(before), iteration))
                 text = f"train on from iteration {iteration:,}"
                 self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, done=True))
             case e.LearningRateSet(rate):
@@ -269,17 +270,20 @@ class TrainingDesk(QObject):
             case e.Sampled(trace, text):
                 self.sampled.emit(SampleShown(self._prompt, text, trace))
             case e.Saved(path, run, at, _, False):
-                self._safe[run] = at
+                self.unsaved.note(run, at)
                 self.noted.emit(f"Saved the run as {path}")
             case _:
                 pass
         self.state_changed.emit()
 
     def _put_run(self, run: Run) -> None:
+        if self.building:
+            # Undone or redone meanwhile: what was asked for last is what counts.
+            self._give_up_building()
         if run.config != self._wished:
             self._wished = None
         self._put = run
-        self._safe.setdefault(run, 0)
+        self.unsaved.add(run)
         self.leaving.emit()
         self.host.send(c.Replace(run))
 
