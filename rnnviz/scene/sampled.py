@@ -5,6 +5,28 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.state import ViewState
+from rnnviz.trace import Part
+
+WANTED_TEXT, DRAWN_TEXT = "target", "drawn"
+
+
+def mark_word(state: ViewState) -> str:
+    """What the class that is marked in an output is called."""
+    return DRAWN_TEXT if state.trace.mode == "sample" else WANTED_TEXT
+
+
+def drawn_classes(
+    state: ViewState, part: Part, *, foreseen: bool = False
+) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """(T,) class that was drawn at each step of a part, -1 where none was, or not yet unless it
+    is `foreseen`."""
+    sampled = state.trace.get("sampled")
+    if state.trace.mode != "sample" or sampled is None or len(sampled) != part.steps:
+        return np.full(part.steps, -1)
+    classes = sampled[:, min(state.row, sampled.shape[1] - 1)].astype(np.intp)
+    if not foreseen:
+        classes[max(drawn_steps(state) - part.start, 0) :] = -1
+    return classes
 
 
 def drawn_steps(state: ViewState) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnviz.scene.sampled import drawn_classes
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_place import OUTPUT_ROWS
 from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.strips_values import strip_values
 
-FAR_ROWS = ("likeliest", "target")
+FAR_ROWS = 2
+"""Rows of a large output from afar: the likeliest class and the marked one."""
 LEAST_PITCH = 14.0
 """Pixels of a step from which the words of the likeliest classes are shown."""
 
@@ -26,9 +28,12 @@ def is_far(state: ViewState, strip: Strip) -> bool:
 
 
 def far_values(state: ViewState, strip: Strip) -> Values:
-    """(T, 2): the largest probability of each step, and that of its target; 0 without one."""
+    """(T, 2): the largest probability of each step, and that of its target, or in a sample of what
+    was drawn; 0 without one."""
     probs = strip_values(state, strip)
     targets = target_classes(state, len(probs))
+    if state.trace.mode == "sample":
+        targets = drawn_classes(state, strip.part, foreseen=True)
     said = np.take_along_axis(probs, np.maximum(targets, 0)[:, None], axis=1)[:, 0]
     return np.stack([probs.max(axis=1), np.where(targets >= 0, said, 0.0)], axis=1)
 

@@ -10,7 +10,9 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.numbers import fixed, short
 from rnnviz.scene.shapes import Box, Label, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips_far import is_large
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_marks import swatch, swatch_width
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import TOP, shows_top_five
 from rnnviz.scene.strips_place import Placed
@@ -22,6 +24,7 @@ from rnnviz.scene.totals import loss_figure, over_batch, own_total
 LEFT = 14.0
 _LEAST_TWO = 30.0
 """Height of a strip that has room for a second line."""
+_BESIDE = 4.0
 _RAMP = np.linspace(0.0, 1.0, 33)[None, :]
 
 
@@ -55,7 +58,7 @@ def folded_title(state: ViewState, placed: Placed) -> tuple[Shape, ...]:
     return tuple(_lines(((words, state.theme.ink, 12.0),), placed.rect, width))
 
 
-def _words(state: ViewState, placed: Placed, width: float, *, legend: bool) -> list[Label]:
+def _words(state: ViewState, placed: Placed, width: float, *, legend: bool) -> list[Shape]:
     """Title and what is below it, no wider than `width`; one line where there is no more room.
 
     Without a `legend` below, what the strip shows may take two lines instead of being shortened.
@@ -64,7 +67,7 @@ def _words(state: ViewState, placed: Placed, width: float, *, legend: bool) -> l
         placed.strip.caption, bool(placed.guest), placed.rect, state.theme,
     )  # fmt: skip
     if rect.h < _LEAST_TWO:
-        return _lines(((caption.alone(shared=shared), theme.ink, 12.0),), rect, width)
+        return [*_lines(((caption.alone(shared=shared), theme.ink, 12.0),), rect, width)]
     title = ((caption.title, caption.sign), theme.ink, 12.0)
     if placed.strip.family == "outputs" and shows_top_five(state, placed.strip):
         caption = replace(caption, about=(f"p, top {TOP}",))
@@ -73,8 +76,16 @@ def _words(state: ViewState, placed: Placed, width: float, *, legend: bool) -> l
     below = caption.below(shared=shared, extra=extra)
     apart = caption.lines(shared=shared, extra=extra)
     if not legend and rect.h >= _LEAST_TWO + 13 and text_width(below[0], 10.0) > width:
-        return _lines((title, *((each, theme.muted, 10.0) for each in apart)), rect, width)
-    return _lines((title, (below, theme.muted, 10.0)), rect, width)
+        return [*_lines((title, *((each, theme.muted, 10.0) for each in apart)), rect, width)]
+    lines = (title, (below, theme.muted, 10.0))
+    room = swatch_width(state) + _BESIDE
+    has_rows = placed.strip.range == "unit" and not is_large(placed.strip)
+    if placed.strip.family == "outputs" and has_rows and room > _BESIDE:
+        told = _lines(lines, rect, width - room)
+        if len(told) == len(lines):
+            after = LEFT + text_width(told[1].text, told[1].size) + _BESIDE
+            return [*told, *swatch(state, after, told[1].rect.y)]
+    return [*_lines(lines, rect, width)]
 
 
 def _lines(

@@ -31,7 +31,7 @@ def column_gap(pitch: float) -> float:
 def order_of(state: ViewState, strip: Strip, layout: StripLayout, memo: StripsMemo) -> Order:
     """Unit numbers of a strip from top to bottom."""
     if is_far(state, strip):
-        return np.arange(len(FAR_ROWS))
+        return np.arange(FAR_ROWS)
     if strip.family != "heat" or strip.name == "attention":
         return np.arange(strip.rows)
     key = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnnviz.scene.numbers import fixed, grouped, short
+from rnnviz.scene.sampled import WANTED_TEXT, drawn_classes, mark_word
 from rnnviz.scene.shapes import Hit, Rect
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
@@ -127,24 +128,28 @@ def _node_of_norm(name: str) -> str:
 
 def _output_words(state: ViewState, strip: Strip, step: int, share: float) -> str:
     row = strip_values(state, strip)[step]
-    target = int(target_classes(state, strip.part.steps)[step])
+    targets = target_classes(state, strip.part.steps)
+    word = mark_word(state)
+    if state.trace.mode == "sample":
+        targets = drawn_classes(state, strip.part)
+    target = int(targets[step])
     if is_far(state, strip):
         index = int(row.argmax()) if share < 0.5 else target
         if index < 0:
-            return "no target"
-        said = "likeliest" if share < 0.5 else "target"
+            return f"no {word}" if word == WANTED_TEXT else "nothing drawn"
+        said = "likeliest" if share < 0.5 else word
         return f"{said}: p(“{class_word(state, index)}”) = {_exactly(float(row[index]))}"
     if shows_top_five(state, strip):
         slot = min(int(share * (TOP + 1)), TOP)
         if slot == TOP and target < 0:
-            return "no target"
+            return f"no {word}" if word == WANTED_TEXT else "nothing drawn"
         index = (
             target if slot == TOP else int(top_classes(row[None], TOP)[0, min(slot, len(row) - 1)])
         )
     else:
         index = min(int(share * len(row)), len(row) - 1)
     symbol = "p" if strip.range == "unit" else "ŷ"
-    mark = ", the target" if index == target else ""
+    mark = f", {'the target' if word == WANTED_TEXT else word}" if index == target else ""
     name = f"[{class_word(state, index)}]" if symbol == "ŷ" else f"(“{class_word(state, index)}”)"
     return f"{symbol}{name} = {_exactly(float(row[index]))}{mark}"
 

@@ -7,17 +7,17 @@ from collections.abc import Hashable
 from rnnviz.scene.axis import MARGIN
 from rnnviz.scene.captions import pass_words
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.sampled import inputs_known
+from rnnviz.scene.sampled import drawn_steps, inputs_known
 from rnnviz.scene.shapes import Label, Layer, Picture24, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
-from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_gutter import folded_title, gutter_shapes, own_sum
 from rnnviz.scene.strips_heat import heat_shapes, order_of
+from rnnviz.scene.strips_known import known_columns
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_lit import lit_steps
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_outputs import output_shapes
+from rnnviz.scene.strips_outputs import drawn_shapes, output_shapes
 from rnnviz.scene.strips_place import TOP, Placed
 from rnnviz.scene.strips_shelf import Shelf
 from rnnviz.scene.strips_silence import padding_shapes, unasked_shapes
@@ -42,6 +42,7 @@ def strip_layers(
         _whose_layer(state, height, layout, memo),
         _words_layer(state, shelf, height, memo),
         _data_layer(state, shelf, height, layout, memo),
+        *_drawn_layer(state, shelf, height, memo),
         _veil_layer(state, shelf, height, layout, memo),
         _cursor_layer(state, shelf, height),
         _lit_layer(state, shelf, height),
@@ -64,7 +65,7 @@ def _gutter_layer(
     read = state.trace.labels.inputs[state.row : state.row + 1] if attends else ()
     key: Hashable = (
         "gutter", state.theme, scales, classes, shelf, wide, height, rows, read, layout.pins,
-        own_sum(state),
+        own_sum(state), state.trace.mode,
     )  # fmt: skip
 
     def make() -> Layer:
@@ -187,6 +188,25 @@ def _data_layer(
     return memo.get(key, make)
 
 
+def _drawn_layer(
+    state: ViewState, shelf: Shelf, height: float, memo: StripsMemo
+) -> tuple[Layer, ...]:
+    """In a sample what the model has drawn so far."""
+    if state.trace.mode != "sample":
+        return ()
+    key: Hashable = (
+        "drawn", state.trace, state.live, state.theme.key, state.row, shelf, state.axis, height,
+        drawn_steps(state),
+    )  # fmt: skip
+
+    def make() -> Layer:
+        outputs = (p for p in shelf.shown if p.strip.family == "outputs" and not p.collapsed)
+        shapes = [s for p in outputs for s in drawn_shapes(state, p.strip, p.rect, memo)]
+        return Layer(tuple(shapes), key, _time_area(state, height))
+
+    return (memo.get(key, make),)
+
+
 def _data_shapes(
     state: ViewState, placed: Placed, layout: StripLayout, memo: StripsMemo
 ) -> tuple[Shape, ...]:
@@ -210,7 +230,7 @@ def _veil_layer(
     """What is not computed yet lies under a veil."""
     shapes: list[Shape] = []
     for placed in shelf.shown:
-        known = None if placed.collapsed else _known(state, placed.strip)
+        known = None if placed.collapsed else known_columns(state, placed.strip)
         if known is not None:
             shapes += veil(state, placed, known, layout, memo)
     return Layer(tuple(shapes), None, _time_area(state, height))
@@ -245,35 +265,3 @@ def _cursor_lines(state: ViewState, shelf: Shelf, height: float) -> list[Wire]:
                 top = placed.rect.bottom
         lines.append(((x, top), (x, height)))
     return [Wire(line, color, 1.5, head=False, dashed=True) for line in lines]
-
-
-def _known(state: ViewState, strip: Strip) -> range | None:
-    """Columns of a strip that the cursor has computed; None where nothing is computed.
-
-    An empty range stands at the end at which its computation begins.
-    """
-    part, timeline, done = strip.part, state.timeline, state.cursor.done
-    if strip.is_input:
-        return None
-    if strip.family == "norms":
-        found = _known_backward(state, strip)
-        return found if len(found) else range(part.stop, part.stop)
-    if strip.name == "targets":
-        return None
-    if strip.family == "loss":
-        found = timeline.known(done, "forward", "loss")
-    elif strip.family == "outputs" or strip.name == "attention":
-        found = timeline.known(done, "forward", "output")
-    else:
-        found = timeline.known(done, "forward", "state", strip.layer, part.prefix)
-    return found if len(found) else range(part.start, part.start)
-
-
-def _known_backward(state: ViewState, strip: Strip) -> range:
-    """Columns whose gradient is there: of outputs with the output's, of inputs with that of the
-    layer that reads them."""
-    timeline, done = state.timeline, state.cursor.done
-    if strip.name in ("dL_dlogits", "step_norm_W_hy"):
-        return timeline.known(done, "backward", "output")
-    layer = strip.layer or state.trace.spec.layer_names(strip.part.prefix)[0]
-    return timeline.known(done, "backward", "state", layer, strip.part.prefix)

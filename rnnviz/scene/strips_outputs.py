@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from rnnviz.scene.colors import ink_on
-from rnnviz.scene.shapes import Box, Cells, Floats, Label, Rect, Shape
+from rnnviz.scene.colors import ColorScale, ink_on
+from rnnviz.scene.sampled import drawn_classes
+from rnnviz.scene.shapes import Cells, Floats, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_far import is_far, is_large, target_classes
 from rnnviz.scene.strips_heat import column_gap, heat_shapes
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_marks import drawn_marks, slot_marks, target_marks
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_reduce import Values, window
 from rnnviz.scene.strips_tokens import visible_token
@@ -18,7 +22,6 @@ from rnnviz.scene.strips_values import color_scale, strip_values
 from rnnviz.scene.textwidth import elided
 
 TOP = 5
-_MOST_MARKS = 400
 
 
 def class_word(state: ViewState, index: int) -> str:
@@ -54,69 +57,88 @@ def output_shapes(
     return (*shapes, *target_marks(state, strip, rect))
 
 
-def target_marks(
-    state: ViewState, strip: Strip, rect: Rect, columns: range | None = None
-) -> list[Shape]:
-    """A mark on the target of each step in sight, or of those among `columns` of the axis."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Slots:
+    """The likeliest classes of the steps in sight: probs (N, V), best (N, TOP), where each column
+    begins, and the size of a slot; the last slot is that of the marked class."""
+
+    probs: Values
+    best: Values
+    xs: Floats
+    width: float
+    height: float
+    scale: ColorScale
+
+
+def _slots(
+    state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo
+) -> tuple[slice, _Slots] | None:
+    """The same for a place, and which steps those are; None where none is in sight."""
     seen = window(state.axis, strip.part)
-    if seen is None or seen.reduced or seen.count > _MOST_MARKS or seen.pitch < 6:
-        return []
-    targets = target_classes(state, strip.part.steps)
-    height, gap = rect.h / strip.rows, column_gap(seen.pitch)
-    if height < 3:
-        return []
-    marks: list[Shape] = []
-    for column, target in enumerate(targets[seen.start : seen.stop].tolist()):
-        if target < 0:
-            continue
-        if columns is not None and seen.start + strip.part.start + column not in columns:
-            continue
-        x = seen.x + column * seen.pitch + gap / 2
-        place = Rect(x, rect.y + target * height, seen.pitch - gap, height - 1)
-        marks.append(_target_mark(place, state.theme.gradient))
-    return marks
-
-
-def _target_mark(place: Rect, color: int) -> Box:
-    """A frame where there is room for one, else a tick at the left edge."""
-    if place.h >= 12 and place.w >= 12:
-        return Box(place.inset(0.75), 0, color, 1.5, 1.5)
-    return Box(Rect(place.x, place.y, min(3.0, place.w), place.h), color)
+    if seen is None:
+        return None
+    steps, gap = slice(seen.start, seen.stop), column_gap(seen.pitch)
+    probs = strip_values(state, strip)[steps]
+    key = ("top", strip.name, state.row, seen.start, seen.stop)
+    xs: Floats = seen.x + gap / 2 + seen.pitch * np.arange(seen.count, dtype=np.float64)
+    best = memo.get(key, lambda: top_classes(probs, TOP))
+    size = seen.pitch - gap, rect.h / (TOP + 1)
+    return steps, _Slots(probs, best, xs, *size, color_scale(state, strip, memo))
 
 
 def _top_five(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> tuple[Shape, ...]:
-    seen = window(state.axis, strip.part)
-    if seen is None:
+    found = _slots(state, strip, rect, memo)
+    if found is None:
         return ()
-    probs = strip_values(state, strip)[seen.start : seen.stop]
-    targets = target_classes(state, strip.part.steps)[seen.start : seen.stop]
-    best = top_classes(probs, TOP)
-    scale, gap = color_scale(state, strip, memo), column_gap(seen.pitch)
-    height, width = rect.h / (TOP + 1), seen.pitch - gap
-    xs: Floats = seen.x + gap / 2 + seen.pitch * np.arange(seen.count, dtype=np.float64)
-    values = np.take_along_axis(probs, best, axis=1)
-    tops = np.full(seen.count, rect.y)
-    shapes: list[Shape] = [Cells(xs, tops, values, width, height - 1, scale, vertical=True)]
-    said = np.take_along_axis(probs, np.maximum(targets, 0)[:, None], axis=1)
-    has = np.flatnonzero(targets >= 0)
-    if len(has):
-        ground = np.full(len(has), rect.y + TOP * height + 1)
-        shapes.append(Cells(xs[has], ground, said[has], width, height - 2, scale, vertical=True))
+    steps, slots = found
+    height, width, best = slots.height, slots.width, slots.best
+    values = np.take_along_axis(slots.probs, best, axis=1)
+    tops = np.full(len(best), rect.y)
+    shapes: list[Shape] = [
+        Cells(slots.xs, tops, values, width, height - 1, slots.scale, vertical=True)
+    ]
     size = min(11.0, height - 1.0)
-    if size >= 7 and state.is_readable(seen.count):
-        shades = scale.colors(np.column_stack([values, said]))
-        for column, x in enumerate(xs.tolist()):
-            words = [*best[column].tolist(), int(targets[column])]
-            for slot, word in enumerate(words):
-                if word < 0:
-                    continue
+    if size >= 7 and state.is_readable(len(best)):
+        shades = slots.scale.colors(values)
+        for column, x in enumerate(slots.xs.tolist()):
+            for slot, word in enumerate(best[column].tolist()):
                 place = Rect(x, rect.y + slot * height, width, height - 1)
-                text = elided(class_word(state, word), size, width - 2)
-                if text:
-                    ink = ink_on(int(shades[column, slot]))
-                    shapes.append(Label(place, text, ink, size))
-    if seen.count <= _MOST_MARKS:
-        for column, slot in np.argwhere(best == targets[:, None]).tolist():
-            place = Rect(float(xs[column]), rect.y + slot * height, width, height - 1)
-            shapes.append(Box(Rect(place.x, place.y, 3.0, place.h), state.theme.gradient))
+                shapes += _word(state, word, place, size, int(shades[column, slot]))
+    shapes += _marked(state, rect, slots, target_classes(state, strip.part.steps)[steps])
     return tuple(shapes)
+
+
+def drawn_shapes(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> list[Shape]:
+    """In a sample what was drawn so far, marked as a target is: nothing of it is known before."""
+    if not shows_top_five(state, strip):
+        return [] if is_far(state, strip) else drawn_marks(state, strip, rect)
+    found = _slots(state, strip, rect, memo)
+    if found is None:
+        return []
+    steps, slots = found
+    return _marked(state, rect, slots, drawn_classes(state, strip.part)[steps])
+
+
+def _marked(state: ViewState, rect: Rect, slots: _Slots, classes: Values) -> list[Shape]:
+    """Under the likeliest the class that is marked at each step, -1 for none, and a tick where it
+    is one of them."""
+    has = np.flatnonzero(classes >= 0)
+    if not len(has):
+        return []
+    height, width, marked = slots.height, slots.width, classes[has]
+    xs, said = slots.xs[has], np.take_along_axis(slots.probs[has], marked[:, None], axis=1)
+    ground = np.full(len(has), rect.y + TOP * height + 1)
+    shapes: list[Shape] = [Cells(xs, ground, said, width, height - 2, slots.scale, vertical=True)]
+    size = min(11.0, height - 1.0)
+    if size >= 7 and state.is_readable(len(classes)):
+        shades = slots.scale.colors(said)[:, 0].tolist()
+        for x, word, shade in zip(xs.tolist(), marked.tolist(), shades, strict=True):
+            place = Rect(x, rect.y + TOP * height, width, height - 1)
+            shapes += _word(state, word, place, size, shade)
+    firsts = [Rect(x, rect.y, width, height) for x in xs.tolist()]
+    return shapes + slot_marks(slots.best[has], marked, firsts, height, state.theme)
+
+
+def _word(state: ViewState, word: int, place: Rect, size: float, shade: int) -> list[Shape]:
+    text = elided(class_word(state, word), size, place.w - 2)
+    return [Label(place, text, ink_on(shade), size)] if text else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from rnnviz.scene.sampled import mark_word
 from rnnviz.scene.shapes import Label, Rect
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import bar_scale, tick_labels
 from rnnviz.scene.strips_catalog import Strip
-from rnnviz.scene.strips_far import FAR_ROWS, is_far
+from rnnviz.scene.strips_far import is_far
 from rnnviz.scene.strips_heat import order_of
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
@@ -29,9 +30,10 @@ def row_marks(
     if strip.family == "outputs" and shows_top_five(state, strip):
         height = rect.h / (TOP + 1)
         place = Rect(rect.x - 46, rect.y + TOP * height, 40, height)
-        return (Label(place, "target", theme.gradient, min(9.0, height - 2), "right"),)
+        word, size = mark_word(state), min(9.0, height - 2)
+        return (Label(place, word, theme.gradient, size, "right"),)
     if is_far(state, strip):
-        return _labels(list(FAR_ROWS), rect, theme.muted, 9.0)
+        return _labels(["likeliest", mark_word(state)], rect, theme.muted, 9.0)
     if strip.family == "tokens" or rect.h / strip.rows < _LEAST_ROW or strip.rows < 2:
         return ()
     if strip.family == "outputs":

@@ -10,8 +10,9 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import bar_numbers, bar_row
 from rnnviz.scene.strips_heat import heat_shapes
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_marks import target_marks
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_outputs import shows_top_five, target_marks
+from rnnviz.scene.strips_outputs import shows_top_five
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_silence import padded_columns
 

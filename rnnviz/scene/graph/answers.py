@@ -24,7 +24,9 @@ def answers(state: ViewState, run: range) -> tuple[np.ndarray, np.ndarray]:
     drawn = state.trace.get("sampled")
     best = probs.argmax(axis=1)
     if drawn is not None and drawn.shape[0] >= run.stop:
-        best = drawn[run.start : run.stop, state.row].astype(np.intp)
+        # Nothing is drawn while the prompt is read: the likeliest stands there.
+        known = drawn[run.start : run.stop, state.row].astype(np.intp)
+        best = np.where(known >= 0, known, best)
     return best, np.take_along_axis(probs, best[:, None], axis=1)[:, 0]
 
 

@@ -20,8 +20,8 @@ TITLE_TEXT = "Unrolled graph"
 ROLLED_TEXT = "Rolled graph"
 ROLL_TEXT, UNROLL_TEXT = "roll up", "unroll"
 _SAMPLING = (
-    "the model writes: what it draws from each output is its next input",
-    "what is drawn is the next input",
+    "the model writes: what it draws from each output (dashed) is its next input",
+    "what is drawn (dashed) is the next input",
     "drawn, fed back",
 )
 TITLE = 14.0

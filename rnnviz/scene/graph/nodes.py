@@ -7,7 +7,7 @@ from functools import lru_cache
 from rnnviz.scene.captions import PART_MARKS, subscript
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.rows import Row
-from rnnviz.scene.sampled import drawn_steps, inputs_known
+from rnnviz.scene.sampled import drawn_steps, inputs_known, mark_word
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import visible_token
@@ -18,7 +18,7 @@ from rnnviz.trace import Part
 NAME = 12.0
 """Font size of node names, pixels."""
 TOKEN = 12.0
-WANTED, WANTED_TEXT, DRAWN_TEXT = 8.5, "target", "drawn"
+WANTED = 8.5
 """Over the word that a step should say, or that a model which writes has drawn."""
 
 
@@ -151,8 +151,7 @@ def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]
         if word:
             found.append(_input_word(layout, column, word, theme.input, quote))
         if pitch >= 100 and (wanted := target_token(state, layout, column)):
-            name = DRAWN_TEXT if state.trace.mode == "sample" else WANTED_TEXT
-            found += _wanted_word(layout, column, wanted, name, theme)
+            found += _wanted_word(layout, column, wanted, mark_word(state), theme)
     return [label for label in found if label is not None and label.text]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.nodes import role_color
 from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.sampled import drawn_classes
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import visible_token
@@ -73,8 +74,8 @@ def symbol_shapes(state: ViewState, layout: GraphLayout, columns: range) -> list
                 continue
             if size:
                 shapes += _symbols(layout, place, column, words, size, color)
-            if row.kind == "output" and (frame := target_frame(state, layout, row, column)):
-                shapes.append(frame)
+            if row.kind == "output" and (marked := class_frame(state, layout, row, column)):
+                shapes.append(marked)
     return shapes
 
 
@@ -93,15 +94,28 @@ def _symbols(
     )
 
 
-def target_frame(state: ViewState, layout: GraphLayout, row: Row, column: int) -> Box | None:
-    """Around the cell of the class that is wanted, in the colour that marks it in the strips."""
-    targets = state.trace.get("targets")
-    if row.fill not in ("numbers", "cells") or targets is None or targets.ndim != 2:
+def class_frame(state: ViewState, layout: GraphLayout, row: Row, column: int) -> Box | None:
+    """Around the cell of the class that is wanted, as it is marked in the strips; of a sample
+    around what was drawn, once it was."""
+    if row.fill not in ("numbers", "cells"):
         return None
-    wanted = int(np.asarray(targets)[column - row.first, state.row])
-    if not 0 <= wanted < row.count:
+    drawn = state.trace.mode == "sample"
+    if drawn:
+        part = layout.part_of(column)
+        marked = int(drawn_classes(state, part)[column - part.start])
+    else:
+        marked = _wanted(state, column - row.first)
+    if not 0 <= marked < row.count:
         return None
     body = cell_body(state, layout, row, layout.box(row, column))
     cell, gap = cell_width(row, body)
-    place = Rect(body.x + wanted * (cell + gap), body.y, cell, body.h)
-    return Box(place.inset(-gap / 2), 0, state.theme.gradient, 0.75 * gap, 1.0)
+    place = Rect(body.x + marked * (cell + gap), body.y, cell, body.h)
+    return Box(place.inset(-gap / 2), 0, state.theme.gradient, 0.75 * gap, 1.0, dashed=drawn)
+
+
+def _wanted(state: ViewState, step: int) -> int:
+    """The class that an output should say, -1 for none."""
+    targets = state.trace.get("targets")
+    if targets is None or targets.ndim != 2:
+        return -1
+    return int(np.asarray(targets)[step, state.row])
