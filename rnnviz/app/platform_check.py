@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from rnnviz.resources import equation_font
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.suggestion import did_you_mean
 
 _COMMON = ("xcb", "wayland", "offscreen", "windows", "cocoa")
 """What Qt uses by itself, and what this program uses without a display; other checks know these."""
@@ -79,11 +79,10 @@ def check_platform(platform: str, environ: Mapping[str, str] = os.environ) -> No
             "with: pip install --force-reinstall PySide6-Essentials"
         )
     name = platform.partition(":")[0]
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if name in known or ";" in name:
         problem = f"cannot start on {platform!r} here"
     else:
-        problem = f"has no platform {name!r}" + (f" (did you mean {close[0]}?)" if close else "")
+        problem = f"has no platform {name!r}{did_you_mean(name, known)}"
     raise UserError(
         f"Qt {problem}: correct or unset QT_QPA_PLATFORM, "
         "or set QT_QPA_PLATFORM=offscreen to do without a window"

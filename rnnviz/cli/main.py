@@ -15,6 +15,7 @@ from rnnviz.cli.remarks import remark
 from rnnviz.cli.streams import can_take, let_go, take_any_character
 from rnnviz.ctrl_c import INTERRUPTED
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -143,11 +144,9 @@ def _check_spelling(word: str) -> None:
         UserError: if it is rather a command with a slip in it.
     """
     if word.isalpha() and not os.path.exists(word):
-        import difflib
-
-        close = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.8)
-        if close:
-            raise UserError(f"there is no command {word!r} (did you mean {close[0]}?)")
+        hint = did_you_mean(word, COMMANDS, likeness=0.8)
+        if hint:
+            raise UserError(f"there is no command {word!r}{hint}")
 
 
 def _open_quickly(sources: list[str]) -> int | None:

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from rnnviz.session.config import InitOptions, ModelOptions, RunConfig, TrainingOptions
-from rnnviz.session.config_file import merge, nearest, parse_config, read_config
+from rnnviz.session.config_file import merge, parse_config, read_config
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.suggestion import did_you_mean
 
 SECTIONS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "model": ("the model (left out: as the task suggests)", ModelOptions),
@@ -83,7 +84,7 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
     def convert(text: str) -> str:
         if text not in choices:
-            hint = nearest(text, list(choices))
+            hint = did_you_mean(text, choices)
             raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}{hint}")
         return text
 

@@ -18,6 +18,7 @@ from rnnviz.cli.sources import ABOUT_SOURCE
 from rnnviz.cli.trace_sources import add_trace_arguments, is_chosen, make_trace
 from rnnviz.export.view_names import FILM_VIEWS, UNROLLING, VIEWS, WINDOW
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from rnnviz.trace import Trace
@@ -94,7 +95,6 @@ def run(args: argparse.Namespace) -> Report:
 
     check_qt()
     from rnnviz.export.render import render
-    from rnnviz.session.config_file import nearest
 
     if args.view == WINDOW and (args.row or args.strips or args.select):
         raise UserError("--row, --strips and --select are for single views: choose one with --view")
@@ -104,7 +104,7 @@ def run(args: argparse.Namespace) -> Report:
         raise UserError(f"{path.suffix} plays a single view: choose one with --view, e.g. graph")
     views = FILM_VIEWS if is_film else (WINDOW, *VIEWS)
     if args.view not in views:
-        hint, moving = nearest(args.view, list(views)), "moving " if is_film else ""
+        hint, moving = did_you_mean(args.view, views), "moving " if is_film else ""
         known = ", ".join(views)
         raise UserError(f"there is no {moving}view {args.view!r}; use one of {known}{hint}")
     if is_film and args.step is not None:

@@ -16,6 +16,10 @@ OptimizerName = Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "ad
 Option = str | int | float | bool | None | list[str | int | float]
 
 
+LARGEST = 1e38
+"""Of any setting: about what float32 has room for."""
+
+
 class _Section(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -70,17 +74,28 @@ class InitOptions(_Section, frozen=True, kw_only=True):
 
     scheme: Annotated[Scheme, Meta(description="of the recurrent matrices")] | None = None
     inputs: Annotated[Scheme, Meta(description="of all other matrices")] | None = None
-    std: Annotated[float, Meta(ge=0, description="of the normal scheme")] | None = None
-    gain: Annotated[float, Meta(ge=0, description="multiplies recurrent matrices")] | None = None
+    std: Annotated[float, Meta(ge=0, le=LARGEST, description="of the normal scheme")] | None = None
+    gain: (
+        Annotated[float, Meta(ge=0, le=LARGEST, description="multiplies recurrent matrices")] | None
+    ) = None
     spectral_radius: (
-        Annotated[float, Meta(gt=0, description="rescale W_hh to this largest |eigenvalue|")] | None
+        Annotated[
+            float, Meta(gt=0, le=LARGEST, description="rescale W_hh to this largest |eigenvalue|")
+        ]
+        | None
     ) = None
     singular_value: (
-        Annotated[float, Meta(gt=0, description="rescale W_hh to this largest singular value")]
+        Annotated[
+            float, Meta(gt=0, le=LARGEST, description="rescale W_hh to this largest singular value")
+        ]
         | None
     ) = None
     forget_bias: (
-        Annotated[float, Meta(description="lstm: start of the forget gate's bias")] | None
+        Annotated[
+            float,
+            Meta(ge=-LARGEST, le=LARGEST, description="lstm: start of the forget gate's bias"),
+        ]
+        | None
     ) = None
 
 
@@ -88,7 +103,7 @@ class TrainingOptions(_Section, frozen=True, kw_only=True):
     """How the network learns; clipping bounds of 0 mean no clipping."""
 
     optimizer: Annotated[OptimizerName, Meta(description="the update rule")] | None = None
-    learning_rate: Annotated[float, Meta(gt=0, description="step size")] | None = None
+    learning_rate: Annotated[float, Meta(gt=0, le=LARGEST, description="step size")] | None = None
     momentum: Annotated[float, Meta(ge=0, lt=1, description="of momentum and nesterov")] | None = (
         None
     )
@@ -96,10 +111,14 @@ class TrainingOptions(_Section, frozen=True, kw_only=True):
     beta2: Annotated[float, Meta(ge=0, lt=1, description="of adam and adamw")] | None = None
     alpha: Annotated[float, Meta(ge=0, lt=1, description="of rmsprop")] | None = None
     epsilon: (
-        Annotated[float, Meta(ge=0, description="of adagrad, rmsprop, adam and adamw")] | None
+        Annotated[float, Meta(ge=0, le=LARGEST, description="of adagrad, rmsprop, adam and adamw")]
+        | None
     ) = None
     weight_decay: (
-        Annotated[float, Meta(ge=0, description="decoupled for adamw, else in the gradient")] | None
+        Annotated[
+            float, Meta(ge=0, le=LARGEST, description="decoupled for adamw, else in the gradient")
+        ]
+        | None
     ) = None
     schedule: Annotated[ScheduleKind, Meta(description="how the learning rate changes")] | None = (
         None
@@ -118,11 +137,17 @@ class TrainingOptions(_Section, frozen=True, kw_only=True):
         Annotated[float, Meta(ge=0, le=1, description="last share of cosine and linear")] | None
     ) = None
     clip_norm: (
-        Annotated[float, Meta(ge=0, description="bound on the whole gradient's norm (0: none)")]
+        Annotated[
+            float,
+            Meta(ge=0, le=LARGEST, description="bound on the whole gradient's norm (0: none)"),
+        ]
         | None
     ) = None
     clip_value: (
-        Annotated[float, Meta(ge=0, description="bound on every gradient entry (0: none)")] | None
+        Annotated[
+            float, Meta(ge=0, le=LARGEST, description="bound on every gradient entry (0: none)")
+        ]
+        | None
     ) = None
     batch_size: (
         Annotated[int, Meta(ge=1, le=65536, description="B, sequences side by side")] | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import os
@@ -10,21 +9,21 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from rnnviz.session.config import RunConfig
+from rnnviz.session.mistakes import in_words
 from rnnviz.trace import UserError
 from rnnviz.trace.json_pairs import unique
+from rnnviz.trace.suggestion import did_you_mean
 
 LIMIT_BYTES = 1 << 20
 _UNKNOWN = re.compile(
     r"Object contains unknown field `(?P<key>[^`]*)`(?: - at `\$?(?P<path>[^`]*)`)?"
 )
-_ENUM = re.compile(r"Invalid enum value '(?P<word>.*)' - at `\$\.(?P<path>.*)`")
-_AT = re.compile(r"(?P<what>.*) - at `\$\.?(?P<path>.*)`")
 
 
 def read_config(path: str | os.PathLike[str]) -> RunConfig:
@@ -120,49 +119,18 @@ def merge(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
     return parse_config(values)
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """`` (did you mean …?)`` or nothing."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f" (did you mean {close[0]}?)" if close else ""
-
-
 def _in_words(problem: str, values: Mapping[str, Any]) -> str:
-    if match := _UNKNOWN.fullmatch(problem):
-        section = (match["path"] or "").lstrip(".")
-        known = list(_section_fields(section))
-        where = f" in [{section}]" if section else ""
-        home = next(
-            (s for s in _SECTIONS if match["key"] in _section_fields(s) and s != section), ""
-        )
-        hint = f" (it belongs in [{home}])" if home else nearest(match["key"], known)
-        if not home and not section and match["key"] in RunConfig.__struct_fields__:
-            hint = " (it belongs above the tables)"
-        return f"unknown setting {match['key']!r}{where}{hint}; known are {', '.join(known)}"
-    if match := _ENUM.fullmatch(problem):
-        section, _, name = match["path"].rpartition(".")
-        choices = choices_of(section, name)
-        return (
-            f"{match['path']} is {match['word']!r}; use one of {', '.join(choices)}"
-            f"{nearest(match['word'], list(choices))}"
-        )
-    if match := _AT.fullmatch(problem):
-        path = match["path"]
-        if "[...]" in path:  # somewhere in a table whose keys are free
-            return f"one of {path.partition('[')[0]} cannot be: {_plain(match['what'])}"
-        return f"{path} is {_value_at(values, path)!r}: {_plain(match['what'])}"
-    return _plain(problem)
-
-
-def choices_of(section: str, name: str) -> tuple[str, ...]:
-    """The words that a setting may be; empty if it is not a choice of words."""
-    kind: Any = RunConfig
-    if section:
-        kind = next(f.type for f in msgspec.structs.fields(RunConfig) if f.name == section)
-    hint = get_type_hints(kind)[name]
-    for part in (hint, *get_args(hint)):
-        if get_origin(part) is Literal:
-            return get_args(part)
-    return ()
+    match = _UNKNOWN.fullmatch(problem)
+    if match is None:
+        return in_words(problem, values, RunConfig)
+    section = (match["path"] or "").lstrip(".")
+    known = _section_fields(section)
+    where = f" in [{section}]" if section else ""
+    home = next((s for s in _SECTIONS if match["key"] in _section_fields(s) and s != section), "")
+    hint = f" (it belongs in [{home}])" if home else did_you_mean(match["key"], known)
+    if not home and not section and match["key"] in RunConfig.__struct_fields__:
+        hint = " (it belongs above the tables)"
+    return f"unknown setting {match['key']!r}{where}{hint}; known are {', '.join(known)}"
 
 
 _SECTIONS = ("model", "init", "training")
@@ -172,29 +140,3 @@ def _section_fields(section: str) -> tuple[str, ...]:
     fields = {field.name: field.type for field in msgspec.structs.fields(RunConfig)}
     kind = fields.get(section, RunConfig)
     return getattr(kind, "__struct_fields__", ())
-
-
-def _value_at(values: Any, path: str) -> Any:
-    for key in path.split("."):
-        values = values.get(key) if isinstance(values, Mapping) else None
-    return values
-
-
-_WORDS = {
-    "`": "",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "str": "text",
-    "object": "a table",
-    "array": "a list",
-    " | null": "",
-    " | ": ", ",
-}
-
-
-def _plain(sentence: str) -> str:
-    for technical, plain in _WORDS.items():
-        boundary = r"\b" if technical.isalpha() else ""
-        sentence = re.sub(f"{boundary}{re.escape(technical)}{boundary}", plain, sentence)
-    return sentence[:1].lower() + sentence[1:]

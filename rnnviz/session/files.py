@@ -5,20 +5,21 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Mapping
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 import numpy as np
 
 from rnnviz.engine import Batch
 from rnnviz.session.checkpoints import Snapshot
-from rnnviz.session.config import RunConfig
+from rnnviz.session.config import LARGEST, RunConfig
 from rnnviz.session.config_file import parse_config
 from rnnviz.session.data_identity import fingerprint
 from rnnviz.session.data_place import folder_of, places
 from rnnviz.session.footprint import parameter_count
 from rnnviz.session.held_out import HeldOut
 from rnnviz.session.kept_task import KeptTask, batch_arrays
+from rnnviz.session.mistakes import in_words
 from rnnviz.session.run import Run
 from rnnviz.session.setup import plan, resolved
 from rnnviz.tasks import Task, TaskInfo, Vocabulary, get_task
@@ -29,6 +30,7 @@ from rnnviz.trace.history import History
 
 FORMAT = "rnnviz run"
 VERSION = 1
+_Kind = TypeVar("_Kind")
 MOST_SNAPSHOTS = 16
 """Snapshots in a file besides the first and the last; they make travelling in time quick."""
 MOST_SNAPSHOT_BYTES = 32 << 20
@@ -51,7 +53,7 @@ class _Meta(msgspec.Struct, forbid_unknown_fields=True):
     layout: list[tuple[str, list[int], bool]]
     snapshots: list[_SnapshotFacts]
     interval: int
-    rates: list[tuple[int, float]]
+    rates: list[tuple[int, Annotated[float, msgspec.Meta(gt=0, le=LARGEST)]]]
     task: dict[str, Any]
     data: dict[str, str]
     symbols: list[str] | None
@@ -113,16 +115,32 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     if archive.meta.get("version") != VERSION:
         raise UserError(
             f"cannot open {shown!r}: it is a run of version {archive.meta.get('version')!r} and "
-            f"this program reads version {VERSION}"
+            f"this program reads version {VERSION}; open it with the rnnviz that saved it, or a "
+            "newer one"
         )
     try:
-        meta = msgspec.convert(archive.meta, _Meta)
+        meta = _checked(archive.meta, _Meta)
         return _load(archive, meta, [meta.folder, os.path.dirname(os.path.abspath(shown))])
-    except (UserError, MemoryError, msgspec.ValidationError) as error:
+    except (UserError, MemoryError) as error:
         cause = str(error) or "it does not fit into memory"
         raise UserError(f"cannot open {shown!r}: {cause}") from None
     except Exception as error:
         raise UserError(f"cannot open {shown!r}: it is damaged ({error})") from error
+
+
+def _checked(values: Any, kind: type[_Kind], where: str = "") -> _Kind:
+    """What the description of a run says, as that type.
+
+    Raises:
+        UserError: if somebody, or something, has changed it.
+    """
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        raise UserError(
+            f"its description was changed outside the program: "
+            f"{where}{in_words(str(error), values, kind)}; take an unchanged copy of the file"
+        ) from None
 
 
 def _load(archive: Archive, meta: _Meta, folders: list[str]) -> Run:
@@ -215,7 +233,7 @@ def _task(
         for name, array in archive.arrays.items()
         if name.startswith(start)
     }
-    info = msgspec.convert(meta.task, TaskInfo)
+    info = _checked(meta.task, TaskInfo, "task.")
     vocabulary = None if meta.symbols is None else Vocabulary(tuple(meta.symbols), meta.words)
     options = cast(dict[str, JsonValue], config.options)
     batch = Batch(**arrays)

@@ -11,6 +11,7 @@ import numpy as np
 
 from rnnviz.engine import Batch, State, feed_back
 from rnnviz.session.checkpoints import Snapshot
+from rnnviz.session.config import LARGEST
 from rnnviz.session.learner import MEASURED_EVERY, Learner
 from rnnviz.session.setup import Plan
 from rnnviz.tasks import Stream
@@ -192,7 +193,7 @@ class Trainer:
         }
         self._check_state(carried)
         rate = float(facts["rate"])
-        if not 0.0 < rate < math.inf:
+        if not 0.0 < rate <= LARGEST:
             raise UserError(f"its learning rate is {rate}")
         self.learner.restore(snapshot.arrays)
         self._carried = State(carried) if carried else None

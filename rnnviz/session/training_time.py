@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NoReturn, Self
@@ -10,6 +9,7 @@ from typing import NoReturn, Self
 import msgspec
 
 from rnnviz.session.checkpoints import Checkpoints, Snapshot
+from rnnviz.session.config import LARGEST
 from rnnviz.session.held_out import HeldOut
 from rnnviz.session.setup import Plan
 from rnnviz.session.trainer import Trainer, TrainingDiverged
@@ -112,10 +112,12 @@ class TrainingTime:
         """Use another η from the next iteration on.
 
         Raises:
-            UserError: if it is not a positive number.
+            UserError: if it is not a positive number that float32 has room for.
         """
-        if not (math.isfinite(learning_rate) and learning_rate > 0):
-            raise UserError(f"the learning rate is {learning_rate}; use a number above 0")
+        if not 0 < learning_rate <= LARGEST:  # not a number is neither
+            raise UserError(
+                f"the learning rate is {learning_rate}; use a number above 0, up to {LARGEST:g}"
+            )
         self._forget_future(self.iteration)
         self.rates[self.iteration] = learning_rate
         self.trainer.learner.base_rate = learning_rate

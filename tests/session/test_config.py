@@ -29,6 +29,8 @@ from rnnviz.trace import UserError
         ({"training": {"learning_rate": float("nan")}}, ["training.learning_rate is nan"]),
         ({"training": {"learning_rate": float("inf")}}, ["training.learning_rate is inf"]),
         ({"training": {"iterations": 0}}, ["training.iterations is 0"]),
+        ({"training": {"learning_rate": 1e39}}, ["training.learning_rate is 1e+39", "<= 1e+38"]),
+        ({"model": {"hidden_size": True}}, ["model.hidden_size is true: expected a whole number"]),
         ({"seed": -1}, ["seed is -1"]),
         ({"dtype": "float16"}, ["dtype is 'float16'", "float32, float64"]),
     ],

@@ -227,7 +227,7 @@ def test_a_cut_that_cannot_be_is_found_when_the_file_is_opened(
         load(path)
 
 
-@pytest.mark.parametrize("rate", [0.0, -1.0, float("inf")])
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("inf"), 1e300])
 def test_a_learning_rate_that_cannot_be_is_found_when_the_file_is_opened(
     tmp_path: Path, rate: float
 ) -> None:
@@ -238,6 +238,29 @@ def test_a_learning_rate_that_cannot_be_is_found_when_the_file_is_opened(
     write_archive(path, archive.arrays, archive.meta)
     with pytest.raises(UserError, match=r"cannot open.*learning rate"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": 3}, "title is 3: expected text, got a whole number"),
+        ({"spec": {"input_size": 4}}, "spec.hidden_size is missing"),
+        ({"rates": [[3, 1e300]]}, r"rates\[0\]\[1\] is 1e\+300: expected a number <="),
+        ({"task": {"name": 3}}, "task.name is 3"),
+        ({"surprise": 1}, "surprise is unknown here"),
+    ],
+)
+def test_a_description_that_was_edited_is_told_in_plain_words(
+    tmp_path: Path, change: dict[str, object], words: str
+) -> None:
+    path = tmp_path / "run.rnnviz"
+    hello().train(5).save(path)
+    archive = read_archive(path)
+    # The task is only asked for where its data are not those of the run.
+    write_archive(path, archive.arrays, archive.meta | {"data": {}} | change)
+    with pytest.raises(UserError, match=rf"run\.rnnviz.*outside the program: {words}") as caught:
+        load(path)
+    assert "`" not in str(caught.value)
 
 
 BOOK = "a small book that is read again and again. " * 20
