@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from rnnviz.analysis import Edit
 from rnnviz.app.lab.edit_targets import Target, local_step, symbol_of, targets, value_at
+from rnnviz.scene.array_words import letter_of, place_words
 from rnnviz.trace import Trace
 
 _ACTIONS = (
@@ -90,7 +91,10 @@ class EditForm(QWidget):
             self.targets = found
             self.name.clear()
             for each in self.targets:
-                self.name.addItem(f"{each.name}: {each.words}")
+                place = "".join(f", {word}" for word in place_words(trace.spec, each.name))
+                self.name.addItem(f"{letter_of(each.name)}: {each.words}{place}", each.name)
+                tip = f"in a trace and in --edit: {each.name}"
+                self.name.setItemData(self.name.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
             states = [k for k, each in enumerate(self.targets) if each.words == "hidden state"]
             self.name.setCurrentIndex(states[-1] if states else 0)
             self._limit()

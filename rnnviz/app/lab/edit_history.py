@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from rnnviz.analysis import Edit
 
 Edits = tuple[Edit, ...]
+Fits = Callable[[Edits], bool]
+
+
+def _always(edits: Edits) -> bool:
+    return True
 
 
 class EditHistory:
@@ -18,14 +24,6 @@ class EditHistory:
         self._past: list[Edits] = []
         self._future: list[Edits] = []
         self._open = False
-
-    @property
-    def can_undo(self) -> bool:
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        return bool(self._future)
 
     def put(self, edit: Edit) -> None:
         """Change a number; changing the same number again replaces the edit."""
@@ -73,17 +71,33 @@ class EditHistory:
         if name in self.kept and self.kept[name] != self.edits:
             self._go(self.kept[name])
 
-    def undo(self) -> None:
-        if self._past:
-            self._future.append(self.edits)
-            self.edits = self._past.pop()
-            self._open = False
+    def undo(self, fits: Fits = _always) -> None:
+        """Back to the last edits that fit the pass; those between wait for one that they fit."""
+        self._step(self._past, self._future, fits)
 
-    def redo(self) -> None:
-        if self._future:
-            self._past.append(self.edits)
-            self.edits = self._future.pop()
-            self._open = False
+    def redo(self, fits: Fits = _always) -> None:
+        """Forward to the next edits that fit the pass."""
+        self._step(self._future, self._past, fits)
+
+    def waiting(self, fits: Fits) -> tuple[Edits, ...]:
+        """What was made or undone and does not fit the pass."""
+        return tuple(each for each in (*self._past, *self._future) if not fits(each))
+
+    def can_undo(self, fits: Fits = _always) -> bool:
+        return any(map(fits, self._past))
+
+    def can_redo(self, fits: Fits = _always) -> bool:
+        return any(map(fits, self._future))
+
+    def _step(self, source: list[Edits], target: list[Edits], fits: Fits) -> None:
+        if not any(map(fits, source)):
+            return
+        target.append(self.edits)
+        self.edits = source.pop()
+        while not fits(self.edits):
+            target.append(self.edits)
+            self.edits = source.pop()
+        self._open = False
 
     def _go(self, edits: Edits, *, joined: bool = False) -> None:
         if edits == self.edits:

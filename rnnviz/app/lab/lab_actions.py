@@ -14,6 +14,7 @@ from rnnviz.app.lab.weight_edits import weight_changes
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.lab.difference import Difference
+from rnnviz.scene.lab.words import layer_words
 from rnnviz.session.weight_change import WeightChange
 
 
@@ -80,7 +81,8 @@ class LabActions(QObject):
             edits = controls.weight_edits()
             changes = weight_changes(controls.base, edits)
             controls.go_back()
-            self.applied.emit(changes, "; ".join(map(edit_words, edits)))
+            spec = controls.base.spec
+            self.applied.emit(changes, "; ".join(edit_words(edit, spec) for edit in edits))
 
     @Slot()
     def _apply_scale(self) -> None:
@@ -94,4 +96,6 @@ class LabActions(QObject):
             )
             what = "σ₁" if controls.options()["measure"] == "sigma" else "max |λ|"
             strength = float(controls.options()["strength"])
-            self.applied.emit(changes, f"{what} of W_hh {self._layer} = {strength:.3g}")
+            self.applied.emit(
+                changes, f"{what} of W_hh, {layer_words(self._layer)} = {strength:.3g}"
+            )

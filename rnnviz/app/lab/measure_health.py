@@ -7,6 +7,7 @@ import numpy as np
 from rnnviz.analysis.health import health
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.request import Request
+from rnnviz.scene.array_words import marked
 from rnnviz.scene.lab.health import TrainingHealth
 from rnnviz.trace.history import History
 
@@ -21,7 +22,10 @@ def measure_health(request: Request, progress: Progress) -> TrainingHealth:
     last = found.update_ratio
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log10(ratios)
-        norms = tuple((name, float(np.log10(norm))) for name, norm in found.grad_norms.items())
+        norms = tuple(
+            (marked(trace.spec, name), float(np.log10(norm)))
+            for name, norm in found.grad_norms.items()
+        )
         if last is not None:
             newest: float | None = float(np.log10(last))
         else:

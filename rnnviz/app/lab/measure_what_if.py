@@ -56,7 +56,7 @@ class WhatIfKeeper:
         if isinstance(found, str):
             return KeptChange(name, found, np.empty(0), None)
         loss = float(found.after["loss_total"]) if "loss_total" in found.after else None
-        words = "; ".join(map(edit_words, edits))
+        words = "; ".join(edit_words(edit, found.before.spec) for edit in edits)
         return KeptChange(name, words, _divergence(found)[:, row], loss)
 
 
@@ -84,7 +84,7 @@ def difference_of(
     gradient = f"dL_d{h}"
     empty = np.empty(0)
     return Difference(
-        edits=tuple(map(edit_words, changed.edits)),
+        edits=tuple(edit_words(edit, before.spec) for edit in changed.edits),
         layer=str(name),
         change=np.asarray(changed.difference(h)[:n, row]),
         divergence=_divergence(changed)[:, row],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -19,9 +20,9 @@ from PySide6.QtWidgets import (
 from rnnviz.analysis import Edit
 from rnnviz.app.lab.controls import Controls
 from rnnviz.app.lab.edit_form import EditForm
-from rnnviz.app.lab.edit_history import EditHistory
+from rnnviz.app.lab.edit_history import EditHistory, Edits
 from rnnviz.app.lab.edit_targets import fits, value_at
-from rnnviz.app.lab.edit_words import edit_words
+from rnnviz.app.lab.edit_words import edit_command, edit_words
 from rnnviz.app.lab.kept_edits import KeptEdits
 from rnnviz.app.tool_button import tool_button
 from rnnviz.scene.state import ViewState
@@ -109,10 +110,10 @@ class WhatIfControls(Controls):
             is_other = self.base is not None and self.base.spec != trace.spec
             had_edits = self.history.forget() if is_other else False
             self.history.clear()
-            self.base, self.shown = trace, None
+            self.base, self.shown, offered = trace, None, self.form.targets
             self.form.set_trace(trace, state.row)
-            if is_other:
-                self._say(self._left_behind(had_edits))
+            if self.form.targets != offered:
+                self._say(self._left_behind(had_edits, is_other=is_other))
             self._refresh()
         if state.row != self._row:
             self._row = state.row
@@ -121,16 +122,23 @@ class WhatIfControls(Controls):
             self._selected = state.selected
             self.form.select_node(state.selected, trace)
 
-    def _fits(self, name: str) -> bool:
-        """Whether the edits kept under that name can be made on this network."""
+    def _fits(self, edits: Edits) -> bool:
+        """Whether this pass has every number that is edited."""
         rows = 1 if self.base is None else self.base.batch_size
-        return fits(self.history.kept.get(name, ()), self.form.targets, rows)
+        return fits(edits, self.form.targets, rows)
 
-    def _left_behind(self, had_edits: bool) -> str:
-        """What does not come along to another network."""
+    def _left_behind(self, had_edits: bool, *, is_other: bool) -> str:
+        """What does not come along to another network, or to a pass that is shorter."""
+        what = "network" if is_other else "pass"
         gone = "Another network: the edits of the one before are gone. " if had_edits else ""
-        waiting = ", ".join(name for name in self.history.kept if not self._fits(name))
-        return gone + (f"Kept, but not for this network: {waiting}." if waiting else "")
+        if self.history.waiting(self._fits):
+            gone = (
+                "Some edits made before name a step, an input or a sequence that this pass does "
+                "not have: Undo and Redo pass them by until one that has it is shown. "
+            )
+        kept = self.history.kept.items()
+        waiting = ", ".join(name for name, edits in kept if not self._fits(edits))
+        return gone + (f"Kept, but not for this {what}: {waiting}." if waiting else "")
 
     def _say(self, note: str) -> None:
         self.note.setText(note.strip())
@@ -178,12 +186,12 @@ class WhatIfControls(Controls):
 
     @Slot()
     def _undo(self) -> None:
-        self.history.undo()
+        self.history.undo(self._fits)
         self._tell()
 
     @Slot()
     def _redo(self) -> None:
-        self.history.redo()
+        self.history.redo(self._fits)
         self._tell()
 
     @Slot()
@@ -198,7 +206,7 @@ class WhatIfControls(Controls):
     @Slot(QListWidgetItem)
     def _rename(self, item: QListWidgetItem) -> None:
         row = self.list.row(item)
-        if 0 <= row < len(self.history.edits) and item.text() != edit_words(
+        if 0 <= row < len(self.history.edits) and item.text() != self._words(
             self.history.edits[row]
         ):
             self.history.rename(row, item.text())
@@ -218,8 +226,11 @@ class WhatIfControls(Controls):
 
     @Slot(str)
     def _recall(self, name: str) -> None:
-        if not self._fits(name):
-            self._say(f"“{name}” was kept on another network; this one lacks a number it edits.")
+        if not self._fits(self.history.kept.get(name, ())):
+            self._say(
+                f"“{name}” was kept on another network or a longer pass: a number that it "
+                "edits is not here."
+            )
             return
         self.history.recall(name)
         self._tell()
@@ -230,23 +241,31 @@ class WhatIfControls(Controls):
         self.kept.offer(tuple(self.history.kept))
         self.changed.emit()
 
+    def _words(self, edit: Edit) -> str:
+        assert self.base is not None
+        return edit_words(edit, self.base.spec)
+
     def _refresh(self) -> None:
         edits = self.history.edits
         self.list.blockSignals(True)
         current = self.list.currentRow()
         self.list.clear()
         for edit in edits:
-            item = QListWidgetItem(edit_words(edit))
+            item = QListWidgetItem(self._words(edit))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            item.setToolTip(f"{edit.name}: {edit_words(edit)}; F2 or double click names it")
+            plain = self._words(replace(edit, label=""))
+            item.setToolTip(
+                f"{plain}; F2 or double click names it\nrnnviz analyze --what what-if "
+                f"--edit '{edit_command(edit)}'"
+            )
             self.list.addItem(item)
         self.list.setCurrentRow(min(current, len(edits) - 1))
         self.list.blockSignals(False)
         self.list.setVisible(bool(edits))
         line = self.list.fontMetrics().height() + 4
         self.list.setFixedHeight(line * min(max(len(edits), 1), 4) + 6)
-        self.undo.setEnabled(self.history.can_undo)
-        self.redo.setEnabled(self.history.can_redo)
+        self.undo.setEnabled(self.history.can_undo(self._fits))
+        self.redo.setEnabled(self.history.can_redo(self._fits))
         for button in (self.remove, self.keep, self.back):
             button.setEnabled(bool(edits))
         weights = self.weight_edits()

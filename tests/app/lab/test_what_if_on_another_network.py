@@ -1,8 +1,10 @@
 """What if while the network on the table changes: nothing of the old one is brought back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 
 from rnnviz.analysis import Edit
 from rnnviz.app.lab.edit_targets import Target, fits
@@ -11,6 +13,9 @@ from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import ModelOptions, RunConfig
 from rnnviz.session.run import Run
+from rnnviz.trace import Trace
+from tests.scene.test_every_model import state_of
+from tests.scene.traces import make_trace
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -154,3 +159,49 @@ def test_an_edit_of_a_number_that_is_not_there_does_not_fit(edit: Edit) -> None:
     weight = Edit(name="W_hh_l0", index=(2, 2))
     assert fits((there, weight, Edit(name="tokens", value=3.0)), offered, 2)
     assert not fits((there, edit), offered, 2)
+
+
+def test_edits_of_a_longer_pass_wait_until_one_has_their_steps_and_the_form_says_so(
+    qapp: object,
+) -> None:
+    controls = WhatIfControls()
+    long, short = make_trace("hello hello"), make_trace("hello ")
+    assert long.spec == short.spec
+
+    def show(trace: Trace) -> None:
+        controls.follow(trace, replace(state_of(trace, ""), row=0), can_apply=False)
+
+    show(long)
+    for step in (2, 9):
+        controls.form.step.setValue(step)
+        controls.form.value.setValue(0.5)
+    both = controls.history.edits
+    controls.keep_as("two")
+    show(short)
+    assert controls.history.edits == ()
+    assert "Undo and Redo pass them by" in controls.note.text()
+    assert "not for this pass: two" in controls.note.text()
+    controls.undo.click()
+    assert [each.step for each in controls.history.edits] == [1]
+    controls.redo.click()
+    assert controls.history.edits == ()
+    assert not controls.redo.isEnabled()
+    show(long)
+    assert controls.note.text() == ""
+    while controls.history.edits != both:
+        assert controls.undo.isEnabled()
+        controls.undo.click()
+
+
+def test_the_form_counts_layers_from_one_and_tells_the_name_in_a_trace(qapp: object) -> None:
+    controls = WhatIfControls()
+    trace = make_trace(layers=2, bidirectional=True)
+    controls.follow(trace, replace(state_of(trace, ""), row=0), can_apply=False)
+    form = controls.form
+    texts = {form.name.itemData(k): form.name.itemText(k) for k in range(form.name.count())}
+    assert texts["h_l0"] == "h: hidden state, layer 1, left to right"
+    assert texts["W_hh_l1_reverse"] == "W_hh: weight, layer 2, right to left"
+    assert texts["logits"] == "y: output y"
+    assert [each.name for each in form.targets] == list(texts)
+    tip = form.name.itemData(0, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "in a trace and in --edit: tokens"
