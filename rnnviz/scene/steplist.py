@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from rnnviz.scene.totals import over_batch
 from rnnviz.scene.update_rules import UNKNOWN, rule_name, update_figures, update_words
 from rnnviz.trace import Trace
 
+Forms = tuple[str, ...]
+"""The same said in several ways, from long to short."""
 _FEW = 4
 """Numbers of a vector that are written out."""
 
@@ -44,7 +47,13 @@ class StepList:
         return f"{made} = {result}{more}" if result else made
 
     def parts(self, index: int) -> tuple[str, str]:
-        """What is computed and how, and what comes out; either may be cut where room is scarce."""
+        """What is computed and how, and what comes out."""
+        made, result = self.forms(index)
+        return made[0], result[0]
+
+    def forms(self, index: int) -> tuple[Forms, Forms]:
+        """The same, each from long to short: what a narrow panel has room for says less, but is
+        never cut in the middle of a formula."""
         operation = self.timeline.operation(index)
         if operation.phase == "update":
             return self._update()
@@ -87,77 +96,85 @@ class StepList:
         index = local_step(self.trace, operation.column) - 1
         return f"“{visible_token(words[index])}”" if index < len(words) else ""
 
-    def _forward(self, operation: Operation) -> tuple[str, str]:
+    def _forward(self, operation: Operation) -> tuple[Forms, Forms]:
         spec = self.trace.spec
         if operation.kind == "input":
             x = self._row(f"{operation.prefix}x", operation)
             token = self._token(operation)
             shown = token or (vector(x) if x is not None else "the previous output")
-            return self._symbol("x", operation), shown
+            return (self._symbol("x", operation),), (shown,)
         if operation.kind == "state":
             name = f"{operation.prefix}h_{operation.layer}"
             h = self._row(name, operation)
-            made = self._made(operation)
-            return f"{self._symbol('h', operation)} = {made}", _result(h)
+            symbol, (made, *short_ways) = self._symbol("h", operation), self._made(operation)
+            ways = (f"{symbol} = {made}", *(f"{symbol} {way}" for way in short_ways), symbol)
+            return ways, _result(h)
         if operation.kind == "output":
             y = self._symbol("y", operation)
             probs = self._row("probs", operation)
             if probs is None:
                 logits = self._row("logits", operation)
-                return f"{y} = W_hy h + b_y", _result(logits)
+                return (f"{y} = W_hy h + b_y", f"{y} from h", y), _result(logits)
             best = int(np.argmax(probs))
             classes = self.trace.labels.classes
             word = visible_token(classes[best]) if best < len(classes) else str(best)
-            return f"ŷ{y[1:]} = softmax(W_hy h + b_y)", f"“{word}” {_percent(float(probs[best]))}"
+            said, sure = f"ŷ{y[1:]}", _percent(float(probs[best]))
+            ways = (f"{said} = softmax(W_hy h + b_y)", f"{said} = softmax({y})", said)
+            return ways, (f"“{word}” {sure}",)
         loss = self._row("loss", operation)
         value = short(float(loss)) if loss is not None else "?"
         how = "−log p(target)" if spec.loss == "cross-entropy" else "½‖y − y*‖²"
-        return f"{self._symbol('L', operation)} = {how}", value
+        symbol = self._symbol("L", operation)
+        return (f"{symbol} = {how}", symbol), (value,)
 
-    def _made(self, operation: Operation) -> str:
+    def _made(self, operation: Operation) -> Forms:
+        """How a state comes about: its formula, and in short what it is made from."""
         spec = self.trace.spec
         back = 1 if operation.layer.endswith("_reverse") else -1
         before, here = self._symbol("h", operation, back), self._symbol("h", operation)
         step = here[1:]
         if spec.cell == "lstm":
-            return f"o{step} ⊙ tanh(c{step})"
+            return f"o{step} ⊙ tanh(c{step})", f"from o{step}, c{step}"
         if spec.cell == "gru":
-            return f"(1−z{step}) ⊙ n{step} + z{step} ⊙ {before}"
+            formula = f"(1−z{step}) ⊙ n{step} + z{step} ⊙ {before}"
+            return formula, f"from n{step}, z{step}, {before}"
         first = int(operation.layer[1:].split("_")[0]) == 0
         below = self._symbol("x", operation) if first else "h below"
         if spec.cell == "jordan":
             before, recurrent = self._symbol("y", operation, back), "W_yh"
         else:
             recurrent = "W_hh"
-        return applied(spec.activation, f"{recurrent} {before} + W_xh {below} + b_h")
+        formula = applied(spec.activation, f"{recurrent} {before} + W_xh {below} + b_h")
+        return formula, f"from {before}, {below}"
 
-    def _backward(self, operation: Operation) -> tuple[str, str]:
+    def _backward(self, operation: Operation) -> tuple[Forms, Forms]:
         if operation.kind == "loss":
             mask = self._row("loss_mask", operation)
             weight = float(mask) if mask is not None else 1.0
             symbol, count = self._symbol("L", operation), self.trace.batch_size
             if count > 1 and math.isclose(weight * count, 1.0, rel_tol=1e-5):
-                return f"∂L/∂{symbol}", f"1/{count} (L is the {over_batch(self.trace)} sequences)"
-            return f"∂L/∂{symbol}", short(weight)
+                why = f"L is the {over_batch(self.trace)} sequences"
+                return (f"∂L/∂{symbol}",), (f"1/{count} ({why})", f"1/{count}")
+            return (f"∂L/∂{symbol}",), (short(weight),)
+        how: Forms
+        jordan = self.trace.spec.cell == "jordan"
         if operation.kind == "output":
-            symbol, how = self._symbol("y", operation), "ŷ − y*"
-            if self.trace.spec.cell == "jordan":
-                how = "ŷ − y* + through time"
+            symbol = self._symbol("y", operation)
+            how = ("ŷ − y* + through time", "ŷ − y* + time") if jordan else ("ŷ − y*",)
         else:
-            symbol, how = self._symbol("h", operation), "from above + through time"
-            if self.trace.spec.cell == "jordan":
-                how = "from above"
-        gradient = self._gradient(operation)
+            symbol = self._symbol("h", operation)
+            how = ("from above",) if jordan else ("from above + through time", "above + time")
+        gradient, whole = self._gradient(operation), f"∂L/∂{symbol}"
         if gradient is None:
-            return f"∂L/∂{symbol}", ""
-        return f"∂L/∂{symbol} = {how}", _result(gradient, 3)
+            return (whole,), ("",)
+        return (*(f"{whole} = {each}" for each in how), whole), _result(gradient, 3)
 
-    def _update(self) -> tuple[str, str]:
+    def _update(self) -> tuple[Forms, Forms]:
         update = self.trace.update
         if update is None:
-            return UNKNOWN, ""
-        made = f"{update_words(update)} ({rule_name(update.optimizer)})"
-        return made, f"‖ΔW‖ {short(update.update_norm)}"
+            return (UNKNOWN,), ("",)
+        words, name = update_words(update), rule_name(update.optimizer)
+        return (f"{words} ({name})", words, name), (f"‖ΔW‖ {short(update.update_norm)}",)
 
     def _more(self, operation: Operation) -> str:
         """What a whole line adds: the length of numbers written out, how many are not."""
@@ -186,13 +203,25 @@ class StepList:
         return "".join(f"{symbol} {number}, " for symbol, number in update_figures(update))
 
 
-def _result(values: Values | None, digits: int = 2) -> str:
-    """A few numbers themselves; of more, their length."""
+def laid_out(
+    made: Forms, results: Forms, room: float, gap: float, width: Callable[[str], float]
+) -> tuple[str, str]:
+    """What made something and what came out, side by side in a `room`, `gap` apart: the longest
+    forms that fit, the result being kept longer than the way to it. `width` measures a text."""
+    for result in results:
+        taken = width(result) + gap if result else 0.0
+        for way in made:
+            if width(way) + taken <= room:
+                return way, result
+    return made[-1], results[-1]
+
+
+def _result(values: Values | None, digits: int = 2) -> Forms:
+    """A few numbers themselves, in short their length; of more, their length."""
     if values is None:
-        return ""
-    if len(values) <= _FEW:
-        return vector(values, digits=digits)
-    return f"length {_norm(values)}"
+        return ("",)
+    length = f"length {_norm(values)}"
+    return (vector(values, digits=digits), length) if len(values) <= _FEW else (length,)
 
 
 def _norm(values: Values) -> str:

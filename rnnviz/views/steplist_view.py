@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 )
 
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.steplist import StepList
+from rnnviz.scene.steplist import StepList, laid_out
 
 _NO_PARENT = QModelIndex()
 PARTS = int(Qt.ItemDataRole.UserRole)
-"""Role of a line in two parts: what is computed and how, and the result."""
+"""Role of a line in two parts, each from long to short: what is computed and how, the result."""
 _INK = Qt.ItemDataRole.ForegroundRole
 _INSET = 6
 
@@ -66,14 +66,14 @@ class StepListModel(QAbstractListModel):
         ):
             return self._steps.text(index.row())
         if role == PARTS:
-            return self._steps.parts(index.row())
+            return self._steps.forms(index.row())
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._backward if self._steps.is_backward(index.row()) else self._forward
         return None
 
 
 class _LineDelegate(QStyledItemDelegate):
-    """A line whose result, on the right, is always in sight: what made it gives way."""
+    """A line whose result, on the right, is always in sight: what made it becomes shorter."""
 
     def paint(
         self,
@@ -88,12 +88,13 @@ class _LineDelegate(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         if parts is None:
             return
-        made, result = parts
+        room = option.rect.adjusted(_INSET, 0, -_INSET, 0)
+        metrics = option.fontMetrics
+        ways, results = parts
+        made, result = laid_out(ways, results, room.width(), 2 * _INSET, metrics.horizontalAdvance)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         palette = option.palette
         ink = palette.highlightedText().color() if selected else index.data(_INK)
-        room = option.rect.adjusted(_INSET, 0, -_INSET, 0)
-        metrics = option.fontMetrics
         wide = min(metrics.horizontalAdvance(result), room.width())
         left = room.adjusted(0, 0, -(wide + 2 * _INSET if result else 0), 0)
         painter.save()

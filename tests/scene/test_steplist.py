@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnviz.scene.steplist import StepList
+from rnnviz.scene.steplist import StepList, laid_out
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
 from tests.scene.traces import make_trace
@@ -52,3 +52,21 @@ def test_every_operation_of_every_model_has_a_line(options: dict) -> None:
     assert all(" = " in line or "←" in line for line in lines)
     assert len(set(lines[: len(lines) // 2])) == len(lines) // 2
     assert max(map(len, lines)) < 160
+
+
+def test_what_made_a_number_gets_shorter_before_the_number_does() -> None:
+    made, result = steps_of(make_trace()).forms(1)
+    assert made == (
+        "h₁ = tanh(W_hh h₀ + W_xh x₁ + b_h)", "h₁ from h₀, x₁", "h₁",
+    )  # fmt: skip
+    assert result[0].startswith("[")
+    assert result[1].startswith("length ")
+
+    def shown(room: int) -> tuple[str, str]:
+        return laid_out(made, result, room, 1, len)
+
+    whole = len(made[0]) + len(result[0]) + 1
+    assert shown(whole) == (made[0], result[0])
+    assert shown(whole - 1) == (made[1], result[0])
+    assert shown(len(made[2]) + len(result[0]) + 1) == (made[2], result[0])
+    assert shown(len(made[2]) + len(result[0])) == (made[2], result[1])

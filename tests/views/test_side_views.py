@@ -1,6 +1,7 @@
 """Inspector, training curve and list of operations as widgets."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.steplist import laid_out
 from rnnviz.scene.theme import theme
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace.history import History, Row
@@ -135,14 +137,24 @@ def test_a_long_pass_makes_only_the_lines_in_sight(qtbot: QtBot) -> None:
     assert view.currentIndex().row() == 4999
 
 
-def test_the_result_of_a_line_is_whole_however_long_what_made_it(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("width", [240, 283, 400])
+@pytest.mark.parametrize(
+    "options", [{}, {"cell": "gru", "layers": 2, "bidirectional": True}, {"hidden": 4, "batch": 3}]
+)
+def test_no_line_of_the_list_is_cut_at_any_usual_width(
+    options: dict[str, Any], width: int, qtbot: QtBot
+) -> None:
     view = StepListView()
     qtbot.addWidget(view)
-    view.resize(240, 300)
-    view.show(state_of())
-    made, result = view.model().index(1, 0).data(PARTS)
-    assert result.startswith("[")
-    assert f"{made} = {result}" == view.model().index(1, 0).data()
-    assert view.fontMetrics().horizontalAdvance(result) < 220
-    assert view.fontMetrics().horizontalAdvance(made) > 220
+    trace = make_trace(**options)
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 100.0, 600.0)
+    view.show(ViewState(trace, timeline, cursor_at(timeline, 1.0), axis, theme("light")))
+    advance = view.fontMetrics().horizontalAdvance
+    for number in range(len(timeline)):
+        index = view.model().index(number, 0)
+        ways, results = index.data(PARTS)
+        made, result = laid_out(ways, results, width - 12, 12, advance)
+        assert advance(made) + (advance(result) + 12 if result else 0) <= width - 12, index.data()
+        assert index.data().startswith(ways[0])
     assert view.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
