@@ -13,6 +13,7 @@ import numpy as np
 
 from rnnviz.scene.cell_data import CellData, Vector, cell_data
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.handover import handed_over, handover_index
 from rnnviz.scene.product_backward import at_product, handed_back, is_cut
 from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.product_norm import normalised_back
@@ -79,17 +80,27 @@ def _arriving(trace: Trace, data: CellData, dh: Vector) -> Flow:
     """What reaches h: from the next step, and from above at this one."""
     found: Flow = {}
     above, after = _own(data, "dh_direct"), _after(trace, data)
+    given = _from_decoder(trace, data, "h")
+    if given is not None and above is not None:
+        found["next_h"] = given
+        above = above - given
+        above = above if np.linalg.norm(above) > _NOISE * np.linalg.norm(dh) else None
     if above is not None and above.any():
         found["above"] = above
-    if after is not None:
+    if after is not None and given is None:
         back, kept = handed_back(trace, after), _kept(trace, after)
         if back is not None:
             along = back if kept is None or trace.spec.cell != "gru" else back + kept
             found["next_h"] = along.astype(np.float64)
-    elif above is not None and data.prefix == "encoder_" and data.neighbours[1] is None:
-        # The decoder's first state is this one.
-        found |= _unless_noise("next_h", dh - above, dh)
     return {name: vector for name, vector in found.items() if vector.any()}
+
+
+def _from_decoder(trace: Trace, data: CellData, letter: str) -> Vector | None:
+    """What comes back from the decoder's first step, if the encoder ends with this one."""
+    ends = data.step - 1 == handover_index(trace, data.layer, data.row)
+    if data.prefix != "encoder_" or not ends:
+        return None
+    return handed_over(trace, letter, data.layer, data.row)
 
 
 def _unless_noise(name: str, rest: Vector, whole: Vector) -> Flow:
@@ -143,19 +154,17 @@ def _lstm(trace: Trace, data: CellData, dh: Vector) -> Flow:
     if trace.spec.layer_norm and gain is not None and c is not None:
         through = normalised_back(c, gain, through, (slice(0, len(c)),))
     found["through"] = through
-    rest = dc - through
     for gate, number in (("i", 0), ("f", 1), ("o", 3)):
         weight = trace.get(f"{data.prefix}w_c{gate}_{data.layer}")
         if weight is not None:
             found[f"peep_{gate}"] = weight * da[number * len(dc) : (number + 1) * len(dc)]
     if "peep_o" in found:
-        rest = rest - found["peep_o"]
         found["peeped"] = found["peep_i"] + found["peep_f"]
-    after = _after(trace, data)
-    if after is not None:
+    after, given = _after(trace, data), _from_decoder(trace, data, "c")
+    if given is not None:
+        found["next_c"] = given
+    elif after is not None:
         found |= _carried(trace, after)
-    elif data.prefix == "encoder_" and data.neighbours[1] is None:
-        found |= _unless_noise("next_c", rest, dc)
     return found
 
 

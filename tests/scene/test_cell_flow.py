@@ -31,10 +31,12 @@ SHAPES: list[dict[str, Any]] = [
     {"bidirectional": True, "head": "last", "kind": "many-to-one"},
     {"kind": "many-to-many", "attention": "dot"},
     {"kind": "many-to-many"},
+    {"kind": "many-to-many", "bidirectional": True, "layers": 2, "ragged": True},
+    {"kind": "many-to-many", "bidirectional": True, "attention": "general", "ragged": True},
 ]
 
 
-def pass_of(steps: int = 5, **options: Any) -> Trace:
+def pass_of(steps: int = 5, ragged: bool = False, **options: Any) -> Trace:
     """Two sequences of unlike length in float64, every number of the weights away from zero."""
     rng = np.random.default_rng(1)
     spec = ModelSpec(**{"input_size": 4, "hidden_size": 3, "output_size": 4, **options})
@@ -42,9 +44,10 @@ def pass_of(steps: int = 5, **options: Any) -> Trace:
     net.params.flat[...] += 0.3 * rng.normal(size=net.params.flat.shape)
     tokens = rng.integers(0, 4, (steps, 2))
     more: dict[str, Any] = {"decoder_tokens": tokens} if spec.kind == "many-to-many" else {}
-    if spec.kind != "many-to-one":
+    if spec.kind != "many-to-one" and not ragged:
         return net.trace(Batch(tokens=tokens, targets=tokens, **more))
-    return net.trace(Batch(tokens=tokens, targets=tokens, lengths=np.array([steps, steps - 2])))
+    more["lengths"] = np.array([steps, steps - 2])
+    return net.trace(Batch(tokens=tokens, targets=tokens, **more))
 
 
 def cells_of(trace: Trace) -> list[CellData]:

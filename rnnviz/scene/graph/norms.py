@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.handover import handed_over, handover_index
 from rnnviz.scene.strips_reduce import largest_finite
 from rnnviz.trace import Trace
 
@@ -63,6 +64,16 @@ def carried_norms(trace: Trace, layer: str, prefix: str, row: int) -> Norms:
         norms[piece] = _lengths(
             np.subtract(total[piece, row], direct[piece, row], dtype=np.float64)
         )
+    return _with_handover(trace, norms, "h", layer, prefix, row)
+
+
+def _with_handover(
+    trace: Trace, norms: Norms, letter: str, layer: str, prefix: str, row: int
+) -> Norms:
+    """The encoder's last step has a successor, too: the decoder's first."""
+    given = handed_over(trace, letter, layer, row) if prefix == "encoder_" else None
+    if given is not None:
+        norms[handover_index(trace, layer, row)] = float(np.linalg.norm(given))
     return norms
 
 
@@ -84,7 +95,7 @@ def carried_cell_norms(trace: Trace, layer: str, prefix: str, row: int) -> Norms
             if weight is not None and da is not None:
                 carry += weight * da[piece, row, number * size : (number + 1) * size]
         norms[piece] = _lengths(carry)
-    return _from_successor(norms, layer)
+    return _with_handover(trace, _from_successor(norms, layer), "c", layer, prefix, row)
 
 
 @of_trace

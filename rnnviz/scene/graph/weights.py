@@ -194,8 +194,8 @@ def _collected_words(state: ViewState, layout: GraphLayout, done: int) -> tuple[
         forms += [f"every step is in:  ‖∂L/∂{name}‖ = {figure}", f"‖∂L/∂{name}‖ = {figure}"]
     else:
         forms = [f"collected in {name} so far:  ‖Σ ∂L/∂{name}‖ = {figure}"]
-        forms += [f"‖Σ ∂L/∂{name}‖ so far = {figure}", f"‖Σ ∂L/∂{name}‖ = {figure}"]
+        forms += [f"‖Σ ∂L/∂{name}‖ so far = {figure}", f"so far ‖Σ ∂L/∂W‖ = {figure}"]
     if spec.gates:
         gates = ", ".join(f"W_h{gate}" for gate in spec.gates)
         forms.insert(0, f"{forms[0]},  {name} being {gates}")
-    return (*forms, f"‖∂L/∂W‖ = {figure}")
+    return (*forms, f"‖{'' if len(known) == part.steps else 'Σ '}∂L/∂W‖ = {figure}")

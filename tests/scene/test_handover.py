@@ -1,0 +1,56 @@
+"""What the decoder's start hands back to the encoder is drawn, told, and counted once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cell_data import cell_data
+from rnnviz.scene.cell_flow import flow
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.graph.norms import carried_cell_norms, carried_norms
+from rnnviz.scene.handover import handed_over, handover_index
+from rnnviz.scene.shapes import Wire
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.theme import LIGHT
+from rnnviz.scene.timeline import Timeline
+from tests.scene.test_cell_flow import pass_of
+
+CELLS = ["rnn", "gru", "lstm"]
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["one way", "both ways"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_without_attention_nothing_else_reaches_the_last_state(cell: str, both: bool) -> None:
+    trace = pass_of(cell=cell, kind="many-to-many", bidirectional=both, ragged=True)
+    for layer in trace.spec.layer_names("encoder_"):
+        for row in (0, 1):
+            at = handover_index(trace, layer, row)
+            given = handed_over(trace, "h", layer, row)
+            np.testing.assert_allclose(given, trace[f"dL_dencoder_h_direct_{layer}"][at, row])
+            data = cell_data(trace, f"encoder_h_{layer}@{at}", row)
+            assert data is not None
+            assert "above" not in flow(trace, data)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_arrow_from_the_decoder_to_the_encoder_is_as_wide_as_its_gradient(cell: str) -> None:
+    trace = pass_of(cell=cell, kind="many-to-many", attention="dot")
+    start = float(np.linalg.norm(trace["dL_ddecoder_h0_l0"][0]))
+    last = trace.parts[0].steps - 1
+    assert carried_norms(trace, "l0", "encoder_", 0)[last] == pytest.approx(start)
+    if cell == "lstm":
+        start = float(np.linalg.norm(trace["dL_ddecoder_c0_l0"][0]))
+        assert carried_cell_norms(trace, "l0", "encoder_", 0)[last] == pytest.approx(start)
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 118, 900)
+    state = ViewState(trace, timeline, cursor_at(timeline, len(timeline)), axis, LIGHT)
+    picture = graph_picture(state, 1100.0, 500.0)
+    wires: list[Any] = [s for each in picture.layers for s in each.shapes if isinstance(s, Wire)]
+    orange = [wire for wire in wires if wire.color == LIGHT.gradient]
+    assert orange
+    assert not [wire for wire in orange if wire.dashed]
