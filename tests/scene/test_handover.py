@@ -12,7 +12,7 @@ from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.cell_flow import flow
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
-from rnnviz.scene.graph.norms import carried_cell_norms, carried_norms
+from rnnviz.scene.graph.norms import attended_norms, carried_cell_norms, carried_norms
 from rnnviz.scene.handover import handed_over, handover_index
 from rnnviz.scene.shapes import Wire
 from rnnviz.scene.state import ViewState
@@ -54,3 +54,35 @@ def test_the_arrow_from_the_decoder_to_the_encoder_is_as_wide_as_its_gradient(ce
     orange = [wire for wire in wires if wire.color == LIGHT.gradient]
     assert orange
     assert not [wire for wire in orange if wire.dashed]
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["one way", "both ways"])
+def test_what_comes_through_the_attention_has_an_arrow_into_every_state_looked_at(
+    both: bool,
+) -> None:
+    looked, alone = (
+        pass_of(cell="gru", kind="many-to-many", attention=attention, bidirectional=both)
+        for attention in ("dot", "none")
+    )
+    counts = []
+    for trace in (looked, alone):
+        timeline = Timeline(trace)
+        axis = TimeAxis.fitted(trace.columns, 118, 900)
+        state = ViewState(trace, timeline, cursor_at(timeline, len(timeline)), axis, LIGHT)
+        wires = [
+            shape
+            for each in graph_picture(state, 1100.0, 500.0).layers
+            for shape in each.shapes
+            if isinstance(shape, Wire) and shape.color == LIGHT.gradient and shape.head
+        ]
+        counts.append(sum(axis.center_of(5) > wire.points[-1][0] for wire in wires))
+        for layer in trace.spec.layer_names("encoder_"):
+            norms = attended_norms(trace, layer, 0)
+            last = handover_index(trace, layer, 0)
+            for t in range(trace.parts[0].steps):
+                data = cell_data(trace, f"encoder_h_{layer}@{t}", 0)
+                assert data is not None
+                above = flow(trace, data).get("above", np.zeros(3))
+                assert norms[t] == pytest.approx(float(np.linalg.norm(above)), abs=1e-12)
+            assert norms[last] >= 0.0
+    assert counts[0] - counts[1] == 5 * (2 if both else 1)

@@ -14,6 +14,7 @@ from rnnviz.scene.graph.norms import (
     WIDEST,
     Norms,
     arrow_widths,
+    attended_norms,
     carried_cell_norms,
     carried_norms,
     fed_back_norms,
@@ -43,7 +44,25 @@ def gradient_shapes(
             if run:
                 shapes += _from_above(state, layout, number, part, run)
                 shapes += _along(state, layout, number, part, run)
+                shapes += _through_attention(state, layout, row, part, run)
     return shapes
+
+
+def _through_attention(
+    state: ViewState, layout: GraphLayout, row: Row, part: Part, run: range
+) -> Iterator[Wire]:
+    """Arrows into the encoder's states at the feet of the arcs along which they are looked at."""
+    if part.prefix != "encoder_" or "attention" not in state.trace or row.kind != "state":
+        return
+    if row.depth != layout.spec.layers - 1:
+        return
+    most, widest = largest(state.trace, state.row), widest_in(row)
+    norms = attended_norms(state.trace, row.layer, state.row)
+    for column, width in zip(run, arrow_widths(_of(norms, run, 0), most, widest), strict=True):
+        if width and layout.shows(row, column):
+            box = layout.box(row, column)
+            x, y = box.x + 0.7 * box.w, box.y - CLEAR + 1.0
+            yield Wire(((x, y - min(0.6 * layout.gap, 26.0)), (x, y)), state.theme.gradient, width)
 
 
 def descending_shapes(

@@ -67,6 +67,17 @@ def carried_norms(trace: Trace, layer: str, prefix: str, row: int) -> Norms:
     return _with_handover(trace, norms, "h", layer, prefix, row)
 
 
+@of_trace
+def attended_norms(trace: Trace, layer: str, row: int) -> Norms:
+    """(T,) norms of what reaches an encoder's states through the attention of all later steps."""
+    name = f"dL_dencoder_h_direct_{layer}"
+    norms, direct = norms_of(trace, name, row).copy(), trace.get(name)
+    given, at = handed_over(trace, "h", layer, row), handover_index(trace, layer, row)
+    if given is not None and direct is not None:
+        norms[at] = float(np.linalg.norm(direct[at, row].astype(np.float64) - given))
+    return norms
+
+
 def _with_handover(
     trace: Trace, norms: Norms, letter: str, layer: str, prefix: str, row: int
 ) -> Norms:
