@@ -15,6 +15,10 @@ from rnnviz.trace.record import Array
 _DENSE_CLASSES = 256
 """Up to this vocabulary Σ dz xᵀ is one dense product with the one-hot rows; above, a sorted sum."""
 
+_STAGGER = 8
+"""Numbers between rows that are turned into columns: rows that begin a power of two apart share few
+lines of the cache, and turning them takes up to four times as long."""
+
 
 class Input(ABC):
     """Input of T steps. ``width`` is D."""
@@ -43,6 +47,10 @@ class Input(ABC):
         """``out = Σ_t dz_t x_tᵀ``: ``dz`` (G, T·B), ``out`` (G, D)."""
 
     @abstractmethod
+    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> None:
+        """``out = Σ_t dz_t``; ``at_weights`` is what ``weight_gradient`` found."""
+
+    @abstractmethod
     def vectors(self) -> Array:
         """The input written out, (T, D[, B])."""
 
@@ -58,6 +66,7 @@ class Vectors(Input):
         self.x = x
         self.width = int(x.shape[1])
         self._arena = arena
+        self._ones = np.ones(len(x) * arena.batch, dtype=arena.dtype)
 
     def read(self, tokens: Array | None, x: Array | None) -> None:
         if x is not None:
@@ -69,6 +78,9 @@ class Vectors(Input):
 
     def weight_gradient(self, dz: Array, out: Array) -> None:
         products.weight_gradient(dz, self._arena.columns(self.x, "input"), out)
+
+    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> None:
+        products.bias_gradient(dz, self._ones, out)
 
     def vectors(self) -> Array:
         return self.x
@@ -83,6 +95,9 @@ class OneHot(Input):
         shape = (steps,) if arena.batch == 1 else (steps, arena.batch)
         self.tokens = np.zeros(shape, dtype=np.intp)
         self._dense = width <= _DENSE_CLASSES
+        # Each step has one 1 among its classes, so that Σ_v Σ_t dz_t x_tv is Σ_t dz_t, too.
+        self._fewer_classes = width <= self.tokens.size
+        self._ones = np.ones(min(width, self.tokens.size), dtype=arena.dtype)
         self._eye = np.eye(width, dtype=arena.dtype) if self._dense else None
         self._rows = arena.array(steps * arena.batch, width) if self._dense else None
 
@@ -96,17 +111,18 @@ class OneHot(Input):
 
     def project(self, matrix: Array, bias: Array, out: Array) -> None:
         # Ids were checked with the batch; "clip" only spares the buffer that "raise" needs.
-        columns, arena = matrix.T, self._arena
-        bias_first = self.width <= self.tokens.size  # the smaller addition
+        columns, arena, length = matrix.T, self._arena, len(matrix)
+        bias_first = self._fewer_classes  # the smaller addition
         if bias_first:
-            columns = arena.scratch("columns", *columns.shape)
-            np.add(matrix.T, bias, columns)
+            row = length if out.ndim == 2 else length + _STAGGER
+            columns = arena.scratch("columns", self.width, row)
+            np.add(matrix.T, bias, columns[:, :length])
         if out.ndim == 2:
             columns.take(self.tokens, 0, out, "clip")
         else:
-            rows = arena.scratch("rows", len(out), arena.batch, len(matrix))
+            rows = arena.scratch("rows", len(out), arena.batch, columns.shape[1])
             columns.take(self.tokens, 0, rows, "clip")
-            np.copyto(out, rows.transpose(0, 2, 1))
+            np.copyto(out, rows[:, :, :length].transpose(0, 2, 1))
         if not bias_first:
             np.add(out, arena.spread(bias), out)
 
@@ -123,6 +139,9 @@ class OneHot(Input):
                 np.copyto(out, by_row)
         else:
             scatter_rows(dz.T, self.tokens.ravel(), out.T)
+
+    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> None:
+        products.bias_gradient(at_weights if self._fewer_classes else dz, self._ones, out)
 
     def vectors(self) -> Array:
         shape = (*self.tokens.shape, self.width)

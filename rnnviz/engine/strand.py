@@ -85,6 +85,8 @@ class Strand:
         cell.backward(cuts)
         dz = cell.gradient_columns()
         self.source.weight_gradient(dz, grads["W_xh"])
+        if cell.bias_at_input:
+            self.source.bias_gradient(dz, grads["W_xh"], grads["b_h"])
         cell.weight_gradients(dz, grads)
         if cell.learns_state:
             initial = cell.initial_gradient()

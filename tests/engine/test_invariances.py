@@ -244,3 +244,15 @@ def test_outputs_are_what_the_head_makes_of_the_states_in_padding_too(case: Case
     states = [trace[f"{prefix}h_l{top}{way}"] for way in case.spec.directions(prefix)]
     expected = np.concatenate(states, axis=-1) @ trace["W_hy"].T + trace["b_y"]
     np.testing.assert_allclose(trace["logits"], expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "jordan"])
+@pytest.mark.parametrize("steps", [2, 9])
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_bias_gets_the_sum_of_what_its_steps_get(cell: Any, steps: int, size: int) -> None:
+    network = make(ModelSpec(input_size=11, hidden_size=5, output_size=11, cell=cell), 0)
+    tokens = np.random.default_rng(2).integers(0, 11, (steps + 1, size))
+    lengths = np.arange(steps, steps - size, -1).clip(1)
+    trace = network.trace(Batch(tokens=tokens[:-1], targets=tokens[1:], lengths=lengths))
+    expected = trace["dL_da_l0"].sum(axis=(0, 1))
+    np.testing.assert_allclose(trace["dL_db_h_l0"], expected, rtol=1e-12, atol=1e-15)

@@ -57,6 +57,8 @@ class Cell(ABC):
     xp: Array
     dz: Array
     dr: Array
+    bias_at_input = True
+    """Whether ``xp`` has b_h in it, so that the gradient of b_h is Σ_t dz_t."""
     quiet_input: float = 0.0
     """What ``xp`` is set to after the end of a sequence, so that the state stays finite there."""
 
@@ -130,12 +132,12 @@ class Cell(ABC):
         return self.arena.columns(self.dz, "gradient")
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        """Gradients of all weights but W_xh, deferred to one product over all steps.
+        """Gradients of all weights but W_xh (and b_h, if ``bias_at_input``), deferred to one
+        product over all steps.
 
         ``dz`` is what ``gradient_columns`` gave.
         """
         products.weight_gradient(dz, self.arena.columns(self.h[:-1], "input"), grads["W_hh"])
-        products.bias_gradient(dz, self._ones, grads["b_h"])
 
     @abstractmethod
     def initial_gradient(self) -> dict[str, Array]:
@@ -187,6 +189,29 @@ class Cell(ABC):
     def rows_of(self, quantity: Array) -> list[Array]:
         """The rows of ``each_step``: one object where they are one."""
         return list(quantity) if self.arena.recorded else [quantity[0]] * len(quantity)
+
+    def scaled(self, rows: int) -> Callable[[Array, Array, Array], object]:
+        """``f(factors, v, out)``: ``out`` = each of ``rows`` runs of ``factors`` times v (H[, B]).
+
+        For one sequence NumPy takes longer to find out how to repeat a short vector (0.6 µs) than
+        to write it out several times and multiply once.
+        """
+        if self.arena.batch > 1:
+            return np.multiply
+        flat = self.scratch(rows * self.dims.hidden)
+        repeated, multiply = flat.reshape(rows, -1), np.multiply
+
+        def scale(factors: Array, v: Array, out: Array) -> None:
+            repeated[...] = v
+            multiply(factors, flat, out)
+
+        return scale
+
+    def by_rows(self, array: Array, rows: int) -> Array:
+        """(R·H[, B]) as ``scaled`` takes it: (R, H, B), for one sequence as it is."""
+        if self.arena.batch == 1:
+            return array
+        return array.reshape(rows, -1, *array.shape[1:])
 
     def recurrent(self, matrix: Array, vectors: Array | list[Array]) -> list[tuple[Product, Array]]:
         """For each row v of ``vectors`` how to compute ``matrix v``: call ``f(operand, out)``.

@@ -42,6 +42,7 @@ class Gru(Cell):
         self.dz = self._q[:-1, 2 * n :]
         self.dr = self._q[:-1, n : 4 * n]
         first = self.blocks(5)[0]
+        self._scaled = self.scaled(5)
         self._factors = arena.steps(first[1] - first[0], 5 * n)
         self._recurrent = self.private(3 * n, n)  # rows r, z halved, then n
         # Rows n, r, z, the order of dr: W_hh for the way back, and its gradient.
@@ -87,13 +88,14 @@ class Gru(Cell):
             add(n, step, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
+        scaled = self._scaled
         for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
             for product, operand, dh, above, carry, factor, q in steps:
                 product(operand, dh)
                 add(dh, above, dh)
                 add(dh, carry, dh)
-                multiply(factor, dh, q)
+                scaled(factor, dh, q)
             self.fade(edge)
 
     def _make_factors(  # one argument a quantity of the formulas
@@ -132,7 +134,6 @@ class Gru(Cell):
         np.copyto(grads["W_hh"][2 * n :], self._at_recurrent[:n])
         products.bias_gradient(dr, self._ones, self._at_biases)
         np.copyto(grads["b_hn"], self._at_biases[:n])
-        products.bias_gradient(dz, self._ones, grads["b_h"])
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         # z = 1 and all else 0 hands a gradient at the last state back through padding.
@@ -192,7 +193,7 @@ class Gru(Cell):
             steps = [
                 (
                     *recurrent[t], dh[t], self.above[t], handed[t][:n],
-                    p[t - start].reshape(5, n, *p.shape[2:]), q[t].reshape(5, n, *q.shape[2:]),
+                    self.by_rows(p[t - start], 5), self.by_rows(q[t], 5),
                 )
                 for t in reversed(range(start, stop))
             ]  # fmt: skip

@@ -84,7 +84,6 @@ class Jordan(Cell):
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         products.weight_gradient(dz, self.arena.columns(self.y[:-1], "input"), grads["W_yh"])
-        products.bias_gradient(dz, self._ones, grads["b_h"])
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self.weights["W_yh"].T, self.dz[:1])[0]

@@ -46,6 +46,7 @@ class Lstm(Cell):
         self.c_after = self._q[-1, :n]
         self._zero = arena.steps(1, 6 * n)[0]
         first = self.blocks(6)[0]
+        self._scaled = self.scaled(4)
         self._factors = arena.steps(first[1] - first[0], 6 * n)
         self._recurrent = self.private(4 * n, n)
         width = weights["W_xh"].shape[1]
@@ -80,6 +81,7 @@ class Lstm(Cell):
             multiply(o, tc, h)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
+        scaled = self._scaled
         for forward, factors, steps, edge in self.views_back(cuts):
             self._make_factors(*forward, *factors)
             for product, operand, dh, above, p_o, da_o, p_u, u, carry, dc, f_dc, q_dc in steps:
@@ -88,7 +90,7 @@ class Lstm(Cell):
                 multiply(p_o, dh, da_o)
                 multiply(p_u, dh, u)
                 add(u, carry, dc)
-                multiply(f_dc, dc, q_dc)
+                scaled(f_dc, dc, q_dc)
             self.fade(edge)
 
     def _make_factors(self, *quantities: Array) -> None:
@@ -176,14 +178,9 @@ class Lstm(Cell):
                     *products[t], dh[t], self.above[t],
                     p[t - start, 4 * n : 5 * n], q[t, 4 * n : 5 * n], p[t - start, 5 * n :],
                     q[t, 5 * n :], handed[t][:n], dc[t],
-                    _by_rows(p[t - start, : 4 * n], 4), _by_rows(q[t, : 4 * n], 4),
+                    self.by_rows(p[t - start, : 4 * n], 4), self.by_rows(q[t, : 4 * n], 4),
                 )
                 for t in reversed(range(start, stop))
             ]  # fmt: skip
             views.append((forward, factors, steps, q[start]))
         return views
-
-
-def _by_rows(array: Array, rows: int) -> Array:
-    """(R·H[, B]) as (R, H[, B]): one operand for each of R quantities."""
-    return array.reshape(rows, -1, *array.shape[1:])

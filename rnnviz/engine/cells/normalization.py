@@ -67,6 +67,8 @@ class NormalizedCell(Cell):
     Steps are written plainly here: the normalisation costs more than calls do.
     """
 
+    bias_at_input = False
+
     def __init__(self, dims: Dims, weights: Mapping[str, Array], arena: Arena, gates: int) -> None:
         super().__init__(dims, weights, arena)
         steps, width = dims.steps, gates * dims.hidden
