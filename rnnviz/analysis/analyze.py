@@ -47,7 +47,9 @@ def analyze(trace: Trace, what: str, **options: Any) -> Arrays:
         raise UserError(
             f"{what} takes no {', '.join(surplus)}; its options are {', '.join(OPTIONS[what])}"
         )
-    return ANALYSES[what](trace, **options)
+    # What overflows is infinite, or not a number, in the result: that is said there.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return ANALYSES[what](trace, **options)
 
 
 def _jacobians(

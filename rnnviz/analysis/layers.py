@@ -109,7 +109,8 @@ def layer_run(trace: Trace, name: LayerName, row: int = 0) -> LayerRun:
     """The run of one layer over batch row ``row``; padded steps are left out.
 
     Raises:
-        UserError: if the row does not exist or the trace lacks an array the layer needs.
+        UserError: if the row does not exist, the trace lacks an array the layer needs, or its
+            numbers are not finite.
     """
     hidden = find(trace, name.array("h"))
     if not 0 <= row < hidden.shape[1]:
@@ -119,6 +120,9 @@ def layer_run(trace: Trace, name: LayerName, row: int = 0) -> LayerRun:
     steps = np.arange(true_length(trace, name.prefix, row))
     time = steps[::-1] if name.reverse else steps
     h = np.asarray(hidden[time, row])
+    W_hh = _recurrent_weight(trace, name)
+    check_finite(name.array("h"), h)
+    check_finite(name.array("W_hh"), W_hh)
     initial = trace.get(name.array("h0"))
     first = np.zeros_like(h[:1]) if initial is None else initial[row][None]
     return LayerRun(
@@ -129,7 +133,7 @@ def layer_run(trace: Trace, name: LayerName, row: int = 0) -> LayerRun:
         h=h,
         previous_h=np.concatenate([first, h[:-1]]).astype(h.dtype, copy=False),
         W_xh=np.asarray(find(trace, name.array("W_xh"))),
-        W_hh=_recurrent_weight(trace, name),
+        W_hh=W_hh,
     )
 
 
@@ -182,6 +186,19 @@ def layer_inputs(trace: Trace, name: LayerName, row: int = 0) -> Array:
             out = out * mask[:, row]
         inputs = out + inputs if trace.spec.residual and layer > 0 else out
     return inputs
+
+
+def check_finite(name: str, values: Array) -> None:
+    """Whether the array called ``name`` can be computed with.
+
+    Raises:
+        UserError: if it holds infinity or NaN.
+    """
+    if not np.isfinite(values).all():
+        raise UserError(
+            f"{name} holds values that are not finite: nothing can be computed from it; go back to "
+            "before the training diverged"
+        )
 
 
 def _recurrent_weight(trace: Trace, name: LayerName) -> Array:

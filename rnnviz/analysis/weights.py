@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.layers import find, layer_named
+from rnnviz.analysis.layers import check_finite, find, layer_named
 from rnnviz.trace import Trace
 
 Array = NDArray[Any]
@@ -64,7 +64,12 @@ def recurrent_blocks(trace: Trace, layer: str | None = None) -> dict[str, Array]
 
 
 def spectrum(block: str, weight: Array) -> WeightSpectrum:
-    """Eigenvalues and singular values of one (H, H) matrix, in float64."""
+    """Eigenvalues and singular values of one (H, H) matrix, in float64.
+
+    Raises:
+        UserError: if it holds values that are not finite.
+    """
+    check_finite(block, weight)
     exact = np.asarray(weight, dtype=np.float64)
     eigenvalues = np.linalg.eigvals(exact).astype(np.complex128)
     order = np.argsort(-np.abs(eigenvalues), kind="stable")

@@ -121,7 +121,8 @@ class ColorScale:
 
     def index(self, values: NDArray[np.floating]) -> NDArray[np.uint16]:
         """Row of the table for each value, 0 … 256; NaN counts as the low end."""
-        unit = (values - self.low) * (256.0 / (self.high - self.low))
+        with np.errstate(over="ignore"):  # infinity is bounded below like any other
+            unit = (values - self.low) * (256.0 / (self.high - self.low))
         # fmax and fmin take the other operand where one is NaN.
         bounded = np.fmin(np.fmax(unit, 0.0), 256.0) + 0.5
         index: NDArray[np.uint16] = bounded.astype(np.uint16)

@@ -124,6 +124,8 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     except (UserError, MemoryError) as error:
         cause = str(error) or "it does not fit into memory"
         raise UserError(f"cannot open {shown!r}: {cause}") from None
+    except KeyError as error:
+        raise UserError(f"cannot open {shown!r}: it is damaged: it lacks {error}") from error
     except Exception as error:
         raise UserError(f"cannot open {shown!r}: it is damaged ({error})") from error
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from rnnviz.trace.archive import DEFAULT_LIMITS, Limits, read_archive, write_archive
 from rnnviz.trace.errors import UserError
-from rnnviz.trace.layout import problems
+from rnnviz.trace.layout import as_real, problems
 from rnnviz.trace.record import Labels, Mode, Trace, Update
 from rnnviz.trace.spec import ModelSpec
 
@@ -71,9 +71,10 @@ def load_trace(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) ->
         more = f"; and {len(found) - SHOWN_PROBLEMS} more" if len(found) > SHOWN_PROBLEMS else ""
         listed = "; ".join(found[:SHOWN_PROBLEMS])
         raise UserError(f"cannot open {shown!r}: its arrays do not fit its model: {listed}{more}")
-    for array in archive.arrays.values():
+    arrays = {name: as_real(name, array) for name, array in archive.arrays.items()}
+    for array in arrays.values():
         array.flags.writeable = False
-    return Trace(spec, archive.arrays, labels, cast(Mode, mode), iteration, update, title)
+    return Trace(spec, arrays, labels, cast(Mode, mode), iteration, update, title)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

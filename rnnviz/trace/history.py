@@ -138,10 +138,17 @@ class History:
 
     @classmethod
     def from_array(cls, values: Floats, capacity: int = 64 * BLOCK) -> History:
-        """The history that ``to_array`` described."""
+        """The history that ``to_array`` described.
+
+        Raises:
+            ValueError: if it is not that.
+        """
         history = cls(capacity)
         if values.ndim != 2 or values.shape[1] != len(COLUMNS) or len(values) > capacity:
             raise ValueError(f"a history has {len(COLUMNS)} columns and at most {capacity} rows")
+        iterations = values[:, 0]
+        if not (np.isfinite(iterations).all() and (np.diff(iterations) > 0).all()):
+            raise ValueError("the iterations of its history are not in order")
         history._rows = _rows_of(values)
         return history
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.trace.spec import ModelSpec
@@ -14,7 +15,9 @@ Array = NDArray[Any]
 Shape = tuple[int | None, ...]
 
 _LAYER = re.compile(r"(?P<base>[A-Za-z]\w*?)_(?P<layer>l\d+(_reverse)?)")
-_STATES = ("h", "c", "m", "dh_direct", *"ifgorzn")
+_STATES = ("h", "c", "m", "h_direct", *"ifgorzn")
+_WHOLE = ("tokens", "lengths", "cuts")
+_OTHER = (*_WHOLE, "targets", "sampled", "pictures")
 
 
 def problems(spec: ModelSpec, arrays: Mapping[str, Array]) -> list[str]:
@@ -50,10 +53,36 @@ def problems(spec: ModelSpec, arrays: Mapping[str, Array]) -> list[str]:
         if shapes and not any(_fits(array.shape, shape) for shape in shapes):
             wanted = " or ".join(_written(shape) for shape in shapes)
             found.append(f"{name} has shape {array.shape}, not {wanted}")
+        if _is_whole(name, array) and array.dtype.kind not in "iu":
+            found.append(f"{name} holds {array.dtype} and not whole numbers")
+        elif name == "targets" and array.ndim == 2 and not _are_classes(spec, array):
+            found.append(f"{name} holds numbers that are none of the {spec.output_size} classes")
         twin = arrays.get(name.removeprefix("dL_d")) if name.startswith("dL_d") else None
         if twin is not None and twin.shape != array.shape:
             found.append(f"{name} has shape {array.shape}, not that of {name[4:]}, {twin.shape}")
     return found
+
+
+def as_real(name: str, array: Array) -> Array:
+    """The array in a precision that can be computed with, where its name is that of real numbers.
+
+    Who writes a trace may have stored it as integers or in half precision.
+    """
+    real = array.dtype.kind == "f"
+    if name in _OTHER or (real and array.dtype.itemsize >= 4):
+        return array
+    return array.astype(np.float32 if real else np.float64)
+
+
+def _is_whole(name: str, array: Array) -> bool:
+    return name in _WHOLE or (name == "targets" and array.ndim == 2)
+
+
+def _are_classes(spec: ModelSpec, targets: Array) -> bool:
+    if spec.loss != "cross-entropy" or targets.size == 0:
+        return True
+    # -1: no target at that step.
+    return bool(targets.min() >= -1 and targets.max() < spec.output_size)
 
 
 def _expected(spec: ModelSpec, name: str, steps: dict[str, int], batch: int) -> list[Shape]:

@@ -47,7 +47,7 @@ def read_npy(file: IO[bytes], size: int) -> NDArray[Any]:
         _fill(file, array)
     if dtype.kind == "b":
         # A boolean byte other than 0 or 1 is undefined behaviour further on.
-        array = array.view(np.uint8) != 0
+        array = np.asarray(array.view(np.uint8) != 0)
     elif not dtype.isnative:
         array = array.astype(dtype.newbyteorder("="))
     return array.T if fortran else array

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnnviz.analysis.analyze import analyze
 from rnnviz.analysis.contributions import contributions
 from rnnviz.analysis.vanishing import (
     at_strength,
@@ -84,3 +85,26 @@ def test_the_activation_can_be_exchanged(make_trace):
         at_strength(make_trace(cell="lstm"), 1.0, activation="relu")
     with pytest.raises(UserError, match="not square"):
         at_strength(make_trace(cell="jordan"), 1.0)
+
+
+@pytest.mark.parametrize("name", ["h_l0", "W_hh_l0"])
+@pytest.mark.parametrize("what", ["jacobians", "contributions", "memory"])
+def test_a_pass_that_is_not_finite_is_named_and_not_computed_with(make_trace, what, name):
+    trace = make_trace(cell="rnn")
+    broken = np.array(trace[name])
+    broken.flat[0] = np.nan
+    with pytest.raises(UserError, match=f"{name} holds values that are not finite"):
+        analyze(trace.joined({name: broken}), what)
+
+
+def test_weights_that_are_not_finite_have_no_spectrum(make_trace):
+    trace = make_trace(cell="rnn")
+    with pytest.raises(UserError, match="W_hh holds values that are not finite"):
+        analyze(trace.joined({"W_hh_l0": np.full_like(trace["W_hh_l0"], np.inf)}), "weights")
+
+
+def test_what_overflows_is_infinite_and_no_warning(make_trace):
+    trace = make_trace(cell="rnn", dtype=np.float32)
+    loud = {"loss_mask": np.full(trace["loss"].shape, 1e38, np.float32)}
+    found = analyze(trace.joined(loud), "contributions")
+    assert found

@@ -143,3 +143,40 @@ def test_a_trace_from_before_weight_decay_was_recorded_can_still_be_read() -> No
     del figures["param_norm"]
     with pytest.raises(UserError, match="incomplete"):
         files._update(figures)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "cause"),
+    [
+        ("targets", np.zeros((T, B)), "targets holds float64 and not whole numbers"),
+        ("targets", np.full((T, B), V), "targets holds numbers that are none of the 3 classes"),
+        ("targets", np.full((T, B), -2), "none of the 3 classes"),
+        ("dL_dh_direct_l0", np.zeros((T, B)), "dL_dh_direct_l0 has shape"),
+        ("cuts", np.array([0.5]), "cuts holds float64"),
+    ],
+)
+def test_arrays_of_another_kind_are_named(
+    tmp_path: Path, name: str, values: Any, cause: str
+) -> None:
+    save_trace(example(**{name: values}), tmp_path / "t.npz")
+    with pytest.raises(UserError, match=rf"t\.npz.*{cause}"):
+        load_trace(tmp_path / "t.npz")
+
+
+def test_a_step_without_a_target_is_no_mistake(tmp_path: Path) -> None:
+    save_trace(example(targets=np.full((T, B), -1)), tmp_path / "t.npz")
+    assert load_trace(tmp_path / "t.npz")["targets"].max() == -1
+
+
+@pytest.mark.parametrize(
+    ("kind", "wide"), [("f2", "f4"), ("i1", "f8"), ("?", "f8"), ("f4", "f4"), ("f8", "f8")]
+)
+def test_real_numbers_stored_in_another_kind_can_be_computed_with(
+    tmp_path: Path, kind: str, wide: str
+) -> None:
+    changes = {"h_l0": np.ones((T, B, H), kind), "loss_total": np.ones((), kind)}
+    save_trace(example(**changes), tmp_path / "t.npz")
+    back = load_trace(tmp_path / "t.npz")
+    for name in changes:
+        assert back[name].dtype == np.dtype(wide)
+        assert (back[name] == 1.0).all()

@@ -1,3 +1,4 @@
+import math
 import threading
 
 import numpy as np
@@ -127,6 +128,14 @@ def test_a_history_survives_the_way_through_an_array(rows: int) -> None:
 def test_an_array_of_another_width_is_refused() -> None:
     with pytest.raises(ValueError, match="columns"):
         History.from_array(np.zeros((3, 2)))
+
+
+@pytest.mark.parametrize("iterations", [(1, math.nan, 3), (1, 2, math.inf), (3, 2, 1), (1, 1, 2)])
+def test_iterations_that_are_out_of_order_are_refused(iterations: tuple[float, ...]) -> None:
+    values = filled(3).to_array()
+    values[:, 0] = iterations
+    with pytest.raises(ValueError, match="not in order"):
+        History.from_array(values)
 
 
 def test_a_reader_in_another_thread_sees_only_complete_rows() -> None:
