@@ -213,3 +213,25 @@ def test_an_encoder_state_reaches_the_decoder(engine_trace):
     trace = engine_trace({"kind": "many-to-many", "cell": "lstm"})
     found = what_if(trace, [Edit(name="encoder_c_l0", action="ablate", step=5, index=(0,))])
     assert found.difference("decoder_h_l0").any()
+
+
+@pytest.mark.parametrize("name", ["h_l0", "logits", "x", "tokens"])
+def test_a_step_after_the_end_of_a_sequence_cannot_be_edited_and_says_where_it_ends(
+    engine_trace, name
+):
+    trace = engine_trace({"input_kind": "one-hot"}, ragged=True)
+    lengths = trace["lengths"].tolist()
+    assert lengths == [6, 3, 5]
+    what_if(trace, [Edit(name=name, step=2, row=1)])
+    what_if(trace, [Edit(name=name, step=3)])
+    with pytest.raises(UserError, match=f"ends at step 3: there is no {name} at step 4"):
+        what_if(trace, [Edit(name=name, step=3, row=1)])
+
+
+def test_the_outputs_of_a_decoder_end_when_it_ends_and_not_when_the_input_does(engine_trace):
+    trace = engine_trace({"kind": "many-to-many", "attention": "dot"}, ragged=True)
+    last = len(trace["logits"]) - 1
+    for name in ("logits", "attention", "decoder_h_l0"):
+        what_if(trace, [Edit(name=name, step=last, row=1)])
+    with pytest.raises(UserError, match="no encoder_h_l0 at step 5"):
+        what_if(trace, [Edit(name="encoder_h_l0", step=4, row=1)])

@@ -35,20 +35,39 @@ class TorchModel:
         cuts: tuple[int, ...] = (),
     ) -> None:
         self.spec, self.batch, self.cuts = net.spec, batch, cuts
-        self.params = {name: leaf(value) for name, value in net.params.items()}
+        self.params = {name: leaf(self.changed(name, value)) for name, value in net.params.items()}
         self.state = {name: leaf(value) for name, value in (state or {}).items()}
         self.seen: dict[str, list[list[Tensor]]] = {}
         self.wholes: dict[str, Tensor] = {}
         self.loss = self.run()
 
-    def see(self, name: str, step: int, *pieces: Tensor) -> None:
-        """Remember the parts (B, ·) of array ``name`` at ``step``."""
+    def edited(self, name: str, step: int, value: Tensor) -> Tensor:
+        """What is made of a value (B, ·) before anything reads it: here nothing."""
+        return value
+
+    def changed(self, name: str, value: Any) -> Any:
+        """The same for a parameter."""
+        return value
+
+    def read(self, name: str, x: Tensor) -> Tensor:
+        """What is read (T, B, ·), every step as edited."""
+        return torch.stack([self.edited(name, step, row) for step, row in enumerate(x)])
+
+    def see(self, name: str, step: int, *pieces: Tensor) -> Tensor:
+        """Remember the parts (B, ·) of array ``name`` at ``step``; returns the first, as edited."""
+        if len(pieces) == 1:
+            pieces = (self.edited(name, step, pieces[0]),)
+        return self.remember(name, step, *pieces)
+
+    def remember(self, name: str, step: int, *pieces: Tensor) -> Tensor:
+        """The same for parts that nothing is made of any more."""
         for piece in pieces:
             if piece.requires_grad:
                 piece.retain_grad()
         steps = self.seen.setdefault(name, [])
         steps.extend([[]] * (step + 1 - len(steps)))
         steps[step] = list(pieces)
+        return pieces[0]
 
     def values(self, name: str, gradient: bool = False) -> np.ndarray:
         """The array of that name, (T, B, ·), or the gradient at it."""
@@ -65,6 +84,7 @@ class TorchModel:
             self.wholes["x"] = x = leaf(batch.x)
         else:
             self.wholes["x"] = x = self.embedded(prefix, batch.tokens, spec.input_size)
+        x = self.read(f"{prefix}x", x)
         if spec.context_size:
             self.wholes["context"] = context = leaf(batch.context)
             if not self.state:
@@ -79,7 +99,7 @@ class TorchModel:
             logits = self.translated(x)
         else:
             top, _ = self.stack("", x, self.lengths, self.state, spec.directions())
-            logits = self.outputs(self.pooled(top))
+            logits = self.read("logits", self.outputs(self.pooled(top)))
         logits.retain_grad()
         self.wholes["logits"] = logits
         self.wholes["loss"], self.mask = losses_and_mask(self.spec, batch, logits, self.lengths)
@@ -126,8 +146,9 @@ class TorchModel:
                 carried = [part.detach() for part in carried]
             on = (step < lengths)[:, None]
             after = self.cell(prefix, name, step, x[step], carried, on)
+            after[0] = self.edited(f"{prefix}h_{name}", step, after[0])
             for kind, part in zip(kinds, after, strict=True):
-                self.see(f"{prefix}{kind}_{name}", step, part)
+                self.remember(f"{prefix}{kind}_{name}", step, part)
             carried = [torch.where(on, new, old) for new, old in zip(after, carried, strict=True)]
             outs[step] = after[0]
         finals |= {f"{kind}_{name}": part for kind, part in zip(kinds, carried, strict=True)}
@@ -154,8 +175,8 @@ class TorchModel:
         def weight(base: str) -> Tensor:
             return self.params[f"{prefix}{base}_{name}"]
 
-        def see(base: str, *pieces: Tensor) -> None:
-            self.see(f"{prefix}{base}_{name}", step, *pieces)
+        def see(base: str, *pieces: Tensor) -> Tensor:
+            return self.see(f"{prefix}{base}_{name}", step, *pieces)
 
         spec, h = self.spec, carried[0]
         inward, around = x @ weight("W_xh").T, h @ weight("W_hh").T
@@ -165,30 +186,26 @@ class TorchModel:
         if spec.cell == "gru":
             r_x, z_x, n_x = (inward + weight("b_h")).chunk(3, -1)
             r_h, z_h, n_h = around.chunk(3, -1)
-            a_r, a_z, m = r_x + r_h, z_x + z_h, n_h + weight("b_hn")
-            r, z = torch.sigmoid(a_r), torch.sigmoid(a_z)
+            a_r, a_z, m = r_x + r_h, z_x + z_h, see("m", n_h + weight("b_hn"))
+            r, z = see("r", torch.sigmoid(a_r)), see("z", torch.sigmoid(a_z))
             a_n = n_x + r * m
-            n = torch.tanh(a_n)
+            n = see("n", torch.tanh(a_n))
             see("a", a_r, a_z, a_n)
-            for base, value in (("r", r), ("z", z), ("n", n), ("m", m)):
-                see(base, value)
             return [masked((1 - z) * n + z * h, on)]
         if spec.cell == "rnn":
-            a = inward + around + weight("b_h")
-            see("a", a)
+            a = see("a", inward + around + weight("b_h"))
             return [masked(FUNCTIONS[spec.activation](a), on)]
         c = carried[1]
         a_i, a_f, a_g, a_o = (inward + around + weight("b_h")).chunk(4, -1)
         if spec.peepholes:
             a_i, a_f = a_i + weight("w_ci") * c, a_f + weight("w_cf") * c
-        i, f, g = torch.sigmoid(a_i), torch.sigmoid(a_f), torch.tanh(a_g)
-        c = masked(f * c + i * g, on)
+        i, f = see("i", torch.sigmoid(a_i)), see("f", torch.sigmoid(a_f))
+        g = see("g", torch.tanh(a_g))
+        c = self.edited(f"{prefix}c_{name}", step, masked(f * c + i * g, on))
         if spec.peepholes:
             a_o = a_o + weight("w_co") * c
-        o = torch.sigmoid(a_o)
+        o = see("o", torch.sigmoid(a_o))
         see("a", a_i, a_f, a_g, a_o)
-        for base, value in (("i", i), ("f", f), ("g", g), ("o", o)):
-            see(base, value)
         shown = c
         if spec.layer_norm:
             shown = self.normalised(c, weight("gain_c")) + weight("b_c")
@@ -214,11 +231,10 @@ class TorchModel:
         for step in range(len(x)):
             before = y.detach() if step in self.cuts else y
             a = x[step] @ weight["W_xh_l0"].T + before @ weight["W_yh_l0"].T + weight["b_h_l0"]
+            a = self.see("a_l0", step, a)
             h = FUNCTIONS[spec.activation](a)
-            h = masked(h, (step < self.lengths)[:, None])
-            self.see("a_l0", step, a)
-            self.see("h_l0", step, h)
-            y = self.outputs(h)
+            h = self.see("h_l0", step, masked(h, (step < self.lengths)[:, None]))
+            y = self.edited("logits", step, self.outputs(h))
             outs.append(y)
         return torch.stack(outs)
 
@@ -252,11 +268,11 @@ class TorchModel:
                 both = torch.cat([forward, finals[f"{name}_reverse"]], -1)
                 forward = both @ weight[f"W_bridge_{name}"].T
             first[f"decoder_{name}"] = forward
-        read = self.embedded("decoder_", tokens, spec.output_size)
+        read = self.read("decoder_x", self.embedded("decoder_", tokens, spec.output_size))
         whole = torch.full((read.shape[1],), len(read))
         query, _ = self.stack("decoder_", read, whole, first, ("",))
         if spec.attention == "none":
-            return self.outputs(query)
+            return self.read("logits", self.outputs(query))
         query, memory = query.transpose(0, 1), memory.transpose(0, 1)
         if spec.attention == "additive":
             mixed = (query @ weight["W_a"].T)[:, :, None] + (memory @ weight["U_a"].T)[:, None]
@@ -268,10 +284,11 @@ class TorchModel:
             scores = query @ keys.transpose(1, 2)
         ended = torch.arange(memory.shape[1]) >= self.lengths[:, None]
         shares = torch.softmax(scores.masked_fill(ended[:, None], -torch.inf), -1)
+        shares = self.read("attention", shares.transpose(0, 1)).transpose(0, 1)
         joined = torch.cat([query, shares @ memory], -1)
         attended = torch.tanh(joined @ weight["W_c"].T)
         self.wholes["attention"] = shares.transpose(0, 1)
-        return self.outputs(attended.transpose(0, 1))
+        return self.read("logits", self.outputs(attended.transpose(0, 1)))
 
 
 def leaf(value: Any) -> Tensor:

@@ -13,7 +13,7 @@ from rnnviz.analysis.replay.initial import bridged_states, initial_states
 from rnnviz.analysis.replay.layers import Part
 from rnnviz.analysis.replay.pooling import pooled
 from rnnviz.analysis.replay.recorder import Recorder
-from rnnviz.analysis.replay.tape import Var
+from rnnviz.analysis.replay.tape import Var, choose
 from rnnviz.analysis.saturation import counted_steps
 from rnnviz.trace import Trace
 
@@ -29,11 +29,22 @@ def forward(trace: Trace, record: Recorder, weights: Weights) -> list[Var]:
         start = initial_states(trace, "", record, weights)
         top, _ = part.run(_inputs(trace, "", record, weights), start)
         if trace.spec.cell == "jordan":
-            return [record.kept("logits", step) for step in range(len(top))]
+            return _own_outputs(trace, record, weights, len(top))
         features = pooled(trace.spec, top)
     return [
         record.put("logits", step, h.through(weights["W_hy"]) + weights["b_y"])
         for step, h in enumerate(features)
+    ]
+
+
+def _own_outputs(trace: Trace, record: Recorder, weights: Weights, steps: int) -> list[Var]:
+    """What a jordan cell has put out; after the end of a sequence what it says in silence, b_y."""
+    counted = counted_steps(trace)
+    silent = record.tape.leaf(np.zeros((trace.batch_size, 1))) + weights["b_y"]
+    outputs = [record.kept("logits", step) for step in range(steps)]
+    return [
+        y if valid.all() else choose(valid[:, None], y, silent)
+        for y, valid in zip(outputs, counted, strict=True)
     ]
 
 

@@ -31,13 +31,14 @@ def initial_states(
         def first(kind: str, width: int, suffix: str = suffix) -> Var:
             name = f"{prefix}{kind}0_{suffix}"
             value: Var | None = None
-            if not carried and f"{prefix}{kind}_init_{suffix}" in weights:
-                zero = record.tape.leaf(np.zeros((batch, width)))
-                value = zero + weights[f"{prefix}{kind}_init_{suffix}"]
-            elif not carried and name == "h0_l0" and trace.get("context") is not None:
+            # Where there is a context, the state that it sets goes before a learned one.
+            if not carried and name == "h0_l0" and trace.get("context") is not None:
                 context = record.tape.leaf(np.asarray(trace["context"]))
                 context = record.initial("context", context)
                 value = (context.through(weights["W_ch"]) + weights["b_ch"]).tanh()
+            elif not carried and f"{prefix}{kind}_init_{suffix}" in weights:
+                zero = record.tape.leaf(np.zeros((batch, width)))
+                value = zero + weights[f"{prefix}{kind}_init_{suffix}"]
             if value is None:
                 value = record.tape.leaf(_given(trace, name, (batch, width)))
             return record.initial(name, value)

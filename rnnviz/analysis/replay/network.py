@@ -9,6 +9,7 @@ import numpy as np
 from rnnviz.analysis.layers import Array, parameter_names
 from rnnviz.analysis.replay.edits import Edit
 from rnnviz.analysis.replay.forward import forward, read_tokens
+from rnnviz.analysis.replay.padding import check_not_over, silenced
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var, cross_entropy, squared_error
 from rnnviz.trace import Trace
@@ -37,6 +38,7 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     if trace.has_gradients:
         arrays |= _losses(trace, record, logits)
     record.check_all_used()
+    check_not_over(trace, edits, record.names)
     arrays |= _recorded(trace, record)
     return trace.recomputed(arrays)
 
@@ -61,6 +63,7 @@ def _losses(trace: Trace, record: Recorder, logits: list[Var]) -> dict[str, Arra
 def _recorded(trace: Trace, record: Recorder) -> dict[str, Array]:
     """Values and gradients by documented name."""
     arrays = {name: record.values(name) for name in record.names if "h_direct" not in name}
+    arrays |= silenced(trace, arrays, record.parameters["b_y"].value)
     arrays |= {name: var.value for name, var in record.parameters.items()}
     arrays |= {name: var.value for name, var in record.initials.items()}
     if trace.spec.loss == "cross-entropy":
