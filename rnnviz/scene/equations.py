@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnnviz.scene.equations_backward import cell_gradient, delta, state_gradient
+from rnnviz.scene.equations_backward import cell_gradient, state_gradient
 from rnnviz.scene.equations_forward import (
     Formula,
     cell_formula,
@@ -13,6 +13,7 @@ from rnnviz.scene.equations_forward import (
     state_formulas,
 )
 from rnnviz.scene.equations_gates import gate_gradient, reset_gradient
+from rnnviz.scene.equations_input import input_formula, input_formulas, input_gradient
 from rnnviz.scene.equations_output import (
     attention_formula,
     attention_gradient,
@@ -23,7 +24,7 @@ from rnnviz.scene.equations_output import (
     top_state,
     total_formula,
 )
-from rnnviz.scene.equations_symbols import LayerSymbols, bare, gradient
+from rnnviz.scene.equations_symbols import LayerSymbols, gradient
 from rnnviz.scene.equations_weights import (
     every_weight_gradient,
     shared_gradients,
@@ -93,44 +94,46 @@ def equations_of(trace: Trace, node: Node) -> Equations:
         chain = (rf"{gradient(f'L_{{{step}}}')} = m_{{{step}}}",)
         return Equations((loss_formula(spec, step),), (chain,) if back else ())
     if node.base in ("loss_total", "L"):
-        return Equations((total_formula(),), ())
+        return Equations((total_formula(),), (total_gradient(),) if back else ())
     if node.base == "W":
         done = trace.update
         update = update_formula(done.optimizer, done.weight_decay) if done is not None else ()
         return Equations(update, shared_gradients(spec) if back else ())
     if node.base.startswith("W_"):
         chain = weight_gradient(spec, parameter_name(node))
-        return Equations((), (chain,) if back and chain else ())
+        return Equations(used_in(spec, symbols, node), (chain,) if back and chain else ())
     if node.base == "x":
         chain = input_gradient(spec, node.prefix, step)
-        return Equations((), (chain,) if back and f"dL_d{node.prefix}x" in trace else ())
+        known = back and f"dL_d{node.prefix}x" in trace
+        read = input_formula(spec, node.prefix, step)
+        return Equations((read,) if read else (), (chain,) if known else ())
     return Equations((), ())
+
+
+def used_in(spec: ModelSpec, symbols: LayerSymbols, node: Node) -> tuple[Formula, ...]:
+    """What a matrix makes at a step; nothing for one that stands for all steps together."""
+    below = node.base.removeprefix("W_")
+    if node.column < 0:
+        return ()
+    if below == "hy":
+        return output_formulas(spec, node.step)
+    if below not in ("hh", "xh", "yh", *(f"{side}{gate}" for gate in spec.gates for side in "hx")):
+        return ()
+    if below == "hn":
+        return (reset_formula(symbols, node.step),)
+    if below[1] in spec.gates:
+        return (gate_formula(symbols, below[1], node.step),)
+    return state_formulas(symbols, node.step) if not spec.gates else ()
+
+
+def total_gradient() -> Formula:
+    """Where the backward pass begins."""
+    return (rf"{gradient('L')} = 1",)
 
 
 def parameter_name(node: Node) -> str:
     """The name of the parameter that a node stands for (``encoder_W_hh_l0``)."""
     return f"{node.prefix}{node.base}" + (f"_{node.layer}" if node.layer else "")
-
-
-def input_gradient(spec: ModelSpec, prefix: str, step: int) -> Formula:
-    """∂L/∂x_t: what the lowest layer hands down, in each of its directions."""
-    names = [
-        name for name in spec.layer_names(prefix) if LayerSymbols(spec, prefix, name).number == 0
-    ]
-    terms = []
-    for name in names:
-        symbols = LayerSymbols(spec, prefix, name)
-        arrow = r"\leftarrow" if symbols.reverse else r"\rightarrow"
-        turned = symbols.transposed("W", "xh")
-        if spec.layer_norm:
-            # The normalisation lies between the product and the pre-activation.
-            matrix, x = bare(symbols.weight("W", "xh")), bare(symbols.source(step))
-            product = rf"({matrix}\,{x})"
-            terms.append(rf"{turned}\,{gradient(product)}")
-        else:
-            terms.append(rf"{turned}\,{delta(step, arrow if len(names) > 1 else '')}")
-    x = LayerSymbols(spec, prefix, names[0]).source(step)
-    return (rf"{gradient(x)} = {terms[0]}", *(f"{{}}+ {term}" for term in terms[1:]))
 
 
 def weight_symbol(name: str) -> str:
@@ -187,9 +190,10 @@ def every_piece(spec: ModelSpec, digits: int) -> set[str]:
                 if spec.cell == "gru":
                     formulas.append(reset_gradient(symbols, step))
             formulas.append(input_gradient(spec, prefix, step))
+            formulas += input_formulas(spec, prefix, step)
         formulas += output_formulas(spec, step)
         formulas += [output_gradient(spec, step, last=last) for last in (False, True)]
-        formulas += [loss_formula(spec, step), total_formula()]
+        formulas += [loss_formula(spec, step), total_formula(), total_gradient()]
         formulas.append((rf"{gradient(f'L_{{{step}}}')} = m_{{{step}}}",))
         if spec.attention != "none":
             formulas += [attention_formula(spec, step), context_formula(step)]

@@ -88,6 +88,9 @@ def total_section(flow: Flow, state: ViewState, node: Node) -> None:
     trace, theme = state.trace, state.theme
     flow.formulas(equations_of(trace, node).forward, theme.ink)
     _total(flow, state)
+    if backward := equations_of(trace, node).backward:
+        flow.heading("backward", theme.gradient, "where it begins")
+        flow.formulas(backward, theme.ink, 14.0)
     loss, mask = trace.get("loss"), trace.get("loss_mask")
     if loss is None or mask is None:
         return

@@ -162,6 +162,7 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     x = at_row(state, f"{node.prefix}x", node.index)
     if x is None:
         return
+    flow.formulas(equations_of(trace, node).forward, theme.ink)
     tex = layer_symbols(trace.spec, node).source(node.step)
     hot = np.flatnonzero(x)
     scale = (

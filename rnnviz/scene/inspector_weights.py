@@ -68,7 +68,7 @@ def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
     every = shown_weights(trace, node)
     equations = equations_of(trace, node)
     flow.formulas(equations.forward, theme.ink)
-    if equations.forward and trace.update is not None:
+    if node.base == "W" and equations.forward and trace.update is not None:
         decay = ", λ the weight decay" if trace.update.weight_decay > 0.0 else ""
         flow.words(f"g is ∂L/∂W after clipping, η the learning rate{decay}", 10.0)
     for each in every[:_MOST]:

@@ -19,6 +19,10 @@ SYMBOLS: dict[str, tuple[Symbol, ...]] = {
     "States and outputs": (
         Symbol("x<sub>t</sub>", "input at step t", ("x",)),
         Symbol("h<sub>t</sub>", "hidden state after step t; h<sub>0</sub> at the start", ("h",)),
+        Symbol("onehot(w<sub>t</sub>)", "1 at the place of token w<sub>t</sub>, else 0",
+               (r"\mathrm{onehot}",)),
+        Symbol("embedding(w<sub>t</sub>)", "the row of token w<sub>t</sub>, learned",
+               (r"\mathrm{embedding}",)),
         Symbol("a<sub>t</sub>", "pre-activation: products and bias summed", ("a",)),
         Symbol("u<sub>t</sub>", "what a layer hands up, where that is not h<sub>t</sub>", ("u",)),
         Symbol("d<sub>t</sub>", "units that dropout leaves, and their factor", ("d",)),
