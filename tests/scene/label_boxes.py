@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from rnnviz.scene.numbers import figures_for, number_text
-from rnnviz.scene.shapes import Cells, Label, Picture, Rect, Wire
+from rnnviz.scene.shapes import Box, Cells, Label, Picture, Rect, Wire
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import text_width
 from rnnviz.trace import Trace
@@ -58,6 +58,12 @@ def faults(picture: Picture, given: Sequence[str] = ()) -> list[str]:
     """Everything that is wrong with the words of a picture, in words; `given` are the user's."""
     labels = labels_in_sight(picture)
     found = [f"{label.text!r} is cut off" for label in labels if cut_off(label, given)]
+    framed = {
+        shape.rect
+        for layer in picture.layers
+        for shape in layer.shapes
+        if isinstance(shape, Box) and shape.stroke
+    }
     clips = {
         id(shape): layer.clip for layer in picture.layers for shape in layer.shapes if layer.clip
     }
@@ -66,8 +72,10 @@ def faults(picture: Picture, given: Sequence[str] = ()) -> list[str]:
         box = tight(label)
         if box.w > label.rect.w + 1.0:
             found.append(f"{label.text!r} is {box.w:.0f} wide in a box of {label.rect.w:.0f}")
-        if label.size * 0.8 > label.rect.h + 0.5:
+        if label.size > label.rect.h + 0.5:
             found.append(f"{label.text!r} is too high for its box of {label.rect.h:.0f}")
+        elif label.rect in framed and label.size * 1.15 > label.rect.h + 0.5:
+            found.append(f"{label.text!r} touches its frame, which is {label.rect.h:.0f} high")
         clip = clips.get(id(label))
         if clip is None and not (
             box.x >= -0.5

@@ -8,7 +8,7 @@ from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale, ink_on
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.nodes import target_token
-from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.graph.rows import LETTERED, Row
 from rnnviz.scene.numbers import Figures, number_text
 from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
@@ -68,7 +68,7 @@ def loss_shapes(
     theme = state.theme
     loss = state.trace["loss"]
     shapes: list[Shape] = []
-    size = min(WORDS * layout.lettering, float(int(row.height * 0.95)))
+    size = min(WORDS * layout.lettering, float(int(row.height * LETTERED)))
     for column in columns:
         box = layout.box(row, column)
         value = float(loss[column - row.first, state.row])
@@ -104,7 +104,7 @@ def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> l
     lefts, tops = layout.lefts(row, columns)[kept] + _EDGE, np.full(len(kept), row.top + _EDGE)
     inner = row.box_width - 2 * _EDGE, row.height - 2 * _EDGE
     shapes: list[Shape] = [Cells(lefts, tops, values[:, None], *inner, scale, 0.0)]
-    figures = min(WORDS, float(int(row.height * 0.95)))
+    figures = min(WORDS, float(int(row.height * LETTERED)))
     if row.height >= 9.0 and state.is_readable(len(columns)):
         lasting = (kept + columns.start).tolist()
         targets = says_targets(layout)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rnnviz.scene.captions import PART_MARKS, subscript
 from rnnviz.scene.graph.layout import GraphLayout
-from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.graph.rows import LETTERED, Row
 from rnnviz.scene.sampled import drawn_steps, inputs_known, mark_word
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
@@ -165,7 +165,7 @@ def _input_word(
         return None
     if inputs.fill == "token":
         body = layout.box(inputs, column).inset(1.5, 0.0)
-        size = min(TOKEN * layout.lettering, inputs.height * 0.85)
+        size = min(TOKEN * layout.lettering, inputs.height * LETTERED)
         if size < 7.0:
             return None
         return _fitted(body, word, color, False, "center", size)

@@ -26,6 +26,8 @@ _LETTERED = 27.5
 """Height of a box that has room for numbers and the letters over them."""
 _CLOSEST = 0.75
 """Least gap between two rows, in heights of a box: arrows between them must be seen."""
+LETTERED = 0.85
+"""Font size of words in a box as a share of its height: they do not touch its edge."""
 PAD = 4.0
 """Between a box's edge and its values."""
 

@@ -10,7 +10,7 @@ from rnnviz.scene.captions import PART_MARKS, subscript
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import arrow_widths
 from rnnviz.scene.graph.progress import Stretch
-from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.graph.rows import LETTERED, Row
 from rnnviz.scene.graph.weight_sums import collected, recurrent_name
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
@@ -118,7 +118,7 @@ def _weight_shapes(
     for text in dict.fromkeys((name, "W")):
         size = min(
             13.0 * layout.lettering,
-            room.h - 3.0,
+            min(room.h - 3.0, room.h * LETTERED),
             (box.w - 2.0) / max(text_width(text, 1.0, "serif"), 0.1),
         )
         if size >= 7.0:
