@@ -32,7 +32,9 @@ def neighbours(canvas: Canvas, state: ViewState, data: CellData) -> None:
         )  # fmt: skip
         middle = left + _WIDE / 2
         if column is None:
-            edge = "start" if left < 0 else "end"
+            edge, tip = _edge(state, data, before=left < 0)
+            if tip:
+                canvas.hits.append(Hit(place, "", tip))
             canvas.label(middle, _TOP + _HIGH / 2, edge, theme.muted, 11.0, align="center")
             continue
         step = column - data.column + data.step
@@ -48,3 +50,14 @@ def neighbours(canvas: Canvas, state: ViewState, data: CellData) -> None:
             words = str(step)
         canvas.label(middle, _TOP + 66.0, words, theme.muted, 10.5, align="center")
         canvas.hits.append(Hit(place, f"go:{column}", tip))
+
+
+def _edge(state: ViewState, data: CellData, *, before: bool) -> tuple[str, str]:
+    """What lies beyond the first or last step of a chain, and that in a sentence, where it is
+    the other part of the network."""
+    if len(state.trace.parts) > 1:
+        if before and data.prefix == "decoder_":
+            return "encoder", "The decoder starts from the encoder's last state"
+        if not before and data.prefix == "encoder_":
+            return "decoder", "The decoder starts from this state"
+    return ("start" if before else "end"), ""

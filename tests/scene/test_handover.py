@@ -10,15 +10,18 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.cell_flow import flow
+from rnnviz.scene.cell_picture import cell_picture
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.norms import attended_norms, carried_cell_norms, carried_norms
 from rnnviz.scene.handover import handed_over, handover_index
-from rnnviz.scene.shapes import Wire
+from rnnviz.scene.shapes import Label, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
+from tests.scene.label_boxes import faults
 from tests.scene.test_cell_flow import pass_of
+from tests.scene.test_levels import state_of
 
 CELLS = ["rnn", "gru", "lstm"]
 
@@ -86,3 +89,17 @@ def test_what_comes_through_the_attention_has_an_arrow_into_every_state_looked_a
                 assert norms[t] == pytest.approx(float(np.linalg.norm(above)), abs=1e-12)
             assert norms[last] >= 0.0
     assert counts[0] - counts[1] == 5 * (2 if both else 1)
+
+
+@pytest.mark.parametrize("size", [(705.0, 226.0), (1242.0, 426.0)])
+@pytest.mark.parametrize("cell", CELLS)
+def test_beside_the_last_cell_of_the_encoder_stands_the_decoder(
+    cell: str, size: tuple[float, float]
+) -> None:
+    trace = pass_of(cell=cell, kind="many-to-many")
+    for node, other in (("encoder_h_l0@4", "decoder"), ("decoder_h_l0@5", "encoder")):
+        picture = cell_picture(state_of(trace, 5, phase="backward"), *size, node)
+        assert faults(picture) == []
+        words = [s.text for each in picture.layers for s in each.shapes if isinstance(s, Label)]
+        assert other in words
+        assert not {"start", "end"} & set(words)
