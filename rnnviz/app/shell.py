@@ -13,6 +13,7 @@ from rnnviz.app.collector import GuiCollector
 from rnnviz.app.examples.examples_desk import ExamplesDesk
 from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.findings_desk import FindingsDesk
+from rnnviz.app.focus_frame import FocusFrames
 from rnnviz.app.focus_keys import FocusKeys
 from rnnviz.app.frame_loop import FrameLoop
 from rnnviz.app.governor import FrameGovernor
@@ -77,6 +78,7 @@ class Shell(QObject):
         self._guests = StageGuests(self)
         self.findings = FindingsDesk(self.window.inspector, self.model, self)
         self._keys = FocusKeys(self)
+        FocusFrames(app, self)
         app.installEventFilter(self._keys)
         self._app = app
         self._collector = GuiCollector(self)

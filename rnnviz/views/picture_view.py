@@ -35,6 +35,10 @@ _RANGE_PIXELS = 200.0
 _DESCRIBED_SECONDS = 2.0
 
 
+_BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+_ELSEWHERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+
+
 class PictureView(UnhurriedWidget):
     """Shows ``builder(state, width, height)`` and repaints only when the picture changed.
 
@@ -246,15 +250,15 @@ class PictureView(UnhurriedWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Whoever came by Tab sees where the keys go now; who clicked knows."""
         super().focusInEvent(event)
-        self._tabbed_to = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-        )
+        if event.reason() not in _ELSEWHERE:
+            self._tabbed_to = event.reason() in _BY_TAB
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._tabbed_to = False
+        if event.reason() not in _ELSEWHERE:
+            # A dialog or another program has it for a while: then it comes back here.
+            self._tabbed_to = False
         self.update()
 
     def _hover(self, node: str) -> None:

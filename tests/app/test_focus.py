@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QWidget
 
 from rnnviz.app.shell import Shell
 from rnnviz.scene.levels import Level
+from rnnviz.scene.theme import DARK, LIGHT, Theme
 
 Key = Qt.Key
 Until = Callable[[Callable[[], bool]], None]
@@ -180,3 +183,53 @@ def test_no_shortcut_takes_a_key_from_an_open_list_or_menu(shell: Shell, until: 
     QTest.keyClick(menu, Key.Key_Escape)
     until(lambda: not menu.isVisible())
     assert pressed == []
+
+
+def seen(shell: Shell) -> np.ndarray:
+    shot = shell.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(shot.constBits(), np.uint8).reshape(shot.height(), shot.width(), 4)
+    return pixels[..., :3].astype(np.int16)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("side", [0, 1, 2], ids=["inspector", "steps", "laboratory"])
+def test_everything_that_tab_comes_to_is_seen_to_have_the_keys(
+    shell: Shell, until: Until, theme: Theme, side: int
+) -> None:
+    window = shell.window
+    shell.model.set_still(True)
+    shell.look.choose("dark" if theme is DARK else "light")
+    window.side.setCurrentIndex(side)
+    window.tabs.setCurrentIndex(1)
+    until(lambda: shell.is_settled and not shell.rooms.busy)
+    stops = tab_stops(shell)
+    assert len(stops) > 24
+    for widget in stops:
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+        with_focus = seen(shell)
+        widget.clearFocus()
+        QApplication.processEvents()
+        changed = np.abs(with_focus - seen(shell)).max(axis=2) > 40
+        assert changed.sum() >= 20, (type(widget).__name__, widget.accessibleName())
+        assert widget.accessibleName() or getattr(widget, "text", str)()
+    for view in (window.stage.graph, window.stage.strips, window.curve, window.inspector.page):
+        assert view.accessibleName()
+        assert view.accessibleDescription()
+
+
+def test_the_focus_is_still_seen_after_a_dialog_took_it_for_a_while(
+    shell: Shell, until: Until
+) -> None:
+    graph = shell.window.stage.graph
+    graph.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    before = seen(shell)
+    dialog = QDialog(shell.window)
+    dialog.open()
+    until(lambda: QApplication.focusWidget() is not graph)
+    dialog.close()
+    shell.window.activateWindow()
+    until(lambda: QApplication.focusWidget() is graph)
+    assert not (seen(shell) != before).any()
+    dialog.deleteLater()

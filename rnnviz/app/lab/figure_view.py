@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from rnnviz.scene.shapes import Hit, Picture
@@ -97,6 +97,10 @@ class FigureView(QWidget):
                 self._painter.paint(self.picture, painter)
             else:
                 painter.drawImage(0, 0, self._pixels(self.picture).image)
+                if self.hasFocus():
+                    painter.scale(1.0 / self._zoom, 1.0 / self._zoom)
+                    painter.setPen(QPen(self.palette().highlight(), 2.0))
+                    painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         finally:
             painter.end()
 
