@@ -35,6 +35,8 @@ def neighbours(canvas: Canvas, state: ViewState, data: CellData) -> None:
             edge, tip = _edge(state, data, before=left < 0)
             if tip:
                 canvas.hits.append(Hit(place, "", tip))
+                if text_width(edge, canvas.font(11.0)) > _WIDE * canvas.sx - 6.0:
+                    edge = f"{edge[:3]}."
             canvas.label(middle, _TOP + _HIGH / 2, edge, theme.muted, 11.0, align="center")
             continue
         step = column - data.column + data.step

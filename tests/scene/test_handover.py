@@ -101,5 +101,5 @@ def test_beside_the_last_cell_of_the_encoder_stands_the_decoder(
         picture = cell_picture(state_of(trace, 5, phase="backward"), *size, node)
         assert faults(picture) == []
         words = [s.text for each in picture.layers for s in each.shapes if isinstance(s, Label)]
-        assert other in words
+        assert {other, f"{other[:3]}."} & set(words)
         assert not {"start", "end"} & set(words)
