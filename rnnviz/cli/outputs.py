@@ -13,15 +13,21 @@ def check_writable(path: str, suffixes: Sequence[str] = ()) -> Path:
     """The path of an output file.
 
     Raises:
-        UserError: if its ending is not among ``suffixes``, or its folder cannot be written to.
+        UserError: if its ending is not among ``suffixes``, no file can have that name, or its
+            folder cannot be written to.
     """
     target = Path(path)
     if suffixes and target.suffix.lower() not in suffixes:
         raise UserError(f"cannot write {path!r}: its name must end in {' or '.join(suffixes)}")
-    if target.is_dir():
+    try:
+        is_folder, has_folder = target.is_dir(), target.parent.is_dir()
+    except (OSError, ValueError) as error:  # too long, or with a zero byte in it
+        cause = getattr(error, "strerror", None) or error
+        raise UserError(f"cannot write {path[:80]!r}: {cause}; choose another name") from None
+    if is_folder:
         raise UserError(f"cannot write {path!r}: it is a folder; name a file in it")
     folder = target.parent
-    if not folder.is_dir():
+    if not has_folder:
         raise UserError(f"cannot write {path!r}: there is no folder {str(folder)!r}")
     if not os.access(folder, os.W_OK):
         raise UserError(f"cannot write {path!r}: its folder may not be written to")

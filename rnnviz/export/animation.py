@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -228,7 +229,9 @@ def _write_mp4(file: IO[bytes], frames: Iterator[Pixels], rate: int) -> None:
     except ImportError:
         raise UserError(".mp4 needs PyAV; install it with: pip install 'rnnviz[video]'") from None
     codec = "libx264" if "libx264" in av.codecs_available else "mpeg4"
-    with av.open(file, "w", format="mp4") as container:
+    # Into memory first: PyAV has no good words for a disk that is full.
+    film = io.BytesIO()
+    with av.open(film, "w", format="mp4") as container:
         # PyAV's annotation does not tell a video stream by its codec's name.
         stream: Any = container.add_stream(codec, rate=Fraction(rate))
         first = next(frames)
@@ -243,3 +246,4 @@ def _write_mp4(file: IO[bytes], frames: Iterator[Pixels], rate: int) -> None:
                 container.mux(packet)
         for packet in stream.encode():
             container.mux(packet)
+    file.write(film.getbuffer())

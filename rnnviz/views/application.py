@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 from typing import Any
 
@@ -22,6 +23,7 @@ def application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    _speak_utf8()
     made = QApplication([sys.argv[0] if sys.argv else "rnnviz"])
     made.setApplicationName("rnnviz")
     made.setApplicationDisplayName("rnnviz")
@@ -30,6 +32,14 @@ def application() -> QApplication:
     if made.platformName() == "offscreen":
         _leave_out_remark()
     return made
+
+
+def _speak_utf8() -> None:
+    """Name the locale that Qt would switch to by itself, and with four lines on stderr."""
+    names = ("LC_ALL", "LC_CTYPE", "LANG")
+    named = next((os.environ[name] for name in names if os.environ.get(name)), "C")
+    if sys.platform.startswith("linux") and named in ("C", "POSIX"):
+        os.environ["LC_ALL"] = "C.UTF-8"
 
 
 def _leave_out_remark() -> None:

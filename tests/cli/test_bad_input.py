@@ -37,6 +37,8 @@ BAD = {
     "a folder that is not there": (["train", "hello", "-o", "no/run.rnnviz"], "no folder"),
     "an output of another kind": (["train", "hello", "-o", "run.txt"], ".rnnviz"),
     "an output that is a folder": (["trace", "hello", "-o", "folder.npz"], "folder"),
+    "an output with an endless name": (["train", "hello", "-o", "x" * 300 + ".rnnviz"], "too long"),
+    "an output with a zero byte": (["trace", "hello", "-o", "a\0b.npz"], "cannot write"),
     "no output": (["trace", "hello"], "--out"),
     "a missing run": (["trace", "none.rnnviz", "-o", "t.npz"], "none.rnnviz"),
     "a broken run": (["trace", "broken.rnnviz", "-o", "t.npz"], "broken.rnnviz"),

@@ -123,6 +123,19 @@ def test_json_is_json_in_any_encoding(tmp_path: Path) -> None:
     assert "à.txt" in json.loads(done.stdout)["error"]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Qt warns of it on Linux")
+def test_a_locale_without_utf8_is_no_matter_for_a_picture(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "rnnviz", "render", "hello", "--view", "graph", "-o", "g.svg"],
+        cwd=tmp_path,
+        env={**os.environ, "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 class Terminal(io.StringIO):
     """A terminal of a width that it tells."""
 

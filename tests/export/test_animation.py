@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from rnnviz.export import animation
 from rnnviz.export.animation import Film, animate
 from rnnviz.export.framing import Framing
 from rnnviz.scene.axis import TimeAxis
@@ -40,6 +43,22 @@ def test_a_video_plays_the_whole_pass(tmp_path: Path) -> None:
     assert animate(FILM, path)
     with av.open(str(path)) as film:
         assert sum(1 for _ in film.decode(video=0)) == FILM.frames
+
+
+@pytest.mark.parametrize("ending", ["mp4", "gif", "webp"])
+def test_a_full_disk_reaches_the_one_who_says_so(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("av")
+    pytest.importorskip("PIL")
+
+    class Full(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(animation, "write_atomically", lambda path, write: write(Full()))
+    with pytest.raises(OSError, match="No space left"):
+        animate(FILM, tmp_path / f"pass.{ending}")
 
 
 def test_frames_differ_while_the_pass_goes_on() -> None:
