@@ -20,6 +20,8 @@ def check_writable(path: str, suffixes: Sequence[str] = ()) -> Path:
     if suffixes and target.suffix.lower() not in suffixes:
         raise UserError(f"cannot write {path!r}: its name must end in {' or '.join(suffixes)}")
     try:
+        if "\0" in path:  # pathlib calls that a name which is not there
+            raise ValueError("embedded null byte")
         is_folder, has_folder = target.is_dir(), target.parent.is_dir()
     except (OSError, ValueError) as error:  # too long, or with a zero byte in it
         cause = getattr(error, "strerror", None) or error
