@@ -37,6 +37,7 @@ class ViewState:
 
     def is_readable(self, columns: int) -> bool:
         """Whether figures on so many columns stand still long enough to be read. While training
-        runs flat out, what changes with every frame is drawn in colours and lengths only.
+        runs flat out, what changes with every frame is drawn in colours and lengths only; the
+        graph's letters stay, as stamps that are laid down again and again.
         """
         return not self.live or columns <= READABLE_COLUMNS

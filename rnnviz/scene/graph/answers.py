@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from rnnviz.scene.colors import ink_on
@@ -31,24 +33,37 @@ def answers(state: ViewState, run: range) -> tuple[np.ndarray, np.ndarray]:
 
 
 def answer_shapes(state: ViewState, layout: GraphLayout, row: Row, run: range) -> list[Shape]:
-    """The answers of some columns of the output row."""
+    """The colours of the answers of some columns of the output row."""
     if not len(run):
         return []
     steps = range(run.start - row.first, run.stop - row.first)
-    best, probs = answers(state, steps)
+    _, probs = answers(state, steps)
     scale = state.theme.probabilities
     lefts = layout.lefts(row, run) + _EDGE
     tops = np.full(len(run), row.top + _EDGE)
     size = row.box_width - 2 * _EDGE, row.height - 2 * _EDGE
-    shapes: list[Shape] = [Cells(lefts, tops, probs[:, None], *size, scale, 0.0)]
-    if row.height < 11.0 or not state.is_readable(len(layout.columns)):
-        return shapes
+    return [Cells(lefts, tops, probs[:, None], *size, scale, 0.0)]
+
+
+def answer_words(state: ViewState, layout: GraphLayout, row: Row, run: range) -> list[Label]:
+    """The words of these answers, in the ink that reads on their colour."""
+    if not len(run) or row.height < 11.0:
+        return []
+    best, probs = answers(state, range(run.start - row.first, run.stop - row.first))
+    colors = state.theme.probabilities.colors(probs).tolist()
     words = state.trace.labels.classes
     most = min(_SIZE * layout.lettering, row.height - 3.0)
-    for left, token, color in zip(lefts, best.tolist(), scale.colors(probs).tolist(), strict=True):
+    wide = row.box_width - 2 * _EDGE
+    found = []
+    for left, token, color in zip(layout.lefts(row, run), best.tolist(), colors, strict=True):
         word = visible_token(words[token]) if token < len(words) else str(token)
-        text, figures = fitted(word, size[0] - 0.5, most)
-        if text:
-            place = Rect(float(left), row.top, size[0], row.height)
-            shapes.append(Label(place, text, ink_on(color), figures))
-    return shapes
+        place = Rect(float(left) + _EDGE, row.top, wide, row.height)
+        found.append(word_in(place, word, wide - 0.5, ink_on(color), most))
+    return [label for label in found if label is not None]
+
+
+@lru_cache(maxsize=4096)
+def word_in(place: Rect, word: str, width: float, ink: int, most: float) -> Label | None:
+    """A word in a box, no wider than `width`; the same object for the same word and place."""
+    text, size = fitted(word, width, most)
+    return Label(place, text, ink, size) if text else None

@@ -6,13 +6,14 @@ import numpy as np
 
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale, ink_on
+from rnnviz.scene.graph.answers import word_in
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.nodes import target_token
 from rnnviz.scene.graph.rows import LETTERED, Row
 from rnnviz.scene.numbers import Figures, number_text
 from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.textwidth import fitted, text_width
+from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 from rnnviz.scene.totals import loss_figure, over_batch, own_total
 
@@ -94,29 +95,38 @@ def says_targets(layout: GraphLayout) -> bool:
 
 
 def _small(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> list[Shape]:
-    """Losses as colours, each with its number or, where that has no room, the word wanted."""
-    run = range(columns.start - row.first, columns.stop - row.first)
-    kept = np.flatnonzero(_mask(state, run))
+    """Losses as colours."""
+    kept, values = _counted_values(state, row, columns)
     if not len(kept):
         return []
-    scale = loss_scale(state)
-    values = state.trace["loss"][run.start : run.stop, state.row][kept]
     lefts, tops = layout.lefts(row, columns)[kept] + _EDGE, np.full(len(kept), row.top + _EDGE)
     inner = row.box_width - 2 * _EDGE, row.height - 2 * _EDGE
-    shapes: list[Shape] = [Cells(lefts, tops, values[:, None], *inner, scale, 0.0)]
+    return [Cells(lefts, tops, values[:, None], *inner, loss_scale(state), 0.0)]
+
+
+def loss_words(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> list[Label]:
+    """On the colours of losses their numbers or, where these have no room, the words wanted."""
+    if row.box_width >= 56 or row.height < 9.0 or not columns:
+        return []
+    kept, values = _counted_values(state, row, columns)
     figures = min(WORDS, float(int(row.height * LETTERED)))
-    if row.height >= 9.0 and state.is_readable(len(columns)):
-        lasting = (kept + columns.start).tolist()
-        targets = says_targets(layout)
-        inks = scale.colors(values).tolist()
-        for column, color, value in zip(lasting, inks, values.tolist(), strict=True):
-            word = target_token(state, layout, column) if targets else _figure(value, row.box_width)
-            text, size = fitted(word, row.box_width - 2.0, figures)
-            if text != word and not targets:
-                continue
-            if text:
-                shapes.append(Label(layout.box(row, column), text, ink_on(color), size))
-    return shapes
+    targets, inks = says_targets(layout), loss_scale(state).colors(values).tolist()
+    found = []
+    lasting = (kept + columns.start).tolist()
+    for column, color, value in zip(lasting, inks, values.tolist(), strict=True):
+        word = target_token(state, layout, column) if targets else _figure(value, row.box_width)
+        box = layout.box(row, column)
+        label = word_in(box, word, row.box_width - 2.0, ink_on(color), figures)
+        if label is not None and (targets or label.text == word):
+            found.append(label)
+    return found
+
+
+def _counted_values(state: ViewState, row: Row, columns: range) -> tuple[np.ndarray, np.ndarray]:
+    """Which of some columns have a loss that counts, and these losses."""
+    run = range(columns.start - row.first, columns.stop - row.first)
+    kept = np.flatnonzero(_mask(state, run))
+    return kept, state.trace["loss"][run.start : run.stop, state.row][kept]
 
 
 def _figure(value: float, width: float) -> str:

@@ -72,6 +72,13 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     yield _layer(
         ("now", whose, now.done), clip, lambda: computed.value_layer(state, layout, now, near)
     )
+    if state.live:
+        yield _layer(
+            ("letters", whose, past.done),
+            clip,
+            lambda: computed.letter_layer(state, layout, past, near),
+            recurring=True,
+        )
     yield _layer(
         ("back", whose, back.done),
         clip,
