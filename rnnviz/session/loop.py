@@ -132,10 +132,11 @@ class TrainingLoop:
                 return
 
     def _timed(self, iterate: Callable[[], object]) -> float:
-        """Seconds that an iteration takes."""
-        begun = self._showing.now()
+        """Seconds of work that an iteration takes."""
+        work = self._showing.work
+        begun = work()
         iterate()
-        return self._showing.now() - begun
+        return work() - begun
 
     def _wait(self) -> bool:
         """Rest between two iterations; True if a command came meanwhile."""
@@ -225,7 +226,7 @@ class TrainingLoop:
                 self._running, self.run = False, run
                 if self._examiner is not None:
                     self._examiner = Examiner()
-                self._showing = Showing(self._showing.now)
+                self._showing = Showing(self._showing.now, self._showing.work)
                 self._show_last()
                 self.on_event(e.Replaced(run))
             case c.SetLearningRate(learning_rate):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable
 from statistics import median_low
-from time import perf_counter
+from time import perf_counter, thread_time
 
 SHOWING_SHARE = 0.02
 """Of the time of training that may go into showing it."""
 _REMEMBERED = 5
+# Windows counts a thread's time in ticks of 16 ms, longer than most iterations.
+_OWN_TIME = perf_counter if sys.platform == "win32" else thread_time
 
 
 class Ration:
@@ -37,13 +40,17 @@ class Ration:
 class Showing(Ration):
     """When a pass may be recorded and handed out while training runs flat out.
 
-    What that costs is how much longer the recorded iteration took than the plain one after it.
-    The middle one of the last few costs counts, because now and then another program or thread
-    gets in between; the first, for which buffers are made, counts for a tenth.
+    What that costs is how much longer the recorded iteration took than the plain one after it,
+    by ``work``, the processor time of this thread: on a busy machine most of the time that goes by
+    is other people's. The middle one of the last few costs counts, because now and then
+    something else gets in between; the first, for which buffers are made, counts for a tenth.
     """
 
-    def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = perf_counter, work: Callable[[], float] = _OWN_TIME
+    ) -> None:
         super().__init__(SHOWING_SHARE, 0.0, clock)
+        self.work = work
         self.is_comparing = False
         """Whether the time of a plain iteration is wanted."""
         self._shown, self._is_first = 0.0, True

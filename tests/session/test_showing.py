@@ -52,7 +52,7 @@ def shown_iterations(
 
     for command in (*commands, c.Start(iterations)):
         queue.put(command)
-    TrainingLoop(run, Greedy(), queue, heard, showing=Showing(clock)).work()
+    TrainingLoop(run, Greedy(), queue, heard, showing=Showing(clock, clock)).work()
     assert sum(counts.values()) == iterations
     extra = (counts["traced"] - 1) * (traced - plain)
     return counts["traced"], extra / clock.seconds
@@ -77,7 +77,7 @@ def test_slow_training_shows_every_iteration_whatever_it_costs() -> None:
 
 def test_one_hiccup_does_not_keep_the_next_pass_away() -> None:
     clock = Clock()
-    showing = Showing(clock)
+    showing = Showing(clock, clock)
     for traced in (0.5, 0.002, 0.002, 0.002, 0.9):
         showing.shown(traced)
         assert not showing.is_due
@@ -102,3 +102,16 @@ def test_what_is_rationed_is_due_again_when_its_share_is_earned() -> None:
     assert not ration.is_due
     clock.seconds += 0.2
     assert ration.is_due
+
+
+def test_time_that_other_programs_took_is_not_counted_as_the_cost_of_a_pass() -> None:
+    clock, work = Clock(), Clock()
+    showing = Showing(clock, work)
+    for _ in range(5):
+        clock.seconds += 0.5  # the machine is busy
+        showing.shown(0.002)
+        clock.seconds += 0.5
+        showing.plain(0.001)
+    assert not showing.is_due
+    clock.seconds += 0.001 / SHOWING_SHARE + 1e-9
+    assert showing.is_due
