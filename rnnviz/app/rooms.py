@@ -106,9 +106,10 @@ class Rooms(QObject):
         """A number on the stage is taken in hand: what-if opens on it."""
         banner = self._shell.window.banner
         if not node.endswith("]"):
-            banner.show_note(
-                "There are too many numbers here to take one: zoom in, or drag it on its strip."
-            )
+            where = "zoom in, or drag it on its strip"
+            if "W_" in node.partition("@")[0]:
+                where = "double-click the matrix, and drag it in its product"
+            banner.show_note(f"There are too many numbers here to take one: {where}.")
             return
         controls, state = self._what_if(), self._shell.model.state
         if controls is None or state is None or not controls.grip(node, state.trace):

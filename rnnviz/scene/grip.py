@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rnnviz.scene.number_fields import NumberPicture
 from rnnviz.scene.shapes import Cells, Floats, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
@@ -20,11 +21,16 @@ def number_at(state: ViewState, picture: Picture, x: float, y: float) -> str:
     Empty where there is no vector or matrix; the node without brackets where its numbers lie
     too close together. A box that shows h and c answers for the one under the mouse.
     """
+    for field in picture.fields if isinstance(picture, NumberPicture) else ():
+        if field.rect.contains(x, y):
+            return field.number(x, y, LEAST_PIXELS)
     hit = picture.hit(x, y)
     name, _, place = (hit.node if hit is not None else "").partition("@")
     if hit is None or not place.isdigit():
         return ""
     array = state.trace.get(name)
+    if array is None and name.rpartition("W_")[1]:
+        return hit.node  # a gate's matrix, of which only the name is drawn here
     if array is not None and array.ndim == 2 and name.rpartition("W_")[1]:
         rows, columns = array.shape
         across, down = hit.rect.w / columns, hit.rect.h / rows

@@ -13,11 +13,13 @@ from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
 from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.number_fields import NumberPicture
 from rnnviz.scene.numbers import figures_for, grouped, number_text, short
 from rnnviz.scene.product_backward import backward_product, output_product_back
 from rnnviz.scene.product_bars import bar_shapes
 from rnnviz.scene.product_choices import choices
 from rnnviz.scene.product_data import Product, Vector, is_padding
+from rnnviz.scene.product_fields import number_fields
 from rnnviz.scene.product_forward import forward_product, output_product
 from rnnviz.scene.product_places import SMALL, Places, places_of
 from rnnviz.scene.product_sum import figure, sum_shapes
@@ -109,7 +111,8 @@ def product_picture(
         Layer((*canvas.under, *canvas.over, *shapes), key),
         Layer((*buttons.over, *how), (key, "buttons"), role="control"),
     )
-    return Picture(width, height, theme.panel, layers, tuple(hits), summary)
+    fields = number_fields(canvas, state.trace, product, data, node, places)
+    return NumberPicture(width, height, theme.panel, layers, tuple(hits), summary, fields)
 
 
 def shown_row(

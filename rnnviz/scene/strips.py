@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_heat import order_of
-from rnnviz.scene.strips_hits import data_hit
+from rnnviz.scene.strips_hits import data_hit, output_at
 from rnnviz.scene.strips_layers import strip_layers
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
@@ -52,6 +52,20 @@ class StripsPicture(Picture):
             return None
         order = self.units(placed)
         return order[min(max(int(share * len(order)), 0), len(order) - 1)]
+
+    def number_at(self, placed: Placed, column: int, share: float) -> str:
+        """The node of the number there (``h_l0@3[5]``); empty where there is none to take.
+
+        Of a probability it is the output before the softmax, which can be set by itself.
+        """
+        part = placed.strip.part
+        if self.state is None or not part.start <= column < part.stop:
+            return ""
+        if placed.strip.family == "outputs" and not placed.collapsed:
+            found = output_at(self.state, placed.strip, column - part.start, share)
+            return "" if found is None else f"logits@{column}[{found}]"
+        unit = self.entry_at(placed, share)
+        return "" if unit is None else f"{placed.strip.name}@{column}[{unit}]"
 
     @property
     def rows(self) -> tuple[Placed, ...]:

@@ -14,6 +14,7 @@ from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import TOP, class_word, shows_top_five, top_classes
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_pooled import pooled_bars, pooled_heat
+from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.strips_silence import is_unasked, padded_columns
 from rnnviz.scene.strips_tokens import input_tokens, visible_token
 from rnnviz.scene.strips_values import color_scale, strip_values
@@ -133,25 +134,36 @@ def _output_words(state: ViewState, strip: Strip, step: int, share: float) -> st
     if state.trace.mode == "sample":
         targets = drawn_classes(state, strip.part)
     target = int(targets[step])
+    index = _class_at(state, strip, row, target, share)
+    if index < 0:
+        return f"no {word}" if word == WANTED_TEXT else "nothing drawn"
     if is_far(state, strip):
-        index = int(row.argmax()) if share < 0.5 else target
-        if index < 0:
-            return f"no {word}" if word == WANTED_TEXT else "nothing drawn"
         said = "likeliest" if share < 0.5 else word
         return f"{said}: p(“{class_word(state, index)}”) = {_exactly(float(row[index]))}"
-    if shows_top_five(state, strip):
-        slot = min(int(share * (TOP + 1)), TOP)
-        if slot == TOP and target < 0:
-            return f"no {word}" if word == WANTED_TEXT else "nothing drawn"
-        index = (
-            target if slot == TOP else int(top_classes(row[None], TOP)[0, min(slot, len(row) - 1)])
-        )
-    else:
-        index = min(int(share * len(row)), len(row) - 1)
     symbol = "p" if strip.range == "unit" else "ŷ"
     mark = f", {'the target' if word == WANTED_TEXT else word}" if index == target else ""
     name = f"[{class_word(state, index)}]" if symbol == "ŷ" else f"(“{class_word(state, index)}”)"
     return f"{symbol}{name} = {_exactly(float(row[index]))}{mark}"
+
+
+def output_at(state: ViewState, strip: Strip, step: int, share: float) -> int | None:
+    """The class whose output stands at a share of the output strip's height at a step."""
+    targets = target_classes(state, strip.part.steps)
+    if state.trace.mode == "sample":
+        targets = drawn_classes(state, strip.part)
+    index = _class_at(state, strip, strip_values(state, strip)[step], int(targets[step]), share)
+    return index if index >= 0 else None
+
+
+def _class_at(state: ViewState, strip: Strip, row: Values, target: int, share: float) -> int:
+    """The same in a row of outputs (V,); −1 where a target would stand and there is none."""
+    if is_far(state, strip):
+        return int(row.argmax()) if share < 0.5 else target
+    if shows_top_five(state, strip):
+        slot = min(int(share * (TOP + 1)), TOP)
+        best = top_classes(row[None], TOP)[0]
+        return target if slot == TOP else int(best[min(slot, len(row) - 1)])
+    return min(int(share * len(row)), len(row) - 1)
 
 
 def _cut_words(state: ViewState, strip: Strip, column: int) -> str:

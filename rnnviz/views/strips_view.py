@@ -144,13 +144,8 @@ class StripsView(PictureView):
         shown = self._strips()
         if placed is None or shown is None or self.state is None or self._in_gutter(at):
             return ""
-        unit = shown.entry_at(placed, (at.y() - placed.rect.y) / max(placed.rect.h, 1.0))
-        if unit is None:
-            return ""
-        part = placed.strip.part
-        column = int(self.state.axis.column_at(at.x()))
-        inside = part.start <= column < part.stop
-        return f"{placed.strip.name}@{column}[{unit}]" if inside else ""
+        share = (at.y() - placed.rect.y) / max(placed.rect.h, 1.0)
+        return shown.number_at(placed, int(self.state.axis.column_at(at.x())), share)
 
     def _unit_at(self, placed: Placed, at: QPointF) -> int | None:
         shown = self._strips()

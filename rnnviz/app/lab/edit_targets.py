@@ -11,6 +11,12 @@ from rnnviz.trace import Trace
 
 _UNIT = ("i", "f", "o", "r", "z")
 _SIGNED = ("h", "g", "n")
+_WORDS = {
+    "h": "hidden state",
+    "c": "cell state",
+    "m": "what r scales",
+    "a": "pre-activation",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,12 @@ def targets(trace: Trace) -> tuple[Target, ...]:
             x = trace[f"{prefix}x"]
             found.append(Target(f"{prefix}x", "input x", x.shape[2:], len(x), -2.0, 2.0))
         for layer in spec.layer_names(prefix):
-            for part in ("h", "c", *spec.gates):
+            # Gates have pre-activations of their own in one array; there the gates are edited.
+            inner = ("m",) if spec.gates else ("a",)
+            for part in ("h", "c", *spec.gates, *inner):
                 array = trace.get(f"{prefix}{part}_{layer}")
                 if array is not None:
-                    words = {"h": "hidden state", "c": "cell state"}.get(part, f"gate {part}")
+                    words = _WORDS.get(part, f"gate {part}")
                     low, high = _range(part)
                     name = f"{prefix}{part}_{layer}"
                     found.append(Target(name, words, array.shape[2:], len(array), low, high))

@@ -13,6 +13,7 @@ from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.hand_controls import HandControls
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
+from rnnviz.scene.number_fields import NumberPicture
 from rnnviz.scene.shapes import Label
 from rnnviz.scene.strips import StripsPicture
 from rnnviz.session.config import ModelOptions, RunConfig
@@ -307,6 +308,63 @@ def test_a_probability_dragged_is_an_edit_of_its_output(shell: Shell, until: Unt
     until(lambda: shown(shell) is not base)
     assert the_edit(shell).name == "logits"
     assert shown(shell)["probs"][0, 0, 2] > base["probs"][0, 0, 2]
+
+
+def test_a_probability_dragged_on_its_strip_is_an_edit_of_that_class_s_output(
+    shell: Shell, until: Until
+) -> None:
+    base, strips = shown(shell), shell.window.stage.strips
+    assert isinstance(strips.picture, StripsPicture)
+    assert shell.model.state is not None
+    place = next(p.rect for p in strips.picture.placed if p.strip.name == "probs")
+    at = QPoint(round(shell.model.state.axis.center_of(1)), round(place.y + place.h * 2.5 / 4))
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.mousePress(strips, LEFT, control, at)
+    QTest.mouseMove(strips, at - QPoint(0, 20))
+    QTest.mouseRelease(strips, LEFT, control, at - QPoint(0, 20))
+    until(lambda: shown(shell) is not base)
+    edit = the_edit(shell)
+    assert (edit.name, edit.step, edit.index) == ("logits", 1, (2,))
+    after = what_if(base, (edit,)).after
+    np.testing.assert_allclose(shown(shell)["probs"], after["probs"])
+    np.testing.assert_allclose(shown(shell)["dL_dh_l0"], after["dL_dh_l0"])
+    assert after["probs"][1, 0, 2] > base["probs"][1, 0, 2]
+
+
+@pytest.mark.parametrize(("cell", "name"), [("lstm", "hf"), ("gru", "xn")])
+def test_a_gate_s_weight_is_dragged_in_its_product(
+    shell: Shell, until: Until, cell: Any, name: str
+) -> None:
+    assert shell.desk is not None
+    model = ModelOptions(cell=cell, hidden_size=4)
+    shell.desk._put_run(Run.create(RunConfig(task="hello", model=model)))
+    until(lambda: shown(shell).spec.cell == cell)
+    base, graph = shown(shell), shell.window.stage.graph
+    shell.player.to_end()
+    shell.model.seek_column(1)
+    shell.window.stage.toggle_cell()
+    until(lambda: any(hit.node.startswith(f"W_{name}_l0@") for hit in graph.picture.hits))
+    matrix = next(h for h in graph.picture.hits if h.node.startswith(f"W_{name}_l0@"))
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.mouseClick(graph, LEFT, control, QPoint(*map(round, matrix.rect.center)))
+    assert "double-click the matrix" in shell.window.banner.text.text()
+    QTest.mouseDClick(graph, LEFT, pos=QPoint(*map(round, matrix.rect.center)))
+    until(lambda: isinstance(graph.picture, NumberPicture))
+    assert isinstance(graph.picture, NumberPicture)
+    field = graph.picture.fields[0]
+    at = QPoint(
+        round(field.rect.x + 2.5 * field.rect.w / field.columns),
+        round(field.rect.y + 1.5 * field.rect.h / field.rows),
+    )
+    QTest.mousePress(graph, LEFT, control, at)
+    QTest.mouseMove(graph, at - QPoint(0, 20))
+    QTest.mouseRelease(graph, LEFT, control, at - QPoint(0, 20))
+    until(lambda: shown(shell) is not base)
+    row, column = (2, 1) if field.transposed else (1, 2)
+    row += 4 * base.spec.gates.index(name[1])
+    edit = the_edit(shell)
+    assert (edit.name, edit.step, edit.index) == (f"W_{name[0]}h_l0", None, (row, column))
+    assert edit.value == pytest.approx(base[edit.name][row, column] + 0.6, abs=1e-4)
 
 
 def test_units_that_lie_too_close_together_are_not_taken_at_random(shell: Shell) -> None:
