@@ -4,7 +4,8 @@ Everything follows from what the pass recorded: ∂L/∂h, ∂L/∂c and ∂L/�
 gates and the weights. Names: ``next_h above h`` (and ``next_c c``, ``next_y loss y``) are what
 arrives and its sum; a gate's letter is the gradient at that gate, ``a_f`` the one behind its slope
 (``a`` in a cell without gates), ``h_f`` and ``x_f`` the ones at its two products; ``kept`` goes
-straight to the step before, ``back`` through the matrices, ``down`` to x.
+straight to the step before, ``back`` through the matrices (in a GRU ``leaves`` is their sum),
+``down`` to x.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from rnnviz.scene.cell_data import CellData, Vector, cell_data
 from rnnviz.scene.graph.memo import of_trace
 from rnnviz.scene.handover import handed_over, handover_index
-from rnnviz.scene.product_backward import at_product, handed_back, is_cut
+from rnnviz.scene.product_backward import at_product, handed_back, is_cut, turned
 from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.product_norm import normalised_back
 from rnnviz.trace import Trace
@@ -51,6 +52,8 @@ def flow(trace: Trace, data: CellData) -> Flow:
     found |= _matrices(trace, data, da)
     if trace.spec.cell != "jordan":
         found |= _arriving(trace, data, dh)
+    if trace.spec.cell == "gru" and "back" in found and "kept" in found:
+        found["leaves"] = found["back"] + found["kept"]
     return found
 
 
@@ -131,7 +134,7 @@ def _matrices(trace: Trace, data: CellData, da: Vector) -> Flow:
     if back is not None:
         found["back"] = back
     if at_x is not None and data.w_xh is not None:
-        found["down"] = data.w_xh.T @ at_x
+        found["down"] = turned(data.w_xh, at_x)
     if "back" in found and "down" in found:
         found["stack"] = np.concatenate([found["back"], found["down"]])
     return found

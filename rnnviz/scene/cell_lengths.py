@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from rnnviz.scene.cell_canvas import Canvas, Point
 from rnnviz.scene.cell_data import CellData
-from rnnviz.scene.cell_flow import flow, lengths
+from rnnviz.scene.cell_flow import lengths
 from rnnviz.scene.cell_moment import Span
 from rnnviz.scene.numbers import short
 from rnnviz.scene.product_backward import is_cut
@@ -84,10 +82,9 @@ def gate_lengths(canvas: Canvas, trace: Trace, data: CellData, x: float, y: floa
     words = f"through gates and Wᵀ: {short(back)}"
     if dh > 0:
         words += f" (‖∂L/∂h‖ × {short(back / dh)})"
-    if trace.spec.cell == "gru":
+    if "leaves" in found:
         # The two ways meet at the state before, where their vectors, not their lengths, add.
-        paths = flow(trace, data)
-        words += f"; with z ⊙ ∂L/∂h: {short(float(np.linalg.norm(paths['back'] + paths['kept'])))}"
+        words += f"; with z ⊙ ∂L/∂h: {short(found['leaves'])}"
     if is_cut(trace, data):
         words += ", cut here"
     canvas.label(x, y, words, canvas.theme.gradient, 10.5)

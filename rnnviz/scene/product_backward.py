@@ -48,7 +48,19 @@ def handed_back(trace: Trace, data: CellData) -> Vector | None:
     given = at_product(trace, data, side)
     if given is None or data.w_hh is None:
         return None
-    found: Vector = data.w_hh.T.astype(np.float64) @ given
+    return turned(data.w_hh, given)
+
+
+def turned(matrix: Vector, given: Vector) -> Vector:
+    """Wᵀ δ, float64, of a δ of any size: computed in the precision of W, which need not be
+    copied, with δ brought to the size of 1 before."""
+    most = float(np.abs(given).max(initial=0.0))
+    if most == 0.0 or not np.isfinite(most):
+        most = 1.0
+    scaled = given / most
+    # What is so small beside the rest only makes the product slow (denormal numbers).
+    scaled = np.where(np.abs(scaled) < 1e-30, 0.0, scaled).astype(matrix.dtype)
+    found: Vector = (matrix.T @ scaled).astype(np.float64) * most
     return found
 
 
