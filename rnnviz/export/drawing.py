@@ -16,7 +16,10 @@ from rnnviz.trace.atomic import write_atomically
 
 DPI = 96
 """Logical pixels to an inch, as the screen has them: a page is as large as the picture."""
-_LARGEST_PIXELS = 256_000_000
+_LARGEST_PIXELS = 140_000_000
+"""Of a PNG: a screen of 3840 × 2160 at 4×, which takes about a gigabyte while it is drawn."""
+_LONGEST_SIDE = 32_767
+"""Pixels that Qt can paint on in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,20 @@ def write_drawing(drawing: Drawing, path: Path, scale: float = 1.0) -> None:
         raise UserError(
             f"{path.name!r} is no picture this program writes; end it in .png, .svg or .pdf"
         )
-    if drawing.width * drawing.height * scale * scale > _LARGEST_PIXELS:
-        raise UserError("the picture would be too large; use a smaller size or scale")
-    data = writer(drawing, scale)
+    width, height = round(drawing.width * scale), round(drawing.height * scale)
+    many = width * height > _LARGEST_PIXELS or max(width, height) > _LONGEST_SIDE
+    if writer is _png and many:
+        raise UserError(
+            f"the picture would be too large with {width:,} × {height:,} pixels; use a smaller "
+            "size or scale, or write .svg or .pdf"
+        )
+    try:
+        data = writer(drawing, scale)
+    except MemoryError:
+        raise UserError(
+            f"there is not enough memory for a picture of {width:,} × {height:,} pixels; use a "
+            "smaller size or scale"
+        ) from None
 
     def write(file: IO[bytes]) -> None:
         file.write(data)
@@ -58,10 +72,16 @@ def write_drawing(drawing: Drawing, path: Path, scale: float = 1.0) -> None:
 
 
 def image_of_drawing(drawing: Drawing, scale: float = 1.0) -> QImage:
-    """The drawing as pixels, `scale` of them to a logical pixel."""
+    """The drawing as pixels, `scale` of them to a logical pixel.
+
+    Raises:
+        MemoryError: if there is no room for them.
+    """
     image = QImage(
         round(drawing.width * scale), round(drawing.height * scale), QImage.Format.Format_RGB32
     )
+    if image.isNull():
+        raise MemoryError
     image.setDevicePixelRatio(scale)
     painter = QPainter(image)
     try:
@@ -73,7 +93,8 @@ def image_of_drawing(drawing: Drawing, scale: float = 1.0) -> QImage:
 
 def _png(drawing: Drawing, scale: float) -> bytes:
     buffer = _buffer()
-    image_of_drawing(drawing, scale).save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes, the library takes str
+    if not image_of_drawing(drawing, scale).save(buffer, "PNG"):  # type: ignore[call-overload]  # the stubs want bytes, the library takes str
+        raise MemoryError
     return bytes(buffer.data().data())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter
 
@@ -16,14 +17,18 @@ from rnnviz.views.sprites import paint_number
 from rnnviz.views.strokes import color
 
 MOST_RECTS = 4000
-"""A heatmap of more values than this goes into a vector file as an image."""
+"""A heatmap, or a group of vectors, of more values than this goes into a vector file as images."""
 
 
 def paint_cells(painter: QPainter, cells: Cells) -> None:
-    """Every cell a rectangle with its number as text."""
+    """Every cell a rectangle with its number as text; or every vector one image, where the cells
+    are too many."""
     if not cells.values.size:
         return
     colors = lut(cells.scale.map)[cells.scale.index(cells.values)]
+    if cells.values.size > MOST_RECTS and not cells.numbers:
+        _paint_strokes(painter, cells, colors)
+        return
     figures = figures_for(cells.w, cells.size, signed=cells.scale.low < 0)
     dx, dy = (0.0, cells.h + cells.gap) if cells.vertical else (cells.w + cells.gap, 0.0)
     for j, (x, y) in enumerate(zip(cells.xs.tolist(), cells.ys.tolist(), strict=True)):
@@ -36,6 +41,16 @@ def paint_cells(painter: QPainter, cells: Cells) -> None:
             painter.fillRect(rect, color(argb))
             if cells.numbers:
                 paint_number(painter, rect, number_text(value, figures), argb, cells.size)
+
+
+def _paint_strokes(painter: QPainter, cells: Cells, colors: NDArray[np.uint32]) -> None:
+    count = cells.values.shape[1]
+    along = count * ((cells.h if cells.vertical else cells.w) + cells.gap) - cells.gap
+    for x, y, row in zip(cells.xs.tolist(), cells.ys.tolist(), colors, strict=True):
+        if cells.vertical:
+            painter.drawImage(QRectF(x, y, cells.w, along), image_of(row[:, None]))
+        else:
+            painter.drawImage(QRectF(x, y, along, cells.h), image_of(row[None]))
 
 
 def paint_raster(painter: QPainter, raster: Raster) -> None:

@@ -16,6 +16,7 @@ from rnnviz.export.render import write_picture
 from rnnviz.export.view_names import PASS_VIEWS
 from rnnviz.scene.shapes import Label, Layer, Picture, Rect
 from rnnviz.trace import UserError
+from rnnviz.views.painter import Painter
 from rnnviz.views.picture_view import PictureView
 from tests.scene.traces import make_trace
 
@@ -84,3 +85,31 @@ def test_a_window_with_tabs_and_a_scrolled_view_becomes_a_file(
         text = path.read_text(encoding="utf-8")
         assert ">one</text>" in text
         assert "clipPath" in text
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_picture_that_no_memory_holds_is_refused_with_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = view_picture("graph", make_trace("ab"), (16384, 64))
+    with pytest.raises(UserError, match="131,072 × 512"):
+        write_picture(picture, tmp_path / "wide.png", 8.0)
+    write_picture(picture, tmp_path / "wide.svg", 8.0)
+
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Painter, "compose", full)
+    with pytest.raises(UserError, match="not enough memory"):
+        write_picture(picture, tmp_path / "wide.png", 1.0)
+    assert [path.name for path in tmp_path.iterdir()] == ["wide.svg"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_vectors_of_a_large_model_do_not_swell_a_vector_file(tmp_path: Path) -> None:
+    picture = view_picture("graph", make_trace("hello", hidden=2000), (900, 400))
+    write_picture(picture, tmp_path / "graph.svg")
+    text = (tmp_path / "graph.svg").read_text(encoding="utf-8")
+    assert len(text) < 300_000
+    assert "<image" in text
+    assert ">hidden</text>" in text
