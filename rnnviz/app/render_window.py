@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QWidget
@@ -19,6 +19,7 @@ from rnnviz.trace import Trace, UserError
 from rnnviz.views.application import application
 
 _PATIENCE_SECONDS = 60.0
+_NAP_SECONDS = 0.002
 _REST_SECONDS = 0.6
 """After the last move: what is computed aside is asked for within a quarter of a second."""
 
@@ -61,17 +62,23 @@ def render_window(
             while shell.model.state is None or not shell.is_settled:
                 if monotonic() > end:
                     raise UserError("the picture of the window was not ready within a minute")
-                QCoreApplication.processEvents()
+                _live()
             if step is not None:
                 shell.model.seek_column(step - 1)
             shown = arrange(shell) if arrange is not None else None
             rested = monotonic() + _REST_SECONDS
             while monotonic() < rested or (not _rests(shell) and monotonic() < end):
-                QCoreApplication.processEvents()
+                _live()
             save_window(shown or shell.window, path, scale)
         finally:
             shell.window.close()
             shell.deleteLater()
+
+
+def _live() -> None:
+    """Let the window live for a moment, and whatever computes in the background."""
+    QCoreApplication.processEvents()
+    sleep(_NAP_SECONDS)
 
 
 def _rests(shell: Shell) -> bool:

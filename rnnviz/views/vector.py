@@ -20,13 +20,18 @@ MOST_RECTS = 4000
 """A heatmap, or a group of vectors, of more values than this goes into a vector file as images."""
 
 
+LEAST_PITCH = 0.2
+"""Logical pixels below which single cells cannot be told apart, however near one looks."""
+
+
 def paint_cells(painter: QPainter, cells: Cells) -> None:
     """Every cell a rectangle with its number as text; or every vector one image, where the cells
     are too many."""
     if not cells.values.size:
         return
     colors = lut(cells.scale.map)[cells.scale.index(cells.values)]
-    if cells.values.size > MOST_RECTS and not cells.numbers:
+    pitch = (cells.h if cells.vertical else cells.w) + cells.gap
+    if not cells.numbers and (cells.values.size > MOST_RECTS or pitch < LEAST_PITCH):
         _paint_strokes(painter, cells, colors)
         return
     figures = figures_for(cells.w, cells.size, signed=cells.scale.low < 0)
