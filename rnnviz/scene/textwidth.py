@@ -76,13 +76,12 @@ def elided(
 def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[str, float]:
     """A word and the font size between `least` and `most` at which it fits into a width.
 
-    A word is rather smaller than cut off; one of which hardly a letter would be left is empty.
+    A word is rather smaller than cut off; one of which not even a letter would be left is empty.
     """
     if text_width(word, min(least, most)) > width:
         word = brief(word)
     size = max(min(most, width / max(text_width(word, 1.0), 0.1)), min(least, most))
-    text = elided(word, size, width)
-    return (text, size) if text == word or len(text) > 2 else ("", size)
+    return elided(word, size, width), size
 
 
 def brief(word: str) -> str:

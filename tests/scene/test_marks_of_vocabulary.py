@@ -28,7 +28,8 @@ def test_a_mark_has_a_sign_where_its_name_has_no_room(mark: str, width: float) -
     assert "…" not in elided(mark, 8.0, width)
 
 
-def test_words_are_cut_as_before() -> None:
+def test_of_a_word_a_letter_is_left_rather_than_an_empty_box() -> None:
+    assert fitted("negative", 14.0, 12.0)[0] == "n…"
     assert fitted("thousand", 9.0, 12.0)[0] == ""
     assert elided("thousand", 10.0, 30.0).endswith("…")
 
