@@ -10,7 +10,8 @@ from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_arrays
 from rnnviz.app.lab import own_figures
 from rnnviz.app.lab.figure_numbers import figure_arrays
 from rnnviz.cli.analysis_figure import check_look, draw_figure
-from rnnviz.cli.edit_argument import FORM, edit_argument
+from rnnviz.cli.compared_edits import compared_lines, compared_values
+from rnnviz.cli.edit_argument import FORM, compared_argument, edit_argument
 from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable
@@ -32,6 +33,8 @@ examples:
   rnnviz analyze run.rnnviz --text "hello" --what memory -o memory.csv
   rnnviz analyze run.rnnviz --what matches --start 10 --stop 14 -o places.csv
   rnnviz analyze run.rnnviz --what what-if --edit "h_l0[5]=off" -o without-unit-5.svg
+  rnnviz analyze run.rnnviz --what what-if --compare "5: h_l0[5]=off" --compare "6: h_l0[6]=off" \\
+    -o both.csv
   rnnviz analyze hello --iterations 300 --what history -o history.png
   rnnviz analyze run.rnnviz --what jacobians --theme dark --width 900 -o jacobians.svg
 
@@ -105,6 +108,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"what-if: {FORM}, counted from 1; also =off, =LOW..HIGH, +=, *=; may be repeated",
     )  # fmt: skip
     group.add_argument(
+        "--compare", dest="of.compare", action="append", type=compared_argument, metavar="SET",
+        help="what-if: another set of edits on the same pass, NAME: EDIT; EDIT; may be repeated",
+    )  # fmt: skip
+    group.add_argument(
         "--sigma", dest="of.sigma", type=float, metavar="X",
         help="by-hand: the largest singular value of W_hh",
     )  # fmt: skip
@@ -173,23 +180,27 @@ def run(args: argparse.Namespace) -> Report:
             return not stop
 
         try:
-            arrays = _numbers(args.what, subject, options, progress)
+            arrays, found = _numbers(args.what, subject, options, progress)
         except Cancelled:
             raise KeyboardInterrupt from None
     write_arrays(arrays, path)
     shapes = {name: list(array.shape) for name, array in arrays.items()}
     described = ", ".join(f"{name} {tuple(shape)}" for name, shape in shapes.items())
-    return Report(
-        {"what": args.what, "out": str(args.out), "arrays": shapes, "title": trace.title},
-        (f"wrote {args.out}: {described}",),
-    )
+    result = {"what": args.what, "out": str(args.out), "arrays": shapes, "title": trace.title}
+    lines: tuple[str, ...] = (f"wrote {args.out}: {described}",)
+    if options.get("compare"):
+        result["compared"] = compared_values(found)
+        lines = (*lines, *compared_lines(found))
+    return Report(result, lines)
 
 
 def _numbers(
     what: str, subject: own_figures.Subject, options: dict[str, Any], progress: Progress
-) -> dict[str, NDArray[Any]]:
+) -> tuple[dict[str, NDArray[Any]], Any]:
+    """The arrays, and of the laboratory's own figures what they are the numbers of."""
     if what in own_figures.OPTIONS:
-        return figure_arrays(own_figures.measure_own(what, subject, options, progress))
+        found = own_figures.measure_own(what, subject, options, progress)
+        return figure_arrays(found), found
     if "progress" in OPTIONS[what]:
         options["progress"] = progress
-    return analyze(subject.trace, what, **options)
+    return analyze(subject.trace, what, **options), None

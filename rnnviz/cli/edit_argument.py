@@ -20,6 +20,21 @@ _EDIT = re.compile(
 _ACTIONS: dict[str, Action] = {"=": "set", "+=": "add", "*=": "scale"}
 
 
+def compared_argument(text: str) -> tuple[str, tuple[Edit, ...]]:
+    """A set of edits by a name: ``silent: h_l0[5]=off; h_l0[6]=off``; without one, by its edits.
+
+    Raises:
+        ArgumentTypeError: if there is no edit in it, or one does not read like an edit.
+    """
+    name, colon, rest = text.partition(":")
+    edits = tuple(
+        edit_argument(each) for each in (rest if colon else text).split(";") if each.strip()
+    )
+    if not edits or (colon and not name.strip()):
+        raise ArgumentTypeError(f"{text!r}: write NAME: EDIT; EDIT, for example off: h_l0[5]=off")
+    return (name if colon else text).strip(), edits
+
+
 def edit_argument(text: str) -> Edit:
     """An edit from its short form; units and steps count from 1, as on screen.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,43 @@ def test_edits_from_the_command_line_are_those_of_the_analysis(tmp_path: Path) -
     assert found["loss_after"] - found["loss_before"] == pytest.approx(changed.loss_change())
 
 
+def test_sets_of_edits_are_compared_on_the_same_pass(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sets = ["--compare", "off: h_l0[2]=off; h_l0[3]=off", "--compare", "W_hh_l0[1,2]=0.5"]
+    found = numbers(tmp_path, "--what", "what-if", *sets)
+    told = capsys.readouterr().out
+    trace = Run.create(RunConfig(task="hello", dtype="float64")).trace()
+    off = [Edit(name="h_l0", action="ablate", index=(unit,)) for unit in (1, 2)]
+    weight = Edit(name="W_hh_l0", value=0.5, index=(0, 1))
+    for number, edits in enumerate((off, [weight]), 1):
+        changed = what_if(trace, edits)
+        np.testing.assert_allclose(found[f"compared_{number}_kl"], changed.kl()[:, 0])
+        difference = changed.difference("h_l0")[:, 0]
+        np.testing.assert_allclose(found[f"compared_{number}_change_h"], difference)
+        loss = float(changed.after["loss_total"])
+        assert found[f"compared_{number}_loss"] == pytest.approx(loss)
+        assert f"{changed.kl()[1, 0]:.3g}" in told
+    assert "1  off: h unit 2 ablated; h unit 3 ablated" in told
+    path = str(tmp_path / "a.csv")
+    assert main(["analyze", "hello", "-o", path, "--what", "what-if", *sets, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])["compared"]
+    assert [each["name"] for each in said] == ["off", "W_hh_l0[1,2]=0.5"]
+    np.testing.assert_allclose(said[0]["kl"], found["compared_1_kl"], rtol=1e-4)
+    norms = np.linalg.norm(found["compared_2_change_h"], axis=1)
+    np.testing.assert_allclose(said[1]["change_norm"], norms, rtol=1e-4)
+
+
+def test_compared_edits_are_drawn_without_words_about_a_form(tmp_path: Path) -> None:
+    pytest.importorskip("PySide6")
+    path = tmp_path / "a.svg"
+    sets = ["--compare", "off: h_l0[2]=off", "--compare", "on: h_l0[2]=1"]
+    assert main(["analyze", "hello", "-o", str(path), "--what", "what-if", *sets]) == 0
+    drawn = path.read_text(encoding="utf-8")
+    assert "Kept edits compared" in drawn
+    assert "Choose a number" not in drawn
+
+
 def test_the_recurrence_is_scaled_to_the_singular_value_asked_for(tmp_path: Path) -> None:
     found = numbers(tmp_path, "--what", "by-hand", *ASKED["by-hand"])
     assert found["made_largest_singular_value"] == pytest.approx(2.0)
@@ -99,6 +137,12 @@ def test_the_norm_before_clipping_is_that_of_the_next_update(tmp_path: Path) -> 
     [
         (["--what", "what-if"], "at least one edit"),
         (["--what", "what-if", "--edit", "h_l0=="], "is no edit"),
+        (["--what", "what-if", "--compare", "a: "], "write NAME: EDIT; EDIT"),
+        (["--what", "what-if", "--compare", ": h_l0=1"], "write NAME: EDIT; EDIT"),
+        (["--what", "what-if", "--compare", "a: h_l0=1; b"], "is no edit"),
+        (["--what", "what-if", "--compare", "a: h_l0[9]=1"], "a: h_l0 has no component"),
+        (["--what", "what-if", "--compare", "a: h_l0=1", "--compare", "a: h_l0=2"], "same name"),
+        (["--what", "by-hand", "--compare", "a: h_l0=1"], "takes no compare"),
         (["--what", "what-if", "--edit", "h_l0[0]=1"], "counted from 1"),
         (["--what", "what-if", "--edit", "h_l0[9]=1"], "h_l0"),
         (["--what", "what-if", "--edit", "nothing=1"], "nothing"),

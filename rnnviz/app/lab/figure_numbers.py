@@ -74,6 +74,14 @@ def _difference(found: Difference) -> Arrays:
             "loss_before": np.array(found.loss_before),
             "loss_after": np.array(found.loss_after),
         }
+    for number, each in enumerate(found.kept, 1):
+        measure = "kl" if found.entropic else "output_change"
+        arrays |= {
+            f"compared_{number}_{measure}": np.asarray(each.divergence),
+            f"compared_{number}_change_h": np.asarray(each.change),
+        }
+        if each.loss_after is not None:
+            arrays[f"compared_{number}_loss"] = np.array(each.loss_after)
     return arrays
 
 

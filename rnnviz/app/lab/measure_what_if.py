@@ -39,11 +39,11 @@ class WhatIfKeeper:
         if edits:
             changed = what_if_on(self._untouched, edits)
         kept = tuple(
-            self._kept(name, each, request.row) for name, each in request.options.get("kept", ())
+            self._kept(name, each, request) for name, each in request.options.get("kept", ())
         )
         return difference_of(changed, request, kept)
 
-    def _kept(self, name: str, edits: tuple[Edit, ...], row: int) -> KeptChange:
+    def _kept(self, name: str, edits: tuple[Edit, ...], request: Request) -> KeptChange:
         """What the edits of that name change in the same pass; each is replayed once."""
         assert self._untouched is not None
         found = self._compared.get(edits)
@@ -57,7 +57,10 @@ class WhatIfKeeper:
             return KeptChange(name, found, np.empty(0), None)
         loss = float(found.after["loss_total"]) if "loss_total" in found.after else None
         words = "; ".join(edit_words(edit, found.before.spec) for edit in edits)
-        return KeptChange(name, words, _divergence(found)[:, row], loss)
+        layer, row = layer_named(found.before, request.layer), request.row
+        n = true_length(found.before, layer.prefix, row)
+        change = np.asarray(found.difference(layer.array("h"))[:n, row])
+        return KeptChange(name, words, _divergence(found)[:, row], loss, change)
 
 
 def what_if_on(untouched: WhatIf, edits: tuple[Edit, ...]) -> WhatIf:

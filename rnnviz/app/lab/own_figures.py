@@ -26,7 +26,7 @@ _ROWS = 60
 
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "history": ("layer", "row", "every"),
-    "what-if": ("layer", "row", "edits"),
+    "what-if": ("layer", "row", "edits", "compare"),
     "by-hand": ("layer", "row", "sigma", "radius", "steps", "becomes", "clip", "loss"),
     "cells": ("layer", "row", "each", "steps", "loss"),
     "clipping": (),
@@ -91,10 +91,18 @@ def _history(
 def _what_if(
     request: Request, subject: Subject, options: Mapping[str, Any], progress: Progress
 ) -> Any:
-    edits = tuple(options.get("edits", ()))
-    if not edits:
+    edits, compared = tuple(options.get("edits", ())), tuple(options.get("compare", ()))
+    if not edits and not compared:
         raise UserError("what-if needs at least one edit, for example --edit h_l0[1]@2=0.7")
-    return WhatIfKeeper().measure(replace(request, options={"edits": edits}), progress)
+    names = [name for name, _ in compared]
+    if len({*names}) < len(names):
+        raise UserError("two sets of edits to compare have the same name: give each its own")
+    asked = {"edits": edits, "kept": compared}
+    found = WhatIfKeeper().measure(replace(request, options=asked), progress)
+    for each in found.kept:
+        if not len(each.divergence):
+            raise UserError(f"{each.name}: {each.words}")
+    return found
 
 
 def _by_hand(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,13 +35,15 @@ _MOST_KEPT = 6
 class KeptChange:
     """Edits that were kept by name, made on the same pass: ``divergence`` (T,) as in `Difference`.
 
-    ``divergence`` is empty where they do not fit the pass; ``words`` then say why.
+    ``divergence`` is empty where they do not fit the pass; ``words`` then say why. ``change``
+    (n, H) = h_after − h_before of the layer shown.
     """
 
     name: str
     words: str
     divergence: Floats
     loss_after: float | None
+    change: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,10 +75,11 @@ def difference_picture(
     """What the edits changed."""
     sheet = Sheet(theme, width)
     if not found.edits:
-        sheet.words(
-            "Choose a number above and change it: later steps and the whole backward pass are "
-            "computed again at once. Training never notices."
-        )
+        if not found.kept:
+            sheet.words(
+                "Choose a number above and change it: later steps and the whole backward pass are "
+                "computed again at once. Training never notices."
+            )
         _kept(sheet, found, cursor)
         return sheet.picture("No edit yet.")
     _losses(sheet, found)
@@ -158,6 +161,9 @@ def _kept(sheet: Sheet, found: Difference, cursor: int | None) -> None:
     sheet.space(FOOT + 2)
     for each, line in zip(shown, lines, strict=True):
         sheet.words(kept_words(each, found), line.color)
+    fitting = sum(1 for each in found.kept if len(each.divergence))
+    if fitting > len(shown):
+        sheet.words(f"the first {len(shown)} of {fitting} sets are drawn")
 
 
 def kept_words(kept: KeptChange, found: Difference) -> str:
