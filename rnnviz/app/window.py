@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,12 @@ class MainWindow(QMainWindow):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths and self.dropped is not None:
             event.acceptProposedAction()
+            if len(paths) > 1:
+                # What is wrong with the first one, if anything, is said over this.
+                self.banner.show_note(
+                    f"Opening “{Path(paths[0]).name}” alone of {len(paths)} files: drop one at a "
+                    "time, or the folder that they are in."
+                )
             self.dropped(paths[0])
 
     def _lay_out(self) -> None:

@@ -1,0 +1,70 @@
+"""Files dropped on the window: good, bad, several at once, folders; the session outlives all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from rnnviz.app.shell import Shell
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def drop(shell: Shell, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, left, none)
+    shell.window.dropEvent(event)
+
+
+def write(folder: Path, name: str) -> Path:
+    path = folder / name
+    if name == "folder":
+        path.mkdir()
+    elif name == "missing.txt":
+        pass
+    elif name == "array.npy":
+        np.save(path, np.array([np.nan, 1.0]))
+    else:
+        path.write_bytes(b"" if name.startswith("empty") else bytes(range(256)) * 8)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("empty.txt", "binary.txt", "binary.rnnviz", "binary.npz", "binary.csv", "binary.mp4"),
+        *("binary.xyz", "folder", "missing.txt", "array.npy", "empty.rnnviz", "binary.json"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_and_the_run_goes_on(
+    shell: Shell, until: Until, tmp_path: Path, name: str
+) -> None:
+    desk, banner = shell.desk, shell.window.banner
+    assert desk is not None
+    before, path = desk.run, write(tmp_path, name)
+    drop(shell, path)
+    until(lambda: banner.isVisible() and not desk.building)
+    assert banner.accessibleName() == "error"
+    assert "Error:" not in banner.accessibleDescription(), "words, not an exception"
+    assert desk.run is before
+    desk.once()
+    until(lambda: before.iteration == 1)
+
+
+def test_of_several_files_the_first_is_opened_and_the_others_are_not_passed_over_in_silence(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    paths = [tmp_path / name for name in ("a.txt", "b.txt", "c.txt")]
+    for path in paths:
+        path.write_text("to be or not to be " * 30)
+    drop(shell, *paths)
+    assert "“a.txt” alone of 3 files" in shell.window.banner.text.text()
+    assert shell.desk is not None
+    until(lambda: shell.desk is not None and shell.desk.run.config.task == str(paths[0]))
