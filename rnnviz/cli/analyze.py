@@ -32,11 +32,11 @@ examples:
   rnnviz analyze run.rnnviz --what jacobians --layer l1 -o jacobians.npz
   rnnviz analyze run.rnnviz --text "hello" --what memory -o memory.csv
   rnnviz analyze run.rnnviz --what matches --start 10 --stop 14 -o places.csv
-  rnnviz analyze run.rnnviz --what what-if --edit "h_l0[5]=off" -o without-unit-5.svg
-  rnnviz analyze run.rnnviz --what what-if --compare "5: h_l0[5]=off" --compare "6: h_l0[6]=off" \\
-    -o both.csv
+  rnnviz analyze run.rnnviz --what what-if --edit "h_l0[5]=off" -o off.svg
+  rnnviz analyze run.rnnviz --what what-if \\
+    --compare "5: h_l0[5]=off" --compare "6: h_l0[6]=off" -o both.csv
   rnnviz analyze hello --iterations 300 --what history -o history.png
-  rnnviz analyze run.rnnviz --what jacobians --theme dark --width 900 -o jacobians.svg
+  rnnviz analyze run.rnnviz --what jacobians --width 900 -o jacobians.svg
 
 docs/analysis.md gives the formula and the arrays of every analysis. A .csv holds one number
 a row: array, index of the number in it, value. A .png, .svg or .pdf is the laboratory's figure."""

@@ -166,7 +166,8 @@ usage: rnnviz [TASK | FILE]
        rnnviz COMMAND …
 
 See a recurrent network learn, step by step, forward and backward through time.
-Without a command the window opens, on "hello" or on the task, text, run or trace named.
+Without a command the window opens, on "hello" or on the task, text, run or
+trace named.
 
 commands:
 {commands}
@@ -176,11 +177,11 @@ commands:
   rnnviz --info           versions of everything that matters in a bug report
 
 examples:
-  rnnviz                                            watch a network learn "hello"
-  rnnviz book.txt                                   the same with your own text
-  rnnviz train hello --seed 0 --out run.rnnviz      train without a window
-  rnnviz trace run.rnnviz -o trace.npz              every number of one pass
-  rnnviz render hello --view graph -o graph.svg     a figure for a slide"""
+  rnnviz                                           watch a network learn "hello"
+  rnnviz book.txt                                  the same with your own text
+  rnnviz train hello --seed 0 --out run.rnnviz     train without a window
+  rnnviz trace run.rnnviz -o trace.npz             every number of one pass
+  rnnviz render hello --view graph -o graph.svg    a figure for a slide"""
 
 
 class _Unprintable(Exception):

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import re
+import textwrap
 from typing import NoReturn
 
 from rnnviz.trace.errors import UserError
 
 FEW = 12
 """Up to so many options the usage names every one."""
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Prose is wrapped to the terminal; examples, which are indented, stay as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        blocks = (
+            block if re.search(r"^ ", block, re.MULTILINE) else textwrap.fill(block, width)
+            for block in text.split("\n\n")
+        )
+        return textwrap.indent("\n\n".join(blocks), indent)
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,7 +32,7 @@ class Parser(argparse.ArgumentParser):
             prog=prog,
             description=description,
             epilog=epilog,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
             allow_abbrev=False,
         )
 

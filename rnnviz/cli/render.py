@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 EPILOG = """\
 examples:
   rnnviz render hello --view window -o picture.png
-  rnnviz render run.rnnviz --view graph --step 3 --theme dark --size 1600x600 -o graph.svg
+  rnnviz render run.rnnviz --view graph --step 3 --size 1600x600 -o graph.svg
   rnnviz render trace.npz --view gradients -o gradients.pdf
-  rnnviz render hello --view graph --size 1000x440 -o pass.gif     (the pass, played)
-  rnnviz render hello --view unrolling --size 1000x440 -o unroll.mp4   (one cell, unrolled)"""
+  rnnviz render hello --view graph --size 1000x440 -o pass.gif   (played)
+  rnnviz render hello --view unrolling --size 1000x440 -o unroll.mp4"""
 
 PICTURES = (".png", ".svg", ".pdf")
 FILMS = (".gif", ".webp", ".mp4")

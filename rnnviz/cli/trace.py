@@ -20,7 +20,7 @@ examples:
   rnnviz trace hello --iterations 300 -o trace.npz             (trained first)
   rnnviz trace run.rnnviz --text "hello" -o trace.npz
   rnnviz trace model.safetensors --text "hello" --vocab vocab.json -o trace.npz
-  rnnviz trace model.safetensors --input x.npy -o trace.npz    (x: (T, B, D))
+  rnnviz trace model.safetensors --input x.npy -o trace.npz
 
 The file is a plain .npz: numpy.load reads it. docs/trace.md names every array."""
 

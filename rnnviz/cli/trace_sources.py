@@ -32,7 +32,9 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--vocab", metavar="FILE", help="weights only: a JSON list of symbols, or symbol → id"
     )
-    group.add_argument("--input", metavar="FILE", help="weights only: a .npy of shape (T, B, D)")
+    group.add_argument(
+        "--input", metavar="FILE", help="weights only: a .npy of shape (T, B, D), or of ids (T, B)"
+    )
 
 
 def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:

@@ -21,7 +21,7 @@ EPILOG = """\
 examples:
   rnnviz train hello --iterations 500 --seed 0 --out run.rnnviz
   rnnviz train book.txt --cell lstm --layers 2 --hidden-size 128
-  rnnviz train run.rnnviz --iterations 1000 --out run.rnnviz     (goes on where it stopped)
+  rnnviz train run.rnnviz --iterations 1000 -o run.rnnviz   (goes on from there)
   rnnviz train --config run.toml
 
 The run file opens in the window (rnnviz run.rnnviz), traces, renders and samples."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rnnviz.cli.interrupts import BOUNCE_SECONDS, Interrupts
-from rnnviz.cli.main import main
+from rnnviz.cli.main import COMMANDS, main
 from rnnviz.cli.progress import Progress
 
 needs_devices = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
@@ -67,6 +67,15 @@ def test_a_bar_that_nobody_reads_is_given_up() -> None:
 def test_help_of_a_command_can_be_asked_for_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", "train"]) == 0
     assert capsys.readouterr().out.startswith("usage: rnnviz train")
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, ""])
+def test_help_fits_into_eighty_columns(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([command, "--help"] if command else ["--help"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_a_second_ctrl_c_interrupts_but_not_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
