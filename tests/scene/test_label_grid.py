@@ -153,7 +153,7 @@ def sequence_faults(case: Case) -> list[str]:
     for state in states(trace, width, zooms):
         found += wrong(case, "graph", state, graph_picture(state, width, height))
         found += wrong(case, "rolled", state, rolled_picture(state, width, height))
-        for high in (height * 0.8, 3000.0):
+        for high in (height * 0.8, 275.0, 3000.0):
             for layout in (StripLayout(), everything_turned(trace)):
                 shown = strips_picture(state, width, high, layout)
                 found += wrong(case, "strips", state, shown)
@@ -206,6 +206,10 @@ def test_words_keep_apart_inside_a_cell(seed: int) -> None:
     for case in cases(100 + seed, 6, hidden=(1, 3, 8, 128), steps=(1, 4, 25)):
         found += inner_faults(case)
     assert found == []
+
+
+def test_the_name_of_a_context_keeps_away_from_the_letters_of_the_input() -> None:
+    assert sequence_faults(Case("one-to-many", "gru", 3, False, 1, 4, 100, "marks", SIZES[3])) == []
 
 
 def test_four_digits_of_a_step_have_room_everywhere() -> None:

@@ -211,8 +211,7 @@ def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
         spot = (np.array([body.x]), np.array([body.y]))
         shapes.append(Cells(*spot, vector, body.w, tall, scale, 0.0, vertical=True))
     rect = Rect(box.x + box.w / 2 - 26.0, box.bottom + 1.0, 52.0, 14.0)
-    below = layout.rows[-1].bottom
-    apart = rect.right < layout.box(inputs, row.first).x or rect.bottom < below + 3.0
+    apart = rect.right < layout.box(inputs, row.first).x or rect.bottom < inputs.top
     if rect.bottom <= layout.height and (apart or rect.right < layout.axis.left_of(row.first)):
         name = "context" if context is not None else "picture"
         shapes.append(Label(rect, name, theme.input, 10.0))
