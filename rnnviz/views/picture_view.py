@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from rnnviz.scene.grip import number_at
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
+from rnnviz.views.marks import answer_with_tip, frame_focus
 from rnnviz.views.painter import Painter, is_vector
 from rnnviz.views.unhurried import UnhurriedWidget
 
@@ -142,21 +142,14 @@ class PictureView(UnhurriedWidget):
                 painter.setClipRegion(event.region())
             self._painter.paint(self.picture, painter)
             if self._tabbed_to and not is_vector(painter):
-                painter.setPen(QPen(self.palette().highlight(), 2.0))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+                frame_focus(painter, self.rect(), self)
         finally:
             painter.end()
         self.paint_seconds = time.perf_counter() - start
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            hit = self._hit(QPointF(event.pos()))
-            if hit is not None and hit.tip:
-                QToolTip.showText(event.globalPos(), hit.tip, self)
-            else:
-                QToolTip.hideText()
-                event.ignore()
+            answer_with_tip(event, self._hit(QPointF(event.pos())), self)
             return True
         if (
             isinstance(event, QNativeGestureEvent)

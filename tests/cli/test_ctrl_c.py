@@ -20,8 +20,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX sig
 WAITING = "ready"
 
 
-def interrupted(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run Python code that says when it is ready, press Ctrl-C then, and wait for its end."""
+def interrupted(
+    code: str, folder: Path, number: signal.Signals = signal.SIGINT
+) -> subprocess.CompletedProcess[str]:
+    """Run Python code that says when it is ready, send the signal then, and wait for its end."""
     with subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=folder,
@@ -31,7 +33,7 @@ def interrupted(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == WAITING
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, err = process.communicate(timeout=60)
     return subprocess.CompletedProcess([], process.returncode, out, err)
 
@@ -200,18 +202,8 @@ sys.exit(open_window("parity", settings, before))
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_closes_the_window_in_good_order(number: signal.Signals, tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", WINDOW],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == WAITING
-        process.send_signal(number)
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (128 + number, "", "")
+    done = interrupted(WINDOW, tmp_path, number)
+    assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "")
 
 
 def test_a_signal_before_the_window_is_ready_closes_it_too(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_the_inspector_and_the_strips_take_the_room_they_need_when_no_size_is_as
     lowest = max(s.rect.bottom for s in inspector.layers[0].shapes if isinstance(s, Label))
     assert lowest < inspector.height < lowest + 60
     strips = view_picture("strips", trace, step=2)
-    assert strips.height == strips.needed < 1000  # type: ignore[attr-defined]
+    assert strips.height == strips.needed < 1000  # type: ignore[attr-defined]  # StripsPicture
     assert view_picture("strips", trace, (640, 480)).height == 480
 
 
@@ -55,7 +55,7 @@ def test_a_view_of_a_state_keeps_its_sequence_and_cursor() -> None:
     trace = make_trace("abcde", batch=3)
     state = replace(view_state(trace, 2, "light", 900.0), row=2)
     picture = state_picture("strips", state, (900, 400))
-    assert picture.state is state  # type: ignore[attr-defined]
+    assert picture.state is state  # type: ignore[attr-defined]  # StripsPicture
 
 
 def test_an_unknown_view_names_those_that_there_are() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.views.frame import Frame
+from rnnviz.views.marks import answer_with_tip, frame_focus
 from rnnviz.views.painter import Painter, is_vector
 
 _BRUSH = "brush@"
@@ -99,8 +100,7 @@ class FigureView(QWidget):
                 painter.drawImage(0, 0, self._pixels(self.picture).image)
                 if self.hasFocus():
                     painter.scale(1.0 / self._zoom, 1.0 / self._zoom)
-                    painter.setPen(QPen(self.palette().highlight(), 2.0))
-                    painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+                    frame_focus(painter, self.rect(), self)
         finally:
             painter.end()
 
@@ -114,12 +114,7 @@ class FigureView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            hit = self._hit(QPointF(event.pos()))
-            if hit is not None and hit.tip:
-                QToolTip.showText(event.globalPos(), hit.tip, self)
-            else:
-                QToolTip.hideText()
-                event.ignore()
+            answer_with_tip(event, self._hit(QPointF(event.pos())), self)
             return True
         return super().event(event)
 
