@@ -55,7 +55,8 @@ def principal_axes(states: Array, components: int = 2) -> Axes:
         raise UserError("a trajectory needs at least two states")
     limit = min(states.shape)
     if not 1 <= components <= limit:
-        raise UserError(f"these states have 1 to {limit} principal axes, not {components}")
+        have = "one principal axis" if limit == 1 else f"1 to {limit} principal axes"
+        raise UserError(f"these states have {have}, not {components}")
     center = states.mean(axis=0)
     _, sigma, axes = np.linalg.svd(states - center, full_matrices=False)
     axes = axes[:components]

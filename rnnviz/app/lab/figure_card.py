@@ -214,8 +214,10 @@ class FigureCard(QWidget):
         if self._done is None or self._request is None:
             return
         seconds = (now if now is not None else perf_counter()) - self._done.finished
-        text = f"of iteration {grouped(self._request.trace.iteration)}"
-        text += f", {_ago(seconds)}"
+        trace = self._request.trace if self.figure.follows else self._request.options.get("base")
+        # Networks of the figure's own are of no iteration of this run.
+        whose = "computed" if trace is None else f"of iteration {grouped(trace.iteration)},"
+        text = f"{whose} {_ago(seconds)}"
         if self.waiting:
             text += "; a newer one is being computed"
         if text != self.age.text():

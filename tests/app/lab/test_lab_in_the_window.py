@@ -356,3 +356,14 @@ def test_every_layer_of_a_stack_can_be_looked_at(shell: Shell, until: Until) -> 
     panel.layers.box.setCurrentText("layer 1")
     panel.layers.chosen.emit("l0")
     until(lambda: panel.card.result.layer == "l0")
+
+
+def test_a_figure_of_networks_of_its_own_names_no_iteration_of_the_run(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    card.choose("cells")
+    until(lambda: card.result is not None)
+    assert card.age.text().startswith("computed ")
+    card.choose("what-if")
+    until(lambda: card.result is not None)
+    assert card.age.text().startswith("of iteration 0, ")
