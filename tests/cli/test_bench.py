@@ -88,10 +88,10 @@ def test_a_row_holds_medians_and_ratios(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_what_is_shown_is_paced_as_in_training() -> None:
-    assert measure._every(0.0001, 0.0002) == 167  # sixty a second
-    assert measure._every(0.0001, 0.0011) == 500  # a fiftieth of the time
-    assert measure._every(1.0, 1.001) == 1
-    assert measure._every(1.0, 0.999) == 1
+    assert measure._every(0.0001, 0.0001) == 167  # sixty a second
+    assert measure._every(0.0001, 0.001) == 500  # a fiftieth of the time
+    assert measure._every(1.0, 0.001) == 1
+    assert measure._every(1.0, -0.001) == 1
 
 
 def test_the_command_prints_one_json_object_on_the_last_line(

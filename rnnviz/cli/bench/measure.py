@@ -23,7 +23,7 @@ programs take away from a busy one is not counted."""
 SLICE_SECONDS = 0.03
 """About how long each engine runs before it is the next one's turn."""
 
-_CALLS = 5
+_CALLS = 9
 
 FRAME_SECONDS = 1 / 60
 """How often a window that draws as fast as it can takes a pass."""
@@ -62,7 +62,7 @@ def run(
 def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
     plain = ours.iteration(workload)
     handed = ours.traced_iteration(workload, handed=True)
-    every = _every(_usual(plain), _usual(handed))
+    every = _every(*_costs(plain, handed))
     turns: dict[str, Turn] = {
         "ours": plain,
         "ours_traced": ours.traced_iteration(workload),
@@ -110,15 +110,16 @@ def _ratio(above: list[float], below: list[float]) -> float:
     return statistics.median(a / b for a, b in zip(above, below, strict=True))
 
 
-def _every(plain: float, handed: float) -> int:
-    """One pass in how many iterations training shows, see `Showing`: seconds with and without."""
-    paced = (handed - plain) / SHOWING_SHARE
-    return max(1, math.ceil(max(FRAME_SECONDS, paced) / plain))
+def _every(plain: float, extra: float) -> int:
+    """One pass in how many iterations training shows, see `Showing`; ``extra``: to hand it out."""
+    return max(1, math.ceil(max(FRAME_SECONDS, extra / SHOWING_SHARE) / plain))
 
 
-def _usual(turn: Turn) -> float:
-    """Seconds of the middle one of a few calls, when all buffers are made."""
-    return statistics.median(_once(turn) for _ in range(_CALLS))
+def _costs(plain: Turn, handed: Turn) -> tuple[float, float]:
+    """Seconds of a plain iteration, and how many more of one that is handed out; in turns."""
+    pairs = [(_once(plain), _once(handed)) for _ in range(_CALLS)]
+    extra = statistics.median(more - usual for usual, more in pairs)
+    return statistics.median(usual for usual, _ in pairs), extra
 
 
 def _once(turn: Turn) -> float:
