@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnnviz.analysis import walk_back
 from rnnviz.analysis.analyze import analyze
 from rnnviz.analysis.contributions import contributions
 from rnnviz.analysis.vanishing import (
@@ -108,3 +109,12 @@ def test_what_overflows_is_infinite_and_no_warning(make_trace):
     loud = {"loss_mask": np.full(trace["loss"].shape, 1e38, np.float32)}
     found = analyze(trace.joined(loud), "contributions")
     assert found
+
+
+def test_the_way_back_through_a_linear_network_is_a_power_of_its_matrix(make_trace):
+    trace = make_trace(T=30, activation="linear")
+    found = walk_back(trace, 29)
+    W, dL_dh = trace["W_hh_l0"].T, found.vectors[29]
+    for t in range(28, -1, -1):
+        dL_dh = W @ dL_dh
+        np.testing.assert_allclose(found.vectors[t], dL_dh, rtol=1e-10, atol=1e-300)

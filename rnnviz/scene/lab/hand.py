@@ -119,10 +119,16 @@ def verdict(hand: ByHand) -> str:
 
 def _lost(made: Strength, step: int) -> str:
     """Why the gradient has no size from a step back."""
+    if made.log10[step] == -np.inf and step == len(made.log10) - 1:
+        return (
+            "There is no gradient to send back: at the last step the outputs are as sure of the "
+            "target as numbers can be (states that grow make them so)."
+        )
     if made.log10[step] == -np.inf:
         why = {
             "relu": "every relu unit on its way is off there",
             "tanh": "every unit on its way is at ±1, where tanh is flat",
+            "linear": "the matrix lets nothing of it through",
         }.get(made.activation, "no gate lets any of it through")
         return f"From step {step + 1} back the gradient is exactly 0: {why}."
     return (

@@ -47,6 +47,16 @@ def test_by_hand_says_why_a_gradient_is_lost_or_does_not_explode() -> None:
         assert "slope" not in of([-9.0, 0.0], activation, sigma, slope)
 
 
+def test_by_hand_says_so_where_the_loss_itself_has_no_gradient() -> None:
+    for activation in ("linear", "tanh", "lstm"):
+        made = Strength(np.full(3, -np.inf), 1.3, 1.3, 0.0, 0.0, activation, None)
+        told = verdict(ByHand("l0", strength(0, 0), made, True, False, None))
+        assert told.startswith("There is no gradient to send back")
+    made = Strength(np.array([-np.inf, -np.inf, 0.0]), 1.3, 1.3, 0.0, 0.0, "linear", None)
+    told = verdict(ByHand("l0", strength(0, 0), made, True, False, None))
+    assert "the matrix lets nothing of it through" in told
+
+
 def test_by_hand_says_what_decides_where_the_way_back_is_one_matrix() -> None:
     made = Strength(np.array([-9.0, 0.0]), 0.75, 0.5, 0.5, 2.0, "linear", 1.0, is_product=True)
     told = verdict(ByHand("l0", strength(0, 0), made, True, False, None))
