@@ -79,8 +79,9 @@ def test_the_unrolling_is_a_film_of_its_own() -> None:
     assert (middle != frames[-1]).any()
 
 
-def test_a_cancelled_film_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "pass.gif"
+@pytest.mark.parametrize("ending", ["gif", "webp", "mp4"])
+def test_a_cancelled_film_leaves_the_old_file(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"pass.{ending}"
     path.write_bytes(b"old")
     assert not animate(FILM, path, lambda done, total: done < 2)
     assert path.read_bytes() == b"old"
