@@ -130,6 +130,8 @@ class Painter:
         return frame
 
     def _paint_layer(self, layer: Layer, painter: QPainter, frame: Frame) -> None:
+        if not layer.shapes:
+            return
         blitter = Blitter(frame, self._sheet, layer.clip)
         if layer.clip is not None:
             painter.save()
