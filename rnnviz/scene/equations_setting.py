@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from xml.etree import ElementTree
 
-import ziamath
 from ziamath.config import config
 from ziamath.zmath import Latex
 
@@ -16,11 +14,6 @@ from rnnviz.scene.equations_typeset import Glyph, Rule, Typeset
 _SIZE = 100.0
 _SVG = "{http://www.w3.org/2000/svg}"
 _DIGITS = ("8", "x_{8}", "x_{y_{8}}")
-
-
-def font_file() -> Path:
-    """The font whose glyph indices the equations hold (STIX Two Math, from ziamath)."""
-    return Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
 def set_equation(tex: str) -> Typeset:

@@ -163,8 +163,3 @@ def _set_now(tex: str) -> Typeset:
     from rnnviz.scene.equations_setting import set_equation
 
     return set_equation(tex)
-
-
-def equation_width(tex: str, size: float) -> float:
-    """Width in logical pixels at a font size."""
-    return typeset(tex).width * size

@@ -45,12 +45,6 @@ def handed_over(folding: Folding, row: Row, column: int, lane: Lane) -> tuple[Po
     return (start, level), (there.x - CLEAR, level)
 
 
-def delay_at(folding: Folding, row: Row, column: int, lane: Lane) -> Point:
-    """The middle of the loop, where what goes round waits for the next step."""
-    path = loop_path(folding, row, column, lane)
-    return path[len(path) // 2]
-
-
 def fed_back_loop(
     folding: Folding, column: int, *, target: Row, beyond: float, aside: float = 0.0
 ) -> tuple[Point, Point, Point, Point]:
