@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from rnnviz.engine import Batch, Network, TraceRecorder
+from rnnviz.engine import Batch, Network, TraceRecorder, recorder
 from rnnviz.trace import ModelSpec
 from rnnviz.trace.arrays import Arrays, Later
 from rnnviz.trace.record import Array
+from tests.engine.models import Case, cases
 
 CELLS = ["rnn", "lstm", "gru", "jordan"]
 
@@ -34,9 +37,9 @@ def test_a_lent_pass_has_the_numbers_of_a_copied_one(cell: Any, bidirectional: b
     if cell == "jordan" and bidirectional:
         pytest.skip("a jordan network has one direction")
     network, batch = recording(cell, bidirectional=bidirectional)
-    recorder = TraceRecorder(network)
-    recorder.capture(batch)
-    copied, lent = recorder.trace(), recorder.trace(copy=False)
+    tape = TraceRecorder(network)
+    tape.capture(batch)
+    copied, lent = tape.trace(), tape.trace(copy=False)
     assert list(copied) == list(lent)
     for name in copied:
         assert copied.shape(name) == lent.shape(name) == lent[name].shape, name
@@ -47,36 +50,54 @@ def test_a_lent_pass_has_the_numbers_of_a_copied_one(cell: Any, bidirectional: b
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_lent_pass_stays_as_it_was_while_training_goes_on(cell: Any) -> None:
     network, batch = recording(cell)
-    recorder = TraceRecorder(network)
-    recorder.capture(batch)
-    expected, lent = recorder.trace(), recorder.trace(copy=False)
+    tape = TraceRecorder(network)
+    tape.capture(batch)
+    expected, lent = tape.trace(), tape.trace(copy=False)
     for _ in range(4):
         network.params.flat[:] *= np.float32(0.9)
-        recorder.capture(batch)
-        recorder.trace(copy=False)
+        tape.capture(batch)
+        tape.trace(copy=False)
     for name in expected:
         np.testing.assert_array_equal(expected[name], lent[name], err_msg=name)
 
 
+@settings(max_examples=30)
+@given(cases())
+def test_every_model_lends_what_it_would_copy_and_computes_the_rest_later(case: Case) -> None:
+    network = Network.create(case.spec, rng=np.random.default_rng(case.seed), dtype=np.float64)
+    batch, tape = case.batch(), TraceRecorder(network)
+    tape.capture(batch, rng=np.random.default_rng(1))
+    copied = tape.trace()
+    with patch.object(recorder, "_SMALL_BYTES", -1):
+        lent = tape.trace(copy=False)
+    for _ in range(2):
+        network.params.flat[:] *= 0.9
+        tape.capture(batch, rng=np.random.default_rng(2))
+    assert list(lent) == list(copied)
+    for name in copied:
+        assert lent.shape(name) == copied[name].shape, name
+        np.testing.assert_array_equal(lent[name], copied[name], err_msg=name)
+
+
 def test_one_array_of_a_lent_pass_is_enough_to_keep_it() -> None:
     network, batch = recording("lstm")
-    recorder = TraceRecorder(network)
-    recorder.capture(batch)
-    kept = recorder.trace(copy=False)["h_l0"][3:, 0]
+    tape = TraceRecorder(network)
+    tape.capture(batch)
+    kept = tape.trace(copy=False)["h_l0"][3:, 0]
     expected = kept.copy()
     for _ in range(4):
         network.params.flat[:] *= np.float32(0.9)
-        recorder.capture(batch)
+        tape.capture(batch)
     np.testing.assert_array_equal(kept, expected)
 
 
 def test_buffers_are_used_again_when_nobody_looks_at_them_any_more() -> None:
     network, batch = recording("gru")
-    recorder, seen = TraceRecorder(network), set()
+    tape, seen = TraceRecorder(network), set()
     looked_at = None
     for _ in range(12):
-        recorder.capture(batch)
-        looked_at = recorder.trace(copy=False)  # the one before is looked at until here
+        tape.capture(batch)
+        looked_at = tape.trace(copy=False)  # the one before is looked at until here
         seen.add(address(looked_at["h_l0"]))
     assert len(seen) == 2
     del looked_at
@@ -87,11 +108,11 @@ def test_a_small_pass_is_copied_because_that_costs_less() -> None:
         ModelSpec(input_size=4, hidden_size=5, output_size=4), rng=np.random.default_rng(0)
     )
     batch = Batch(tokens=np.zeros((4, 1), int), targets=np.ones((4, 1), int))
-    recorder, seen = TraceRecorder(network), set()
+    tape, seen = TraceRecorder(network), set()
     traces = []
     for _ in range(5):
-        recorder.capture(batch)
-        traces.append(recorder.trace(copy=False))
+        tape.capture(batch)
+        traces.append(tape.trace(copy=False))
         seen.add(address(traces[-1]["h_l0"]))
     assert len(seen) == 5
 
