@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.layers import find, layer_named
+from rnnviz.analysis.layers import check_finite, find, layer_named
 from rnnviz.analysis.saturation import counted_steps
 from rnnviz.trace import Trace, UserError
 
@@ -48,9 +48,11 @@ def principal_axes(states: Array, components: int = 2) -> Axes:
     same states always give the same picture.
 
     Raises:
-        UserError: if there are fewer than two states or a component count out of range.
+        UserError: if there are fewer than two states, a component count out of range or a state
+            that is not finite.
     """
     states = np.asarray(states, dtype=np.float64)
+    check_finite("the trajectory", states)
     if len(states) < 2:
         raise UserError("a trajectory needs at least two states")
     limit = min(states.shape)

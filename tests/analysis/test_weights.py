@@ -104,6 +104,14 @@ def test_weights_that_are_not_finite_have_no_spectrum(make_trace):
         analyze(trace.joined({"W_hh_l0": np.full_like(trace["W_hh_l0"], np.inf)}), "weights")
 
 
+def test_states_that_are_not_finite_have_no_principal_axes(make_trace):
+    trace = make_trace(cell="rnn")
+    states = np.array(trace["h_l0"])
+    states[1] = np.inf
+    with pytest.raises(UserError, match="not finite"):
+        analyze(trace.joined({"h_l0": states}), "trajectory")
+
+
 def test_what_overflows_is_infinite_and_no_warning(make_trace):
     trace = make_trace(cell="rnn", dtype=np.float32)
     loud = {"loss_mask": np.full(trace["loss"].shape, 1e38, np.float32)}
