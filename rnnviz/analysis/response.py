@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.layers import find, layer_named
+from rnnviz.analysis.layers import check_finite, find, layer_named
 from rnnviz.analysis.saturation import counted_steps
 from rnnviz.trace import Trace, UserError
 
@@ -40,13 +40,14 @@ def expected_response(trace: Trace, layer: str | None = None) -> Response:
     Recurrent Neural Networks* (RNNVis, arXiv 1710.10777), section 4.1.
 
     Raises:
-        UserError: if the model does not read tokens.
+        UserError: if the model does not read tokens, or a state is not finite.
     """
     name = layer_named(trace, layer)
     tokens = trace.get(f"{name.prefix}tokens")
     if tokens is None:
         raise UserError("this model reads vectors, not tokens: there is no word to respond to")
     h = find(trace, name.array("h")).astype(np.float64)
+    check_finite(name.array("h"), h)
     change = h - _previous(trace, name.array("h0"), h, name.reverse)
     counted = counted_steps(trace, name.prefix)
     read, moved = tokens[counted], change[counted]

@@ -112,6 +112,14 @@ def test_states_that_are_not_finite_have_no_principal_axes(make_trace):
         analyze(trace.joined({"h_l0": states}), "trajectory")
 
 
+def test_a_word_gets_no_response_from_states_that_are_not_finite(make_trace):
+    trace = make_trace(cell="rnn", input_kind="one-hot")
+    states = np.full_like(trace["h_l0"], np.nan)
+    tokens = np.zeros(states.shape[:2], np.int64)
+    with pytest.raises(UserError, match="h_l0 holds values that are not finite"):
+        analyze(trace.joined({"h_l0": states, "tokens": tokens}), "response")
+
+
 def test_what_overflows_is_infinite_and_no_warning(make_trace):
     trace = make_trace(cell="rnn", dtype=np.float32)
     loud = {"loss_mask": np.full(trace["loss"].shape, 1e38, np.float32)}

@@ -83,3 +83,14 @@ def test_numbers_take_no_looks(tmp_path: Path, capsys: pytest.CaptureFixture[str
     arguments = ["--what", "memory", "--theme", "dark", "-o", str(tmp_path / "a.npz")]
     assert main(["analyze", "hello", *arguments]) == 2
     assert "--theme" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_activity_of_a_diverged_run_is_drawn_without_probabilities(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wild = ["--activation", "linear", "--optimizer", "sgd", "--learning-rate", "1e37"]
+    assert main(["train", "hello", *wild, "--clip-norm", "0", "-o", "d.rnnviz"]) == 1
+    assert main(["analyze", "d.rnnviz", "--what", "activity", "-o", "a.png"]) == 0
+    assert main(["analyze", "d.rnnviz", "--what", "response", "-o", "a.png"]) == 2

@@ -100,14 +100,16 @@ def measure_activity(request: Request, progress: Progress) -> UnitActivity:
     values = np.asarray(trace[name.array(part)][:n, row], np.float64)
     unit = min(int(request.options.get("unit", 1)), values.shape[1]) - 1
     probs = trace.get("probs")
-    is_last_part = name.prefix == trace.spec.prefixes[-1]
+    has_probs = probs is not None and name.prefix == trace.spec.prefixes[-1]
+    # A softmax that is not a number has no likeliest symbols to list.
+    shown = np.asarray(probs[:, row]) if probs is not None and has_probs else np.empty((0, 0))
     return UnitActivity(
         name=name.array(part),
         unit=unit,
         values=values[:, unit],
         bounded=part != "c" and trace.spec.bounded_states,
         words=request.words(),
-        probs=np.asarray(probs[:, row]) if probs is not None and is_last_part else np.empty((0, 0)),
+        probs=shown if np.isfinite(shown).all() else np.empty((0, 0)),
         classes=trace.labels.classes,
         targets=request.targets(),
     )
