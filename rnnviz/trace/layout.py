@@ -17,6 +17,7 @@ Shape = tuple[int | None, ...]
 _LAYER = re.compile(r"(?P<base>[A-Za-z]\w*?)_(?P<layer>l\d+(_reverse)?)")
 _STATES = ("h", "c", "m", "h_direct", *"ifgorzn")
 _WHOLE = ("tokens", "lengths", "cuts")
+_PARTS = ("encoder_", "decoder_")
 _OTHER = (*_WHOLE, "targets", "sampled", "pictures")
 
 
@@ -69,13 +70,19 @@ def as_real(name: str, array: Array) -> Array:
     Who writes a trace may have stored it as integers or in half precision.
     """
     real = array.dtype.kind == "f"
-    if name in _OTHER or (real and array.dtype.itemsize >= 4):
+    if _of_part(name)[1] in _OTHER or (real and array.dtype.itemsize >= 4):
         return array
     return array.astype(np.float32 if real else np.float64)
 
 
 def _is_whole(name: str, array: Array) -> bool:
-    return name in _WHOLE or (name == "targets" and array.ndim == 2)
+    return _of_part(name)[1] in _WHOLE or (name == "targets" and array.ndim == 2)
+
+
+def _of_part(name: str) -> tuple[str, str]:
+    """Of an encoder–decoder's ``decoder_tokens`` the part, ``decoder_``, and ``tokens``."""
+    prefix = next((each for each in _PARTS if name.startswith(each)), "")
+    return prefix, name.removeprefix(prefix)
 
 
 def _are_classes(spec: ModelSpec, targets: Array) -> bool:
@@ -111,6 +118,9 @@ def _expected(spec: ModelSpec, name: str, steps: dict[str, int], batch: int) -> 
     bare = name.removeprefix("dL_d")
     if bare in whole:
         return whole[bare]
+    part, base = _of_part(bare)
+    if part in steps and base in ("x", "tokens"):
+        return [(steps[part], batch, None)] if base == "x" else [(steps[part], batch)]
     if name.startswith("step_norm_"):
         prefix = next((p for p in spec.prefixes if p and name[10:].startswith(p)), "")
         return [(steps[prefix] if prefix else time,)]

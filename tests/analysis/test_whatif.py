@@ -93,6 +93,21 @@ def test_another_token_is_read(make_trace):
     assert found.difference("h_l0")[2:, 0].any()
 
 
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (Edit(name="tokens", row=9), "row 9 is not in this batch"),
+        (Edit(name="tokens", row=-1), "counts from 0"),
+        (Edit(name="tokens", step=1, index=(2,)), "one number a step"),
+        (Edit(name="tokens", step=70), "no step 71"),
+        (Edit(name="h0_l0", step=1), "before the first step"),
+    ],
+)
+def test_a_token_or_a_first_state_at_a_place_that_it_has_not_is_refused(make_trace, edit, words):
+    with pytest.raises(UserError, match=words):
+        what_if(make_trace(input_kind="one-hot"), [edit])
+
+
 def test_an_edit_in_a_lower_layer_reaches_the_layers_above(make_trace):
     found = what_if(make_trace(layers=2, cell="gru"), [Edit(name="z_l0", step=2, value=1.0)])
     assert found.difference("h_l1")[2].any()

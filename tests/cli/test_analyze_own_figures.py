@@ -93,6 +93,24 @@ def test_sets_of_edits_are_compared_on_the_same_pass(
     np.testing.assert_allclose(said[1]["change_norm"], norms, rtol=1e-4)
 
 
+def test_an_edit_is_made_in_the_sequence_that_is_shown_and_a_weight_in_all(tmp_path: Path) -> None:
+    run = Run.create(RunConfig(task="parity", dtype="float64"))
+    trace = run.trace()
+    path = tmp_path / "numbers.npz"
+    words = ["--what", "what-if", "--row", "2", "--dtype", "float64", "-o", str(path)]
+    sets = ["--edit", "h_l0[3]@2=0.9", "--compare", "a: h_l0[3]@2=0.9; W_hh_l0[1,2]=0.5"]
+    assert main(["analyze", "parity", *words, *sets]) == 0
+    one = Edit(name="h_l0", step=1, index=(2,), row=2, value=0.9)
+    both = what_if(trace, [one, Edit(name="W_hh_l0", value=0.5, index=(0, 1))])
+    with np.load(path) as found:
+        assert float(found["loss_after"]) == pytest.approx(
+            float(what_if(trace, [one]).after["loss_total"]), abs=1e-12
+        )
+        assert float(found["compared_1_loss"]) == pytest.approx(
+            float(both.after["loss_total"]), abs=1e-12
+        )
+
+
 def test_compared_edits_are_drawn_without_words_about_a_form(tmp_path: Path) -> None:
     pytest.importorskip("PySide6")
     path = tmp_path / "a.svg"

@@ -76,6 +76,14 @@ def test_an_encoder_decoder_trace_comes_back(tmp_path: Path) -> None:
     }
     save_trace(Trace(spec, arrays), tmp_path / "t.npz")
     assert load_trace(tmp_path / "t.npz").columns == 6 + T
+    tokens = {"encoder_tokens": np.zeros((6, B), int), "decoder_tokens": np.zeros((T, B), int)}
+    save_trace(Trace(spec, arrays | tokens), tmp_path / "t.npz")
+    back = load_trace(tmp_path / "t.npz")
+    assert all(back[name].dtype.kind == "i" for name in tokens)
+    for bad, cause in ((np.zeros((6, B)), "not whole numbers"), (np.zeros((5, B), int), "shape")):
+        save_trace(Trace(spec, arrays | tokens | {"encoder_tokens": bad}), tmp_path / "t.npz")
+        with pytest.raises(UserError, match=f"encoder_tokens h.*{cause}"):
+            load_trace(tmp_path / "t.npz")
     wrong = {**arrays, "attention": np.zeros((T, B, 5))}
     save_trace(Trace(spec, wrong), tmp_path / "t.npz")
     with pytest.raises(UserError, match=r"attention has shape \(4, 2, 5\), not \(4, 2, 6\)"):

@@ -92,7 +92,8 @@ def edited_tokens(tokens: Array, edits: Iterable[Edit], vocabulary: int) -> Arra
     """Token ids (T, B) with ``set`` edits on ``tokens`` applied.
 
     Raises:
-        UserError: if a token, a step or a row is out of range, or the action is not ``set``.
+        UserError: if a token, a step or a row is out of range, a component is named (a token has
+            none), or the action is not ``set``.
     """
     changed = np.array(tokens)
     for edit in edits:
@@ -104,8 +105,8 @@ def edited_tokens(tokens: Array, edits: Iterable[Edit], vocabulary: int) -> Arra
                 f"there is no step {edit.step + 1} (counted from 1) in this pass of {len(changed)}"
             )
         steps = slice(None) if edit.step is None else edit.step
-        rows = slice(None) if edit.row is None else edit.row
-        changed[steps, rows] = token
+        for of_step in changed[steps].reshape(-1, changed.shape[1]):
+            of_step[_target(of_step.shape, edit, batched=True)] = token
     return changed
 
 
@@ -133,6 +134,8 @@ def _no_such_place(shape: tuple[int, ...], edit: Edit, batched: bool) -> str:
     if edit.row is not None and edit.row >= shape[0]:
         return f"row {edit.row} is not in this batch; use a row from 0 to {shape[0] - 1}"
     asked = ", ".join(str(place + 1) for place in edit.index)
+    if edit.index and not inner:
+        return f"{edit.name} is one number a step: edit it without a component in brackets"
     if len(edit.index) > len(inner):
         return f"{edit.name} has {len(inner)} indices, not {len(edit.index)}"
     last = ", ".join(map(str, inner))

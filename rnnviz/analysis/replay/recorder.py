@@ -54,8 +54,15 @@ class Recorder:
         return leaf
 
     def initial(self, name: str, value: Var) -> Var:
-        """Record an initial state or context (B, N), edited."""
-        value = edited(value.same(), self.edits_of(name))
+        """Record an initial state or context (B, N), edited.
+
+        Raises:
+            UserError: if an edit of it names a step, or a place that it does not have.
+        """
+        edits = self.edits_of(name)
+        if any(edit.step is not None for edit in edits):
+            raise UserError(f"{name} stands before the first step: edit it without a step")
+        value = edited(value.same(), edits)
         self.initials[name] = value
         return value
 

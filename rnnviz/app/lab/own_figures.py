@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rnnviz.analysis.layers import layer_named
+from rnnviz.analysis import Edit
+from rnnviz.analysis.layers import layer_named, parameter_names
 from rnnviz.analysis.progress import Progress, report
 from rnnviz.app.lab.measure_cells import CellRunner
 from rnnviz.app.lab.measure_gradients import FlowKeeper
@@ -97,12 +98,25 @@ def _what_if(
     names = [name for name, _ in compared]
     if len({*names}) < len(names):
         raise UserError("two sets of edits to compare have the same name: give each its own")
-    asked = {"edits": edits, "kept": compared}
+    trace, row = request.trace, request.row
+    asked = {
+        "edits": in_sequence(trace, edits, row),
+        "kept": tuple((name, in_sequence(trace, each, row)) for name, each in compared),
+    }
     found = WhatIfKeeper().measure(replace(request, options=asked), progress)
     for each in found.kept:
         if not len(each.divergence):
             raise UserError(f"{each.name}: {each.words}")
     return found
+
+
+def in_sequence(trace: Trace, edits: tuple[Edit, ...], row: int) -> tuple[Edit, ...]:
+    """The edits as the window makes them: in the sequence shown, those of weights for all."""
+    shared = parameter_names(trace)
+    return tuple(
+        replace(edit, row=row) if edit.row is None and edit.name not in shared else edit
+        for edit in edits
+    )
 
 
 def _by_hand(

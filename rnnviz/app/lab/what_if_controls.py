@@ -256,7 +256,7 @@ class WhatIfControls(Controls):
             plain = self._words(replace(edit, label=""))
             item.setToolTip(
                 f"{plain}; F2 or double click names it\nrnnviz analyze --what what-if "
-                f"--edit '{edit_command(edit)}'"
+                f"{f'--row {edit.row} ' if edit.row else ''}--edit '{edit_command(edit)}'"
             )
             self.list.addItem(item)
         self.list.setCurrentRow(min(current, len(edits) - 1))
