@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -12,29 +13,34 @@ class Mailbox(Generic[Item]):
 
     The trainer looks at ``wanted`` between iterations, one attribute read, and makes something
     to show only then: a slow reader causes fewer captures, never a queue. No lock is needed:
-    each attribute is written whole, and an item that was overtaken is counted in ``dropped``.
+    the slot is filled and emptied in one step each, so that what is laid in while an older item
+    is being taken is there at the next look. Items that were overtaken are counted in ``dropped``.
     """
 
     def __init__(self, wanted: bool = True) -> None:
         self.wanted = wanted
         self.delivered = 0
-        self.dropped = 0
-        self._slot: Item | None = None
+        self._taken = 0
+        self._slot: deque[Item] = deque(maxlen=1)
+
+    @property
+    def dropped(self) -> int:
+        """How many items were overtaken before anybody took them."""
+        return self.delivered - self._taken - len(self._slot)
 
     def put(self, item: Item) -> None:
         """Lay the newest item in the slot and note that nothing more is wanted for now."""
         self.wanted = False
-        if self._slot is not None:
-            self.dropped += 1
-        self._slot = item
+        self._slot.append(item)
         self.delivered += 1
 
     def take(self) -> Item | None:
         """The newest item if there is one; whoever takes it thereby asks for the next."""
-        item = self._slot
-        if item is not None:
-            self._slot = None
-            self.wanted = True
+        if not self._slot:
+            return None
+        item = self._slot.pop()
+        self._taken += 1
+        self.wanted = True
         return item
 
     def ask(self) -> None:

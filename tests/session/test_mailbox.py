@@ -1,4 +1,8 @@
+import sys
 import threading
+from itertools import count
+from types import FrameType
+from typing import Any
 
 from rnnviz.session.mailbox import Mailbox
 
@@ -50,3 +54,39 @@ def test_two_threads_never_get_stuck_and_items_arrive_in_order() -> None:
     done.set()
     reader.join()
     assert taken == sorted(set(taken))
+
+
+def test_what_is_laid_in_while_an_older_item_is_taken_is_not_lost() -> None:
+    """After a pause nothing follows: where the last pass is lost, the views stay behind for good."""
+    for instant in count():
+        mailbox: Mailbox[str] = Mailbox()
+        mailbox.put("older")
+        first, was_interrupted = taken_while_another_puts(mailbox, instant)
+        if not was_interrupted:
+            break
+        assert "newest" in (first, mailbox.take()), f"lost at instruction {instant}"
+    assert instant > 5
+
+
+def taken_while_another_puts(mailbox: Mailbox[str], instant: int) -> tuple[str | None, bool]:
+    """What is taken while the other thread has its turn before that instruction of taking, and
+    whether taking has so many instructions."""
+    passed, has_put = count(), False
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal has_put
+        if frame.f_code is not Mailbox.take.__code__:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode" and next(passed) == instant:
+            has_put = True
+            mailbox.put("newest")
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        taken = mailbox.take()
+    finally:
+        sys.settrace(before)
+    return taken, has_put
