@@ -57,7 +57,7 @@ def test_two_threads_never_get_stuck_and_items_arrive_in_order() -> None:
 
 
 def test_what_is_laid_in_while_an_older_item_is_taken_is_not_lost() -> None:
-    """After a pause nothing follows: where the last pass is lost, the views stay behind for good."""
+    """After a pause nothing follows: where the last pass is lost, the views stay behind."""
     for instant in count():
         mailbox: Mailbox[str] = Mailbox()
         mailbox.put("older")
