@@ -145,7 +145,9 @@ class Network:
             nothing = np.zeros((1, batch.batch_size), dtype=np.intp)
             batch = Batch(batch.tokens, batch.x, None, batch.lengths, decoder_tokens=nothing)
         self.check(batch, state)
-        return State(self._passes.of(batch).encode(batch, state or {}, None))
+        handed = self._passes.of(batch).encode(batch, state or {}, None)
+        # What the decoder looks at stands in the buffers of the pass: the next one fills them.
+        return State({name: array.copy() for name, array in handed.items()})
 
     def step(self, inputs: Array, state: State | None = None) -> tuple[Array, State]:
         """One step for every sequence: ``inputs`` ids (B,) or vectors (B, D).

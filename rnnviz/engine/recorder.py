@@ -46,6 +46,8 @@ class TraceRecorder:
         """One recorded pass; returns L, or None for a batch without targets (forward only)."""
         net = self._net
         net.check(batch, state)
+        # Whatever is refused is refused before a tape is taken: the last one stays what it is.
+        cuts = () if batch.targets is None else net.cuts(batch.output_steps, window)
         tape = self._tape = self._free()
         run = tape.run = tape.passes.of(batch)
         tape.batch = batch
@@ -54,7 +56,6 @@ class TraceRecorder:
         if not tape.backward:
             net.go(run, batch, state, rng, None, backward=False)
             return None
-        cuts = net.cuts(run.steps, window)
         loss = net.go(run, batch, state, rng, cuts, backward=True)
         np.copyto(net.grads.flat, tape.grads.flat)
         tape.cuts = [*([0] if state else []), *cuts]

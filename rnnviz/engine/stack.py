@@ -119,7 +119,8 @@ class Stack:
         """States before the first step, (B, H) by name, copied."""
         for layer in self.layers:
             for strand in layer.strands:
-                strand.start(self._initial(strand, state), None, None)
+                # Where sequences ended in the last pass is still asked for: see ``final_state``.
+                strand.start(self._initial(strand, state), self.padding, self.lengths)
         return {
             f"{self.prefix}{kind}_{strand.name}": batch_major(rows[0]).copy()
             for layer in self.layers

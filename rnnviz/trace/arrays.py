@@ -54,6 +54,10 @@ class Arrays(Mapping[str, Array]):
     def __len__(self) -> int:
         return len(self._names)
 
+    def __reduce__(self) -> tuple[type[Arrays], tuple[dict[str, Array]]]:
+        """Copied in depth and pickled as plain arrays: neither lock nor recipe can travel."""
+        return Arrays, (dict(self),)
+
     def shape(self, name: str) -> tuple[int, ...]:
         """The shape of an array, which is not made for it; KeyError where there is none."""
         later = self._later.get(name)

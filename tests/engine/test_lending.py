@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
 from threading import Thread
 from typing import Any
 from unittest.mock import patch
@@ -11,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from rnnviz.engine import Batch, Network, TraceRecorder, recorder
-from rnnviz.trace import ModelSpec
+from rnnviz.trace import ModelSpec, Trace
 from rnnviz.trace.arrays import Arrays, Later
 from rnnviz.trace.record import Array
 from tests.engine.models import Case, cases
@@ -89,6 +92,23 @@ def test_one_array_of_a_lent_pass_is_enough_to_keep_it() -> None:
         network.params.flat[:] *= np.float32(0.9)
         tape.capture(batch)
     np.testing.assert_array_equal(kept, expected)
+
+
+@pytest.mark.parametrize("twin", [copy.deepcopy, lambda trace: pickle.loads(pickle.dumps(trace))])
+def test_a_lent_pass_can_be_copied_in_depth_and_sent_elsewhere(
+    twin: Callable[[Trace], Trace],
+) -> None:
+    network, batch = recording("gru")
+    tape = TraceRecorder(network)
+    tape.capture(batch)
+    expected, made = tape.trace(), twin(tape.trace(copy=False))
+    for _ in range(2):
+        network.params.flat[:] *= np.float32(0.9)
+        tape.capture(batch)
+    assert (made.spec, made.labels, list(made)) == (expected.spec, expected.labels, list(expected))
+    for name in expected:
+        np.testing.assert_array_equal(made[name], expected[name], err_msg=name)
+        assert not made[name].flags.writeable
 
 
 def test_buffers_are_used_again_when_nobody_looks_at_them_any_more() -> None:

@@ -1,0 +1,57 @@
+"""What a network hands out stays what it was, whatever the network does afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnviz.engine import Batch, Network, TraceRecorder
+from rnnviz.trace import ModelSpec, UserError
+
+
+def network(**more: Any) -> Network:
+    spec = ModelSpec(input_size=5, hidden_size=6, output_size=5, **more)
+    return Network.create(spec, rng=np.random.default_rng(0), dtype=np.float64)
+
+
+def batch(seed: int, **more: Any) -> Batch:
+    rng = np.random.default_rng(seed)
+    return Batch(tokens=rng.integers(0, 5, (7, 2)), targets=rng.integers(0, 5, (7, 2)), **more)
+
+
+@pytest.mark.parametrize("attention", ["none", "dot", "general", "additive"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_what_was_encoded_can_be_decoded_after_something_else_was_encoded(
+    attention: Any, bidirectional: bool
+) -> None:
+    net = network(kind="many-to-many", attention=attention, bidirectional=bidirectional)
+    first = net.encode(Batch(tokens=batch(1).tokens))
+    expected, _ = net.step(np.array([1, 2]), first)
+    net.encode(Batch(tokens=batch(2).tokens))
+    found, _ = net.step(np.array([1, 2]), first)
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "jordan"])
+def test_asking_for_a_first_state_leaves_the_last_one_as_it_is(cell: Any) -> None:
+    net = network(cell=cell)
+    ragged = batch(1, lengths=np.array([3, 7]))
+    net.loss_and_gradients(ragged)
+    expected = net.final_state
+    net.start(ragged)
+    for name, array in expected.items():
+        np.testing.assert_array_equal(net.final_state[name], array, err_msg=name)
+
+
+def test_a_pass_that_is_refused_leaves_the_last_recorded_one_as_it_is() -> None:
+    net = network()
+    tape = TraceRecorder(net)
+    tape.capture(batch(1))
+    expected = tape.trace()
+    with pytest.raises(UserError, match="window"):
+        tape.capture(batch(2), window=0)
+    found = tape.trace()
+    for name in expected:
+        np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
