@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, final
 
@@ -49,6 +50,7 @@ _HELD_OUT_MOST = 100_000
 _SHORTEST_WITH_HELD_OUT = 200
 _SCORED_MOST = 20_000
 _SCORED_AT_ONCE = 500
+_COUNTED_AT_ONCE = 1 << 20
 _EXAMPLE_STEPS = 60
 _EXAMPLES_MOST = 200
 
@@ -182,17 +184,15 @@ class CharacterTask(Task):
         """
         split: Split = "held-out" if len(self._ids["held-out"]) else "train"
         scored = self._ids[split][:_SCORED_MOST]
-        log_probs = _log_probs(net, scored)
         targets = scored[1:].astype(np.intp)
-        counts = np.bincount(self._ids["train"], minlength=len(self.vocabulary))
+        log_probs, answers = _log_probs_and_answers(net, scored)
         if self.info.metric == "accuracy":
-            value = float(np.mean(log_probs.argmax(axis=-1) == targets))
+            value = float(np.mean(answers == targets))
             baseline = float(np.mean(targets == np.bincount(targets).argmax()))
             name = "always the commonest character"
         else:
-            value = float(np.exp(-log_probs[np.arange(len(targets)), targets].mean()))
-            shares = (counts + 1.0) / (counts.sum() + len(counts))
-            baseline = float(np.exp(-np.log(shares[targets]).mean()))
+            value = float(np.exp(-log_probs.mean()))
+            baseline = float(np.exp(-np.log(self._shares[targets]).mean()))
             name = "character frequencies"
         return Score(
             metric=self.info.metric,
@@ -209,18 +209,36 @@ class CharacterTask(Task):
         ids = self._ids["held-out"][: _SCORED_AT_ONCE + 1]
         if len(ids) < 2:
             return None
-        right = np.arange(len(ids) - 1), ids[1:].astype(np.intp)
-        return float(-_log_probs(net, ids)[right].mean()) * window
+        return float(-_log_probs_and_answers(net, ids)[0].mean()) * window
+
+    @cached_property
+    def _shares(self) -> NDArray[np.float64]:
+        """How often each character occurs in the training text, add-one, (V,)."""
+        ids, size = self._ids["train"], len(self.vocabulary)
+        counts = np.ones(size)
+        # `bincount` makes 8 bytes of every id and lets no other thread run: piece by piece.
+        for start in range(0, len(ids), _COUNTED_AT_ONCE):
+            counts += np.bincount(ids[start : start + _COUNTED_AT_ONCE], minlength=size)
+        return counts / counts.sum()
 
 
-def _log_probs(net: Network, ids: NDArray[Any]) -> NDArray[np.float64]:
-    """Log-probabilities of the characters after each of ``ids[:-1]``, (N - 1, V)."""
-    pieces = []
+def _log_probs_and_answers(
+    net: Network, ids: NDArray[Any]
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Log-probability of each of ``ids[1:]`` after those before it, and the likeliest character
+    instead, both (N - 1,). With a large alphabet all the distributions would not fit into memory.
+    """
+    log_probs = np.empty(len(ids) - 1)
+    answers = np.empty(len(ids) - 1, dtype=np.intp)
     state = None
     for start in range(0, len(ids) - 1, _SCORED_AT_ONCE):
-        tokens = ids[start : min(start + _SCORED_AT_ONCE, len(ids) - 1), np.newaxis]
-        logits = net.outputs(Batch(tokens=tokens), state)[:, 0].astype(np.float64)
+        end = min(start + _SCORED_AT_ONCE, len(ids) - 1)
+        logits = net.outputs(Batch(tokens=ids[start:end, np.newaxis]), state)[:, 0]
         state = net.final_state
+        logits = logits.astype(np.float64)
         logits -= logits.max(axis=-1, keepdims=True)
-        pieces.append(logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True)))
-    return np.concatenate(pieces)
+        targets = ids[start + 1 : end + 1].astype(np.intp)
+        right = logits[np.arange(end - start), targets]
+        answers[start:end] = logits.argmax(axis=-1)
+        log_probs[start:end] = right - np.log(np.exp(logits).sum(axis=-1))
+    return log_probs, answers

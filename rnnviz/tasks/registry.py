@@ -80,7 +80,7 @@ def get_task(name_or_path: str, **options: Any) -> Task:
     for entry in ENTRIES:
         if entry.info.name == name_or_path:
             return _make(entry, options)
-    if _is_there(name_or_path) or "/" in name_or_path or "\\" in name_or_path:
+    if _is_there(name_or_path) or _looks_like_a_path(name_or_path):
         return open_data(name_or_path, **options)
     names = ", ".join(entry.info.name for entry in ENTRIES)
     raise UserError(f"{name_or_path!r} is neither a task nor a file; the tasks are: {names}")
@@ -91,6 +91,11 @@ def _is_there(path: str) -> bool:
         return Path(path).exists()
     except (OSError, ValueError):  # longer than any name, or with a NUL in it
         return False
+
+
+def _looks_like_a_path(name: str) -> bool:
+    """No task's name has a folder or an ending: who writes one means a file."""
+    return "/" in name or "\\" in name or bool(Path(name).suffix)
 
 
 def _make(entry: Entry, options: dict[str, Any]) -> Task:

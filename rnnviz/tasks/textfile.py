@@ -46,8 +46,10 @@ def check_readable(path: Path, limit_bytes: int, what: str) -> int:
     if status.st_size == 0:
         raise UserError(f"{path} is empty; choose a {what} with something in it")
     if status.st_size > limit_bytes:
+        # Just over the limit it would be rounded to the limit itself.
+        size = max(status.st_size / 1e6, limit_bytes / 1e6 + 0.1)
         raise UserError(
-            f"{path} has {status.st_size / 1e6:,.1f} MB; "
+            f"{path} has {size:,.1f} MB; "
             f"the limit is {limit_bytes / 1e6:,.0f} MB: cut it to a smaller {what}"
         )
     return status.st_size

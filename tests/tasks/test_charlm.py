@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +114,21 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) ->
         get_task(str(path))
 
 
+def test_a_file_just_beyond_the_limit_is_not_said_to_have_just_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(100_000_001)
+    with pytest.raises(UserError, match=r"has 100\.1 MB; the limit is 100 MB"):
+        get_task(str(path))
+
+
+def test_a_name_with_an_ending_is_a_file_that_is_missing_and_no_unknown_task() -> None:
+    with pytest.raises(UserError, match=r"^missing\.txt: there is no such file"):
+        get_task("missing.txt")
+    with pytest.raises(UserError, match=r"^missing\.csv: there is no such file"):
+        get_task("missing.csv")
+
+
 def test_a_text_shorter_than_the_window_is_refused(tmp_path: Path) -> None:
     task = get_task(write(tmp_path / "short.txt", b"abcabc"))
     assert task.defaults.window == 5
@@ -174,6 +191,34 @@ def test_perplexity_of_an_untrained_network_is_about_the_size_of_the_vocabulary(
     assert score.value == pytest.approx(8.0, rel=1e-5)
     assert score.baseline == pytest.approx(8.0, rel=0.05)
     assert task.sizes["held-out characters"] == 300
+
+
+def most_bytes_while(action: Callable[[], object]) -> int:
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_scoring_takes_no_memory_in_proportion_to_the_text(tmp_path: Path) -> None:
+    long = b"a long text, of which every letter is counted. " * 200_000
+    task = get_task(write(tmp_path / "long.txt", long))
+    net = Network.create(task.spec(hidden_size=2), rng=np.random.default_rng(0))
+    # A whole number of 8 bytes for each letter would be 75 MB.
+    assert most_bytes_while(lambda: task.evaluate(net)) < 40e6
+
+
+def test_scoring_keeps_no_distribution_over_a_large_alphabet(tmp_path: Path) -> None:
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 1500)))
+    task = get_task(write(tmp_path / "large.txt", (letters * 100).encode()))
+    net = Network.create(task.spec(hidden_size=2), rng=np.random.default_rng(0))
+    net.params.flat[:] = 0
+    task.evaluate(net)
+    # All of them would be 15,000 × 1,500 numbers of 8 bytes: 180 MB.
+    assert most_bytes_while(lambda: task.evaluate(net)) < 60e6
+    assert task.evaluate(net).value == pytest.approx(1500.0)
 
 
 def test_unknown_characters_and_options_are_named() -> None:
