@@ -69,12 +69,21 @@ class Settings:
     @property
     def runs_folder(self) -> Path:
         """Where runs are kept that were not saved when their window closed."""
+        return self._own_folder / "runs"
+
+    @property
+    def kept_edits(self) -> Path:
+        """The file of the sets of what-if edits that were kept by name."""
+        return self._own_folder / "kept-edits.json"
+
+    @property
+    def _own_folder(self) -> Path:
         beside = Path(self.path).parent
         # In the first window this folder is still to be made; only a registry has none.
         if not beside.is_absolute():
             place = QStandardPaths.StandardLocation.AppDataLocation
             beside = Path(QStandardPaths.writableLocation(place))
-        return beside / "runs"
+        return beside
 
     def folder(self, purpose: str) -> Path:
         """Where files of that purpose were last opened or saved; else the user's documents."""

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
+from rnnviz.app.lab.edit_history import Edits, Fits
+from rnnviz.app.lab.kept_shelf import KeptShelf
 from rnnviz.app.tool_button import tool_button
+from rnnviz.trace import UserError
 
 
 class KeptEdits(QWidget):
-    """Hidden until something is kept. `recalled` and `forgotten` carry a name."""
+    """Hidden until something is kept. `recalled` and `forgotten` carry a name.
+
+    Sets outlive the window on a `shelf`, if it has one. Those that another window has kept are
+    offered where they fit; they are compared from when they are brought back, for each set that is
+    compared costs a pass. `failed` says that the shelf cannot be read or written.
+    """
 
     recalled = Signal(str)
     forgotten = Signal(str)
+    failed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
+        self.shelf: KeptShelf | None = None
+        self.brought: dict[str, Edits] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         self.box = QComboBox()
         self.box.setAccessibleName("edits that were kept")
-        self.box.setToolTip("Bring these edits back; the figure compares all that are kept")
+        self.box.setToolTip("Bring these edits back, to compare them with others that were")
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.forget = tool_button("Forget", "Keep the edits of this name no longer")
         row.addWidget(self.box, 1)
@@ -32,14 +43,43 @@ class KeptEdits(QWidget):
         self.forget.clicked.connect(self._forget)
         self.hide()
 
-    def offer(self, names: Sequence[str], chosen: str = "") -> None:
-        """Show these names."""
-        self.box.clear()
-        self.box.addItem("kept edits …")
-        self.box.addItems(list(names))
+    def offer(self, kept: Mapping[str, Edits], fits: Fits, chosen: str = "") -> None:
+        """Show the names of what this window keeps, and of what the shelf has for this pass."""
+        try:
+            found = () if self.shelf is None else self.shelf.sets()
+        except UserError as error:
+            found = ()
+            self.failed.emit(str(error))
+        self.brought = {
+            each.name: each.edits
+            for each in found
+            if each.name not in kept and each.edits and fits(each.edits)
+        }
+        names = [*kept, *self.brought]
+        if [self.box.itemText(k) for k in range(1, self.box.count())] != names:
+            # Passes of another length come while the list may be open.
+            self.box.clear()
+            self.box.addItem("kept edits …")
+            self.box.addItems(names)
         self.box.setCurrentIndex(max(self.box.findText(chosen), 0) if chosen else 0)
         self.forget.setEnabled(self.box.currentIndex() > 0)
         self.setVisible(bool(names))
+
+    def remember(self, name: str, edits: Edits, before: Edits | None) -> None:
+        """Put a set on the shelf, in place of the one that had its name here."""
+        try:
+            if self.shelf is not None:
+                self.shelf.put(name, edits, self.brought.get(name) if before is None else before)
+        except UserError as error:
+            self.failed.emit(str(error))
+
+    def discard(self, name: str, edits: Edits) -> None:
+        """Take a set off the shelf."""
+        try:
+            if self.shelf is not None:
+                self.shelf.drop(name, edits)
+        except UserError as error:
+            self.failed.emit(str(error))
 
     @Slot(int)
     def _recall(self, index: int) -> None:

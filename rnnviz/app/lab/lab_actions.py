@@ -9,6 +9,7 @@ from rnnviz.analysis import weight_spectra
 from rnnviz.app.lab.controls import Controls
 from rnnviz.app.lab.edit_words import edit_words
 from rnnviz.app.lab.hand_controls import HandControls
+from rnnviz.app.lab.kept_shelf import KeptShelf
 from rnnviz.app.lab.measure_hand import block_factors, scaled_weights
 from rnnviz.app.lab.weight_edits import weight_changes
 from rnnviz.app.lab.what_if_controls import WhatIfControls
@@ -28,9 +29,10 @@ class LabActions(QObject):
     released = Signal()
     applied = Signal(object, str)
 
-    def __init__(self, model: StageModel, parent: QObject) -> None:
+    def __init__(self, model: StageModel, shelf: KeptShelf, parent: QObject) -> None:
         super().__init__(parent)
         self._model = model
+        self._shelf = shelf
         self._layer = ""
         self._let_go = False
 
@@ -52,6 +54,7 @@ class LabActions(QObject):
             controls.held.connect(self._hold)
             controls.released.connect(self._release)
             controls.applied.connect(self._apply_edits)
+            controls.put_on(self._shelf)
         elif isinstance(controls, HandControls):
             controls.applied.connect(self._apply_scale)
 

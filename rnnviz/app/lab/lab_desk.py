@@ -13,6 +13,7 @@ from rnnviz.analysis.layers import layer_names
 from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.figure_card import FigureCard
+from rnnviz.app.lab.kept_shelf import KeptShelf
 from rnnviz.app.lab.lab_actions import LabActions
 from rnnviz.app.lab.lab_panel import LabPanel, LabWindow
 from rnnviz.app.lab.match_controls import MatchControls
@@ -67,7 +68,7 @@ class LabDesk(QObject):
         super().__init__(parent)
         self.panel = panel
         self.worker = LabWorker()
-        self.actions = LabActions(model, self)
+        self.actions = LabActions(model, KeptShelf(settings.kept_edits), self)
         self.takeaway = Takeaway(self.worker, FileDialogs(settings), self)
         self.pointing = Pointing(model)
         self.walker = Walker(self.worker, self)

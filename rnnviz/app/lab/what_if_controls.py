@@ -24,6 +24,7 @@ from rnnviz.app.lab.edit_history import EditHistory, Edits
 from rnnviz.app.lab.edit_targets import fits, value_at
 from rnnviz.app.lab.edit_words import edit_command, edit_words
 from rnnviz.app.lab.kept_edits import KeptEdits
+from rnnviz.app.lab.kept_shelf import KeptShelf
 from rnnviz.app.tool_button import tool_button
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
@@ -83,6 +84,7 @@ class WhatIfControls(Controls):
         self.keep.clicked.connect(self._ask_name)
         self.kept.recalled.connect(self._recall)
         self.kept.forgotten.connect(self._forget)
+        self.kept.failed.connect(self._say)
         self.back.clicked.connect(self.go_back)
         self.apply.clicked.connect(self.applied)
         self._say("")
@@ -114,6 +116,7 @@ class WhatIfControls(Controls):
             self.form.set_trace(trace, state.row)
             if self.form.targets != offered:
                 self._say(self._left_behind(had_edits, is_other=is_other))
+                self._offer_kept(self.kept.box.currentText())
             self._refresh()
         if state.row != self._row:
             self._row = state.row
@@ -140,6 +143,7 @@ class WhatIfControls(Controls):
         waiting = ", ".join(name for name, edits in kept if not self._fits(edits))
         return gone + (f"Kept, but not for this {what}: {waiting}." if waiting else "")
 
+    @Slot(str)
     def _say(self, note: str) -> None:
         self.note.setText(note.strip())
         self.note.setVisible(bool(note))
@@ -220,12 +224,23 @@ class WhatIfControls(Controls):
 
     def keep_as(self, name: str) -> None:
         """Remember the edits; choosing the name brings them back."""
+        self.kept.remember(name, self.history.edits, self.history.kept.get(name))
         self.history.keep(name)
-        self.kept.offer(tuple(self.history.kept), name)
+        self._offer_kept(name)
         self.changed.emit()
+
+    def put_on(self, shelf: KeptShelf) -> None:
+        """Keep what is kept there, and offer what is there already."""
+        self.kept.shelf = shelf
+        self._offer_kept()
+
+    def _offer_kept(self, chosen: str = "") -> None:
+        self.kept.offer(self.history.kept, self._fits, chosen)
 
     @Slot(str)
     def _recall(self, name: str) -> None:
+        if name in self.kept.brought:
+            self.history.kept[name] = self.kept.brought.pop(name)
         if not self._fits(self.history.kept.get(name, ())):
             self._say(
                 f"“{name}” was kept on another network or a longer pass: a number that it "
@@ -237,8 +252,8 @@ class WhatIfControls(Controls):
 
     @Slot(str)
     def _forget(self, name: str) -> None:
-        self.history.kept.pop(name, None)
-        self.kept.offer(tuple(self.history.kept))
+        self.kept.discard(name, self.history.kept.pop(name, self.kept.brought.get(name, ())))
+        self._offer_kept()
         self.changed.emit()
 
     def _words(self, edit: Edit) -> str:

@@ -1,0 +1,121 @@
+"""Where sets of edits that were kept by name outlive the window: one small file of the user's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from rnnviz.analysis import Edit
+from rnnviz.app.lab.edit_history import Edits
+from rnnviz.trace import UserError
+from rnnviz.trace.atomic import write_atomically
+
+MOST_SETS = 200
+"""Sets that are kept; the oldest makes room."""
+MOST_BYTES = 1 << 20
+
+
+class KeptSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Edits under the name that the user gave them; names of other networks' sets may be equal."""
+
+    name: str
+    edits: tuple[Edit, ...]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: str
+    version: int
+    sets: tuple[KeptSet, ...]
+
+
+_FORMAT, _VERSION = "rnnviz kept edits", 1
+
+
+class KeptShelf:
+    """The sets in the file at ``path``; it is read before every change, for other windows write."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: tuple[tuple[int, int], tuple[KeptSet, ...]] | None = None
+
+    def sets(self) -> tuple[KeptSet, ...]:
+        """All that are kept, the oldest first; none where there is no file yet.
+
+        Raises:
+            UserError: if the file cannot be read or does not hold sets of edits.
+        """
+        try:
+            status = self._path.stat()
+            state = status.st_mtime_ns, status.st_size
+            if self._known is not None and self._known[0] == state:
+                return self._known[1]
+            if status.st_size > MOST_BYTES:
+                raise UserError(f"{self._path} is larger than 1 MB: that is no file of kept edits")
+            found = msgspec.json.decode(self._path.read_bytes(), type=_File)
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise UserError(f"cannot read {str(self._path)!r}: {error.strerror or error}") from None
+        except (msgspec.MsgspecError, UserError, ValueError, RecursionError) as error:
+            raise UserError(f"{self._path} does not hold kept edits: {error}") from None
+        if (found.format, found.version) != (_FORMAT, _VERSION):
+            raise UserError(f"{self._path} was not written by this version of the program")
+        self._known = state, found.sets[-MOST_SETS:]
+        return self._known[1]
+
+    def put(self, name: str, edits: Edits, instead_of: Edits | None = None) -> None:
+        """Keep a set, in place of the one of that name that holds ``instead_of``.
+
+        Raises:
+            UserError: if the file cannot be written, or the set is too large for it.
+        """
+        others = self._without(name, edits if instead_of is None else instead_of)
+        self._write((*others, KeptSet(name, edits))[-MOST_SETS:])
+
+    def drop(self, name: str, edits: Edits) -> None:
+        """Keep a set no longer.
+
+        Raises:
+            UserError: if the file cannot be written.
+        """
+        self._write(self._without(name, edits))
+
+    def _without(self, name: str, edits: Edits) -> tuple[KeptSet, ...]:
+        try:
+            kept = self.sets()
+        except UserError:
+            # What cannot be read may be mended by hand: it is put aside and not written over.
+            self._put_aside()
+            kept = ()
+        gone = KeptSet(name, edits)
+        return tuple(each for each in kept if each != gone)
+
+    def _put_aside(self) -> None:
+        number, aside = 1, self._path.with_suffix(".unreadable")
+        while aside.exists():
+            number += 1
+            aside = self._path.with_suffix(f".unreadable-{number}")
+        try:
+            self._path.replace(aside)
+        except OSError as error:
+            raise UserError(
+                f"cannot write {str(self._path)!r}: {error.strerror or error}"
+            ) from None
+
+    def _write(self, sets: tuple[KeptSet, ...]) -> None:
+        text = msgspec.json.format(msgspec.json.encode(_File(_FORMAT, _VERSION, sets)), indent=1)
+        if len(text) > MOST_BYTES:
+            raise UserError("kept edits take more than 1 MB together: forget some of them")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"cannot write {str(self._path.parent)!r}: {error.strerror or error}"
+            ) from None
+
+        def write(file: IO[bytes]) -> None:
+            file.write(text)
+
+        write_atomically(self._path, write)
