@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.shapes import Label, Layer, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
@@ -110,3 +112,23 @@ def test_words_stay_when_something_is_selected_and_under_way() -> None:
     for position in (0.11, 0.48, 0.72, 0.99):
         state = state_of(trace, 990.0, position, selected="h_l0@2", hovered="x@1")
         assert everything(graph_picture(state, 990.0, 430.0)) == []
+
+
+def test_the_arrows_of_the_scale_come_both_or_not_at_all_and_cross_no_word() -> None:
+    trace = shaped_trace(spec(layers=2, cell="lstm", hidden_size=8), 7)
+    for iteration in (0, 12345):
+        counts = set()
+        for width in range(480, 1300, 14):
+            state = state_of(replace(trace, iteration=iteration), float(width))
+            shown = graph_picture(state, float(width), 300.0)
+            header = [s for layer in shown.layers for s in layer.shapes if is_in_header(s)]
+            picture = replace(shown, layers=(Layer(tuple(header)),))
+            assert faults(picture) + crossed(picture) == [], f"{width} wide"
+            counts.add(sum(isinstance(shape, Wire) for shape in header))
+        assert counts == {0, 2}
+
+
+def is_in_header(shape: Shape) -> bool:
+    if isinstance(shape, Wire):
+        return all(y < 25.0 for _, y in shape.points)
+    return isinstance(shape, Label) and shape.rect.bottom < 27.0

@@ -115,18 +115,18 @@ def _color_scale(state: ViewState, layout: GraphLayout, right: float, shapes: li
 
 
 def _width_scale(state: ViewState, left: float, right: float, shapes: list[Shape]) -> float:
-    """Two arrows and the norms they stand for; returns where it begins."""
+    """Two arrows and the norms they stand for, both or none; returns where they begin."""
     most = largest(state.trace, state.row)
     if most <= 0.0:
         return right
+    texts = [(norm, short(norm, 2)) for norm in (most / 100.0, most)]
+    widths = [text_width(text, SMALL) + 3.0 for _, text in texts]
+    if right - sum(widths) - 30.0 * len(texts) - 8.0 < left + 60.0:
+        return right
     x = right
     theme = state.theme
-    for norm in (most / 100.0, most):
-        text = short(norm, 2)
-        width = text_width(text, SMALL) + 3.0
+    for (norm, text), width in zip(texts, widths, strict=True):
         x -= width + 30.0
-        if x < left + 60.0:
-            return right
         thick = arrow_width(norm, most, WIDEST * 0.8)
         shapes.append(Wire(((x + 24.0, 14.0), (x, 14.0)), theme.gradient, thick))
         shapes.append(Label(Rect(x + 28.0, 7.0, width, 14.0), text, theme.muted, SMALL, "left"))
