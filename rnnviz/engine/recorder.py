@@ -75,13 +75,15 @@ class TraceRecorder:
         alone (pre-activations, one-hot vectors, the gradient at the input) is computed when
         somebody asks for it.
         """
-        if self._tape is None:
+        tape = self._tape
+        if tape is None:
             raise ValueError("nothing was captured yet")
-        found = _everything(self._tape, self._net)
+        found = _everything(tape, self._net)
         if copy or _size(found) <= _SMALL_BYTES:
-            arrays = Arrays({name: _copied(value) for name, value in found.items()})
+            with tape.making:
+                arrays = Arrays({name: _copied(value) for name, value in found.items()})
         else:
-            arrays = Arrays(self._tape.lend(found))
+            arrays = Arrays(tape.lend(found), tape.making)
         return Trace(
             spec=self._net.spec,
             arrays=arrays,

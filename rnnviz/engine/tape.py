@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 from weakref import ref
 
@@ -43,6 +44,8 @@ class RecordedPass:
         run: the buffers of the pass, None before the first.
         backward: whether it went back, too.
         cuts: where it began in the middle of a sequence or cut the gradient.
+        making: held while something is computed from the pass, which has one scratch memory
+            for whoever asks.
     """
 
     def __init__(self, spec: ModelSpec, params: Parameters) -> None:
@@ -53,6 +56,7 @@ class RecordedPass:
         self.batch: Batch | None = None
         self.backward = False
         self.cuts: list[int] = []
+        self.making = Lock()
         self._lease: ref[_Lease] | None = None
 
     @property

@@ -28,13 +28,17 @@ class Arrays(Mapping[str, Array]):
     """Read-only arrays by name; one that is `Later` is computed when somebody first asks for it.
 
     It may be asked from several threads: what is to be made is made once.
+
+    Args:
+        given: arrays, which become read-only here, and recipes.
+        making: held while something is made; shared by all whose recipes use the same memory.
     """
 
-    def __init__(self, given: Mapping[str, Array | Later]) -> None:
+    def __init__(self, given: Mapping[str, Array | Later], making: Lock | None = None) -> None:
         self._there: dict[str, Array] = {}
         self._later: dict[str, Later] = {}
         self._names = dict.fromkeys(given)
-        self._making = Lock()
+        self._making = Lock() if making is None else making
         for name, value in given.items():
             if isinstance(value, Later):
                 self._later[name] = value
@@ -66,7 +70,7 @@ class Arrays(Mapping[str, Array]):
     def joined(self, more: Mapping[str, Array]) -> Arrays:
         """These and ``more``; what is to be made later still is."""
         with self._making:
-            return Arrays({**self._there, **self._later, **more})
+            return Arrays({**self._there, **self._later, **more}, self._making)
 
     def _made(self, name: str) -> Array:
         if name not in self._names:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
-from threading import Thread
+from threading import Barrier, Thread
+from time import sleep
 from typing import Any
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 from rnnviz.engine import Batch, Network, TraceRecorder, recorder
+from rnnviz.engine.strand import Strand
 from rnnviz.trace import ModelSpec, Trace
 from rnnviz.trace.arrays import Arrays, Later
 from rnnviz.trace.record import Array
@@ -135,6 +137,39 @@ def test_a_small_pass_is_copied_because_that_costs_less() -> None:
         traces.append(tape.trace(copy=False))
         seen.add(address(traces[-1]["h_l0"]))
     assert len(seen) == 5
+
+
+def test_whoever_asks_for_what_follows_from_a_lent_pass_waits_for_its_scratch_memory() -> None:
+    network, batch = recording("lstm", layers=2)
+    tape = TraceRecorder(network)
+    tape.capture(batch)
+    first = tape.trace(copy=False)
+    traces = [first, first.joined({"pictures": np.zeros(1)}), tape.trace(copy=False)]
+    inside, together, start = [], [], Barrier(4)
+    compute = Strand.sums
+
+    def slowly(strand: Strand) -> Array:
+        together.append(len(inside))
+        inside.append(strand)
+        sleep(0.01)
+        found = compute(strand)
+        inside.pop()
+        return found
+
+    def ask(name: str, trace: Trace | None) -> None:
+        start.wait()
+        _ = tape.trace() if trace is None else trace[name]
+
+    names = ["a_l0", "a_l1", "a_l0", ""]
+    with patch.object(Strand, "sums", slowly):
+        threads = [
+            Thread(target=ask, args=each) for each in zip(names, [*traces, None], strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert together == [0] * 5  # one for each trace, two for the copy
 
 
 def test_what_follows_from_a_lent_pass_is_made_once_and_only_when_asked_for() -> None:
