@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -85,19 +86,21 @@ def largest_finite(values: Values) -> float:
     return float(np.abs(finite).max(initial=0.0))
 
 
+@lru_cache(maxsize=256)
 def row_starts(count: int, rows: int) -> NDArray[np.intp]:
-    """(rows + 1,): where each of `rows` groups of `count` units begins, and the end."""
-    return np.linspace(0, count, rows + 1).astype(np.intp)
+    """(rows + 1,): where each of `rows` groups of `count` units begins, and the end; read-only."""
+    starts = np.linspace(0, count, rows + 1).astype(np.intp)
+    starts.flags.writeable = False
+    return starts
 
 
 def unit_rows(values: Values, order: NDArray[np.intp], rows: int, how: How) -> Values:
     """(T, R): units in their order, pooled to at most `rows` rows."""
     count = len(order)
-    if count <= rows:
-        plain = bool(np.array_equal(order, np.arange(count)))
-        return values if plain else values[:, order]
-    plain = bool(np.array_equal(order, np.arange(count)))
+    plain = bool((order[1:] > order[:-1]).all()) and count == values.shape[1]
     table = values if plain else values[:, order]
+    if count <= rows:
+        return table
     starts = row_starts(count, rows)[:-1]
     high: Values = np.maximum.reduceat(table, starts, axis=1)
     if how == "max":

@@ -20,6 +20,7 @@ _LEAST_SIDE = 6.0
 _NUMBER = re.compile(r"[-−]?\d+\.\d+")
 
 
+@lru_cache(maxsize=4096)
 def visible_token(token: str) -> str:
     """A token as it can be read: white space gets a sign of its own."""
     if token in _VISIBLE:

@@ -50,7 +50,13 @@ def text_width(text: str, size: float, family: Family = "sans", bold: bool = Fal
     """Width of one line in logical pixels; `size` is the font's pixel size."""
     if family == "mono" and text.isascii():
         return len(text) * _MONO * size
-    return sum(map(_em, text)) * size * (_BOLD if bold else 1.0)
+    return _ems(text) * size * (_BOLD if bold else 1.0)
+
+
+@lru_cache(maxsize=4096)
+def _ems(text: str) -> float:
+    """The same as a share of the font's size."""
+    return sum(map(_em, text))
 
 
 def elided(

@@ -80,6 +80,8 @@ class Trace:
     iteration: int = 0
     update: Update | None = None
     title: str = ""
+    _parts: tuple[Part, ...] = field(default=(), init=False, repr=False)
+    """The parts once they were asked for: every view does so again and again."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.arrays, Arrays):
@@ -117,6 +119,11 @@ class Trace:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The recurrent parts in the order in which they stand on the time axis."""
+        if not self._parts:
+            object.__setattr__(self, "_parts", self._found_parts())
+        return self._parts
+
+    def _found_parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
         start = 0
         for prefix in self.spec.prefixes:

@@ -32,6 +32,13 @@ def metrics(family: Family, size: float, bold: bool, italic: bool) -> QFontMetri
     return QFontMetricsF(font(family, size, bold, italic))
 
 
+@cache
+def heights(family: Family, size: float, bold: bool, italic: bool) -> tuple[float, float]:
+    """Of the font's letters: the ascent, and the height of capitals, in logical pixels."""
+    found = metrics(family, size, bold, italic)
+    return found.ascent(), found.capHeight()
+
+
 @lru_cache(maxsize=4096)
 def advance(text: str, family: Family, size: float, bold: bool, italic: bool) -> float:
     """Width of the text in logical pixels, as the font at hand really sets it."""

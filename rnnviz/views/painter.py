@@ -132,13 +132,14 @@ class Painter:
     def _paint_layer(self, layer: Layer, painter: QPainter, frame: Frame) -> None:
         if not layer.shapes:
             return
+        if layer.recurring:
+            self._stamps.paint(layer.shapes, frame, layer.clip, self._paint_stroke)
+            return
         blitter = Blitter(frame, self._sheet, layer.clip)
         if layer.clip is not None:
             painter.save()
             _clip(painter, layer.clip)
-        if layer.recurring:
-            self._stamps.paint(layer.shapes, frame, layer.clip, self._paint_stroke)
-        for kind, group in groupby(() if layer.recurring else layer.shapes, type):
+        for kind, group in groupby(layer.shapes, type):
             shapes = list(group)
             if kind is Cells:
                 for each in cast("list[Cells]", shapes):

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from rnnviz.scene.shapes import Box, Curve, Family, Label, Picture24, Wire
-from rnnviz.views.fonts import advance, font, metrics
+from rnnviz.views.fonts import advance, font, heights
 
 _DASHES = [4.0, 3.0]
 
@@ -113,17 +113,23 @@ def label_place(label: Label) -> tuple[float, float, float]:
     elif label.align == "right":
         x += room - shown
     # Centre the band between baseline and capital height, not the font's line box.
-    baseline = label.rect.y + label.rect.h / 2 + metrics(*style).capHeight() / 2
+    baseline = label.rect.y + label.rect.h / 2 + heights(*style)[1] / 2
     return x, baseline, squeeze
 
 
 def paint_labels(painter: QPainter, labels: Iterable[Label], *, vector: bool) -> None:
     """Words, vertically centred on their figures; too wide ones are set narrower, never cut."""
+    set_style: tuple[Family, float, bool, bool] | None = None
+    ink: int | None = None
     for label in labels:
         style = (label.family, label.size, label.bold, label.italic)
         x, baseline, squeeze = label_place(label)
-        painter.setFont(font(*style))
-        painter.setPen(color(label.color))
+        if style != set_style:
+            set_style = style
+            painter.setFont(font(*style))
+        if label.color != ink:
+            ink = label.color
+            painter.setPen(color(ink))
         if squeeze < 1.0:
             painter.save()
             painter.translate(x, baseline)
@@ -133,7 +139,7 @@ def paint_labels(painter: QPainter, labels: Iterable[Label], *, vector: bool) ->
         elif vector:
             painter.drawText(QPointF(x, baseline), label.text)
         else:
-            top = QPointF(x, baseline - metrics(*style).ascent())
+            top = QPointF(x, baseline - heights(*style)[0])
             painter.drawStaticText(top, _static(label.text, *style))
 
 

@@ -28,6 +28,7 @@ class Silence:
 NOTHING = Silence()
 
 
+@of_trace
 def silence_of(trace: Trace, row: int, columns: range) -> Silence:
     """What is silent among some columns of one sequence of the batch."""
     padding, unasked = _flags(trace, row)

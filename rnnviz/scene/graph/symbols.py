@@ -30,7 +30,13 @@ def symbols_of(state: ViewState, row: Row) -> tuple[str, ...]:
         named = labels.symbols
     else:
         named = ()
-    return tuple(visible_token(word) for word in named) if len(named) == row.count else ()
+    return _shown(named) if len(named) == row.count else ()
+
+
+@lru_cache(maxsize=32)
+def _shown(named: tuple[str, ...]) -> tuple[str, ...]:
+    """All words of a vocabulary as they can be read."""
+    return tuple(map(visible_token, named))
 
 
 def symbol_size(state: ViewState, layout: GraphLayout, row: Row) -> float:
@@ -65,7 +71,8 @@ def symbol_shapes(state: ViewState, layout: GraphLayout, columns: range) -> list
     """The symbols in these columns, and a frame around the cell of what is wanted."""
     shapes: list[Shape] = []
     for place, row in enumerate(layout.rows):
-        if row.kind not in ("input", "output"):
+        if row.kind not in ("input", "output") or row.fill not in ("numbers", "cells"):
+            # Symbols and frames stand at single cells.
             continue
         size, words = symbol_size(state, layout, row), symbols_of(state, row)
         color = role_color(row, state.theme)
