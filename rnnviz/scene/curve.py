@@ -42,6 +42,10 @@ class HistoryView(Protocol):
 
     def __len__(self) -> int: ...
 
+    def still(self) -> HistoryView:
+        """As it is now, whatever is appended meanwhile."""
+        ...
+
     def column(self, name: str, start: int = 0, stop: int | None = None) -> Floats: ...
 
     def envelope(
@@ -96,6 +100,8 @@ def curve_picture(
 ) -> CurvePicture:
     """The curve in `width` × `height` logical pixels, its marker at `iteration`."""
     options = options or CurveOptions()
+    # Training goes on meanwhile: every part of the picture is of the same rows.
+    source, history = id(history), history.still()
     count = len(history)
     if count == 0:
         return _empty(theme, width, height)
@@ -118,7 +124,7 @@ def curve_picture(
     key: Hashable = (
         "curve", count, first, last, low, high, theme.key, width, height,
         options.log, options.classes, options.counted, options.held_out, options.gradient,
-        id(history),
+        source,
     )  # fmt: skip
     frame = _frame(axis, plot, first, last, baseline, theme)
     curves: list[Shape] = []

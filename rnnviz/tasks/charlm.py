@@ -219,7 +219,8 @@ class CharacterTask(Task):
         # `bincount` makes 8 bytes of every id and lets no other thread run: piece by piece.
         for start in range(0, len(ids), _COUNTED_AT_ONCE):
             counts += np.bincount(ids[start : start + _COUNTED_AT_ONCE], minlength=size)
-        return counts / counts.sum()
+        counts /= counts.sum()
+        return counts
 
 
 def _log_probs_and_answers(

@@ -61,7 +61,76 @@ class _Rows:
         self.tail = np.frombuffer(self.tail_bytes, np.float64).reshape(BLOCK, len(COLUMNS))
 
 
-class History:
+class HistoryReader:
+    """What can be read of a history. Where several readings belong together, take them from
+    `still`: between two of them the writer may append, and thin what is old.
+    """
+
+    def _now(self) -> tuple[_Rows, int]:
+        """The rows, and how many of them there are."""
+        raise NotImplementedError
+
+    def still(self) -> HistoryReader:
+        """The history as it is now, whatever is appended meanwhile; nothing is copied."""
+        return _Still(*self._now())
+
+    def __len__(self) -> int:
+        return self._now()[1]
+
+    @property
+    def last(self) -> Row | None:
+        """The newest row, or None before the first."""
+        rows, count = self._now()
+        return _row(rows, count - 1)
+
+    def at(self, iteration: int) -> Row | None:
+        """The row of an iteration, or of the last one before it that is kept; None if there is
+        none."""
+        rows, count = self._now()
+        return _row(rows, _search(rows, count, iteration, "right") - 1)
+
+    def column(self, name: str, start: int = 0, stop: int | None = None) -> Floats:
+        """Values of one column for rows ``start`` to ``stop`` (positions, not iterations)."""
+        rows, count = self._now()
+        index = COLUMNS.index(name)
+        low, high, _ = slice(start, stop).indices(count)
+        return _slice(rows, low, high, index)
+
+    def envelope(
+        self, name: str, bins: int, first: float | None = None, last: float | None = None
+    ) -> Envelope:
+        """Minimum and maximum of a column in up to ``bins`` equal shares of the rows between
+        the iterations ``first`` and ``last``; NaN where nothing was measured."""
+        rows, count = self._now()
+        start = 0 if first is None else _search(rows, count, first, "left")
+        stop = count if last is None else _search(rows, count, last, "right")
+        values = _slice(rows, start, stop, COLUMNS.index(name))
+        if not len(values):
+            return Envelope(values, values, values)
+        edges = np.linspace(0, len(values), min(bins, len(values)) + 1).astype(np.intp)[:-1]
+        return Envelope(
+            _iterations(rows, start + edges),
+            np.fmin.reduceat(values, edges),
+            np.fmax.reduceat(values, edges),
+        )
+
+    def to_array(self) -> Floats:
+        """All rows (N, columns), for files."""
+        rows, count = self._now()
+        return np.ascontiguousarray(_slice(rows, 0, count).T)
+
+
+class _Still(HistoryReader):
+    """The first ``count`` rows of one generation: they are never written again."""
+
+    def __init__(self, rows: _Rows, count: int) -> None:
+        self._rows, self._count = rows, count
+
+    def _now(self) -> tuple[_Rows, int]:
+        return self._rows, self._count
+
+
+class History(HistoryReader):
     """Scalars by iteration, bounded: beyond ``capacity`` rows, old ones are thinned four to two.
 
     Thinning keeps every minimum and maximum of every column (only its place moves, within its
@@ -74,20 +143,9 @@ class History:
         self.capacity = capacity
         self._rows = _Rows([])
 
-    def __len__(self) -> int:
-        return self._rows.count
-
-    @property
-    def last(self) -> Row | None:
-        """The newest row, or None before the first."""
+    def _now(self) -> tuple[_Rows, int]:
         rows = self._rows
-        return self._row(rows, rows.count - 1)
-
-    def at(self, iteration: int) -> Row | None:
-        """The row of an iteration, or of the last one before it that is kept; None if there is
-        none."""
-        rows = self._rows
-        return self._row(rows, _search(rows, rows.count, iteration, "right") - 1)
+        return rows, rows.count
 
     def append(self, row: Row) -> None:
         """Add the next iteration. Only one thread may write."""
@@ -98,43 +156,11 @@ class History:
         _PACK.pack_into(rows.tail_bytes, position * _PACK.size, *row)
         rows.count += 1
 
-    def column(self, name: str, start: int = 0, stop: int | None = None) -> Floats:
-        """Values of one column for rows ``start`` to ``stop`` (positions, not iterations)."""
-        rows = self._rows
-        count = rows.count
-        index = COLUMNS.index(name)
-        low, high, _ = slice(start, stop).indices(count)
-        return self._slice(rows, low, high, index)
-
-    def envelope(
-        self, name: str, bins: int, first: float | None = None, last: float | None = None
-    ) -> Envelope:
-        """Minimum and maximum of a column in up to ``bins`` equal shares of the rows between
-        the iterations ``first`` and ``last``; NaN where nothing was measured."""
-        rows = self._rows
-        count = rows.count
-        start = 0 if first is None else _search(rows, count, first, "left")
-        stop = count if last is None else _search(rows, count, last, "right")
-        values = self._slice(rows, start, stop, COLUMNS.index(name))
-        if not len(values):
-            return Envelope(values, values, values)
-        edges = np.linspace(0, len(values), min(bins, len(values)) + 1).astype(np.intp)[:-1]
-        return Envelope(
-            _iterations(rows, start + edges),
-            np.fmin.reduceat(values, edges),
-            np.fmax.reduceat(values, edges),
-        )
-
     def truncate(self, iteration: int) -> None:
         """Forget everything after that iteration; readers keep what they are reading."""
         keep = int(np.searchsorted(self.column("iteration"), iteration, "right"))
         if keep < len(self):
-            self._rows = _rows_of(self._slice(self._rows, 0, keep).T)
-
-    def to_array(self) -> Floats:
-        """All rows (N, columns), for files."""
-        rows = self._rows
-        return np.ascontiguousarray(self._slice(rows, 0, rows.count).T)
+            self._rows = _rows_of(_slice(self._rows, 0, keep).T)
 
     @classmethod
     def from_array(cls, values: Floats, capacity: int = 64 * BLOCK) -> History:
@@ -162,25 +188,26 @@ class History:
         self._rows = replacement
         return replacement
 
-    def _row(self, rows: _Rows, position: int) -> Row | None:
-        if position < 0:
-            return None
-        values = self._slice(rows, position, position + 1)[:, 0]
-        return Row(int(values[0]), *(float(value) for value in values[1:]))
 
-    @staticmethod
-    def _slice(rows: _Rows, start: int, stop: int, column: int | None = None) -> Floats:
-        """Columns by rows; ``rows.count`` was read before, so these rows are complete."""
-        which: slice | int = slice(None) if column is None else column
-        pieces = []
-        for number in range(start // BLOCK, -(-stop // BLOCK) if stop > start else 0):
-            low = max(start - number * BLOCK, 0)
-            high = min(stop - number * BLOCK, BLOCK)
-            block = rows.full[number] if number < len(rows.full) else rows.tail.T
-            pieces.append(block[which, low:high])
-        if not pieces:
-            return np.empty((len(COLUMNS), 0) if column is None else 0)
-        return np.concatenate(pieces, axis=-1)
+def _row(rows: _Rows, position: int) -> Row | None:
+    if position < 0:
+        return None
+    values = _slice(rows, position, position + 1)[:, 0]
+    return Row(int(values[0]), *(float(value) for value in values[1:]))
+
+
+def _slice(rows: _Rows, start: int, stop: int, column: int | None = None) -> Floats:
+    """Columns by rows; ``rows.count`` was read before, so these rows are complete."""
+    which: slice | int = slice(None) if column is None else column
+    pieces = []
+    for number in range(start // BLOCK, -(-stop // BLOCK) if stop > start else 0):
+        low = max(start - number * BLOCK, 0)
+        high = min(stop - number * BLOCK, BLOCK)
+        block = rows.full[number] if number < len(rows.full) else rows.tail.T
+        pieces.append(block[which, low:high])
+    if not pieces:
+        return np.empty((len(COLUMNS), 0) if column is None else 0)
+    return np.concatenate(pieces, axis=-1)
 
 
 def _rows_of(values: Floats) -> _Rows:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnviz.scene.curve import CurveOptions, CurvePicture, curve_picture
-from rnnviz.scene.shapes import Bars, Curve, Label, Wire
+from rnnviz.scene.shapes import Bars, Curve, Floats, Label, Wire
 from rnnviz.scene.theme import theme
 from rnnviz.trace.history import History, Row
 from tests.scene.label_boxes import faults
@@ -29,6 +29,24 @@ def falling(count: int) -> History:
 
 def shapes_of(picture: CurvePicture, kind: type) -> list:
     return [s for layer in picture.layers for s in layer.shapes if isinstance(s, kind)]
+
+
+class Growing(History):
+    """As if the worker added an iteration between any two readings."""
+
+    def column(self, name: str, start: int = 0, stop: int | None = None) -> Floats:
+        found = super().column(name, start, stop)
+        self.append(Row(len(self), 0.5, 0.5, 1.0, 1.0, 2.0, 0.1, 0.1))
+        return found
+
+
+def test_a_curve_is_of_the_same_iterations_throughout_while_training_goes_on() -> None:
+    history = Growing()
+    for number in range(1000):
+        history.append(Row(number, 0.5, 0.5, 1.0, 1.0, 2.0, 0.1, 0.1))
+    picture = curve_picture(history, 999, LIGHT, 900, 120)
+    assert picture.last == 999
+    assert "iterations 0 to 999" in picture.summary
 
 
 def test_x_and_iteration_are_inverse() -> None:

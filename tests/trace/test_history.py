@@ -4,7 +4,7 @@ import threading
 import numpy as np
 import pytest
 
-from rnnviz.trace.history import BLOCK, History, Row
+from rnnviz.trace.history import BLOCK, COLUMNS, History, Row
 from rnnviz.trace.thinning import thin_rows
 
 
@@ -136,6 +136,19 @@ def test_iterations_that_are_out_of_order_are_refused(iterations: tuple[float, .
     values[:, 0] = iterations
     with pytest.raises(ValueError, match="not in order"):
         History.from_array(values)
+
+
+@pytest.mark.parametrize("more", [1, BLOCK, 5 * BLOCK])
+def test_a_still_history_stays_as_it_was_while_rows_are_appended_and_thinned(more: int) -> None:
+    history = filled(100, capacity=2 * BLOCK)
+    before, still = history.to_array(), history.still()
+    for iteration in range(101, 101 + more):
+        history.append(row(iteration))
+    assert len(still) == 100
+    assert str(still.last) == str(row(100))
+    np.testing.assert_array_equal(still.to_array(), before)
+    np.testing.assert_array_equal(still.column("loss"), before[:, COLUMNS.index("loss")])
+    assert str(still.at(10**9)) == str(row(100))
 
 
 def test_a_reader_in_another_thread_sees_only_complete_rows() -> None:

@@ -117,9 +117,9 @@ def _matrix(trace: Trace, layer: str) -> Array:
 
 def _learned(run: Run) -> tuple[Array, Array]:
     """The iterations so far and their smoothed losses, thinned for a curve."""
-    iterations, losses = run.history.column("iteration"), run.history.column("smoothed_loss")
-    n = min(len(iterations), len(losses))
-    n = int(np.searchsorted(iterations[:n], run.iteration, "right"))
+    history = run.history.still()
+    iterations, losses = history.column("iteration"), history.column("smoothed_loss")
+    n = int(np.searchsorted(iterations, run.iteration, "right"))
     stride = max(1, n // _MOST_POINTS)
     chosen = np.unique(np.append(np.arange(0, n, stride), n - 1)) if n else np.empty(0, np.intp)
     return iterations[chosen], losses[chosen]

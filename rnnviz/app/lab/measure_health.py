@@ -51,9 +51,9 @@ def _ratios(
     if history is None:
         return np.empty(0), np.empty(0)
     names = ("iteration", "update_norm", "param_norm")
-    columns = [np.asarray(history.column(name), np.float64) for name in names]
-    n = min(map(len, columns))
-    n = int(np.searchsorted(columns[0][:n], iteration, "right"))
+    still = history.still()
+    columns = [np.asarray(still.column(name), np.float64) for name in names]
+    n = int(np.searchsorted(columns[0], iteration, "right"))
     # The size of an update is measured at some of the iterations only.
     measured = np.flatnonzero(~np.isnan(columns[1][:n]))
     chosen = measured[:: -max(1, len(measured) // _MOST_POINTS)][::-1]

@@ -48,13 +48,13 @@ def measure_clipping(request: Request, progress: Progress) -> ClipRecord:
     empty = np.empty(0)
     iteration, low, high = empty, empty, empty
     clipped = counted = 0
-    if history is not None and len(history):
-        reached = history.envelope("grad_norm", _BINS, last=request.trace.iteration)
+    still = None if history is None else history.still()
+    if still is not None and len(still):
+        reached = still.envelope("grad_norm", _BINS, last=request.trace.iteration)
         with np.errstate(divide="ignore", invalid="ignore"):
             iteration, low, high = reached.iteration, np.log10(reached.low), np.log10(reached.high)
-        before, after = history.column("grad_norm"), history.column("clipped_norm")
-        n = min(len(before), len(after))
-        clipped, counted = int((after[:n] < before[:n]).sum()), n
+        before, after = still.column("grad_norm"), still.column("clipped_norm")
+        clipped, counted = int((after < before).sum()), len(before)
     return ClipRecord(
         found.before, found.threshold, iteration, low, high, clipped, counted,
         None if last is None else int(last.iteration),
