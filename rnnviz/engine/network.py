@@ -30,9 +30,13 @@ class Network:
     Both are one flat vector each with named views (names in ``docs/trace.md``). Buffers are
     made once for each shape of batch and reused. Works in float32, float64 and, for checking
     gradients by the complex step, in complex128.
+
+    Raises:
+        UserError: if the parameters have another type of number.
     """
 
     def __init__(self, spec: ModelSpec, params: Parameters) -> None:
+        _check_dtype(params.dtype)
         self.spec = spec
         self.params = params
         self.grads = params.like()
@@ -55,9 +59,7 @@ class Network:
         Raises:
             UserError: if the recipe does not suit the model, or the dtype is another one.
         """
-        if np.dtype(dtype) not in DTYPES:
-            known = ", ".join(d.name for d in DTYPES[:2])
-            raise UserError(f"a network cannot work in {np.dtype(dtype)}; use one of {known}")
+        _check_dtype(np.dtype(dtype))
         params = Parameters(parameter_shapes(spec), dtype)
         initialize(params, spec, init if init is not None else Init(), rng)
         return cls(spec, params)
@@ -216,6 +218,12 @@ class Network:
         if batch.targets is None or batch.loss_mask is None:
             raise UserError("the batch has no targets: there is no loss to compute")
         return batch.targets, batch.loss_mask
+
+
+def _check_dtype(dtype: np.dtype[np.generic]) -> None:
+    if dtype not in DTYPES:
+        known = ", ".join(d.name for d in DTYPES[:2])
+        raise UserError(f"a network cannot work in {dtype}; use one of {known}")
 
 
 def _scalar(value: Array) -> float:

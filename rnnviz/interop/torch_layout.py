@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.spec import CellKind
@@ -74,8 +75,31 @@ class Layout:
         return found
 
 
+def owned_by(prefix: str, names: Iterable[str]) -> set[str]:
+    """The tensors of the recurrent module ``prefix``, and all that no other one is closer to.
+
+    Closer is what shares more of the path: of ``encoder.rnn.`` and ``decoder.rnn.`` the second
+    owns ``decoder.out.weight``, and both might own ``out.weight``.
+    """
+    owners = {name: m["prefix"] for name in names if (m := _RECURRENT.fullmatch(name))}
+    others = {owner for owner in owners.values() if owner != prefix}
+
+    def closest(name: str) -> bool:
+        if name in owners:
+            return owners[name] == prefix
+        own = _shared_path(name, prefix)
+        return all(_shared_path(name, other) <= own for other in others)
+
+    return {name for name in names if closest(name)}
+
+
+def _shared_path(name: str, prefix: str) -> int:
+    parents = zip(name.split("."), prefix.split(".")[:-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], parents))
+
+
 def find_layout(shapes: Mapping[str, Shape], prefix: str | None = None) -> Layout:
-    """Infer the modules from names and shapes.
+    """Infer the modules from names and shapes, (rows, columns) or (rows,) by PyTorch's names.
 
     Raises:
         UserError: if there is no recurrent module, more than one, or one of an unknown kind.

@@ -16,7 +16,7 @@ from rnnviz.engine.network import Network
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.shapes import parameter_shapes
 from rnnviz.interop.safetensors_file import TensorFile, read_tensors, write_tensors
-from rnnviz.interop.torch_layout import Layout, find_layout
+from rnnviz.interop.torch_layout import Layout, find_layout, owned_by
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import Activation, InputKind, ModelSpec, SequenceKind
@@ -59,7 +59,8 @@ def read_torch_weights(
     their shapes. Without a linear layer the outputs are the module's own (W_hy = I).
 
     Args:
-        prefix: the module's name with its dot (``"encoder.rnn."``) if the file has several.
+        prefix: the module's name with its dot (``"encoder.rnn."``) if the file has several;
+            what belongs to the others is passed over.
         activation: of an ``nn.RNN``; weights do not show it (default: as exported, else tanh).
         input_kind: what a model without embedding reads (default: as exported, else vectors).
         dtype: default: float64 if any tensor is, else float32.
@@ -72,6 +73,9 @@ def read_torch_weights(
     shown = os.fspath(path)
     file = read_tensors(path)
     shapes = {name: tensor.shape for name, tensor in file.tensors.items()}
+    if prefix is not None:
+        mine = owned_by(prefix, shapes)
+        shapes = {name: shape for name, shape in shapes.items() if name in mine}
     unread = {problem.split()[0] for problem in file.problems}
     try:
         layout = find_layout(shapes, prefix)
@@ -82,8 +86,8 @@ def read_torch_weights(
     wrong = [p for p in layout.problems(shapes) if p.split()[0] not in unread]
     broken = [
         f"{name} contains numbers that are not finite"
-        for name, tensor in file.tensors.items()
-        if not np.isfinite(tensor).all()
+        for name in shapes
+        if not np.isfinite(file.tensors[name]).all()
     ]
     if file.problems or wrong or broken:
         raise UserError(_refusal(shown, [*file.problems, *wrong, *broken]))

@@ -184,6 +184,32 @@ def test_a_file_that_does_not_fit_is_refused(path: Path, drop: Any, more: Any, c
     assert cause in str(caught.value)
 
 
+def test_one_of_several_modules_can_be_picked_with_what_stands_beside_it(path: Path) -> None:
+    parts = {"encoder": network(cell="gru"), "decoder": network(cell="lstm", layers=2)}
+    tensors: dict[str, Any] = {}
+    for name, net in parts.items():
+        write_torch_weights(net, path, f"{name}.rnn.")
+        tensors |= {
+            key.replace("linear", f"{name}.out"): tensor
+            for key, tensor in read_tensors(path).tensors.items()
+        }
+    write_tensors(path, tensors | {"encoder.scale": np.array([np.nan])}, {})
+    found = load_network(path, prefix="decoder.rnn.")
+    assert found.spec == parts["decoder"].spec
+    np.testing.assert_array_equal(found.params.flat, parts["decoder"].params.flat)
+    with pytest.raises(UserError, match=r"encoder\.scale"):
+        load_network(path, prefix="encoder.rnn.")
+    with pytest.raises(UserError, match="2 recurrent modules"):
+        load_network(path)
+
+
+@pytest.mark.parametrize("dtype", ["int8", np.float16])
+def test_weights_are_not_read_into_numbers_that_no_network_works_in(path: Path, dtype: Any) -> None:
+    write_torch_weights(network(), path)
+    with pytest.raises(UserError, match="a network cannot work in"):
+        load_network(path, dtype=dtype)
+
+
 def test_a_file_without_a_recurrent_module_is_refused(path: Path) -> None:
     write_tensors(path, {"conv.weight": np.ones((2, 2))}, {})
     with pytest.raises(UserError, match=r"no nn\.RNN"):
