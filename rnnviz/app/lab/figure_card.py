@@ -11,13 +11,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.controls import Controls
 from rnnviz.app.lab.figure_menu import FigureMenu
@@ -78,16 +78,15 @@ class FigureCard(QWidget):
         self.menu.wanted.connect(self.taken)
         self.head.addWidget(self.menu)
         self.view = FigureView()
-        self.age = QLabel()
-        self.age.setObjectName("muted")
-        self.age.setContentsMargins(10, 0, 10, 4)
-        self.age.setWordWrap(True)
+        self.age = ElidedLabel()
+        self.age.setContentsMargins(10, 0, 10, 0)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
         self._column.addLayout(self.head)
-        self._column.addWidget(self.view)
+        # Above the figure: under a tall one it would be out of sight until one scrolls.
         self._column.addWidget(self.age)
+        self._column.addWidget(self.view)
         self.bar = QProgressBar()
         self.bar.setMaximumHeight(14)
         self.bar.setAccessibleName("how far the computation is")
@@ -102,7 +101,7 @@ class FigureCard(QWidget):
         self._wait.hide()
         self._waiting_since: float | None = None
         self._rested_at = self._in_hand_until = 0.0
-        self._column.insertWidget(1, self._wait)
+        self._column.insertWidget(2, self._wait)
         self._column.addStretch(1)
         self.chooser.activated.connect(self._chosen)
         self.view.node_clicked.connect(self.node_clicked)
@@ -210,7 +209,7 @@ class FigureCard(QWidget):
             self._redraw()
 
     def show_age(self, now: float | None = None) -> None:
-        """Under the figure: of which pass it is and when it was computed."""
+        """Of which pass the figure is and when it was computed."""
         if self._done is None or self._request is None:
             return
         seconds = (now if now is not None else perf_counter()) - self._done.finished
@@ -218,10 +217,11 @@ class FigureCard(QWidget):
         # Networks of the figure's own are of no iteration of this run.
         whose = "computed" if trace is None else f"of iteration {grouped(trace.iteration)},"
         text = f"{whose} {_ago(seconds)}"
+        short = f"{text}; a newer one comes" if self.waiting else ""
         if self.waiting:
             text += "; a newer one is being computed"
-        if text != self.age.text():
-            self.age.setText(text)
+        if text != self.age.words:
+            self.age.say(text, short=short)
 
     def _redraw(self) -> None:
         done = self._done
@@ -241,7 +241,7 @@ class FigureCard(QWidget):
     @Slot()
     def _chosen(self) -> None:
         self._done, self.asked, self.waiting = None, None, False
-        self.age.setText("")
+        self.age.say("")
         self._show_controls()
         self._draw(partial(_message, _WAITING))
         self.chosen.emit()
@@ -252,7 +252,7 @@ class FigureCard(QWidget):
             controls = figure.make_controls()
             controls.changed.connect(self.changed)
             self._controls[figure.id] = controls
-            self._column.insertWidget(2, controls)
+            self._column.insertWidget(3, controls)
         for name, controls in self._controls.items():
             controls.setVisible(name == figure.id)
         self.view.setAccessibleName(figure.title)

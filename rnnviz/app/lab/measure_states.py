@@ -22,6 +22,7 @@ from rnnviz.analysis import (
 from rnnviz.analysis.progress import Progress
 from rnnviz.analysis.saturation import NOTHING_SATURATES, counted_steps
 from rnnviz.app.lab.request import Request
+from rnnviz.scene.array_words import array_words, letter_of
 from rnnviz.scene.lab.activity import UnitActivity
 from rnnviz.scene.lab.clipping import ClipRecord
 from rnnviz.scene.lab.matches import MatchSearch, Place, context_words, units_on
@@ -73,7 +74,7 @@ def measure_saturation(request: Request, progress: Progress) -> SaturationScatte
         low, high = ("< 0.1", "> 0.9") if part in ("i", "f", "o", "r", "z") else ("< −0.9", "> 0.9")
         if part == "h" and request.trace.spec.activation == "relu":
             low, high = "= 0", "(none)"
-        gates.append(GateSaturation(each.name, each.left, each.right, low, high))
+        gates.append(GateSaturation(letter_of(each.name), each.left, each.right, low, high))
     if not gates:
         raise UserError(NOTHING_SATURATES)
     steps = int(counted_steps(request.trace, name.prefix).shape[0])
@@ -104,7 +105,7 @@ def measure_activity(request: Request, progress: Progress) -> UnitActivity:
     # A softmax that is not a number has no likeliest symbols to list.
     shown = np.asarray(probs[:, row]) if probs is not None and has_probs else np.empty((0, 0))
     return UnitActivity(
-        name=name.array(part),
+        name=array_words(trace.spec, name.array(part)),
         unit=unit,
         values=values[:, unit],
         bounded=part != "c" and trace.spec.bounded_states,

@@ -21,7 +21,10 @@ _TOP = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitActivity:
-    """``values`` (n,) of unit ``unit`` (from 0) of one state; ``probs`` (T, V), empty if none."""
+    """``values`` (n,) of unit ``unit`` (from 0) of one state; ``probs`` (T, V), empty if none.
+
+    ``name`` is the state in words, ``h, layer 2``.
+    """
 
     name: str
     unit: int

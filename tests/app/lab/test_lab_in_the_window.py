@@ -54,7 +54,7 @@ def test_ctrl_l_opens_it_and_the_figure_follows_training(shell: Shell, until: Un
     until(lambda: card.result is not None)
     QTest.keyClick(shell.window, Key.Key_N)
     until(lambda: shown(shell).iteration == 1)
-    until(lambda: card.age.text().startswith("of iteration 1,"))
+    until(lambda: card.age.words.startswith("of iteration 1,"))
     recorded = np.linalg.norm(shown(shell)["dL_dh_l0"][:, 0], axis=1)
     np.testing.assert_allclose(10 ** card.result.norms[0].log10, recorded, rtol=1e-5)
     assert card.view.accessibleDescription().startswith("Gradient norm of layer 1")
@@ -287,7 +287,7 @@ def test_closed_the_large_window_is_asked_for_nothing(
     assert shell.desk is not None
     shell.desk.once()
     until(lambda: shown(shell).iteration == 1)
-    until(lambda: card.age.text().startswith("of iteration 1,"))
+    until(lambda: card.age.words.startswith("of iteration 1,"))
     assert [each.asked for each in large.cards] == asked
 
 
@@ -314,7 +314,7 @@ def test_training_three_cells_aside_shows_how_far_it_is_and_can_be_cancelled(
     until(lambda: not shell.lab.busy)
     reached = card.result.iteration
     assert not card.bar.isVisible()
-    assert "a newer one" not in card.age.text()
+    assert "a newer one" not in card.age.words
     end = monotonic() + 0.6
     until(lambda: monotonic() > end)
     assert not shell.lab.busy
@@ -363,7 +363,27 @@ def test_a_figure_of_networks_of_its_own_names_no_iteration_of_the_run(
 ) -> None:
     card.choose("cells")
     until(lambda: card.result is not None)
-    assert card.age.text().startswith("computed ")
+    assert card.age.words.startswith("computed ")
     card.choose("what-if")
     until(lambda: card.result is not None)
-    assert card.age.text().startswith("of iteration 0, ")
+    assert card.age.words.startswith("of iteration 0, ")
+
+
+def test_the_figures_write_letters_and_layers_as_the_window_does_and_not_as_a_trace(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    for figure, told in (("activity", "h, unit 1, over the text"), ("saturation", "h")):
+        card.choose(figure)
+        until(lambda told=told: told in texts(card))
+        assert "h_l0" not in texts(card)
+
+
+def test_the_age_of_a_figure_is_in_sight_where_the_figure_is_taller_than_the_window(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    card.choose("jacobians")
+    until(lambda: card.age.words.startswith("of iteration 0,"))
+    panel = shell.window.lab
+    top = card.age.mapTo(panel, QPoint(0, 0)).y()
+    assert card.view.height() > panel.height() - top
+    assert 0 < top < panel.height() // 4
