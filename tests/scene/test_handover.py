@@ -13,9 +13,17 @@ from rnnviz.scene.cell_flow import flow
 from rnnviz.scene.cell_picture import cell_picture
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
-from rnnviz.scene.graph.norms import attended_norms, carried_cell_norms, carried_norms
+from rnnviz.scene.graph.bridge import bridge_path, bridge_rows, widest_over
+from rnnviz.scene.graph.layout import layout_of
+from rnnviz.scene.graph.norms import (
+    arrow_width,
+    attended_norms,
+    carried_cell_norms,
+    carried_norms,
+    largest,
+)
 from rnnviz.scene.handover import handed_over, handover_index
-from rnnviz.scene.shapes import Label, Wire
+from rnnviz.scene.shapes import Label, Picture, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
@@ -103,3 +111,46 @@ def test_beside_the_last_cell_of_the_encoder_stands_the_decoder(
         words = [s.text for each in picture.layers for s in each.shapes if isinstance(s, Label)]
         assert {other, f"{other[:3]}."} & set(words)
         assert not {"start", "end"} & set(words)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_reverse_states_too_have_a_way_to_the_decoder_and_a_gradient_back(
+    cell: str, layers: int
+) -> None:
+    trace = pass_of(cell=cell, kind="many-to-many", bidirectional=True, layers=layers)
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 118, 900)
+    done = timeline.index_of("backward", trace.parts[1].start)
+    early, late = (
+        ViewState(trace, timeline, cursor_at(timeline, at), axis, LIGHT)
+        for at in (done, len(timeline))
+    )
+    layout = layout_of(trace, axis, 1100.0, 700.0)
+    most = largest(trace, 0)
+    for row in bridge_rows(layout):
+        beside = layout.row("state", row.layer[:2])
+        assert beside is not None
+        ways = [bridge_path(layout, row, backward=backward) for backward in (False, True)]
+        for way, (first, last) in zip(ways, ((0, -1), (-1, 0)), strict=True):
+            ends = layout.box(row, 0), layout.box(beside, trace.parts[1].start)
+            for (x, y), box in zip((way[first], way[last]), ends, strict=True):
+                assert box.x < x < box.right
+                assert box.y - 4.0 < y < box.y
+        norms = [
+            float(np.linalg.norm(found))
+            for letter in ("hc" if cell == "lstm" else "h")
+            if (found := handed_over(trace, letter, row.layer, 0)) is not None
+        ]
+        for state in (early, late):
+            wires = {w.points: w for w in drawn(graph_picture(state, 1100.0, 700.0))}
+            assert wires[ways[0]].color == LIGHT.hidden
+            assert (ways[1] in wires) == (state is late)
+        width = arrow_width(float(np.linalg.norm(norms)), most, widest_over(layout))
+        assert wires[ways[1]].width == pytest.approx(width)
+    assert len(bridge_rows(layout)) == layers
+    assert not bridge_rows(layout_of(trace, axis, 700.0, 200.0))
+
+
+def drawn(picture: Picture) -> list[Wire]:
+    return [s for layer in picture.layers for s in layer.shapes if isinstance(s, Wire)]

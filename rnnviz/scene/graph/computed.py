@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnnviz.scene.graph import band, losses, weights
 from rnnviz.scene.graph.answers import answer_shapes, answer_words
+from rnnviz.scene.graph.bridge import bridge_gradients
 from rnnviz.scene.graph.gradients import gradient_shapes
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.progress import Stretch
@@ -88,4 +89,5 @@ def gradient_layer(
     return [
         *weights.collecting_shapes(state, layout, columns, stretch),
         *gradient_shapes(state, layout, columns, stretch),
+        *bridge_gradients(state, layout, stretch),
     ]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rnnviz.scene.graph import band, computed, cuts, gutter, losses, nodes, symbols, weights, wires
 from rnnviz.scene.graph.attention import attended, attention_shapes
+from rnnviz.scene.graph.bridge import bridge_wires
 from rnnviz.scene.graph.focus import chosen_shapes, focus_shapes
 from rnnviz.scene.graph.header import button_shapes, heading_shapes, note_shapes
 from rnnviz.scene.graph.hits import GraphHits
@@ -156,7 +157,7 @@ def _ground(layout: GraphLayout, theme: Theme, mode: str) -> list[Shape]:
     if layout.detail != "boxes":
         return band.grounds(layout, theme.box, theme.line)
     shapes: list[Shape] = [*weights.weight_wires(layout, columns, theme.weight)]
-    shapes += wires.forward_wires(layout, columns, theme)
+    shapes += [*wires.forward_wires(layout, columns, theme), *bridge_wires(layout, theme)]
     if mode == "sample":
         shapes += wires.sampling_wires(layout, columns, theme)
     shapes += nodes.boxes(layout, columns, theme)
