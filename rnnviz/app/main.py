@@ -79,6 +79,8 @@ def _opened(
         if not window.isVisible():  # closed by now
             return
         furnish(shell, subject, paused=paused or settings.starts_paused)
+        if not window.isVisible():  # closed while its file was read
+            return
         take_over(settings)
         announce_kept(shell)
         shell.start()

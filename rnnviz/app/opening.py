@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rnnviz.app.file_kinds import holds_sequences
@@ -20,7 +21,8 @@ Subject = str | Path | Trace | RunConfig | Run | None
 def furnish(shell: Shell, subject: Subject, *, paused: bool = False) -> None:
     """Put the subject on the table. What cannot be opened is said in the window, on "hello".
 
-    A task begins to learn at once, unless it is to be `paused`.
+    A task begins to learn at once, unless it is to be `paused`. If the window is closed while a
+    file is read, nothing comes on the table.
     """
     if isinstance(subject, Trace):
         shell.show_trace(subject)
@@ -35,14 +37,30 @@ def furnish(shell: Shell, subject: Subject, *, paused: bool = False) -> None:
         name = str(subject) if subject is not None else FIRST_TASK
         if name.endswith(".npz") and not holds_sequences(Path(name)):
             shell.show_trace(load_trace(name))
-        elif name.endswith(".rnnviz"):
-            shell.attach(load_run(name))
         else:
-            shell.attach(Run.create(RunConfig(task=name)))
-            _begin(shell, paused=paused)
+            is_run = name.endswith(".rnnviz")
+            run = _run(shell, name, lambda: load_run(name) if is_run else _new(name))
+            if run is None:
+                return
+            shell.attach(run)
+            if not is_run:
+                _begin(shell, paused=paused)
     except UserError as error:
         shell.attach(Run.create(RunConfig(task=FIRST_TASK)))
         shell.window.banner.show_error(str(error))
+
+
+def _new(name: str) -> Run:
+    return Run.create(RunConfig(task=name))
+
+
+def _run(shell: Shell, name: str, make: Callable[[], Run]) -> Run | None:
+    """The run on a task or file; the commonest one is made sooner than a thread is started."""
+    if name == FIRST_TASK:
+        return make()
+    from rnnviz.app.reading import read_run
+
+    return read_run(shell, name, make)
 
 
 def _begin(shell: Shell, *, paused: bool) -> None:

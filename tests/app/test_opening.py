@@ -1,9 +1,11 @@
 """How a window begins: at once and slowly on hello, or only when it is asked to."""
 
 from collections.abc import Callable
+from pathlib import Path
+from threading import Event, current_thread, main_thread
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from rnnviz.app import main
@@ -12,6 +14,7 @@ from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.cli.main import main as command_line
 from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -57,6 +60,54 @@ def test_the_command_line_can_ask_for_it(
     monkeypatch.setattr(main, "open_window", opened)
     assert command_line(["hello", *options]) == 0
     assert asked == [paused]
+
+
+def test_while_a_text_is_read_the_window_lives_and_says_so(
+    bare_shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = tmp_path / "long.txt"
+    text.write_text("hello world")
+    seen: list[tuple[bool, bool, str]] = []
+    looked = Event()
+
+    def slowly(config: RunConfig) -> Run:
+        in_window = current_thread() is main_thread()
+        assert in_window or looked.wait(10)
+        return made(config)
+
+    def look() -> None:
+        banner = bare_shell.window.banner
+        seen.append((bare_shell.desk is None, not banner.isHidden(), banner.text.text()))
+        looked.set()
+
+    made = Run.create
+    monkeypatch.setattr(Run, "create", slowly)
+    QTimer.singleShot(0, look)
+    furnish(bare_shell, str(text))
+    assert seen == [(True, True, "Reading long.txt …")]
+    assert bare_shell.desk is not None
+    assert bare_shell.desk.run.task.info.title == "the next character of long.txt"
+    assert bare_shell.window.banner.isHidden()
+
+
+def test_a_window_can_be_closed_while_its_text_is_read(
+    bare_shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = tmp_path / "long.txt"
+    text.write_text("hello world")
+    closed = Event()
+
+    def slowly(config: RunConfig) -> Run:
+        in_window = current_thread() is main_thread()
+        assert in_window or closed.wait(10)
+        return made(config)
+
+    made = Run.create
+    monkeypatch.setattr(Run, "create", slowly)
+    bare_shell.closed.connect(closed.set)
+    QTimer.singleShot(0, bare_shell.close)
+    furnish(bare_shell, str(text))
+    assert bare_shell.desk is None
 
 
 def test_another_task_is_trained_at_full_speed(shell: Shell, until: Until) -> None:
