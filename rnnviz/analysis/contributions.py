@@ -54,7 +54,7 @@ def contributions(
     dtype: Any = None,
     progress: Progress | None = None,
 ) -> Contributions:
-    """g_{k,t} = J_{t+1}ᵀ … J_kᵀ ∂L_k/∂h_k for t ≤ k, else 0 (reverse direction: t ≥ k).
+    """g_{k,t} = J_{t+1}ᵀ … J_kᵀ ∂L_k/∂h_k for t ≤ k, else 0 (reverse direction: t ≥ k); (n, n).
 
     In a stack the losses come down through the layers above at every step, exactly. All losses
     go back together: one product of (losses, S) and (S, H) a step, O(n²HS/2) in all.
@@ -118,7 +118,9 @@ class WalkedBack:
 def walk_back(
     trace: Trace, loss: int, layer: str | None = None, row: int = 0, *, part: Part = "h"
 ) -> WalkedBack:
-    """The gradient of the loss of time step ``loss`` alone at every state, unmasked, in float64.
+    """g_{k,t} = ∂L_k/∂h_t of the loss k = ``loss`` alone, unmasked: (n, H) float64, norms (n,).
+
+    Source: as in `contributions`.
 
     Raises:
         UserError: if the pass has no such loss.

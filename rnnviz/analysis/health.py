@@ -37,7 +37,9 @@ class Clipping:
 
 
 def clip_by_norm(norm: float, threshold: float | None) -> Clipping:
-    """The numbers of clipping a gradient of that norm.
+    """The norm () before and after g ← g · min(1, τ/‖g‖), τ the threshold.
+
+    Source: Pascanu, Mikolov & Bengio, arXiv 1211.5063, section 3.2.
 
     Raises:
         UserError: if the threshold is not positive.
@@ -50,7 +52,10 @@ def clip_by_norm(norm: float, threshold: float | None) -> Clipping:
 
 
 def clipping(trace: Trace) -> Clipping | None:
-    """What the optimiser did with this pass's gradient; None where no update followed."""
+    """‖g‖ and min(‖g‖, τ), each (), as the optimiser had them; None where no update followed.
+
+    g is the gradient of all parameters together. Source: as in `clip_by_norm`.
+    """
     update = trace.update
     if update is None:
         return None
@@ -80,7 +85,12 @@ class Health:
 
 
 def health(trace: Trace, *, always: float = 0.95) -> Health:
-    """The figures of training health of one pass (definitions in ``Health``)."""
+    """Scalars (): mean loss L̄, exp(L̄), ln V, ‖Δθ‖/‖θ‖, ‖∂L/∂W‖_F, shares of stuck units.
+
+    Each is defined in `Health`; V is the number of classes. Source: the ratio of update to
+    weights is from Karpathy's CS231n notes, *Neural Networks Part 3* (2015), stuck units from
+    arXiv 1506.02078, section 4.3, as in `saturation`.
+    """
     mean = _mean_loss(trace)
     entropic = trace.spec.loss == "cross-entropy"
     found = saturation(trace)
@@ -101,7 +111,10 @@ def health(trace: Trace, *, always: float = 0.95) -> Health:
 
 
 def perplexity(mean_loss: float) -> float:
-    """exp(mean cross-entropy in nats): among how many equal choices the model hesitates."""
+    """p = exp(L̄), () → (), L̄ in nats: among how many equal choices the model hesitates.
+
+    Source: Jelinek, Mercer, Bahl & Baker, J. Acoust. Soc. Am. 62 (1977).
+    """
     with np.errstate(over="ignore"):
         return float(np.exp(mean_loss))
 

@@ -31,16 +31,23 @@ def step_jacobians(trace: Trace, layer: str | None = None, row: int = 0) -> Arra
     the way through other layers is not part of it. A reverse layer's step 0 is the last time
     step. Vanilla: diag(1 − h_t²) W_hh; LSTM and GRU: ``analysis/steps``. n is the sequence's
     length without padding.
+
+    Source: Bengio, Simard & Frasconi, IEEE Trans. Neural Networks 5 (1994); Pascanu et al.,
+    arXiv 1211.5063, equation 5.
+
+    Raises:
+        UserError: if there is no such layer or row, or its numbers are not finite.
     """
     steps = steps_in(trace, layer, row)
     return np.stack([steps.jacobian(t) for t in range(steps.steps)])
 
 
 def singular_values(jacobians: Array, progress: Progress | None = None) -> Array:
-    """σ_1 ≥ σ_2 ≥ … of every matrix: (n, S, S) → (n, S).
+    """σ_1 ≥ σ_2 ≥ … of every matrix J = U diag(σ) Vᵀ: (n, S, S) → (n, S).
 
-    A full decomposition: the cheaper eigenvalues of J Jᵀ square the condition number and lose
-    every σ below 1e-8 σ_1.
+    Source: Golub & Van Loan, *Matrix Computations* (2013), section 2.4. A full
+    decomposition: the cheaper eigenvalues of J Jᵀ square the condition number and lose every σ
+    below 1e-8 σ_1.
 
     Raises:
         Cancelled: if ``progress`` returned False.
@@ -69,7 +76,10 @@ class ProductSpectra:
 def product_spectra(
     jacobians: Array, origin: int = -1, progress: Progress | None = None
 ) -> ProductSpectra:
-    """Singular values of ∂s_t/∂s_origin for all t > origin; origin −1 is the initial state.
+    """Singular values of ∂s_t/∂s_s = J_t … J_{s+1} for all t > s = ``origin``: (n − s − 1, S).
+
+    ``jacobians`` is (n, S, S); origin −1 is the initial state. Source: Pascanu et al.,
+    arXiv 1211.5063, equation 5 and section 2.1 for the bound Π σ₁(J).
 
     The product is rescaled by exact powers of two after each step and the exponents are kept,
     so the largest values are right far below and above the range of float64. Small singular
@@ -171,7 +181,9 @@ def jacobian_spectra(
 ) -> JacobianSpectra:
     """`singular_values`, `product_spectra` and `lyapunov_exponents` in one walk over the pass.
 
+    σ(J_t) (n, S), σ(J_t … J_{s+1}) (n − s − 1, S) and λ_i(t) = (1/t) Σ ln |R[i, i]| (n, S).
     Only one J_t is kept at a time: thousands of steps need no more memory than their results.
+    Source: as in the three.
     ``origin`` is where the products begin, as in `product_spectra`.
 
     Raises:
@@ -206,6 +218,9 @@ def _check_origin(origin: int, steps: int) -> None:
 
 
 def frobenius_norms(trace: Trace, layer: str | None = None, row: int = 0) -> Array:
-    """‖J_t‖_F of every step (n,), an upper bound on σ₁ that is cheap enough for every frame."""
+    """‖J_t‖_F = √Σ_ij J_t[i, j]² of every step (n,): σ₁ ≤ ‖J_t‖_F, cheap enough for every frame.
+
+    Source: Golub & Van Loan, *Matrix Computations* (2013), section 2.3.
+    """
     steps = steps_in(trace, layer, row)
     return np.array([np.linalg.norm(steps.jacobian(t)) for t in range(steps.steps)])

@@ -58,10 +58,11 @@ def select_units(
     threshold: float = 0.3,
     side: Side = "positive",
 ) -> tuple[int, ...]:
-    """Units that are on in all of [start, stop) and off ``off_before``/``off_after`` steps around.
+    """{j : h_t[j] ≥ τ for all t in [start, stop)}, and off for some steps before and after.
 
-    ``states`` (T, H) of one sequence. Pattern over [start − before, stop + after): 0…0 1…1 0…0.
-    Steps beyond either end of the sequence are not looked at.
+    ``states`` (T, H) of one sequence; τ the threshold (h ≤ −τ on the negative side). Pattern over
+    [start − before, stop + after): 0…0 1…1 0…0. Steps beyond either end of the sequence are not
+    looked at.
 
     Source: Strobelt, Gehrmann, Pfister & Rush, *LSTMVis* (arXiv 1606.07461), section 5.
 

@@ -49,7 +49,7 @@ def memory(
     dtype: Any = np.float64,
     progress: Progress | None = None,
 ) -> Memory:
-    """How strongly each input x_t moves the desired output of each step k, for t and k < n.
+    """‖∂y_k[class_k]/∂x_t‖₂ (n, n): how strongly an input moves the desired output of step k.
 
     ``classes``: ``"target"`` (the desired output; of vector targets the first component),
     ``"predicted"`` (the likeliest), or an (n,) array of components. Through all layers; in a

@@ -35,9 +35,11 @@ QUANTILES = (0.09, 0.25, 0.5, 0.75, 0.91)
 def expected_response(trace: Trace, layer: str | None = None) -> Response:
     """r[w, j] = mean over the occurrences of token w of Δh_t[j] = h_t[j] − h_{t−1}[j].
 
-    Over all steps and sequences of the pass without padding. For a reverse direction the
-    previous state is the later step's. Source: Ming et al., *Understanding Hidden Memories of
-    Recurrent Neural Networks* (RNNVis, arXiv 1710.10777), section 4.1.
+    ``mean`` is (W, H). Over all steps and sequences of the pass without padding. For a
+    reverse direction the previous state is the later step's.
+
+    Source: Ming et al., *Understanding Hidden Memories of Recurrent Neural Networks* (RNNVis,
+    arXiv 1710.10777), section 4.1.
 
     Raises:
         UserError: if the model does not read tokens, or a state is not finite.

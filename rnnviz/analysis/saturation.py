@@ -37,7 +37,7 @@ class Saturation:
 def saturation(
     trace: Trace, *, low: float = 0.1, high: float = 0.9, state: float = 0.9
 ) -> tuple[Saturation, ...]:
-    """left(j) = share of steps with gate_j < ``low``, right(j) with gate_j > ``high``.
+    """left(j) = share of steps with gate_j < ``low``, right(j) with gate_j > ``high``: (H,) each.
 
     Over all steps and sequences of the pass, padding left out, for every gate and the hidden
     state of every layer. The GRU's n and the LSTM's g are tanh values and are measured like

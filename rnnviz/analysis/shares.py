@@ -31,7 +31,9 @@ def step_share_norms(dz: Array, source: Array) -> Array:
 def share_alignment(dz: Array, source: Array) -> Array:
     """⟨A_t, G⟩ / ‖G‖²_F for A_t = Σ_b dz_{t,b} s_{t,b}ᵀ and G = Σ_t A_t: (T,), sums to 1.
 
-    Signed: a negative share is a step that pulls the weights the other way. All 0 where G is.
+    ``dz`` (T, B, G), ``source`` (T, B, F). Signed: a negative share is a step that pulls the
+    weights the other way. All 0 where G is. Source: the projection of A_t on G, as in
+    `contributions`.
     """
     dz = np.asarray(dz, dtype=np.float64)
     source = np.asarray(source, dtype=np.float64)
@@ -42,7 +44,10 @@ def share_alignment(dz: Array, source: Array) -> Array:
 
 
 def recurrent_shares(trace: Trace, layer: str | None = None) -> tuple[Array, Array]:
-    """Of ∂L/∂W_hh of one layer: each step's norm (T,) and its signed share (T,), in time order.
+    """‖A_t‖_F (T,) and ⟨A_t, G⟩/‖G‖² (T,) of G = ∂L/∂W_hh = Σ_t A_t of one layer, in time order.
+
+    A_t = Σ_b dz_{t,b} h_{t−1,b}ᵀ. Source: backpropagation through time, Werbos, Proc. IEEE 78
+    (1990).
 
     dz is the gradient at the recurrent product W_hh h_{t−1}: ``dL_da``, in the GRU's n block times
     r, and in a layer-normalised cell taken back through the norm. Jordan: of ∂L/∂W_yh.

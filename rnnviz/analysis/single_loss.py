@@ -16,7 +16,9 @@ def single_loss(trace: Trace, loss: int, row: int = 0) -> Trace:
 
     Every gradient of the result is ∂L_k/∂(that number), ``dL_dh_l0[t]`` for example
     g_{k,t} = ∂L_k/∂h_t as in ``contributions``, unweighted; ``loss_total`` is L_k. Replayed in
-    float64 (``analysis/replay``).
+    float64 (``analysis/replay``); arrays and shapes are those of ``trace``.
+
+    Source: as in `contributions`.
 
     Raises:
         UserError: if the pass has no such loss, or no losses at all.

@@ -42,7 +42,9 @@ class Axes:
 
 
 def principal_axes(states: Array, components: int = 2) -> Axes:
-    """PCA of ``states`` (M, H) by singular value decomposition of the centred matrix.
+    """X − x̄ = U diag(σ) Vᵀ of ``states`` X (M, H): the axes are the first N rows of Vᵀ, (N, H).
+
+    An axis explains σ_i² / Σ σ² of the variance. Source: Pearson, Phil. Mag. 2 (1901).
 
     The sign of an axis is arbitrary; here its component of largest size is positive, so the
     same states always give the same picture.
@@ -72,9 +74,11 @@ def principal_axes(states: Array, components: int = 2) -> Axes:
 def aligned(axes: Axes, reference: Axes) -> Axes:
     """``axes`` turned within their own plane to lie as close to ``reference`` as possible.
 
-    Orthogonal Procrustes: R = U Vᵀ of the SVD of D_ref Dᵀ minimises ‖R D − D_ref‖_F (Schönemann
-    1966). The plane, and what it explains in all, stays; each axis's share is then that of the
-    turned axis. Keeps the picture from flipping while the network trains.
+    Both (N, H). Orthogonal Procrustes: R = U Vᵀ of the SVD of D_ref Dᵀ minimises
+    ‖R D − D_ref‖_F. The plane, and what it explains in all, stays; each axis's share is then that
+    of the turned axis. Keeps the picture from flipping while the network trains.
+
+    Source: Schönemann, Psychometrika 31 (1966).
 
     Raises:
         UserError: if the two have different numbers of axes or units.
@@ -104,10 +108,12 @@ def trajectory(
     axes: Axes | None = None,
     align_with: Axes | None = None,
 ) -> Trajectory:
-    """The states of one layer over all steps and sequences, projected on principal axes.
+    """x_t = D (h_t − h̄), the states of a layer on principal axes D (N, H): (T, B, N).
 
     ``axes``: project on these (frozen) instead of fitting; ``align_with``: fit, then turn
-    towards these (``aligned``). ``state``: ``h`` or, for the LSTM, ``c``.
+    towards these (``aligned``). ``state``: ``h`` or, for the LSTM, ``c``. NaN in padding.
+
+    Source: as in `principal_axes` and `aligned`.
 
     Raises:
         UserError: if the layer or state does not exist or there are too few states.

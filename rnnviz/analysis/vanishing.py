@@ -19,7 +19,10 @@ Measure = Literal["singular value", "spectral radius"]
 
 
 def with_largest_singular_value(weight: Array, target: float, gates: int = 1) -> Array:
-    """``weight`` (G·H, H), every gate's block scaled so that its σ₁ is ``target``; same dtype.
+    """W ← W · target / σ₁(W) for every gate's (H, H) block of ``weight`` (G·H, H); same dtype.
+
+    σ₁ is what the condition for vanishing is about. Source: Pascanu, Mikolov & Bengio,
+    arXiv 1211.5063, section 2.1.
 
     Raises:
         UserError: if the target is not positive and finite or a block is zero.
@@ -28,7 +31,10 @@ def with_largest_singular_value(weight: Array, target: float, gates: int = 1) ->
 
 
 def with_spectral_radius(weight: Array, target: float, gates: int = 1) -> Array:
-    """``weight`` (G·H, H), every gate's block scaled so that max |λ| is ``target``; same dtype.
+    """W ← W · target / max |λ(W)| for every gate's (H, H) block of ``weight`` (G·H, H).
+
+    Source: Jaeger, *The "echo state" approach*, GMD report 148 (2001), where recurrent weights are
+    scaled to a chosen spectral radius.
 
     Raises:
         UserError: if the target is not positive and finite or a block has no eigenvalue but 0.
@@ -45,10 +51,13 @@ def at_strength(
 ) -> Trace:
     """The same pass with the recurrent weights of every layer at a chosen strength.
 
-    Every H×H block of every ``W_hh`` (each gate's) gets its largest ``singular value`` or its
-    ``spectral radius`` set to ``target``; ``activation`` (vanilla cells) replaces φ.
+    W ← W · target / m(W) for every block (H, H) of every ``W_hh``, (G·H, H), m the largest
+    ``singular value`` σ₁ or the ``spectral radius`` max |λ|; ``activation`` (vanilla cells)
+    replaces φ. The result has the arrays and shapes of ``trace``.
     Forward, losses and backward are computed again in float64 (``replay``); biases, input and
     output weights stay. The trace itself and the network it came from are not touched.
+
+    Source: Pascanu, Mikolov & Bengio, arXiv 1211.5063, section 2.1, on what σ₁ and λ decide.
 
     Raises:
         UserError: if the target is out of range, or the cell has no square recurrent matrix.

@@ -64,7 +64,9 @@ def recurrent_blocks(trace: Trace, layer: str | None = None) -> dict[str, Array]
 
 
 def spectrum(block: str, weight: Array) -> WeightSpectrum:
-    """Eigenvalues and singular values of one (H, H) matrix, in float64.
+    """W v = λ v and W = U diag(σ) Vᵀ of one (H, H) matrix: λ (H,) complex, σ (H,), in float64.
+
+    Source: Golub & Van Loan, *Matrix Computations* (2013), sections 2.4 and 7.1.
 
     Raises:
         UserError: if it holds values that are not finite.
@@ -77,5 +79,8 @@ def spectrum(block: str, weight: Array) -> WeightSpectrum:
 
 
 def weight_spectra(trace: Trace, layer: str | None = None) -> tuple[WeightSpectrum, ...]:
-    """The spectrum of every recurrent block of a layer, in gate order."""
+    """W v = λ v and W = U diag(σ) Vᵀ of every (H, H) recurrent block of a layer, in gate order.
+
+    Source: as in `spectrum`; what may be concluded from σ₁ is in `WeightSpectrum.verdict`.
+    """
     return tuple(spectrum(name, block) for name, block in recurrent_blocks(trace, layer).items())

@@ -70,7 +70,10 @@ class WhatIf:
 
 
 def what_if(trace: Trace, edits: Sequence[Edit]) -> WhatIf:
-    """Change numbers of a pass, recompute everything after them, and the backward pass.
+    """do(v = value) for every edit: everything after v is recomputed, and the backward pass.
+
+    Both passes have the arrays of ``trace`` in its shapes; `WhatIf.difference` is after − before.
+    Source: the intervention of Pearl, *Causality* (2009), section 3.2.
 
     The trace is not touched, and neither is the network it came from. The replay runs in
     float64 on a plain tape (``analysis/replay``), where the gradient is that of the edited pass:
@@ -84,7 +87,10 @@ def what_if(trace: Trace, edits: Sequence[Edit]) -> WhatIf:
 
 
 def kl_divergence(logits_p: Array, logits_q: Array) -> Array:
-    """KL(p ‖ q) = Σ_v p_v (log p_v − log q_v), p = softmax(logits_p): (…, V) → (…), nats ≥ 0."""
+    """KL(p ‖ q) = Σ_v p_v (log p_v − log q_v), p = softmax(logits_p): (…, V) → (…), nats ≥ 0.
+
+    Source: Kullback & Leibler, Ann. Math. Statist. 22 (1951).
+    """
     log_p, log_q = _log_softmax(logits_p), _log_softmax(logits_q)
     total = (np.exp(log_p) * (log_p - log_q)).sum(axis=-1)
     return np.asarray(np.maximum(total, 0.0))

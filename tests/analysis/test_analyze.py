@@ -3,11 +3,13 @@ from __future__ import annotations
 import csv
 import errno
 import inspect
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from rnnviz import analysis
 from rnnviz.analysis import ANALYSES, OPTIONS, analyze, contributions, write_arrays, write_table
 from rnnviz.trace import UserError
 
@@ -98,3 +100,20 @@ def test_a_pass_that_has_run_out_of_float32_is_walked_back_with_exponents(make_t
     for row in (0, 1):
         exact = contributions(trace, row=row, dtype=np.float64).log10_total
         np.testing.assert_allclose(found[:, row], exact, atol=0.05)
+
+
+NO_FIGURE = {"analyze", "layer_named", "layer_names", "table_rows", "write_arrays", "write_table"}
+FIGURES = [
+    name
+    for name in analysis.__all__
+    if inspect.isfunction(getattr(analysis, name)) and name not in NO_FIGURE
+]
+SIZE = re.compile(r"\((?:|[TBHSNMWG…n][^()]*)\)")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_public_analysis_has_its_formula_shapes_and_source_in_its_docstring(name):
+    text = inspect.getdoc(getattr(analysis, name)) or ""
+    assert any(sign in text for sign in "=←≤≥‖∂"), "no formula"
+    assert SIZE.search(text) or "shapes" in text
+    assert "Source: " in text
