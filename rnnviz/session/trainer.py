@@ -61,13 +61,16 @@ class Trainer:
         """The training data.
 
         Raises:
-            UserError: if the data are missing or cannot fill a batch.
+            UserError: if the data are missing or cannot fill a batch, or if the model cannot be
+                cut as the longest of them would be.
         """
         if self._stream is None:
             if self.data_problem is not None:
                 raise UserError(self.data_problem)
             training, seed = self.plan.training, self.plan.config.seed
             stream = self.plan.task.stream(training.batch_size, training.window, seed)
+            # Said before the first step and not at whichever happens to be the first long one.
+            self.net.cuts(stream.longest, self._cut)
             place = stream.state()
             # Whether windows follow one another shows in the second one at the latest.
             for _ in range(2):

@@ -111,6 +111,11 @@ class Stream(ABC):
     def carry(self) -> bool:
         """Whether the batch handed out last continues the one before it (truncated BPTT)."""
 
+    @property
+    def longest(self) -> int:
+        """The most steps with outputs that a batch may have; 0 where nobody knows."""
+        return 0
+
     @abstractmethod
     def next_batch(self) -> Batch:
         """The next training batch, time-major."""

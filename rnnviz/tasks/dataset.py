@@ -66,6 +66,17 @@ class Data:
         """Whether there is one target per sequence rather than one per step."""
         return self.targets.ndim == (1 if np.issubdtype(self.targets.dtype, np.integer) else 2)
 
+    @property
+    def longest(self) -> int:
+        """The most steps with outputs that a batch of some of the rows may have."""
+        if self.decoder_tokens is not None:
+            return self._used_output_steps(np.arange(len(self)))
+        if self.lengths is not None:
+            return int(self.lengths.max())
+        read = self.x if self.tokens is None else self.tokens
+        assert read is not None
+        return int(read.shape[1])
+
     def _used_output_steps(self, rows: Rows) -> int:
         used = np.flatnonzero((self.targets[rows] >= 0).any(axis=0))
         return int(used[-1]) + 1 if len(used) else self.targets.shape[1]
@@ -118,6 +129,10 @@ class DataStream(Stream):
     @property
     def carry(self) -> bool:
         return False
+
+    @property
+    def longest(self) -> int:
+        return self._data.longest
 
     def next_batch(self) -> DataBatch:
         if self._next + self._batch_size > len(self._data):

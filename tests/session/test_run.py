@@ -210,3 +210,18 @@ def test_the_same_model_in_double_precision_gives_nearly_the_same_pass() -> None
     double = run.in_precision("float64")
     assert double.trace()["h_l0"].dtype == np.float64
     np.testing.assert_allclose(double.trace()["h_l0"], run.trace()["h_l0"], atol=1e-6)
+
+
+@pytest.mark.parametrize(("task", "bidirectional"), [("sentiment", True), ("translation", False)])
+def test_a_window_that_this_model_cannot_be_cut_by_is_refused_before_the_first_step(
+    task: str, bidirectional: bool
+) -> None:
+    def run(window: int) -> Run:
+        model = ModelOptions(hidden_size=3, bidirectional=bidirectional)
+        training = TrainingOptions(window=window, batch_size=1)
+        return Run.create(RunConfig(task=task, model=model, training=training))
+
+    longest = run(1).task.stream(1, 1, 0).longest
+    with pytest.raises(UserError, match="one part and one direction"):
+        run(longest - 1).step()
+    assert run(longest).step().iteration == 1
