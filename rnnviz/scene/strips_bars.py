@@ -61,7 +61,8 @@ def bar_scale(state: ViewState, strip: Strip, memo: StripsMemo) -> BarScale:
     decoder have one scale, so that their bars can be compared."""
 
     def make() -> BarScale:
-        own = _own_scale(kindred_values(state, strip), strip)
+        values = kindred_values(state, strip) if strip.twin else _bar_values(state, strip, memo)
+        own = _own_scale(values, strip)
         if not state.live:
             return own
         low, high = steady(memo, ("bars", strip.kindred), (own.low, own.high))
@@ -93,12 +94,22 @@ class BarRow:
     counted: Values
 
 
+def _bar_values(state: ViewState, strip: Strip, memo: StripsMemo) -> Values:
+    """(T,) what the bars of a strip are as high as."""
+    return memo.get(("bars", strip.name, state.row), lambda: strip_values(state, strip))
+
+
 def bar_row(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> BarRow | None:
     """Bars of the steps in sight, or their maximum per pixel column."""
+    key = ("bar row", strip.name, state.row, state.axis, rect, state.theme.key, state.live)
+    return memo.get(key, lambda: _bar_row(state, strip, rect, memo))
+
+
+def _bar_row(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo) -> BarRow | None:
     seen = window(state.axis, strip.part)
     if seen is None:
         return None
-    every = memo.get(("bars", strip.name, state.row), lambda: strip_values(state, strip))
+    every = _bar_values(state, strip, memo)
     counted = _counted(state, strip)
     if seen.reduced:
         filled = np.nan_to_num(every, nan=np.inf)

@@ -64,7 +64,7 @@ def _gutter_layer(
     attends = any(each.strip.name == "attention" for each in shelf.shown)
     read = state.trace.labels.inputs[state.row : state.row + 1] if attends else ()
     key: Hashable = (
-        "gutter", state.theme, scales, classes, shelf, wide, height, rows, read, layout.pins,
+        "gutter", state.theme.key, scales, classes, shelf, wide, height, rows, read, layout.pins,
         own_sum(state), state.trace.mode,
     )  # fmt: skip
 
@@ -79,7 +79,7 @@ def _gutter_layer(
 
 def _folded_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo) -> Layer:
     """The titles of what is folded away: places to click, which say nothing on paper."""
-    key: Hashable = ("folded", state.theme, shelf, height, state.axis.left)
+    key: Hashable = ("folded", state.theme.key, shelf, height, state.axis.left)
 
     def make() -> Layer:
         folded = (each for each in shelf.shown if each.collapsed)
@@ -103,7 +103,7 @@ def _ground_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMem
     scales = tuple(
         _scale_of(state, p, memo) for p in shelf.shown if p.strip.family in ("loss", "norms")
     )
-    key: Hashable = ("ground", state.theme, scales, shelf, state.axis, height)
+    key: Hashable = ("ground", state.theme.key, scales, shelf, state.axis, height)
 
     def make() -> Layer:
         shapes: list[Shape] = []
@@ -140,7 +140,7 @@ def _whose_layer(state: ViewState, height: float, layout: StripLayout, memo: Str
 def _words_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo) -> Layer:
     """The words of the input."""
     key: Hashable = (
-        "words", state.trace, state.live, state.theme, state.row, shelf, state.axis, height,
+        "words", state.trace, state.live, state.theme.key, state.row, shelf, state.axis, height,
         inputs_known(state),
     )  # fmt: skip
 

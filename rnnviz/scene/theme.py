@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
@@ -50,16 +51,20 @@ class Theme:
     @property
     def states(self) -> ColorScale:
         """tanh states and candidates: fixed [-1, 1]."""
-        from rnnviz.scene.colors import ColorScale
-
-        return ColorScale(self.diverging, -1.0, 1.0)
+        return _scale(self.diverging, -1.0, 1.0)
 
     @property
     def probabilities(self) -> ColorScale:
         """Softmax outputs, gates and attention: fixed [0, 1]."""
-        from rnnviz.scene.colors import ColorScale
+        return _scale(self.sequential, 0.0, 1.0)
 
-        return ColorScale(self.sequential, 0.0, 1.0)
+
+@cache
+def _scale(name: MapName, low: float, high: float) -> ColorScale:
+    """The same object again and again: it is part of the keys of pictures."""
+    from rnnviz.scene.colors import ColorScale
+
+    return ColorScale(name, low, high)
 
 
 LIGHT = Theme(

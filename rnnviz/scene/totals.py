@@ -37,7 +37,7 @@ def over_batch(trace: Trace) -> str:
 
 def own_words(trace: Trace, row: int) -> str:
     """What the shown sequence adds up to by itself, where that is not L; else nothing."""
-    own = own_total(trace, row)
-    if own is None or trace.batch_size < 2:
+    own = own_total(trace, row) if trace.batch_size > 1 else None
+    if own is None:
         return ""
     return f"this sequence alone: {short(own)}"

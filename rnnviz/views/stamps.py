@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +25,7 @@ _EIGHT = np.uint32(8)
 Strokes = Callable[[QPainter, Shape], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Stamp:
     """Pixels of one shape: where it is opaque, and where its soft edges let the ground through.
 
@@ -58,21 +60,14 @@ class StampBank:
             self._words.clear()
             self._ground = ground
         known = self._stamps
-        missing = [shape for shape in shapes if id(shape) not in known]
-        missing = [shape for shape in missing if not self._moved(shape, frame, clip)]
-        if missing:
-            self._make(missing, frame, clip, strokes)
-        if not shapes:
-            return
-        stamps = [known[id(shape)] for shape in shapes]
-        pixels = frame.pixels.reshape(-1)
-        places = np.concatenate([stamp.soft_places for stamp in stamps])
-        ground_pixels, rest = pixels[places], np.concatenate([stamp.rest for stamp in stamps])
-        under = ((ground_pixels & _RED_BLUE) * rest >> _EIGHT) & _RED_BLUE
-        under |= ((ground_pixels & _GREEN) >> _EIGHT) * rest & _GREEN
-        pixels[places] = (np.concatenate([s.soft for s in stamps]) + under) | _OPAQUE
-        solid = np.concatenate([stamp.places for stamp in stamps])
-        pixels[solid] = np.concatenate([stamp.solid for stamp in stamps])
+        stamps = [known.get(id(shape)) for shape in shapes]
+        if None in stamps:
+            missing = [s for s, stamp in zip(shapes, stamps, strict=True) if stamp is None]
+            missing = [shape for shape in missing if not self._moved(shape, frame, clip)]
+            if missing:
+                self._make(missing, frame, clip, strokes)
+            stamps = [known[id(shape)] for shape in shapes]
+        _lay_down(cast("list[_Stamp]", stamps), frame)
 
     def _make(
         self, shapes: Sequence[Shape], frame: Frame, clip: Rect | None, strokes: Strokes
@@ -93,38 +88,52 @@ class StampBank:
                 strokes(painter, shape)
                 stamp = self._stamps[id(shape)] = _cut_out(shape, scratch, clip)
                 if isinstance(shape, Label) and _is_whole(shape, frame, clip):
-                    x, y = _origin(shape, frame)
-                    self._words[_look(shape)] = stamp, x, y
+                    look, x, y = _look(shape, frame)
+                    self._words[look] = stamp, x, y
         finally:
             painter.end()
 
     def _moved(self, shape: Shape, frame: Frame, clip: Rect | None) -> bool:
         """Whether the same word is known at another place: its pixels only move."""
-        if not isinstance(shape, Label) or not _is_whole(shape, frame, clip):
+        if not isinstance(shape, Label):
             return False
-        known = self._words.get(_look(shape))
-        if known is None:
+        look, here_x, here_y = _look(shape, frame)
+        known = self._words.get(look)
+        if known is None or not _is_whole(shape, frame, clip):
             return False
         stamp, x, y = known
-        here_x, here_y = _origin(shape, frame)
         by = (here_y - y) * frame.width + here_x - x
-        self._stamps[id(shape)] = replace(
-            stamp, shape=shape, places=stamp.places + by, soft_places=stamp.soft_places + by
+        self._stamps[id(shape)] = _Stamp(
+            shape, stamp.places + by, stamp.solid, stamp.soft_places + by, stamp.soft, stamp.rest
         )
         return True
 
 
-def _look(label: Label) -> tuple[object, ...]:
-    """All of a label but its place."""
-    squeezed = label_place(label)[2]
+def _lay_down(stamps: list[_Stamp], frame: Frame) -> None:
+    """Mix the soft edges of stamps with the frame, then write what is opaque."""
+    if not stamps:
+        return
+    pixels = frame.pixels.reshape(-1)
+    places, soft, rest = _joined(stamps, "soft_places", "soft", "rest")
+    ground = pixels[places]
+    under = ((ground & _RED_BLUE) * rest >> _EIGHT) & _RED_BLUE
+    under |= ((ground & _GREEN) >> _EIGHT) * rest & _GREEN
+    pixels[places] = (soft + under) | _OPAQUE
+    places, solid = _joined(stamps, "places", "solid")
+    pixels[places] = solid
+
+
+def _joined(stamps: list[_Stamp], *names: str) -> Iterator[NDArray[Any]]:
+    """One array of all stamps for each name."""
+    return (np.concatenate(list(map(attrgetter(name), stamps))) for name in names)
+
+
+def _look(label: Label, frame: Frame) -> tuple[tuple[object, ...], int, int]:
+    """All of a label but its place, and the device pixel at which its text begins."""
+    x, baseline, squeezed = label_place(label)
     style = (label.size, label.family, label.bold, label.italic)
-    return label.text, label.color, squeezed, *style
-
-
-def _origin(label: Label, frame: Frame) -> tuple[int, int]:
-    """Device pixel at which the text begins."""
-    x, baseline, _ = label_place(label)
-    return round(x * frame.ratio), round(baseline * frame.ratio)
+    look = (label.text, label.color, squeezed, *style)
+    return look, round(x * frame.ratio), round(baseline * frame.ratio)
 
 
 def _is_whole(label: Label, frame: Frame, clip: Rect | None) -> bool:

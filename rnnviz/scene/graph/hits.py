@@ -11,7 +11,7 @@ from rnnviz.scene.captions import local_step
 from rnnviz.scene.graph.header import fold_hit
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.losses import says_targets, total_box
-from rnnviz.scene.graph.nodes import input_tokens, symbol, target_token
+from rnnviz.scene.graph.nodes import input_tokens, symbol, target_tokens
 from rnnviz.scene.graph.norms import norms_of
 from rnnviz.scene.graph.places import node_id
 from rnnviz.scene.graph.rows import Row
@@ -95,9 +95,9 @@ def tip(state: ViewState, layout: GraphLayout, row: Row, column: int) -> str:
         lines[0] += f" of the {part.prefix.rstrip('_')}"
     if row.kind == "state" and layout.spec.layers > 1:
         lines[0] += f", layer {row.depth + 1}"
-    if row.kind == "input" and (word := input_tokens(state, layout, column)):
+    if row.kind == "input" and (word := input_tokens(state, layout, [column])[0]):
         lines.append(f"reads “{word}”")
-    if row.kind in ("output", "loss") and (word := target_token(state, layout, column)):
+    if row.kind in ("output", "loss") and (word := target_tokens(state, layout, [column])[0]):
         verb = "drew" if trace.mode == "sample" else "should say"
         lines.append(f"{verb} “{word}”")
     if row.kind == "loss":

@@ -8,7 +8,7 @@ from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale, ink_on
 from rnnviz.scene.graph.answers import word_in
 from rnnviz.scene.graph.layout import GraphLayout
-from rnnviz.scene.graph.nodes import target_token
+from rnnviz.scene.graph.nodes import target_tokens
 from rnnviz.scene.graph.rows import LETTERED, Row
 from rnnviz.scene.numbers import Figures, number_text
 from rnnviz.scene.shapes import Box, Cells, Label, Rect, Shape, Wire
@@ -110,11 +110,14 @@ def loss_words(state: ViewState, layout: GraphLayout, row: Row, columns: range) 
         return []
     kept, values = _counted_values(state, row, columns)
     figures = min(WORDS, float(int(row.height * LETTERED)))
-    targets, inks = says_targets(layout), loss_scale(state).colors(values).tolist()
+    targets, colors = says_targets(layout), loss_scale(state).colors(values).tolist()
     found = []
     lasting = (kept + columns.start).tolist()
-    for column, color, value in zip(lasting, inks, values.tolist(), strict=True):
-        word = target_token(state, layout, column) if targets else _figure(value, row.box_width)
+    if targets:
+        words = target_tokens(state, layout, lasting)
+    else:
+        words = [_figure(value, row.box_width) for value in values.tolist()]
+    for column, color, word in zip(lasting, colors, words, strict=True):
         box = layout.box(row, column)
         label = word_in(box, word, row.box_width - 2.0, ink_on(color), figures)
         if label is not None and (targets or label.text == word):
@@ -209,8 +212,9 @@ def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[
 def _over_batch(state: ViewState, layout: GraphLayout, box: Rect) -> list[Shape]:
     """Under L that it is a mean, and what the losses of the shown sequence add up to."""
     row = layout.row("output")
-    mean, own = over_batch(state.trace), own_total(state.trace, state.row)
-    if not mean or own is None or row is None:
+    mean = over_batch(state.trace)
+    own = own_total(state.trace, state.row) if mean else None
+    if own is None or row is None:
         return []
     size = 9.5 * layout.lettering
     room = row.bottom - box.bottom - 2.0

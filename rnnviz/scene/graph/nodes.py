@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rnnviz.scene.captions import PART_MARKS, subscript
@@ -108,27 +109,31 @@ def names(
     return shapes
 
 
-def input_tokens(state: ViewState, layout: GraphLayout, column: int) -> str:
-    """The word that goes in at a column, or nothing where it has none."""
-    trace, part = state.trace, layout.part_of(column)
-    if column >= inputs_known(state):
-        return ""
-    rows = trace.labels.decoder_inputs if part.prefix == "decoder_" else trace.labels.inputs
-    return _word(rows, state.row, column - part.start)
+def input_tokens(state: ViewState, layout: GraphLayout, columns: Iterable[int]) -> list[str]:
+    """The words that go in at some columns, empty where there is none."""
+    labels, known, found = state.trace.labels, inputs_known(state), []
+    for column in columns:
+        part = layout.part_of(column)
+        rows = labels.decoder_inputs if part.prefix == "decoder_" else labels.inputs
+        step = column - part.start
+        found.append(_word(rows, state.row, step) if column < known else "")
+    return found
 
 
-def target_token(state: ViewState, layout: GraphLayout, column: int) -> str:
-    """The word that should come out at a column; of a sample the one that did."""
-    row = layout.row("output")
-    if column >= drawn_steps(state):
-        return ""
-    if row is None or not layout.shows(row, column):
-        return ""
-    targets = state.trace.get("targets")
-    step = column - row.first
-    if targets is not None and targets.ndim == 2 and int(targets[step, state.row]) < 0:
-        return ""
-    return _word(state.trace.labels.targets, state.row, step)
+def target_tokens(state: ViewState, layout: GraphLayout, columns: Iterable[int]) -> list[str]:
+    """The words that should come out at some columns; of a sample those that did."""
+    row, known = layout.row("output"), drawn_steps(state)
+    if row is None:
+        return ["" for _ in columns]
+    rows, targets = state.trace.labels.targets, state.trace.get("targets")
+    wanted = targets[:, state.row].tolist() if targets is not None and targets.ndim == 2 else None
+    found = []
+    for column in columns:
+        step = column - row.first
+        says = column < known and layout.shows(row, column)
+        says = says and (wanted is None or wanted[step] >= 0)
+        found.append(_word(rows, state.row, step) if says else "")
+    return found
 
 
 def _word(rows: tuple[tuple[str, ...], ...], row: int, step: int) -> str:
@@ -144,13 +149,14 @@ def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]
     if pitch < 9.0:
         return []
     found: list[Label | None] = []
-    words = {column: input_tokens(state, layout, column) for column in columns}
+    words = input_tokens(state, layout, columns)
+    targets = target_tokens(state, layout, columns) if pitch >= 100 else [""] * len(words)
     # Quotes tell a character from a sign of the figure; a word needs none.
-    quote = pitch >= 44 and all(len(word) <= 1 for word in words.values())
-    for column, word in words.items():
+    quote = pitch >= 44 and all(len(word) <= 1 for word in words)
+    for column, word, wanted in zip(columns, words, targets, strict=True):
         if word:
             found.append(_input_word(layout, column, word, theme.input, quote))
-        if pitch >= 100 and (wanted := target_token(state, layout, column)):
+        if wanted:
             found += _wanted_word(layout, column, wanted, mark_word(state), theme)
     return [label for label in found if label is not None and label.text]
 
