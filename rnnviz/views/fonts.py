@@ -15,16 +15,34 @@ FAMILIES: dict[Family, list[str]] = {
 }
 
 
+_ACCENTS = "\u0300", "\u036f"
+_MARK_PLACEMENT = QFont.Tag("mark")
+
+
 @cache
-def font(family: Family, size: float, bold: bool = False, italic: bool = False) -> QFont:
-    """The font with that size in whole pixels, first family at hand, its widths not hinted."""
+def font(
+    family: Family, size: float, bold: bool = False, italic: bool = False, accents: bool = False
+) -> QFont:
+    """The font with that size in whole pixels, first family at hand, its widths not hinted;
+    for text that `has_accents`, with `accents`."""
     made = QFont(FAMILIES[family])
     made.setPixelSize(max(round(size), 1))
     made.setBold(bold)
     made.setItalic(italic)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setStyleHint(QFont.StyleHint.Monospace if family == "mono" else QFont.StyleHint.SansSerif)
+    if accents:
+        # DejaVu Sans has Qt set them a whole letter too high; its glyphs have them in place.
+        made.setFeature(_MARK_PLACEMENT, 0)
     return made
+
+
+@lru_cache(maxsize=4096)
+def has_accents(text: str) -> bool:
+    """Whether a letter has an accent of its own character above it, as the m of m̂. Those of other
+    scripts than the European ones are no accents: their fonts know where they belong."""
+    lowest, highest = _ACCENTS
+    return not text.isascii() and any(lowest <= char <= highest for char in text)
 
 
 @cache

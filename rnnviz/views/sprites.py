@@ -13,7 +13,7 @@ from rnnviz.scene.colors import MapName, ink_on, lut
 from rnnviz.scene.numbers import Figures, figures_for, number_text, tenth_below
 from rnnviz.scene.shapes import Cells
 from rnnviz.scene.textwidth import text_width
-from rnnviz.views.fonts import font
+from rnnviz.views.fonts import font, has_accents
 from rnnviz.views.frame import Pixels
 
 MOST_SPRITES = 20_000
@@ -101,7 +101,7 @@ def paint_number(painter: QPainter, rect: QRectF, text: str, color: int, size: f
     wide = text_width(text, size)
     if len(text) > 6 and wide > rect.width():
         size *= max(rect.width() / wide, 0.5)
-    painter.setFont(font("sans", size))
+    painter.setFont(font("sans", size, accents=has_accents(text)))
     painter.setPen(QColor.fromRgba(ink_on(color)))
     painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), text)
 

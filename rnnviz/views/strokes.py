@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from rnnviz.scene.shapes import Box, Curve, Family, Label, Picture24, Wire
-from rnnviz.views.fonts import advance, font, heights
+from rnnviz.views.fonts import advance, font, has_accents, heights
 
 _DASHES = [4.0, 3.0]
 
@@ -96,7 +96,7 @@ def _static(text: str, family: Family, size: float, bold: bool, italic: bool) ->
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.NoWrap)
     made.setTextOption(option)
-    made.prepare(font=font(family, size, bold, italic))
+    made.prepare(font=font(family, size, bold, italic, has_accents(text)))
     return made
 
 
@@ -119,14 +119,15 @@ def label_place(label: Label) -> tuple[float, float, float]:
 
 def paint_labels(painter: QPainter, labels: Iterable[Label], *, vector: bool) -> None:
     """Words, vertically centred on their figures; too wide ones are set narrower, never cut."""
-    set_style: tuple[Family, float, bool, bool] | None = None
+    set_font: tuple[Family, float, bool, bool, bool] | None = None
     ink: int | None = None
     for label in labels:
         style = (label.family, label.size, label.bold, label.italic)
         x, baseline, squeeze = label_place(label)
-        if style != set_style:
-            set_style = style
-            painter.setFont(font(*style))
+        needed = (*style, has_accents(label.text))
+        if needed != set_font:
+            set_font = needed
+            painter.setFont(font(*needed))
         if label.color != ink:
             ink = label.color
             painter.setPen(color(ink))

@@ -146,6 +146,17 @@ def test_a_label_wider_than_its_box_is_squeezed_into_it() -> None:
     assert columns.max() <= 101
 
 
+@pytest.mark.parametrize("size", [11.0, 22.0])
+def test_the_hat_of_a_letter_sits_on_it(size: float) -> None:
+    def highest(text: str) -> int:
+        label = Label(Rect(5, 50, 60, 16), text, 0xFF000000, size)
+        pixels = pixels_of(picture(Layer((label,))))
+        return int(np.flatnonzero((pixels != WHITE).any(axis=1))[0])
+
+    letter, hat = highest("v"), highest("v̂")
+    assert letter - 0.6 * size < hat < letter
+
+
 def test_svg_holds_real_text_and_no_raster_image(tmp_path: Path) -> None:
     QGuiApplication.instance()
     shapes = tuple(s for s in one_of_each() if not isinstance(s, Picture24))
