@@ -29,6 +29,13 @@ def pass_words(trace: Trace) -> str:
     return f"after iteration {grouped(trace.iteration)}" if trace.iteration > 0 else ""
 
 
+def whose_words(trace: Trace, row: int) -> str:
+    """Whose numbers these are: of which iteration's pass, and of which sequence of a batch."""
+    count = trace.batch_size
+    sequence = f"sequence {grouped(row + 1)} of {grouped(count)}" if count > 1 else ""
+    return " · ".join(words for words in (pass_words(trace), sequence) if words)
+
+
 def local_step(trace: Trace, column: int) -> int:
     """The step of a column counted from 1 within its own part (encoder or decoder)."""
     for part in trace.parts:

@@ -12,7 +12,7 @@ from rnnviz.scene.sampled import inputs_known
 from rnnviz.scene.shapes import Box, Label, Picture24, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
-from rnnviz.scene.textwidth import elided, text_width
+from rnnviz.scene.textwidth import fitted, text_width
 
 _VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "": "∅"}
 _LEAST_PITCH = 8.0
@@ -94,7 +94,7 @@ def _thumbnails(state: ViewState, strip: Strip, place: Rect) -> list[Shape]:
 def _word(
     axis: TimeAxis, column: int, y: float, height: float, token: str, color: int
 ) -> Label | None:
-    """A token over its column, as much of it as fits; the same object for the same place."""
+    """A token over its column, rather smaller than cut off; the same object for the same place."""
     size = 12.0 if axis.pitch >= 14 else 9.0
     shown, size = _fitting(visible_token(token), size, axis.pitch - 1)
     if not shown:
@@ -108,7 +108,7 @@ def _fitting(word: str, size: float, width: float) -> tuple[str, float]:
     What a number keeps does not depend on its sign, so that all of a row look alike.
     """
     if not _NUMBER.fullmatch(word) or text_width(f"−{word.lstrip('−-')}", size) <= width:
-        return elided(word, size, width), size
+        return fitted(word, width, size)
     value = float(word.replace("−", "-"))
     for digits in (2, 1):
         for smaller in (size, 9.0):

@@ -30,6 +30,8 @@ _WIDTHS = {char: width for width, chars in _GROUPS.items() for char in chars}
 _MONO = 0.61
 _SIGNS = {"⟨end⟩": "∎", "⟨start⟩": "▸", "⟨unknown⟩": "?"}
 _BOLD = 1.14
+_ORDINARY = "a…"
+"""The beginning of a word, as wide as most are."""
 _MOST_PIECES = 4
 """Lines that one word may take."""
 
@@ -82,12 +84,18 @@ def elided(
 def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[str, float]:
     """A word and the font size between `least` and `most` at which it fits into a width.
 
-    A word is rather smaller than cut off; one of which not even a letter would be left is empty.
+    A word is rather smaller than cut off; one that begins with a letter as wide as m or W is
+    smaller still where its box would stay empty among others that say something. Where not even a
+    letter would be left, it is empty.
     """
     if text_width(word, min(least, most)) > width:
         word = brief(word)
     size = max(min(most, width / max(text_width(word, 1.0), 0.1)), min(least, most))
-    return elided(word, size, width), size
+    text = elided(word, size, width)
+    if word and not text and text_width(_ORDINARY, size) <= width:
+        text = f"{word[0]}…"
+        size = width / text_width(text, 1.0)
+    return text, size
 
 
 def brief(word: str) -> str:

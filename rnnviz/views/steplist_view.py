@@ -13,9 +13,10 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QLabel,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rnnviz.scene.captions import whose_words
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.steplist import StepList, laid_out
 
@@ -116,7 +118,8 @@ class _LineDelegate(QStyledItemDelegate):
 
 
 class StepListView(QListView):
-    """Follows the cursor; `operation_chosen` says which operation was clicked or moved to."""
+    """Follows the cursor; `operation_chosen` says which operation was clicked or moved to. Over
+    the lines stands whose pass they are."""
 
     operation_chosen = Signal(int)
 
@@ -125,6 +128,9 @@ class StepListView(QListView):
         self._model = StepListModel(self)
         self._shown: tuple[object, ...] = ()
         self._following = False
+        self._whose = QLabel(self)
+        self._whose.setIndent(_INSET)
+        self._whose.hide()
         self.setModel(self._model)
         self.setItemDelegate(_LineDelegate(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -149,16 +155,39 @@ class StepListView(QListView):
                 self._shown = shown
                 steps = StepList(state.trace, state.timeline, state.row)
                 self._model.set_steps(steps, state.theme.ink, state.theme.gradient)
+                self._say_whose(whose_words(state.trace, state.row), state.theme.muted)
             index = self._model.index(state.cursor.operation.index)
+            whose = f"{self._whose.text()}: " if self._whose.text() else ""
             count, number = self._model.rowCount(), index.row() + 1
             self.setAccessibleDescription(
-                f"{count:,} operations; the cursor is at number {number:,}: {index.data()}"
+                f"{whose}{count:,} operations; the cursor is at number {number:,}: {index.data()}"
             )
             if index != self.currentIndex():
                 self.setCurrentIndex(index)
                 self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
         finally:
             self._following = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_whose()
+
+    def _say_whose(self, words: str, ink: int) -> None:
+        palette = self._whose.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor.fromRgba(ink))
+        self._whose.setPalette(palette)
+        if words != self._whose.text():
+            self._whose.setText(words)
+            self._whose.setVisible(bool(words))
+            self.setViewportMargins(0, self._whose_height() if words else 0, 0, 0)
+            self._place_whose()
+
+    def _whose_height(self) -> int:
+        return self.fontMetrics().height() + _INSET
+
+    def _place_whose(self) -> None:
+        edge = self.frameWidth()
+        self._whose.setGeometry(edge, edge, self.width() - 2 * edge, self._whose_height())
 
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:

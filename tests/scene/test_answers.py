@@ -14,7 +14,7 @@ from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.answers import answers
 from rnnviz.scene.graph.gradients import down, widest_in
 from rnnviz.scene.graph.layout import layout_of
-from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.shapes import Box, Cells, Label, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
@@ -93,3 +93,19 @@ def test_letters_and_figures_grow_with_the_picture_up_to_a_bound() -> None:
         shapes = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
         sizes.append(next(s.size for s in shapes if s.text == "h₂"))
     assert sizes == pytest.approx([12.0, 12.0 * 1.79, 12.0 * 2.4])
+
+
+@pytest.mark.parametrize("size", [(710.0, 260.0), (1600.0, 900.0), (2600.0, 1300.0)], ids=str)
+def test_the_colour_of_an_answer_leaves_the_round_corners_of_its_box_alone(
+    size: tuple[float, float],
+) -> None:
+    state = state_of(pass_of(12), size[0])
+    picture = graph_picture(state, *size)
+    row = layout_of(state.trace, state.axis, *size).of_kind("output")[0]
+    shapes = [s for layer in picture.layers for s in layer.shapes]
+    box = next(s for s in shapes if isinstance(s, Box) and s.rect.y == row.top and s.radius)
+    cells = next(s for s in shapes if isinstance(s, Cells) and row.top < s.ys[0] < row.bottom)
+    into = (float(cells.xs[0]) - box.rect.x, float(cells.ys[0]) - box.rect.y)
+    beside = np.maximum(box.radius - np.array(into), 0.0)
+    # Something of it is lost where colours are laid on whole pixels.
+    assert np.hypot(*(beside + 0.35)) < box.radius - box.width / 2 + 0.05

@@ -52,3 +52,13 @@ def test_every_mark_that_a_decoder_should_write_or_writes_can_be_seen(pitch: flo
     strips = strips_picture(state, 900.0, 400.0, StripLayout())
     words_of = [s.text for layer in strips.layers for s in layer.shapes if isinstance(s, Label)]
     assert not [text for text in words_of if text.startswith("⟨") and "…" in text]
+
+
+def test_a_word_that_begins_with_a_wide_letter_is_not_missing_among_others() -> None:
+    for width in (13.2, 14.0, 15.5):
+        assert fitted("another", width, 12.0) == ("a…", 8.0)
+        for word in ("march", "west", "中文的中文的", "%wide"):
+            text, size = fitted(word, width, 12.0)
+            assert text == f"{word[0]}…"
+            assert size >= 6.0
+            assert text_width(text, size) <= width + 1e-9

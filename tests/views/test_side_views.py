@@ -1,6 +1,7 @@
 """Inspector, training curve and list of operations as widgets."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from rnnviz.scene.axis import TimeAxis
@@ -123,6 +125,24 @@ def test_the_list_follows_the_cursor_and_a_click_goes_there(qtbot: QtBot) -> Non
     target = view.model().index(2, 0)
     view.setCurrentIndex(target)
     assert chosen == [2]
+
+
+def test_the_list_says_whose_pass_it_is_over_its_first_line(qtbot: QtBot) -> None:
+    view = StepListView()
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.setVisible(True)
+    state = state_of(position=1.0)
+    view.show(replace(state, trace=replace(make_trace(batch=3), iteration=1234), row=1))
+    (label,) = (child for child in view.findChildren(QLabel) if child.isVisible())
+    assert label.text() == "iteration 1,234 · sequence 2 of 3"
+    assert view.accessibleDescription().startswith("iteration 1,234 · sequence 2 of 3: ")
+    assert label.fontMetrics().horizontalAdvance(label.text()) + 6 <= label.width()
+    first = view.visualRect(view.model().index(0, 0)).translated(view.viewport().pos())
+    assert label.geometry().bottom() < first.top()
+    view.show(replace(state, trace=replace(state.trace, iteration=0, update=None)))
+    assert not label.isVisible()
+    assert view.viewport().y() == view.frameWidth()
 
 
 def test_a_long_pass_makes_only_the_lines_in_sight(qtbot: QtBot) -> None:

@@ -39,9 +39,11 @@ def answer_shapes(state: ViewState, layout: GraphLayout, row: Row, run: range) -
     steps = range(run.start - row.first, run.stop - row.first)
     _, probs = answers(state, steps)
     scale = state.theme.probabilities
-    lefts = layout.lefts(row, run) + _EDGE
-    tops = np.full(len(run), row.top + _EDGE)
-    size = row.box_width - 2 * _EDGE, row.height - 2 * _EDGE
+    # A colour has no round corners: as far inside as it takes not to paint over those of the box.
+    edge = max(_EDGE, 0.3 * row.corner + 0.9)
+    lefts = layout.lefts(row, run) + edge
+    tops = np.full(len(run), row.top + edge)
+    size = row.box_width - 2 * edge, row.height - 2 * edge
     return [Cells(lefts, tops, probs[:, None], *size, scale, 0.0)]
 
 

@@ -43,8 +43,7 @@ def boxes(layout: GraphLayout, columns: range, theme: Theme) -> list[Shape]:
         color = role_color(row, theme)
         for column in columns:
             if row.has(column):
-                radius = min(6.0, row.box_width * 0.2)
-                box = layout.box(row, column)
+                radius, box = row.corner, layout.box(row, column)
                 if layout.shows(row, column):
                     shapes.append(Box(box, theme.box, color, stroke, radius))
                 elif layout.pads(column) and row.kind != "output":

@@ -48,6 +48,11 @@ class Row:
     last: int
 
     @property
+    def corner(self) -> float:
+        """Radius of the corners of its boxes."""
+        return min(6.0, self.box_width * 0.2)
+
+    @property
     def middle(self) -> float:
         return self.top + self.height / 2
 
