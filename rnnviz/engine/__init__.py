@@ -1,7 +1,9 @@
 """Floor 2, the arithmetic: cells, unrolling, losses and optimisers. NumPy only."""
 
 from rnnviz.engine.batch import Batch
+from rnnviz.engine.beam import beam_search
 from rnnviz.engine.clipping import clip_by_norm, clip_by_value
+from rnnviz.engine.decoding import generate
 from rnnviz.engine.feedback import feed_back
 from rnnviz.engine.initializers import Init
 from rnnviz.engine.network import Network
@@ -21,8 +23,10 @@ __all__ = [
     "Schedule",
     "State",
     "TraceRecorder",
+    "beam_search",
     "clip_by_norm",
     "clip_by_value",
     "feed_back",
+    "generate",
     "make_optimizer",
 ]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnviz.engine.parameters import Parameters
+from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
 
 
@@ -36,7 +37,11 @@ def clip_by_norm(grads: Parameters | Array, limit: float) -> Norms:
     """Scale g by min(1, limit / (‖g‖₂ + 1e-6)) (Pascanu et al. 2013, as PyTorch computes it).
 
     A gradient with NaN or infinity in it is left as it is, for the caller to see.
+
+    Raises:
+        UserError: if the limit is no number above 0, which would turn the gradient round.
     """
+    _check(limit)
     flat = grads if isinstance(grads, np.ndarray) else grads.flat
     before = norm(flat)
     factor = limit / (before + 1e-6)
@@ -47,10 +52,20 @@ def clip_by_norm(grads: Parameters | Array, limit: float) -> Norms:
 
 
 def clip_by_value(grads: Parameters | Array, limit: float) -> Norms:
-    """Cut every component to [-limit, limit]; NaN stays NaN."""
+    """Cut every component to [-limit, limit]; NaN stays NaN.
+
+    Raises:
+        UserError: if the limit is no number above 0.
+    """
+    _check(limit)
     flat = grads if isinstance(grads, np.ndarray) else grads.flat
     before = norm(flat)
     bound = flat.dtype.type(limit)
     np.minimum(flat, bound, out=flat)
     np.maximum(flat, -bound, out=flat)
     return Norms(before, norm(flat))
+
+
+def _check(limit: float) -> None:
+    if not limit > 0.0:
+        raise UserError(f"the gradient cannot be clipped to {limit}; use a number above 0")

@@ -68,6 +68,9 @@ def loss_mask(spec: ModelSpec, batch: Batch) -> Array:
     Counted are, within the true lengths: every step with a target; for many-to-one and
     one-to-one, and for heads that give one answer, only the last one. ``batch.mask`` replaces
     the rule of the kind; a class target of -1 never counts.
+
+    Raises:
+        UserError: if the batch has no targets.
     """
     if batch.targets is None:
         raise UserError("the batch has no targets: there is no loss to compute")

@@ -24,7 +24,12 @@ class DecoderSteps:
         self._decoders: dict[int, Decoder] = {}
 
     def step(self, tokens: Array, state: State | None) -> tuple[Array, State]:
-        """``tokens`` (1, B) to logits (B, V) and the next state."""
+        """``tokens`` (1, B) to logits (B, V) and the next state, both in memory of their own.
+
+        Raises:
+            UserError: if there is no state, it is that of more or fewer sequences, or an id is
+                none of the decoder's.
+        """
         size = tokens.shape[1]
         if not state or "decoder_h_l0" not in state:
             raise UserError("the decoder has no state to start from: encode an input first")

@@ -40,6 +40,7 @@ class Head:
         self._ones = np.ones(steps * arena.batch, dtype=arena.dtype)
 
     def forward(self) -> None:
+        """Fill ``features`` and ``scores``."""
         self.pooling.forward()
         products.apply(self.matrix, self.features, self.outputs)
         np.add(self.scores, self._bias, self.scores)

@@ -66,6 +66,7 @@ class Network:
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
+        """The type of every number of the network."""
         return self.params.dtype
 
     @property
@@ -85,10 +86,17 @@ class Network:
     ) -> float:
         """One pass forward and back; returns L and leaves the gradients in ``grads``.
 
+        L is the sum over the steps that count of their losses, averaged over sequences: in nats
+        for cross-entropy, in squared units of the targets for squared error.
+
         Args:
-            state: initial state; the learned one or zero if None. See ``final_state``.
+            state: initial state, (B, H) by name; the learned one or zero if None. See
+                ``final_state``.
             rng: draws the dropout masks; None switches dropout off.
             window: truncated backpropagation: cut the gradient every ``window`` steps.
+
+        Raises:
+            UserError: if batch, state or window do not fit the model, or there are no targets.
         """
         self.check(batch, state)
         run = self._passes.of(batch)
@@ -97,14 +105,22 @@ class Network:
     def loss(
         self, batch: Batch, state: State | None = None, rng: np.random.Generator | None = None
     ) -> float:
-        """L of one forward pass."""
+        """L of one forward pass, as in ``loss_and_gradients``; the gradients stay as they are.
+
+        Raises:
+            UserError: if batch or state do not fit the model, or there are no targets.
+        """
         self.check(batch, state)
         run = self._passes.of(batch)
         self.go(run, batch, state, rng, None, backward=False)
         return _scalar(run.losses(*self._targets(batch)))
 
     def outputs(self, batch: Batch, state: State | None = None) -> Array:
-        """Logits (T, B, V) of one forward pass; no targets needed."""
+        """Logits (T, B, V) of one forward pass without dropout, copied; no targets needed.
+
+        Raises:
+            UserError: if batch or state do not fit the model.
+        """
         self.check(batch, state)
         run = self._passes.of(batch)
         self.go(run, batch, state, None, None, backward=False)
@@ -126,6 +142,9 @@ class Network:
 
         A batch without targets is traced forward only. Without ``copy`` a large pass is lent:
         see ``TraceRecorder.trace``.
+
+        Raises:
+            UserError: if batch, state or window do not fit the model.
         """
         if self._recorder is None:
             self._recorder = TraceRecorder(self)
@@ -133,14 +152,25 @@ class Network:
         return self._recorder.trace(labels, iteration=iteration, title=title, copy=copy)
 
     def start(self, batch: Batch, state: State | None = None) -> State:
-        """The state before the first step of ``batch``, to ``step`` from."""
+        """The state before the first step of ``batch``, (B, H) by name, to ``step`` from.
+
+        Raises:
+            UserError: if batch or state do not fit the model.
+        """
         self.check(batch, state)
         if state:
             return state
         return State(self._passes.of(batch).initial_state(batch))
 
     def encode(self, batch: Batch, state: State | None = None) -> State:
-        """Read an input; the state from which ``step`` writes. For encoder–decoders."""
+        """Read an input; the state from which ``step`` writes. For encoder–decoders.
+
+        It holds the decoder's first states (B, H) by name and, with attention, ``memory``
+        (B, T_in, E) and ``memory_mask`` (B, T_in), in memory of its own.
+
+        Raises:
+            UserError: if the model has no encoder, or batch or state do not fit it.
+        """
         if self.spec.kind != "many-to-many":
             raise UserError("only a many-to-many model encodes: use outputs or step")
         if batch.decoder_tokens is None:
@@ -156,6 +186,9 @@ class Network:
 
         Returns the logits (B, V) and the state to carry into the next step. In an
         encoder–decoder this is a step of the decoder, from what ``encode`` gave.
+
+        Raises:
+            UserError: if the model needs the whole sequence first, or inputs or state do not fit.
         """
         spec = self.spec
         one = np.asarray(inputs)[None]
@@ -173,7 +206,7 @@ class Network:
         """Whether this model can read ``batch`` from ``state``.
 
         Raises:
-            UserError: if not.
+            UserError: if not; it says which part does not fit and what the model needs.
         """
         check_batch(self.spec, batch)
         if state:
@@ -182,7 +215,11 @@ class Network:
             raise UserError("the model starts from a context: give one, or a state to go on from")
 
     def cuts(self, steps: int, window: int | None) -> tuple[int, ...]:
-        """Steps whose gradient does not reach the step before, for windows of that length."""
+        """Steps whose gradient does not reach the step before, for windows of that length.
+
+        Raises:
+            UserError: if the window is shorter than a step, or the model cannot be cut.
+        """
         if window is None or window >= steps:
             return ()
         if window < 1:

@@ -65,7 +65,11 @@ class Optimizer(ABC):
         return self._weight_decay
 
     def step(self, grads: Parameters | Array) -> None:
-        """Update the parameters with the gradient ``grads``, which is left unchanged."""
+        """Update the parameters with the gradient ``grads``, which is left unchanged.
+
+        Raises:
+            ValueError: if it is not as long as the parameters, or of another type.
+        """
         flat = grads if isinstance(grads, np.ndarray) else grads.flat
         if flat is not self._bound:
             self._bind(flat)

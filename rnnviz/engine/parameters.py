@@ -49,6 +49,7 @@ class Parameters(Mapping[str, Array]):
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
+        """The type of every number."""
         return self.flat.dtype
 
     def like(self) -> Parameters:

@@ -43,7 +43,13 @@ class TraceRecorder:
         rng: np.random.Generator | None = None,
         window: int | None = None,
     ) -> float | None:
-        """One recorded pass; returns L, or None for a batch without targets (forward only)."""
+        """One recorded pass; returns L, or None for a batch without targets (forward only).
+
+        Arguments and L are those of ``Network.loss_and_gradients``, whose ``grads`` it fills, too.
+
+        Raises:
+            UserError: if batch, state or window do not fit the model; the last pass is kept then.
+        """
         net = self._net
         net.check(batch, state)
         # Whatever is refused is refused before a tape is taken: the last one stays what it is.
@@ -74,6 +80,9 @@ class TraceRecorder:
         Without ``copy`` a large one shows the buffers themselves, and what follows from them
         alone (pre-activations, one-hot vectors, the gradient at the input) is computed when
         somebody asks for it.
+
+        Raises:
+            ValueError: if there is none yet.
         """
         tape = self._tape
         if tape is None:

@@ -38,6 +38,7 @@ class Layout:
 
     @property
     def directions(self) -> tuple[str, ...]:
+        """What PyTorch appends to the names of each direction."""
         return ("", "_reverse") if self.bidirectional else ("",)
 
     @property

@@ -27,7 +27,7 @@ INPUT_KIND = "rnnviz.input_kind"
 
 @dataclass(frozen=True, slots=True)
 class TorchWeights:
-    """A model description and the values of its parameters by our names."""
+    """A model description and the values of its parameters by our names (``docs/trace.md``)."""
 
     spec: ModelSpec
     values: dict[str, Array]
@@ -35,7 +35,11 @@ class TorchWeights:
 
 
 def load_network(path: str | os.PathLike[str], **settings: Any) -> Network:
-    """A network with the weights of a ``.safetensors`` file; settings as `read_torch_weights`."""
+    """A network with the weights of a ``.safetensors`` file; settings as `read_torch_weights`.
+
+    Raises:
+        UserError: as `read_torch_weights`, and if the dtype is one that no network works in.
+    """
     found = read_torch_weights(path, **settings)
     dtype = next(iter(found.values.values())).dtype
     params = Parameters(parameter_shapes(found.spec), dtype)

@@ -55,6 +55,7 @@ class Part:
 
     @property
     def stop(self) -> int:
+        """The column after the last one."""
         return self.start + self.steps
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from rnnviz.engine.clipping import clip_by_norm, clip_by_value, norm
+from rnnviz.engine.clipping import Norms, clip_by_norm, clip_by_value, norm
+from rnnviz.trace import UserError
+from rnnviz.trace.record import Array
 
 
 def test_a_long_gradient_is_shortened_to_the_limit_in_the_same_direction() -> None:
@@ -66,3 +70,14 @@ def test_components_are_cut_at_the_value() -> None:
 
 def test_a_gradient_of_zeros_has_norm_zero() -> None:
     assert clip_by_norm(np.zeros(3), 1.0) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("clip", [clip_by_norm, clip_by_value])
+@pytest.mark.parametrize("limit", [0.0, -1.0, np.nan])
+def test_a_limit_that_would_turn_the_gradient_round_is_refused(
+    clip: Callable[[Array, float], Norms], limit: float
+) -> None:
+    g = np.array([3.0, -4.0])
+    with pytest.raises(UserError, match="above 0"):
+        clip(g, limit)
+    np.testing.assert_array_equal(g, [3.0, -4.0])
