@@ -20,18 +20,31 @@ Range = Literal["states", "free"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Weight:
+    """A vector of parameters: ``name[first:first + R]`` of the trace, `values` (R,)."""
+
+    name: str
+    values: Vector
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Summand:
-    """What else is added to a product: its symbol (LaTeX) and its numbers (R,)."""
+    """What else is added to a product: its symbol (LaTeX) and its numbers (R,).
+
+    `weight` is the parameter in it: the numbers themselves, or a factor of each.
+    """
 
     tex: str
     values: Vector
+    weight: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Product:
     """``result = matrix @ vector`` (R, C) @ (C,), and what becomes of it.
 
-    `normed` is LN(result) where the model normalises; `summands` are added to it and give
+    `normed` is LN(result; gain) where the model normalises; `summands` are added to it and give
     `total`; `made` is the function of the total. `note` says in a sentence what else is to say.
     """
 
@@ -50,6 +63,7 @@ class Product:
     made_tex: str = ""
     made: Vector | None = None
     normed: Vector | None = None
+    gain: Weight | None = None
     note: str = ""
 
     @property

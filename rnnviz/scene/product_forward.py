@@ -9,7 +9,7 @@ from rnnviz.scene.cell_data import CellData, handed_up
 from rnnviz.scene.equations_levels import word_tex
 from rnnviz.scene.equations_output import top_state
 from rnnviz.scene.equations_symbols import LayerSymbols, atom
-from rnnviz.scene.product_data import Product, Summand, Vector, completed
+from rnnviz.scene.product_data import Product, Summand, Vector, Weight, completed
 from rnnviz.scene.product_norm import normalised, normed_parts
 from rnnviz.trace import Trace
 
@@ -66,7 +66,9 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
     if gate == "n" and side == "h":
         inner = trace.get(f"{data.prefix}b_hn_{data.layer}")
         if inner is not None:
-            summands.append(Summand(symbols.weight("b", "hn"), inner))
+            summands.append(
+                _bias(symbols.weight("b", "hn"), f"{data.prefix}b_hn_{data.layer}", inner)
+            )
         total_tex, total = symbols.at("m", step), data.get("m")
         made_tex = rf"{symbols.at('r', step)}\odot {symbols.at('m', step)}"
         r, m = data.get("r"), data.get("m")
@@ -83,7 +85,14 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
             summands.append(Summand(_product_tex(symbols, data, other, gate), share[block]))
         summands += _peephole(trace, data, symbols, gate)
         if bias is not None:
-            summands.append(Summand(symbols.weight("b", gate or "h"), bias[block]))
+            summands.append(
+                _bias(
+                    symbols.weight("b", gate or "h"),
+                    f"{data.prefix}b_h_{data.layer}",
+                    bias[block],
+                    block.start,
+                )
+            )
         total_tex = symbols.at("a", step) if not gate else rf"a_{{{step}}}^{{{gate}}}"
         recorded = data.get("a")
         total = recorded[block] if recorded is not None else None
@@ -101,6 +110,7 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
         name, False, matrix[block], vector, symbols.weight("W", name), vector_tex,
         "free" if free or (side == "x" and spec.input_kind != "one-hot") else "states",
         whole[block], parts, total_tex, total, function, made_tex, made, normed,
+        _gain(trace, data, side, block),
     )  # fmt: skip
 
 
@@ -122,7 +132,19 @@ def _peephole(trace: Trace, data: CellData, symbols: LayerSymbols, gate: str) ->
     if weight is None or seen is None:
         return []
     step = data.step if gate == "o" else data.before
-    return [Summand(rf"w_{{c{gate}}}\odot {symbols.at('c', step)}", weight * seen)]
+    own = Weight(f"{data.prefix}w_c{gate}_{data.layer}", weight)
+    return [Summand(rf"w_{{c{gate}}}\odot {symbols.at('c', step)}", weight * seen, own)]
+
+
+def _bias(tex: str, name: str, values: Vector, first: int = 0) -> Summand:
+    return Summand(tex, values, Weight(name, values, first))
+
+
+def _gain(trace: Trace, data: CellData, side: str, block: slice) -> Weight | None:
+    """What the normalised product of a gate is multiplied by."""
+    name = f"{data.prefix}gain_{side}_{data.layer}"
+    found = trace.get(name)
+    return None if found is None else Weight(name, found[block], block.start)
 
 
 def head_input(trace: Trace, index: int, row: int) -> Vector | None:
@@ -159,7 +181,7 @@ def output_product(trace: Trace, column: int, row: int) -> Product | None:
         return None
     step, result = index + 1, matrix.astype(np.float64) @ vector.astype(np.float64)
     bias = trace.get("b_y")
-    own = [Summand("b_{y}", bias)] if bias is not None else []
+    own = [_bias("b_{y}", "b_y", bias)] if bias is not None else []
     summands, total = completed(logits[index, row], result, own, REST)
     probs = trace.get("probs")
     free = not trace.spec.bounded_states or trace.spec.residual

@@ -92,7 +92,7 @@ def product_picture(
     _tableau(canvas, product, row, places, made)
     if places.bars is not None:
         bar_shapes(canvas, product, row, places.bars)
-    sum_shapes(canvas, product, row, places.sum)
+    in_lines = sum_shapes(canvas, product, row, places.sum)
     _notes(canvas, product, places)
     buttons = Canvas(theme, room, places.board)
     choices(buttons, state, node, name, product, places, both=other is not None)
@@ -111,7 +111,11 @@ def product_picture(
         Layer((*canvas.under, *canvas.over, *shapes), key),
         Layer((*buttons.over, *how), (key, "buttons"), role="control"),
     )
-    fields = number_fields(canvas, state.trace, product, data, node, places)
+    column = int(node.rpartition("@")[2])
+    fields = (
+        *number_fields(canvas, state.trace, product, data, node, places),
+        *(replace(each, node=f"{each.node}@{column}") for each in in_lines),
+    )
     return NumberPicture(width, height, theme.panel, layers, tuple(hits), summary, fields)
 
 

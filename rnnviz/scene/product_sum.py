@@ -10,9 +10,10 @@ from rnnviz.scene.activations import function_value
 from rnnviz.scene.as_written import ALMOST, EQUAL, equals, read
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.equations_typeset import SEPARATOR, typeset
+from rnnviz.scene.number_fields import NumberField
 from rnnviz.scene.numbers import MINUS, grouped, short, signed, signed_short
 from rnnviz.scene.product_bars import term_colors
-from rnnviz.scene.product_data import Product, Vector
+from rnnviz.scene.product_data import Product, Vector, Weight
 from rnnviz.scene.shapes import Box, Rect
 from rnnviz.scene.textwidth import text_width
 
@@ -30,13 +31,14 @@ DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the sum: words or LaTeX at the left, a number at the right."""
+    """One line of the sum: words or LaTeX at the left, a number at the right; in it, a `weight`."""
 
     value: str
     text: str = ""
     tex: str = ""
     swatch: int = 0
     strong: bool = False
+    weight: Weight | None = None
 
 
 def figure(value: float, largest: float = 1.0) -> str:
@@ -103,12 +105,16 @@ def lines_of(canvas: Canvas, product: Product, row: int, digits: int = DIGITS) -
     added = read(text)
     if product.normed is not None:
         text = number(float(product.normed[row]))
-        lines.append(Line(text, tex=r"\mathrm{LN}", swatch=theme.weight))
+        gain = _parameter("gain", product.gain, row, digits)
+        lines.append(Line(text, gain, r"\mathrm{LN}", swatch=theme.weight, weight=product.gain))
         added = read(text)
     for summand in product.summands:
         text = number(float(summand.values[row]))
         added += read(text)
-        lines.append(Line(text, tex=rf"{{}}+ {SEPARATOR}{summand.tex}", swatch=theme.muted))
+        tex, own = rf"{{}}+ {SEPARATOR}{summand.tex}", summand.weight
+        is_factor = own is not None and own.values is not summand.values
+        words = _parameter("w", own, row, digits) if is_factor else ""
+        lines.append(Line(text, words, tex, swatch=theme.muted, weight=own))
     ink = theme.gradient if product.backward else theme.ink
     if product.total is not None and product.total_tex:
         text = number(float(product.total[row]))
@@ -128,13 +134,19 @@ def lines_of(canvas: Canvas, product: Product, row: int, digits: int = DIGITS) -
     return lines
 
 
+def _parameter(letter: str, weight: Weight | None, row: int, digits: int) -> str:
+    return "" if weight is None else f"{letter} {factor(float(weight.values[row]), digits)}"
+
+
 def _ends(product: Product) -> tuple[Vector, Vector]:
     """What goes into the product and what comes out of it."""
     return product.vector, product.result
 
 
-def sum_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
-    """The lines one above the other, no nearer than they need and no further apart."""
+def sum_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> list[NumberField]:
+    """The lines one above the other, no nearer than they need and no further apart; returns where
+    the parameters in them can be taken.
+    """
     theme, right = canvas.theme, room.right
     lines = _fitting(canvas, product, row, room)
     whose = " in Wᵀ" if product.backward else ""
@@ -144,6 +156,7 @@ def sum_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
     squeeze = min((room.h - 32.0) / sum(heights), _LOOSEST)
     size = min(squeeze, 1.0)
     top = room.y + 30.0
+    fields: list[NumberField] = []
     for line, height in zip(lines, heights, strict=True):
         y = top + squeeze * height / 2
         if line.strong:
@@ -157,7 +170,11 @@ def sum_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
             right, y, line.value, theme.ink, 11.0 * size,
             align="right", family="mono", bold=line.strong,
         )  # fmt: skip
+        if line.weight is not None:
+            place = canvas.rect(room.x, top, room.w, squeeze * height)
+            fields.append(NumberField(place, line.weight.name, 1, 1, line.weight.first + row))
         top += squeeze * height
+    return fields
 
 
 def _fitting(canvas: Canvas, product: Product, row: int, room: Rect) -> list[Line]:

@@ -17,6 +17,14 @@ _WORDS = {
     "m": "what r scales",
     "a": "pre-activation",
 }
+_KINDS = {
+    "b_": "bias",
+    "w_c": "peephole weight",
+    "gain_": "gain of the norm",
+    "h_init": "learned first state",
+    "c_init": "learned first state",
+    "y_init": "learned first output",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,14 @@ def targets(trace: Trace) -> tuple[Target, ...]:
         logits = trace["logits"]
         found.append(Target("logits", "output y", logits.shape[2:], len(logits), -10.0, 10.0))
     for name in parameter_names(trace):
-        kind = "bias" if name.removeprefix("encoder_").startswith("b_") else "weight"
-        found.append(Target(name, kind, trace[name].shape, 0, -3.0, 3.0))
+        found.append(Target(name, _kind(name), trace[name].shape, 0, -3.0, 3.0))
     return tuple(found)
+
+
+def _kind(name: str) -> str:
+    """What a parameter is, in words."""
+    bare = name.removeprefix("encoder_").removeprefix("decoder_")
+    return next((words for start, words in _KINDS.items() if bare.startswith(start)), "weight")
 
 
 def _range(part: str) -> tuple[float, float]:
