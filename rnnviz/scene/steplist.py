@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
 from rnnviz.scene.activations import applied
 from rnnviz.scene.captions import PART_MARKS, local_step, subscript
+from rnnviz.scene.graph.silence import silence_of
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.strips_tokens import visible_token
@@ -19,6 +21,7 @@ from rnnviz.trace import Trace
 
 Forms = tuple[str, ...]
 """The same said in several ways, from long to short."""
+PADDING = "padding"
 _FEW = 4
 """Numbers of a vector that are written out."""
 
@@ -41,6 +44,8 @@ class StepList:
         """One line: ``h₃ = tanh(W_hh h₂ + W_xh x₃ + b_h) = [−0.94, −0.90, 0.10]``."""
         operation = self.timeline.operation(index)
         made, result = self.parts(index)
+        if result == PADDING:
+            return f"{made}: {result}"
         if operation.phase == "update":
             return f"{made}: {self._figures()}{result}" if result else made
         more = self._more(operation)
@@ -57,13 +62,20 @@ class StepList:
         operation = self.timeline.operation(index)
         if operation.phase == "update":
             return self._update()
-        if operation.phase == "backward":
-            return self._backward(operation)
-        return self._forward(operation)
+        backward = operation.phase == "backward"
+        made, results = self._backward(operation) if backward else self._forward(operation)
+        if operation.column in self._padding:
+            # The sequence is over: what stands in the arrays there was not made from anything.
+            return made[-1:], (PADDING,)
+        return made, results
 
     def is_backward(self, index: int) -> bool:
         """Whether the line belongs to the backward pass or the update."""
         return self.timeline.operation(index).phase != "forward"
+
+    @cached_property
+    def _padding(self) -> frozenset[int]:
+        return silence_of(self.trace, self.row, range(self.trace.columns)).padding
 
     def _row(self, name: str, operation: Operation) -> Values | None:
         values = self.trace.get(name)
@@ -101,8 +113,10 @@ class StepList:
         if operation.kind == "input":
             x = self._row(f"{operation.prefix}x", operation)
             token = self._token(operation)
-            shown = token or (vector(x) if x is not None else "the previous output")
-            return (self._symbol("x", operation),), (shown,)
+            shown: Forms = (token,) if token else ("the previous output",)
+            if x is not None and not token:
+                shown = (vector(x), *_result(x))
+            return (self._symbol("x", operation),), shown
         if operation.kind == "state":
             name = f"{operation.prefix}h_{operation.layer}"
             h = self._row(name, operation)

@@ -17,6 +17,7 @@ from rnnviz.scene.textwidth import fitted, text_width
 _VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "": "∅"}
 _LEAST_PITCH = 8.0
 _LEAST_SIDE = 6.0
+_APART = 2.0
 _NUMBER = re.compile(r"[-−]?\d+\.\d+")
 
 
@@ -108,7 +109,8 @@ def _fitting(word: str, size: float, width: float) -> tuple[str, float]:
     What a number keeps does not depend on its sign, so that all of a row look alike.
     """
     if not _NUMBER.fullmatch(word) or text_width(f"−{word.lstrip('−-')}", size) <= width:
-        return fitted(word, width, size)
+        # Words keep a little apart from their neighbours; letters do so by themselves.
+        return fitted(word, width - (_APART if len(word) > 1 else 0.0), size)
     value = float(word.replace("−", "-"))
     for digits in (2, 1):
         for smaller in (size, 9.0):

@@ -5,6 +5,7 @@ import pytest
 from rnnviz.scene.steplist import StepList, laid_out
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
+from tests.scene.test_cell_flow import pass_of
 from tests.scene.traces import make_trace
 
 
@@ -70,3 +71,32 @@ def test_what_made_a_number_gets_shorter_before_the_number_does() -> None:
     assert shown(whole - 1) == (made[1], result[0])
     assert shown(len(made[2]) + len(result[0]) + 1) == (made[2], result[0])
     assert shown(len(made[2]) + len(result[0])) == (made[2], result[1])
+
+
+@pytest.mark.parametrize("kind", ["many-to-one", "many-to-many"])
+def test_a_step_after_the_end_of_its_sequence_is_called_padding(kind: str) -> None:
+    head = "last" if kind == "many-to-one" else "step"
+    trace = pass_of(kind=kind, head=head, bidirectional=True, ragged=True)
+    timeline = Timeline(trace)
+    lines = [StepList(trace, timeline, row) for row in (0, 1)]
+    silent = [number for number, text in enumerate(texts(lines[1])) if text.endswith(": padding")]
+    encoder = trace.parts[0]
+    columns = {timeline.operation(number).column for number in silent}
+    assert {encoder.stop - 2, encoder.stop - 1} <= columns
+    assert encoder.stop - 3 not in columns
+    number = timeline.index_of("forward", encoder.stop - 1, "input")
+    name = "x₅" if kind == "many-to-one" else "x₅ᵉ"
+    assert lines[1].text(number) == f"{name}: padding"
+    assert lines[1].forms(number) == ((name,), ("padding",))
+    assert not [text for text in texts(lines[0]) if "padding" in text]
+
+
+def test_a_vector_that_is_read_leaves_room_for_its_name() -> None:
+    spec = {"input_kind": "embedding", "embedding_size": 32}
+    steps = steps_of(pass_of(**spec))
+    made, results = steps.forms(0)
+    assert laid_out(made, results, 200.0, 10.0, lambda text: 7.0 * len(text))[0] == "x₁"
+
+
+def texts(steps: StepList) -> list[str]:
+    return [steps.text(number) for number in range(len(steps))]

@@ -20,7 +20,7 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
 
 Way = tuple[tuple[float, float], ...]
-_ROOM = 18.0
+_ROOM = 14.0
 """Least gap between rows in which two more lines are told from what else runs there."""
 
 
@@ -38,7 +38,7 @@ def bridge_path(layout: GraphLayout, row: Row, *, backward: bool = False) -> Way
     here = layout.box(row, layout.parts[0].start)
     there = layout.box(beside, layout.parts[1].start)
     aside = min(0.16 * here.w, 8.0) if backward else 0.0
-    y = row.top - (0.62 if backward else 0.74) * layout.gap
+    y = row.top - (0.64 if backward else 0.84) * layout.gap
     begins, ends = here.x + 0.34 * here.w + aside, there.x + 0.8 * there.w - aside
     if backward:
         return (ends, beside.top - 1.0), (ends, y), (begins, y), (begins, row.top - CLEAR + 1.0)
