@@ -102,7 +102,11 @@ class OneHot(Input):
         self._rows = arena.array(steps * arena.batch, width) if self._dense else None
 
     def read(self, tokens: Array | None, x: Array | None) -> None:
-        if tokens is not None:
+        if tokens is None:
+            return
+        if self._arena.recorded:  # read again when somebody asks, and the array is not ours
+            np.copyto(self.tokens, tokens.reshape(self.tokens.shape))
+        else:
             self.tokens = tokens.reshape(self.tokens.shape)
 
     @property

@@ -133,9 +133,10 @@ def _everything(tape: RecordedPass, net: Network) -> Tape:
     for name in ("targets", "lengths", "context"):
         value: Array | None = getattr(batch, name)
         if value is not None:
-            # As the pass read them: numbers of a batch may come in another precision.
+            # As the pass read them, in memory of their own: numbers of a batch may come in another
+            # precision, and whoever made it may write into it again.
             counts = value.dtype.kind in "iu"
-            arrays[name] = value if counts else value.astype(net.dtype, copy=False)
+            arrays[name] = value.astype(value.dtype if counts else net.dtype)
     return arrays
 
 

@@ -79,5 +79,5 @@ class RecordedPass:
 def _lent(value: Array | Later, lease: _Lease) -> Array | Later:
     if isinstance(value, Later):
         return value
-    # Numbers that count something may belong to the data, and are few.
+    # Numbers that count something are few, and cost less to copy than to lend.
     return np.array(value) if value.dtype.kind in "iu" else np.asarray(_Lent(value, lease))

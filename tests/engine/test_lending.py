@@ -96,6 +96,29 @@ def test_one_array_of_a_lent_pass_is_enough_to_keep_it() -> None:
     np.testing.assert_array_equal(kept, expected)
 
 
+@pytest.mark.parametrize("loss", ["cross-entropy", "squared-error"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_a_lent_pass_stays_as_it_was_when_its_data_are_written_over(
+    loss: Any, bidirectional: bool
+) -> None:
+    network, plain = recording(loss=loss, bidirectional=bidirectional)
+    assert plain.tokens is not None
+    assert plain.targets is not None
+    numbers = np.random.default_rng(2).normal(size=(*plain.targets.shape, 9)).astype(np.float32)
+    lengths = np.full(16, 130)
+    lengths[3] = 7
+    targets = numbers if loss == "squared-error" else plain.targets.copy()
+    batch = Batch(tokens=plain.tokens.copy(), targets=targets, lengths=lengths)
+    tape = TraceRecorder(network)
+    tape.capture(batch)
+    expected, lent = tape.trace(), tape.trace(copy=False)
+    for array in (batch.tokens, batch.targets, batch.lengths):
+        assert array is not None
+        array[...] = 1
+    for name in expected:
+        np.testing.assert_array_equal(lent[name], expected[name], err_msg=name)
+
+
 @pytest.mark.parametrize("twin", [copy.deepcopy, lambda trace: pickle.loads(pickle.dumps(trace))])
 def test_a_lent_pass_can_be_copied_in_depth_and_sent_elsewhere(
     twin: Callable[[Trace], Trace],
