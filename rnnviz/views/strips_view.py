@@ -58,6 +58,7 @@ class StripsView(PictureView):
         self._bar.setSingleStep(round(_PIXELS_PER_NOTCH))
         self._bar.hide()
         self._bar.valueChanged.connect(self._scroll_to)
+        self._fit: tuple[int, int, float, QSize] | None = None
         self._grip: Grip | None = None
         self._moving: tuple[str, int] | None = None
         self._chosen = ""
@@ -88,12 +89,15 @@ class StripsView(PictureView):
 
     def _fit_bar(self, picture: StripsPicture) -> None:
         """Show the scroll bar where there are more strips than room."""
-        most = round(picture.needed - picture.height)
-        bar = self._bar
+        most, at = round(picture.needed - picture.height), round(self._layout.scroll)
+        fit = (most, at, picture.height, self.size())
+        if fit == self._fit:
+            return
+        self._fit, bar = fit, self._bar
         bar.blockSignals(True)
         bar.setRange(0, max(most, 0))
         bar.setPageStep(round(picture.height))
-        bar.setValue(round(self._layout.scroll))
+        bar.setValue(at)
         bar.blockSignals(False)
         wide = bar.sizeHint().width()
         bar.setGeometry(self.width() - wide, 0, wide, self.height())

@@ -9,7 +9,7 @@ import numpy as np
 from rnnviz.scene.colors import ink_on
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.rows import Row
-from rnnviz.scene.shapes import Cells, Label, Rect, Shape
+from rnnviz.scene.shapes import Cells, Label, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import fitted
@@ -17,6 +17,8 @@ from rnnviz.scene.textwidth import fitted
 _SIZE = 12.0
 _EDGE = 1.5
 """Of a box that stays visible around its colour, logical pixels."""
+_ROOM = 2 * _EDGE + 0.5
+"""What a word leaves free of its box."""
 
 
 def answers(state: ViewState, run: range) -> tuple[np.ndarray, np.ndarray]:
@@ -53,19 +55,21 @@ def answer_words(state: ViewState, layout: GraphLayout, row: Row, run: range) ->
         return []
     best, probs = answers(state, range(run.start - row.first, run.stop - row.first))
     colors = state.theme.probabilities.colors(probs).tolist()
-    words = state.trace.labels.classes
+    words, number = state.trace.labels.classes, layout.rows.index(row)
     most = min(_SIZE * layout.lettering, row.height - 3.0)
-    wide = row.box_width - 2 * _EDGE
     found = []
-    for left, token, color in zip(layout.lefts(row, run), best.tolist(), colors, strict=True):
+    for column, token, color in zip(run, best.tolist(), colors, strict=True):
         word = visible_token(words[token]) if token < len(words) else str(token)
-        place = Rect(float(left) + _EDGE, row.top, wide, row.height)
-        found.append(word_in(place, word, wide - 0.5, ink_on(color), most))
+        found.append(word_in(layout, number, column, word, _ROOM, ink_on(color), most))
     return [label for label in found if label is not None]
 
 
-@lru_cache(maxsize=4096)
-def word_in(place: Rect, word: str, width: float, ink: int, most: float) -> Label | None:
-    """A word in a box, no wider than `width`; the same object for the same word and place."""
-    text, size = fitted(word, width, most)
-    return Label(place, text, ink, size) if text else None
+@lru_cache(maxsize=8192)
+def word_in(
+    layout: GraphLayout, row: int, column: int, word: str, room: float, ink: int, most: float
+) -> Label | None:
+    """A word in the box of a step in the row of that number, with so much room beside it; the same
+    object for the same word and place."""
+    box = layout.box(layout.rows[row], column)
+    text, size = fitted(word, box.w - room, most)
+    return Label(box, text, ink, size) if text else None

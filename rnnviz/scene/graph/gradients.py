@@ -102,8 +102,7 @@ def _from_above(
     most, widest = largest(state.trace, state.row), widest_in(row)
     norms, start = norms_from_above(state, row, part)
     for column, width in zip(run, arrow_widths(_of(norms, run, start), most, widest), strict=True):
-        for above in _above(layout, number, column):
-            yield _arrow_down(layout, number, above, column, width, color)
+        yield from _arrows_down(layout, number, column, width, color)
 
 
 def _along(
@@ -116,10 +115,8 @@ def _along(
         found = _of(norms, run, part.start)
         widths = arrow_widths(found, most, widest_on(row, lane))
         for column, width in zip(run, widths, strict=True):
-            after = layout.after(row, column)
-            if after is None or not layout.shows(row, column):
-                continue
-            if max(column, after) not in cuts:
+            later = _later(layout, number, column)
+            if later is not None and later not in cuts:
                 yield _arrow_along(layout, number, lane_number, column, width, color)
 
 
@@ -160,12 +157,24 @@ FED_BACK = Lane("y", 0.8, 0.8, 0.3)
 
 
 @lru_cache(maxsize=8192)
-def _arrow_down(
-    layout: GraphLayout, row: int, above: int, column: int, width: float, color: int
-) -> Wire:
-    """The arrow into a row's node from a row above."""
-    points = down(layout, layout.rows[row], layout.rows[above], column)
-    return Wire(points, color, width) if width else Wire(points, color, 1.0, dashed=True)
+def _arrows_down(
+    layout: GraphLayout, row: int, column: int, width: float, color: int
+) -> tuple[Wire, ...]:
+    """The arrows into a row's node from the rows above."""
+    below = layout.rows[row]
+    ways = [down(layout, below, above, column) for above in _above(layout, below, column)]
+    if not width:
+        return tuple(Wire(way, color, 1.0, dashed=True) for way in ways)
+    return tuple(Wire(way, color, width) for way in ways)
+
+
+@lru_cache(maxsize=2048)
+def _later(layout: GraphLayout, row: int, column: int) -> int | None:
+    """Of a node and its successor the column that is further right, before which the gradient may
+    be cut; None where nothing comes along the row."""
+    here = layout.rows[row]
+    after = layout.after(here, column) if layout.shows(here, column) else None
+    return None if after is None else max(column, after)
 
 
 @lru_cache(maxsize=8192)
@@ -182,14 +191,9 @@ def _arrow_along(
     return Wire(points, color, width) if width else Wire(points, color, 1.0, dashed=True)
 
 
-@lru_cache(maxsize=2048)
-def _above(layout: GraphLayout, row: int, column: int) -> tuple[int, ...]:
+def _above(layout: GraphLayout, below: Row, column: int) -> list[Row]:
     """Rows that a row feeds in a column: its gradient comes from them."""
-    below = layout.rows[row]
-    rows = layout.rows
-    return tuple(
-        rows.index(target) for source, target in links_up(layout, column) if source is below
-    )
+    return [target for source, target in links_up(layout, column) if source is below]
 
 
 def down(layout: GraphLayout, below: Row, above: Row, column: int) -> tuple[Point, Point]:

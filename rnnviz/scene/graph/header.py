@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from rnnviz.scene.breadcrumbs import FOLD
 from rnnviz.scene.captions import pass_words
+from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import WIDEST, arrow_width, largest
 from rnnviz.scene.graph.values import scale_of
@@ -35,8 +38,7 @@ def heading_shapes(state: ViewState, layout: GraphLayout, *, rolled: bool = Fals
     text = ROLLED_TEXT if rolled else TITLE_TEXT
     place = Rect(10.0, 5.0, _title_width(), 20.0)
     shapes.append(Label(place, text, state.theme.ink, TITLE, "left", bold=True))
-    _color_scale(state, layout, layout.width - 10.0, shapes)
-    return shapes
+    return [*shapes, *_color_scale_of(state, layout)[0]]
 
 
 def button_shapes(theme: Theme, *, rolled: bool = False) -> list[Shape]:
@@ -70,7 +72,7 @@ def note_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]
     theme = state.theme
     shapes: list[Shape] = []
     left = fold_button(rolled=False).right + 12.0
-    right = _color_scale(state, layout, layout.width - 10.0, [])
+    _, right = _color_scale_of(state, layout)
     notes = _SAMPLING if state.trace.mode == "sample" else weight_note(state, layout, done)
     whose = pass_words(state.trace)
     room = text_width(whose, NOTE) + 2.0
@@ -93,25 +95,30 @@ def _title_width() -> float:
     return text_width(TITLE_TEXT, TITLE, bold=True) + 4.0
 
 
-def _color_scale(state: ViewState, layout: GraphLayout, right: float, shapes: list[Shape]) -> float:
-    """The states' colours with their ends; returns where it begins."""
+def _color_scale_of(state: ViewState, layout: GraphLayout) -> tuple[tuple[Shape, ...], float]:
+    """The states' colours with their ends, and where that begins."""
     if not layout.states:
-        return right
-    scale = scale_of(state, layout.states[0])
+        return (), layout.width - 10.0
+    return _color_scale(scale_of(state, layout.states[0]), layout.width, state.theme.muted)
+
+
+@lru_cache(maxsize=16)
+def _color_scale(scale: ColorScale, room: float, muted: int) -> tuple[tuple[Shape, ...], float]:
+    """Those of a scale at the right end of a line, for pass after pass."""
+    right = room - 10.0
     low, high = short(scale.low, 2), short(scale.high, 2)
     wide = 64.0
     ends = (text_width(low, SMALL) + 3.0, text_width(high, SMALL) + 3.0)
     left = right - ends[0] - ends[1] - wide - 8.0
-    if left < layout.width * 0.45:
-        return right
+    if left < room * 0.45:
+        return (), right
     ramp = np.linspace(scale.low, scale.high, 65)[None]
-    muted = state.theme.muted
-    shapes += [
+    shapes = (
         Label(Rect(left, 7.0, ends[0], 14.0), low, muted, SMALL, "right"),
         Raster(Rect(left + ends[0] + 4.0, 9.0, wide, 10.0), ramp, scale),
         Label(Rect(right - ends[1], 7.0, ends[1], 14.0), high, muted, SMALL, "left"),
-    ]
-    return left - 16.0
+    )
+    return shapes, left - 16.0
 
 
 def _width_scale(state: ViewState, left: float, right: float, shapes: list[Shape]) -> float:
