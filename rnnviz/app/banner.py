@@ -23,9 +23,9 @@ _BORDERS = 12
 class Banner(QFrame):
     """Floats over the lower edge of a widget, so that nothing else moves when it comes or goes.
 
-    An error stays until it is closed or replaced, a note for a few seconds, and words on what the
-    stage shows for as long as it shows that. Of a message of many lines it shows the last one, and
-    never more than three lines of words: the rest is in the tip.
+    An error stays until it is closed or replaced, a note for a few seconds, and words on what is
+    under way or what the stage shows for as long as that lasts. Of a message of many lines it shows
+    the last one, and never more than three lines of words: the rest is in the tip.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -33,6 +33,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._theme: Theme | None = None
         self._is_error = False
+        self._is_passing = False
         self._state = ""
         self._message = ""
         self._over: QWidget | None = None
@@ -75,6 +76,12 @@ class Banner(QFrame):
         self._leave.start(_NOTE_MS)
         self._say(message, is_error=False)
 
+    def show_progress(self, message: str) -> None:
+        """Say what is under way, until `settle` or another message."""
+        self._leave.stop()
+        self._say(message, is_error=False)
+        self._is_passing = True
+
     def show_offer(self, message: str, label: str, act: Callable[[], None]) -> None:
         """Say what could be done now, with a button that does it; it waits longer than a note."""
         self._say(message, is_error=False)
@@ -90,6 +97,11 @@ class Banner(QFrame):
         self._leave.stop()
         self._state = message
         self._say(message, is_error=False)
+
+    def settle(self) -> None:
+        """Nothing is under way any more."""
+        if self._is_passing and self.isVisible():
+            self._back_to_state()
 
     def dismiss_error(self) -> None:
         """What was wrong is no more: it was about other data."""
@@ -127,6 +139,7 @@ class Banner(QFrame):
 
     def _say(self, message: str, *, is_error: bool) -> None:
         self._is_error = is_error
+        self._is_passing = False
         self._message = message
         self._offered = None
         self._act.hide()

@@ -33,6 +33,9 @@ _DATA = (
     "*.txt *.md);;All files (*)"
 )
 
+_LONG_BYTES = 1_000_000
+"""What is smaller is read before anybody could have read that it is."""
+
 if TYPE_CHECKING:
     from rnnviz.app.shell import Shell
 
@@ -94,6 +97,7 @@ class Documents:
                 self._begin(file)
             elif file.suffix == ".rnnviz":
                 self._shell.desk.open_run(file, load_run)
+                self._say_reading(file)
             elif file.suffix.lower() in SUFFIXES and examples and examples.looks_at_pictures:
                 examples.open_picture(file)
                 self._shell.settings.remember(path)
@@ -145,7 +149,7 @@ class Documents:
         """The first run of a window that has shown a recorded pass so far."""
         is_run = file.suffix == ".rnnviz"
         self._shell.attach(load_run(file) if is_run else Run.create(RunConfig(task=str(file))))
-        self._shell.settings.remember(str(file))
+        self._shell.rooms.opened(str(file))
 
     def _open_data(self, file: Path) -> None:
         desk = self._shell.desk
@@ -155,6 +159,11 @@ class Documents:
         keep = desk.run.task.name == "text" and is_text(str(file))
         config = for_task(str(file), {}, like, keep_choices=keep)
         desk.build(lambda: config, f"open {file.name}", str(file))
+        self._say_reading(file)
+
+    def _say_reading(self, file: Path) -> None:
+        if file.is_file() and file.stat().st_size >= _LONG_BYTES:
+            self._shell.window.banner.show_progress(f"Reading {file.name} …")
 
     def _report(self, write: Callable[[], None], done: str) -> None:
         try:

@@ -35,7 +35,7 @@ def read_run(shell: Shell, name: str, make: Callable[[], Run]) -> Run | None:
 
     look.timeout.connect(collect)
     shell.closed.connect(loop.quit)
-    shell.window.banner.show_state(f"Reading {Path(name).name} …")
+    shell.window.banner.show_progress(f"Reading {Path(name).name} …")
     builder.start(make)
     look.start(_LOOK_EVERY_MS)
     # Keys and clicks wait: there is no run yet for which they could be meant.
@@ -45,7 +45,7 @@ def read_run(shell: Shell, name: str, make: Callable[[], Run]) -> Run | None:
     builder.close()
     if not results:
         return None
-    shell.window.banner.dismiss()
+    shell.window.banner.settle()
     if isinstance(results[0], str):
         raise UserError(results[0])
     return results[0]

@@ -50,9 +50,19 @@ class Rooms(QObject):
     def attach(self, desk: TrainingDesk) -> None:
         """A run has come on the table."""
         self._desk = desk
-        desk.opened.connect(self._shell.settings.remember)
+        desk.opened.connect(self.opened)
         if self._lab is not None:
             self._connect_run(self._lab, desk)
+
+    @Slot(str)
+    def opened(self, path: str) -> None:
+        """A file is on the table. Data are opened to be learned, at once as from the command
+        line; a saved run stands where it stood."""
+        settings = self._shell.settings
+        settings.remember(path)
+        is_run = path.endswith(".rnnviz")
+        if self._desk is not None and not is_run and not settings.starts_paused:
+            self._desk.start()
 
     @property
     def lab(self) -> LabDesk:

@@ -207,6 +207,7 @@ class Shell(QObject):
             if self.desk.run is not self._run:
                 self._run = self.desk.run
                 self.window.banner.dismiss_error()
+            self.window.banner.settle()
             self.model_desk.refresh()
             self.window.caption.setText(self.model_desk.caption())
             self.window.setWindowTitle(self.model_desk.subject)

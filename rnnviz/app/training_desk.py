@@ -228,9 +228,9 @@ class TrainingDesk(QObject):
             self._wished = None
             self.run_changed.emit()
         elif result is not None:
+            self.undo_stack.push(ReplaceRun(self._text, self._put, result, self._put_run))
             if self._source:
                 self.opened.emit(self._source)
-            self.undo_stack.push(ReplaceRun(self._text, self._put, result, self._put_run))
         self.host.poll(wants_trace)
 
     def close(self) -> bool:

@@ -64,8 +64,12 @@ def test_data_of_the_users_own_is_learned_from(
     expected = "many-to-one" if kind == "sequences" else kind
     until(lambda: shell.model.state.trace.spec.kind == expected)
     assert str(file) in shell.settings.recent
+    until(lambda: shell.desk.training and shell.desk.run.iteration > 0)
+    shell.desk.toggle()
+    until(lambda: not shell.desk.training)
+    reached = shell.desk.run.iteration
     shell.desk.once()
-    until(lambda: shell.desk.run.iteration == 1)
+    until(lambda: shell.desk.run.iteration == reached + 1)
 
 
 @pillow
