@@ -51,7 +51,7 @@ class Batch:
         if (self.tokens is None) == (self.x is None):
             raise UserError("a batch needs either tokens or x: give exactly one of them")
         if self.tokens is not None:
-            _set(self, "tokens", _ids("tokens", self.tokens))
+            _set(self, "tokens", token_ids("tokens", self.tokens))
         if self.x is not None:
             x = _array("x", self.x)
             if x.ndim != 3:
@@ -66,7 +66,7 @@ class Batch:
         if steps == 0 or batch == 0:
             raise UserError(f"the batch is empty (T={steps}, B={batch}): give at least one step")
         if self.decoder_tokens is not None:
-            _set(self, "decoder_tokens", _ids("decoder_tokens", self.decoder_tokens))
+            _set(self, "decoder_tokens", token_ids("decoder_tokens", self.decoder_tokens))
             self._fits("decoder_tokens", self.decoder_tokens, (None, batch))
             _set(self, "output_steps", len(self.decoder_tokens))
         if self.lengths is not None:
@@ -135,7 +135,12 @@ def _set(batch: Batch, name: str, value: object) -> None:
     object.__setattr__(batch, name, value)
 
 
-def _ids(name: str, values: ArrayLike) -> Tokens:
+def token_ids(name: str, values: ArrayLike) -> Tokens:
+    """``values`` as ids (T, B).
+
+    Raises:
+        UserError: if they are no whole numbers, or of another shape.
+    """
     ids = _array(name, values)
     if ids.ndim != 2:
         raise UserError(f"{name} has shape {ids.shape}; it must be (T, B)")

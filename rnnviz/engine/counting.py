@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +15,12 @@ from rnnviz.trace.spec import ModelSpec
 _EVERY_STEP = ("aligned", "one-to-many", "many-to-many")
 
 
-def check_batch(spec: ModelSpec, batch: Batch) -> None:
-    """Whether a model of ``spec`` can read ``batch``; a batch is checked once per model.
+def check_batch(spec: ModelSpec, batch: Batch, dtype: np.dtype[np.generic]) -> None:
+    """Whether a model of ``spec`` that works in ``dtype`` can read ``batch``; a batch is checked
+    once per model.
 
     Raises:
-        UserError: if an id, a width or a part of the batch does not fit the model.
+        UserError: if an id, a width, a number or a part of the batch does not fit the model.
     """
     if batch.read_by is spec:
         return
@@ -44,6 +46,10 @@ def check_batch(spec: ModelSpec, batch: Batch) -> None:
         raise UserError(
             f"context is {batch.context.shape[1]} wide; the model reads {spec.context_size}"
         )
+    for name in ("x", "context", "targets", "mask"):
+        value: Array | None = getattr(batch, name)
+        if value is not None and value.dtype.kind in "fc":
+            _check_range(name, value, dtype)
     complete = batch.targets is None or _check_targets(spec, batch.targets)
     plain = batch.mask is None and batch.lengths is None and spec.kind in _EVERY_STEP
     if batch.targets is None:
@@ -100,6 +106,19 @@ def check_ids(name: str, ids: Array, limit: int) -> None:
     if ids.view(np.uintp).max() >= limit:
         wrong = ids[(ids < 0) | (ids >= limit)][0]
         raise UserError(f"{name} contain the id {wrong}; the model knows 0 to {limit - 1}")
+
+
+def _check_range(name: str, values: Array, dtype: np.dtype[Any]) -> None:
+    """Whether ``dtype`` has room for the numbers, which a copy would change without a word."""
+    if values.dtype.kind == "c" and dtype.kind != "c":
+        raise UserError(f"{name} holds complex numbers; this network works in {dtype}")
+    if values.dtype.itemsize > dtype.itemsize:
+        largest = np.abs(values).max()
+        if largest > np.finfo(dtype).max:
+            raise UserError(
+                f"{name} contains {largest:g}, for which {dtype} has no room: "
+                "scale it, or make the network in float64"
+            )
 
 
 def _check_targets(spec: ModelSpec, targets: Array) -> bool:

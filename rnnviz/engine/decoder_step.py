@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.engine.arena import Arena, time_major
+from rnnviz.engine.batch import token_ids
 from rnnviz.engine.counting import check_ids
 from rnnviz.engine.decoder import Decoder
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.shapes import feature_width
 from rnnviz.engine.state import State
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
@@ -22,19 +24,30 @@ class DecoderSteps:
         self._params = params
         self._grads = grads
         self._decoders: dict[int, Decoder] = {}
+        kinds = ("h", "c") if spec.has_cell_state else ("h",)
+        layers = spec.layer_names("decoder_")
+        self._widths = {f"decoder_{k}_{name}": spec.hidden_size for name in layers for k in kinds}
+        self._widths["memory"] = feature_width(spec, "encoder_")
 
     def step(self, tokens: Array, state: State | None) -> tuple[Array, State]:
         """``tokens`` (1, B) to logits (B, V) and the next state, both in memory of their own.
 
         Raises:
-            UserError: if there is no state, it is that of more or fewer sequences, or an id is
-                none of the decoder's.
+            UserError: if there is no state, it is that of more or fewer sequences or of another
+                model, or an id is none of the decoder's.
         """
+        tokens = token_ids("tokens", tokens)
         size = tokens.shape[1]
         if not state or "decoder_h_l0" not in state:
             raise UserError("the decoder has no state to start from: encode an input first")
         if state.batch_size != size:
             raise UserError(f"the state belongs to {state.batch_size} sequences, not to {size}")
+        for name, array in state.items():
+            width = self._widths.get(name, array.shape[-1])
+            if array.shape[-1] != width:
+                raise UserError(
+                    f"the state {name} is {array.shape[-1]} wide; this model's: {width}"
+                )
         check_ids("tokens", tokens, self._spec.output_size)
         decoder = self._decoders.get(size)
         if decoder is None:

@@ -208,7 +208,7 @@ class Network:
         Raises:
             UserError: if not; it says which part does not fit and what the model needs.
         """
-        check_batch(self.spec, batch)
+        check_batch(self.spec, batch, self.dtype)
         if state:
             state.check(self.spec, batch.batch_size)
         elif self.spec.context_size and batch.context is None:

@@ -59,6 +59,54 @@ def test_a_batch_that_does_not_fit_the_model_says_so(parts: dict[str, Any], word
         network.loss_and_gradients(Batch(**parts))
 
 
+@pytest.mark.parametrize(
+    ("dtype", "parts", "words"),
+    [
+        (np.float64, {"x": np.full((3, 2, 4), 1j)}, "x holds complex numbers"),
+        (np.float64, {"mask": np.full((3, 2), 1j)}, "mask holds complex numbers"),
+        (np.float32, {"x": np.full((3, 2, 4), -1e300)}, r"x contains 1e\+300"),
+        (np.float32, {"targets": np.full((3, 2, 5), 1e39)}, r"targets contains 1e\+39"),
+        (np.float64, {"x": np.full((3, 2, 4), 1e300)}, ""),
+        (np.complex128, {"x": np.full((3, 2, 4), 1j)}, ""),
+    ],
+)
+def test_numbers_that_a_network_has_no_room_for_are_not_changed_without_a_word(
+    dtype: Any, parts: dict[str, Any], words: str
+) -> None:
+    spec = ModelSpec(
+        input_size=4, hidden_size=3, output_size=5, input_kind="vector", loss="squared-error"
+    )
+    network = Network.create(spec, rng=np.random.default_rng(0), dtype=dtype)
+    batch = Batch(**({"x": np.ones((3, 2, 4)), "targets": np.ones((3, 2, 5))} | parts))
+    if not words:
+        network.loss(batch)
+        return
+    with pytest.raises(UserError, match=words):
+        network.loss(batch)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "state", "words"),
+    [
+        (np.array([1.5, 2.0]), {}, "whole numbers"),
+        (np.array([1, 9]), {}, "id 9"),
+        (np.array([1, 2]), {"decoder_h_l0": np.zeros((2, 7))}, "decoder_h_l0 is 7 wide"),
+        (np.array([1, 2]), {"memory": np.zeros((2, 4, 9))}, "memory is 9 wide; this model's: 6"),
+    ],
+)
+def test_a_decoder_says_what_it_cannot_go_on_from(
+    tokens: Any, state: dict[str, Any], words: str
+) -> None:
+    spec = ModelSpec(
+        input_size=4, hidden_size=3, output_size=5, kind="many-to-many", attention="general",
+        bidirectional=True,
+    )  # fmt: skip
+    network = Network.create(spec, rng=np.random.default_rng(0))
+    encoded = network.encode(Batch(tokens=TOKENS))
+    with pytest.raises(UserError, match=words):
+        network.step(tokens, State({**encoded, **state}))
+
+
 def test_a_state_of_another_size_and_a_window_of_nothing_say_so() -> None:
     spec = ModelSpec(input_size=4, hidden_size=3, output_size=5)
     network = Network.create(spec, rng=np.random.default_rng(0))
