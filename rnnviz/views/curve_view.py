@@ -6,7 +6,6 @@ import time
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -19,7 +18,8 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from rnnviz.scene.curve import CurveOptions, CurvePicture, HistoryView, curve_picture
 from rnnviz.scene.theme import Theme
-from rnnviz.views.painter import Painter
+from rnnviz.views.marks import frame_focus
+from rnnviz.views.painter import Painter, is_vector
 from rnnviz.views.unhurried import UnhurriedWidget
 
 _SIDEWAYS = Qt.CursorShape.SizeHorCursor
@@ -142,9 +142,8 @@ class CurveView(UnhurriedWidget):
                 painter.fillRect(self.rect(), self.palette().base())
                 return
             self._painter.paint(self.picture, painter)
-            if self.hasFocus() and self._theme is not None:
-                painter.setPen(QColor.fromRgba(self._theme.accent))
-                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            if self.hasFocus() and not is_vector(painter):
+                frame_focus(painter, self.rect(), self)
         finally:
             painter.end()
         self.paint_seconds = time.perf_counter() - start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from itertools import groupby
+from math import ceil
 from typing import cast
 
 import numpy as np
@@ -40,6 +41,8 @@ from rnnviz.views.strokes import (
 )
 
 _VECTOR = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
+_HAIR = 1e-6
+"""A share of a pixel that comes from reckoning with floats alone."""
 
 
 def is_vector(painter: QPainter) -> bool:
@@ -117,8 +120,11 @@ class Painter:
         self._snapshots.append((layers, pixels))
 
     def _prepared(self, picture: Picture, ratio: float) -> Frame:
-        width = max(round(picture.width * ratio), 1)
-        height = max(round(picture.height * ratio), 1)
+        # Where a pixel is only partly the picture's it is painted, too: a widget on a screen at
+        # 150 % owns it, and what nobody paints is black, or what stood there before.
+        width, height = (
+            max(ceil(side * ratio - _HAIR), 1) for side in (picture.width, picture.height)
+        )
         frame = self._frame
         ground = (width, height, ratio, picture.background)
         if frame is None or ground != self._ground:

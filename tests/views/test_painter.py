@@ -146,6 +146,11 @@ def test_a_label_wider_than_its_box_is_squeezed_into_it() -> None:
     assert columns.max() <= 101
 
 
+def test_a_pixel_that_is_only_partly_the_pictures_is_painted_too() -> None:
+    assert pixels_of(picture(size=(101, 51)), ratio=1.5).shape == (77, 152)
+    assert pixels_of(picture(size=(101, 51)), ratio=1.0).shape == (51, 101)
+
+
 @pytest.mark.parametrize("size", [11.0, 22.0])
 def test_the_hat_of_a_letter_sits_on_it(size: float) -> None:
     def highest(text: str) -> int:

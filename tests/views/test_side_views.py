@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -101,6 +102,23 @@ def test_the_curve_travels_by_key(qtbot: QtBot, key: Qt.Key, goal: int) -> None:
     with qtbot.waitSignal(view.iteration_released) as caught:
         QTest.keyClick(view, key)
     assert caught.args == [goal]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_the_frame_of_the_focused_curve_has_four_sides(qtbot: QtBot, ratio: float) -> None:
+    view = curve(qtbot)
+    view.show()
+    view.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    image = QImage(view.size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    view.render(image)
+    color = view.palette().highlight().color().rgb()
+    middle, half = QPoint(image.width() // 2, 1), QPoint(1, image.height() // 2)
+    last = QPoint(image.width() - 1, image.height() - 1)
+    sides = (middle, half, last - half, last - middle)
+    assert all(image.pixel(QPoint(abs(p.x()), abs(p.y()))) == color for p in sides)
 
 
 def test_the_menu_of_the_curve_changes_its_axis(qtbot: QtBot) -> None:
