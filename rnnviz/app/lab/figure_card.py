@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from rnnviz.app.elided_label import ElidedLabel
+from rnnviz.app.lab.card_body import CardBody
 from rnnviz.app.lab.catalog import Figure
 from rnnviz.app.lab.controls import Controls
 from rnnviz.app.lab.figure_menu import FigureMenu
@@ -80,13 +81,15 @@ class FigureCard(QWidget):
         self.view = FigureView()
         self.age = ElidedLabel()
         self.age.setContentsMargins(10, 0, 10, 0)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
-        self._column.addLayout(self.head)
+        self.body = CardBody(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(self.head)
         # Above the figure: under a tall one it would be out of sight until one scrolls.
-        self._column.addWidget(self.age)
-        self._column.addWidget(self.view)
+        column.addWidget(self.age)
+        column.addWidget(self.body)
+        column.addStretch(1)
         self.bar = QProgressBar()
         self.bar.setMaximumHeight(14)
         self.bar.setAccessibleName("how far the computation is")
@@ -101,8 +104,7 @@ class FigureCard(QWidget):
         self._wait.hide()
         self._waiting_since: float | None = None
         self._rested_at = self._in_hand_until = 0.0
-        self._column.insertWidget(2, self._wait)
-        self._column.addStretch(1)
+        self.body.add(self._wait)
         self.chooser.activated.connect(self._chosen)
         self.view.node_clicked.connect(self.node_clicked)
         self._show_controls()
@@ -252,7 +254,7 @@ class FigureCard(QWidget):
             controls = figure.make_controls()
             controls.changed.connect(self.changed)
             self._controls[figure.id] = controls
-            self._column.insertWidget(3, controls)
+            self.body.add(controls)
         for name, controls in self._controls.items():
             controls.setVisible(name == figure.id)
         self.view.setAccessibleName(figure.title)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rnnviz.scene.shapes import Hit, Picture
@@ -15,7 +16,7 @@ from rnnviz.views.painter import Painter, is_vector
 
 _BRUSH = "brush@"
 """The places of which two are the ends of a range."""
-_ZOOMS = (3.0, 2.6, 2.3, 2.0, 1.8, 1.6, 1.5, 1.4, 1.3)
+_ZOOMS = (3.0, 2.6, 2.3, 2.0, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1)
 _SCROLLED_ZOOM = 1.3
 _LEAST_WIDTH = 420.0
 """An enlarged figure is still laid out for at least so many pixels."""
@@ -78,7 +79,7 @@ class FigureView(QWidget):
         self._zoom = self._enlargement(self._draw)
         self.picture = picture = self._draw(self.width() / self._zoom)
         self.setAccessibleDescription(picture.summary)
-        height = round(picture.height * self._zoom)
+        height = ceil(picture.height * self._zoom)
         if height != self.height():
             self.setFixedHeight(height)
         self.update()
@@ -97,6 +98,9 @@ class FigureView(QWidget):
             if is_vector(painter):
                 self._painter.paint(self.picture, painter)
             else:
+                # The picture may end within the last row of the widget's pixels.
+                ground = QColor.fromRgba(self.picture.background)
+                painter.fillRect(QRectF(0.0, self.picture.height - 2.0, self.width(), 4.0), ground)
                 painter.drawImage(0, 0, self._pixels(self.picture).image)
                 if self.hasFocus():
                     painter.scale(1.0 / self._zoom, 1.0 / self._zoom)

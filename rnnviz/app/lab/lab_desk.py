@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Signal, Slot
 
 from rnnviz.analysis.layers import layer_names
 from rnnviz.app.file_dialogs import FileDialogs
@@ -32,6 +32,8 @@ from rnnviz.session.run import Run
 _AGE_SECONDS = 0.5
 _WALKS = "causes"
 """The figure with which a loss that is clicked, there or on the graph, walks back."""
+_BORDERS = QSize(20, 60)
+"""What a frame and a title take beside the window that they are around."""
 _FIRST_FIGURES = ("flow", "causes", "jacobians", "eigenvalues")
 
 
@@ -146,7 +148,9 @@ class LabDesk(QObject):
             self._watch_all()
             geometry = self._settings.layout("laboratory")
             if geometry is None or not self.large.restoreGeometry(geometry):
-                self.large.resize(1180, 860)
+                # Where everything is shown larger, the whole desk may be smaller than that.
+                desk = owner.screen().availableSize() - _BORDERS
+                self.large.resize(QSize(1180, 860).boundedTo(desk))
         self.large.show()
         self.large.activateWindow()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -22,8 +22,8 @@ from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.tool_button import tool_button
 from rnnviz.scene.lab.words import layer_words
 
-_CARD_REST = 200.0
-"""About what a window and a card need of the height beside the figure itself."""
+_ASIDE_FROM = 760
+"""From this width on, the settings of a figure alone stand beside it, not above it."""
 
 
 class LayerChoice(QWidget):
@@ -108,12 +108,16 @@ class LabWindow(QWidget):
         head.addWidget(add)
         inner = QWidget()
         inner.setObjectName("desk")
+        self._inner = inner
         self._grid = QGridLayout(inner)
         self._grid.setSpacing(8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
-        column.addWidget(_scrolling(inner))
+        self._area = _scrolling(inner)
+        column.addWidget(self._area)
+        # Settings that come, go or grow change what is left for a figure alone.
+        inner.installEventFilter(self)
         for figure in shown:
             self.add(figure)
 
@@ -176,6 +180,11 @@ class LabWindow(QWidget):
             self._lay_out()
         return super().event(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._give_room()
+        return super().eventFilter(watched, event)
+
     def _lay_out(self) -> None:
         across = 1 if self.alone is not None else max(1, min(3, self.width() // 430))
         for number, card in enumerate(self.cards):
@@ -185,10 +194,21 @@ class LabWindow(QWidget):
                 frame.column.addWidget(card)
             self._grid.addWidget(frame, number // across, number % across)
             frame.setVisible(self.alone is None or card is self.alone)
-            alone = card is self.alone
-            card.view.set_room(self.height() - _CARD_REST if alone else None)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < across else 0)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """The figure alone gets the height that is in sight and that nothing else needs."""
+        for card in self.cards:
+            if card is not self.alone:
+                card.body.set_aside(False)
+                card.view.set_room(None)
+                continue
+            card.body.set_aside(self.width() >= _ASIDE_FROM)
+            others = self._inner.sizeHint().height() - card.body.sizeHint().height()
+            others += card.body.height_beside()
+            card.view.set_room(float(self._area.viewport().height() - others))
 
 
 def _scrolling(inner: QWidget) -> QScrollArea:

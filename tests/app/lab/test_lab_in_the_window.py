@@ -6,9 +6,10 @@ from time import monotonic
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from rnnviz.analysis import contributions, walk_back
 from rnnviz.app.file_dialogs import FileDialogs
@@ -215,6 +216,28 @@ def test_one_figure_large_is_enlarged_whole_and_still_takes_clicks(
     QTest.mouseClick(alone.view, LEFT, pos=QPoint(round(x * zoom), round(y * zoom)))
     assert shell.model.state is not None
     assert shell.model.state.cursor.column == 2
+
+
+@pytest.mark.parametrize("width", [1180, 1900])
+def test_one_figure_large_is_in_sight_together_with_its_settings(
+    shell: Shell, until: Until, width: int
+) -> None:
+    shell.lab.show_large("by-hand")
+    large = shell.lab.large
+    assert large is not None
+    large.resize(width, 660)
+    alone = large.alone
+    assert alone is not None
+    until(lambda: alone.result is not None)
+    view, settings = alone.view, alone.controls
+
+    def place(widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(large, QPoint(0, 0)), widget.size())
+
+    until(lambda: place(view).bottom() <= large.height() and place(view).top() > 0)
+    assert place(settings).bottom() <= large.height()
+    assert not place(settings).intersects(place(view))
+    assert alone.view.width() > 0.6 * width
 
 
 def test_the_what_if_of_the_panel_is_seen_large_too(
