@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Report:
     from rnnviz.trace.files import save_trace
 
-    if args.out:
+    if args.out is not None:
         check_writable(args.out, (".npz",))
     if args.beam is not None and (args.top_k is not None or args.temperature is not None):
         raise UserError("a beam draws nothing: leave out --top-k and --temperature, or --beam")
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> Report:
         "length": length,
         "temperature": temperature,
     }
-    if args.out:
+    if args.out is not None:
         save_trace(trace, args.out)
         result["out"] = str(args.out)
     return Report(result, (args.prompt + text,))
@@ -97,7 +97,7 @@ def _answer(model: Run, args: argparse.Namespace) -> Report:
         "prompt": args.prompt,
         "text": answer,
     }
-    if args.out:
+    if args.out is not None:
         save_trace(model.trace(args.prompt), args.out)
         result["out"] = str(args.out)
     return Report(result, (answer,))

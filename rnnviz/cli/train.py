@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Report:
     from rnnviz.session import TrainingDiverged
 
-    if args.out:
+    if args.out is not None:
         check_writable(args.out, (".rnnviz",))
     if args.source is None and not args.config:
         raise UserError("name a task, a text file or a run to train, or give --config FILE")
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> Report:
         except TrainingDiverged as error:
             problem = str(error)
         seconds = time.perf_counter() - start
-        if args.out:
+        if args.out is not None:
             stop.hold()
             training.save(args.out)
     result, words = _result(training, seconds)
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> Report:
         score, scored = score_of(training)
         result |= score
         words = f"{words}; {scored}"
-    if args.out:
+    if args.out is not None:
         result["out"] = str(args.out)
         words = f"{words}; wrote {args.out}"
     lines = (problem, words) if problem else (words,)

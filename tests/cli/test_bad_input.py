@@ -57,6 +57,8 @@ BAD = {
     "a misspelt configuration": (["train", "--config", "bad.toml"], "did you mean cell?"),
     "a misspelt command": (["trian", "hello"], "did you mean train?"),
     "a task without a name": (["train", ""], "name a task"),
+    "a run file without a name": (["train", "hello", "--out", ""], "must end in .rnnviz"),
+    "a sample file without a name": (["sample", "hello", "--out", ""], "must end in .npz"),
     "a name longer than any": (["train", "x" * 5000], "neither a task nor a file"),
     "a file with a setting": (["train", "empty.txt", "--set", "speed=3"], "without settings"),
     "a path that is none": (["train", "text", "--set", "path=5"], "path is 5"),
