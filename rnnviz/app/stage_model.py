@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.lighting import owner
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
 from rnnviz.scene.timeline import Timeline
@@ -128,6 +129,8 @@ class StageModel(QObject):
             self._replace(axis=self.state.axis.resized(left, width))
 
     def select(self, node: str) -> None:
+        """Choose a node; of a gradient the node that it belongs to."""
+        node = owner(node)
         if self.state is not None and self.state.selected != node:
             self._replace(selected=node)
 

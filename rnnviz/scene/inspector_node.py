@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rnnviz.scene.lighting import owner
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.timeline import OpKind
 from rnnviz.trace import Part, Trace
@@ -42,9 +43,9 @@ class Node:
 def parse_node(trace: Trace, text: str) -> Node | None:
     """The node that an id names in a trace, or None if it names nothing there.
 
-    Of an edge (``h_l0@2>h_l0@3``) it is the node at its end.
+    Of an edge (``h_l0@2>h_l0@3``) it is the node at its end, of a gradient what it is taken by.
     """
-    match = _NODE.fullmatch(re.split(r"->|>|→", text)[-1].strip())
+    match = _NODE.fullmatch(owner(re.split(r"->|>|→", text)[-1].strip()))
     if match is None:
         return None
     column = int(match["column"]) if match["column"] else -1

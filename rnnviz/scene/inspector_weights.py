@@ -49,7 +49,8 @@ def weight_names(trace: Trace, node: Node) -> list[str]:
         if name not in trace and node.base[:-1] in ("W_h", "W_x"):
             # One gate's matrix is a block of the stacked one.
             name = f"{node.prefix}{node.base[:-1]}h{suffix}"
-        return [name] if name in trace else []
+        # What has three dimensions is no parameter: a quantity of every step.
+        return [name] if name in trace and len(trace.shape(name)) <= 2 else []
 
     def of(letter: str, dimensions: int) -> list[str]:
         return [

@@ -16,6 +16,12 @@ def quantity(node: str) -> str:
     return bare.replace("probs@", "logits@")
 
 
+def owner(node: str) -> str:
+    """The node to which a gradient, or a share of one, belongs (``dL_dh_l0@3`` → ``h_l0@3``): who
+    chooses ``∂L/∂h`` wants what stands there. Any other node is its own."""
+    return quantity(node) if _GRADIENT.match(node) else node
+
+
 def lights(pointed: str, node: str) -> bool:
     """Whether pointing at one thing lights another; a strip's title lights every step of it."""
     if not pointed or not node:

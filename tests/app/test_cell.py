@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from rnnviz.app.shell import Shell
+from rnnviz.scene.shapes import Label
 
 Key = Qt.Key
 
@@ -73,3 +74,20 @@ def test_a_double_click_on_w_opens_its_product_at_the_cursor(shell: Shell) -> No
     QTest.keyClick(shell.window, Key.Key_Escape)
     QTest.keyClick(shell.window, Key.Key_Escape)
     assert levels.level.depth == 0
+
+
+def test_a_click_on_a_gradient_in_the_inspector_chooses_what_it_belongs_to(
+    shell: Shell, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    page = shell.window.inspector.page
+    shell.model.select("h_l0@1")
+    until(lambda: page.picture is not None and any("dL_dh" in h.node for h in page.picture.hits))
+    assert page.picture is not None
+    hit = next(hit for hit in page.picture.hits if hit.node == "dL_dh_l0@2")
+    x, y = hit.rect.center
+    QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    assert shell.model.state is not None
+    assert shell.model.state.selected == "h_l0@2"
+    assert page.state is shell.model.state
+    words = " ".join(s.text for y in page.picture.layers for s in y.shapes if isinstance(s, Label))
+    assert "hidden state at step 3" in words

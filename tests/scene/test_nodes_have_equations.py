@@ -108,3 +108,22 @@ def test_the_written_results_are_the_numbers_of_the_pass(options: dict[str, Any]
             assert read(written) == read(term(value)), (text, line)
             count += 1
     assert count >= 3
+
+
+@pytest.mark.parametrize("options", MODELS, ids=str)
+def test_every_symbol_of_an_equation_can_be_chosen_in_its_turn(options: dict[str, Any]) -> None:
+    trace = pass_of(**options)
+    state = state_of(trace, 2, phase="backward")
+    symbols = {
+        hit.node
+        for node in nodes_of(trace)
+        for hit in inspector_picture(replace(state, selected=node), 320.0, 600.0).hits
+    }
+    gradients = {node for node in symbols if node.startswith("dL_d")}
+    assert gradients
+    for node in symbols:
+        shown = inspector_picture(replace(state, selected=node), 320.0, 600.0)
+        assert shown.summary
+    for node in gradients:
+        bare = re.sub("^dL_d", "", node)
+        assert parse_node(trace, node) == parse_node(trace, bare) is not None
