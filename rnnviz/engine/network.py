@@ -64,6 +64,14 @@ class Network:
         initialize(params, spec, init if init is not None else Init(), rng)
         return cls(spec, params)
 
+    def __reduce__(self) -> tuple[type[Network], tuple[object, ...], Array]:
+        """Copied in depth and pickled as a spec and two vectors, without the buffers of its passes:
+        they are full of views of one another, and ``final_state`` is empty again."""
+        return type(self), (self.spec, self.params), self.grads.flat
+
+    def __setstate__(self, gradients: Array) -> None:
+        np.copyto(self.grads.flat, gradients)
+
     @property
     def dtype(self) -> np.dtype[np.generic]:
         """The type of every number of the network."""

@@ -20,11 +20,17 @@ class Parameters(Mapping[str, Array]):
     One vector lets an optimiser, a clip or a copy be a handful of operations, whatever the
     architecture. Input matrices that read one-hot tokens are stored column by column: a token
     picks a whole column, which is then contiguous.
+
+    Args:
+        flat: the vector itself, as long as all shapes together; zeros if None.
     """
 
-    def __init__(self, shapes: Mapping[str, Shape], dtype: DTypeLike) -> None:
+    def __init__(
+        self, shapes: Mapping[str, Shape], dtype: DTypeLike, flat: Array | None = None
+    ) -> None:
         self.shapes = dict(shapes)
-        self.flat: Array = aligned_zeros(sum(prod(s.sizes) for s in shapes.values()), dtype)
+        size = sum(prod(s.sizes) for s in shapes.values())
+        self.flat: Array = aligned_zeros(size, dtype) if flat is None else flat
         self._views: dict[str, Array] = {}
         start = 0
         for name, shape in shapes.items():
@@ -43,6 +49,10 @@ class Parameters(Mapping[str, Array]):
 
     def __len__(self) -> int:
         return len(self._views)
+
+    def __reduce__(self) -> tuple[type[Parameters], tuple[object, ...]]:
+        """Copied in depth and pickled as one vector: copied views would be views of nothing."""
+        return type(self), (self.shapes, self.dtype, self.flat)
 
     def __repr__(self) -> str:
         return f"Parameters({self.flat.size} numbers, {self.flat.dtype})"

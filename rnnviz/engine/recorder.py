@@ -36,6 +36,10 @@ class TraceRecorder:
         self._tapes: list[RecordedPass] = []
         self._tape: RecordedPass | None = None
 
+    def __reduce__(self) -> tuple[type[TraceRecorder], tuple[Network]]:
+        """Copied in depth and pickled without what it has recorded; see ``Network``."""
+        return type(self), (self._net,)
+
     def capture(
         self,
         batch: Batch,
