@@ -31,6 +31,7 @@ _ACTIONS = (
     ("ablate", "ablate (0)"),
 )
 _POSITIONS = 400
+_ANY = -1e6, 1e6
 W = TypeVar("W", bound=QWidget)
 
 
@@ -233,6 +234,8 @@ class EditForm(QWidget):
         action = str(self.action.currentData())
         self.action.setVisible(not target.is_token)
         self.value.setDecimals(0 if target.is_token else 4)
+        # Of a token there are no others; the slider's ends are no limit for any other number.
+        self.value.setRange(*((target.low, target.high) if target.is_token else _ANY))
         self.value.setVisible(action != "ablate" or target.is_token)
         self.slider.setVisible(action != "ablate" or target.is_token)
         self.high.setVisible(action == "clamp" and not target.is_token)
@@ -280,7 +283,7 @@ class EditForm(QWidget):
 
 def _number() -> QDoubleSpinBox:
     box = QDoubleSpinBox()
-    box.setRange(-1e6, 1e6)
+    box.setRange(*_ANY)
     box.setDecimals(4)
     box.setSingleStep(0.1)
     box.setKeyboardTracking(False)

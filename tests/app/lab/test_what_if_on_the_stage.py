@@ -436,6 +436,21 @@ def test_a_token_is_named_beside_its_number(
     assert controls.list.item(0).text() == "x = 3 at step 1"
 
 
+def test_only_tokens_that_exist_can_be_typed_and_any_other_number_still_can(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    form = controls.form
+    shell.model.select("x@0")
+    until(lambda: form.name.currentText() == "x: input token")
+    form.value.setValue(70)
+    assert form.value.value() == 3
+    assert controls.history.edits[-1].value == 3
+    shell.model.select("h_l0@1")
+    until(lambda: form.name.currentText() == "h: hidden state")
+    form.value.setValue(70)
+    assert controls.history.edits[-1].value == 70
+
+
 def test_an_edited_pass_that_comes_after_escape_stays_off_the_stage(
     shell: Shell, card: FigureCard, controls: WhatIfControls, until: Until
 ) -> None:
