@@ -12,6 +12,9 @@ from rnnviz.app.lab.kept_shelf import KeptShelf
 from rnnviz.app.tool_button import tool_button
 from rnnviz.trace import UserError
 
+LEFT = "when the window closed"
+"""The name of edits that nobody named."""
+
 
 class KeptEdits(QWidget):
     """Hidden until something is kept. `recalled` and `forgotten` carry a name.
@@ -72,6 +75,16 @@ class KeptEdits(QWidget):
                 self.shelf.put(name, edits, self.brought.get(name) if before is None else before)
         except UserError as error:
             self.failed.emit(str(error))
+
+    def leave(self, edits: Edits, kept: Mapping[str, Edits]) -> None:
+        """The window closes: edits that hold and were not kept yet go on the shelf as well."""
+        if not edits or edits in (*kept.values(), *self.brought.values()):
+            return
+        name, number = LEFT, 1
+        while name in kept or name in self.brought:
+            number += 1
+            name = f"{LEFT} ({number})"
+        self.remember(name, edits, None)
 
     def discard(self, name: str, edits: Edits) -> None:
         """Take a set off the shelf."""

@@ -22,6 +22,7 @@ from rnnviz.app.lab.pointing import Pointing
 from rnnviz.app.lab.request import Request
 from rnnviz.app.lab.takeaway import Takeaway, TakeOrder
 from rnnviz.app.lab.walker import Walker
+from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.lab.worker import Done, LabWorker
 from rnnviz.app.settings import Settings
 from rnnviz.app.stage_model import StageModel
@@ -131,7 +132,10 @@ class LabDesk(QObject):
         return bool(awaited)
 
     def close(self) -> bool:
-        """End the worker and the large window."""
+        """End the worker and the large window; edits that still hold are kept."""
+        edited = self.panel.card.controls_of("what-if")
+        if isinstance(edited, WhatIfControls):
+            edited.kept.leave(edited.history.edits, edited.history.kept)
         if self.large is not None:
             self._settings.save_layout("laboratory", self.large.saveGeometry())
             self.large.close()

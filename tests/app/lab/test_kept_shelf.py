@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from rnnviz.analysis import Edit
+from rnnviz.app.lab.kept_edits import LEFT
 from rnnviz.app.lab.kept_shelf import MOST_BYTES, MOST_SETS, KeptSet, KeptShelf
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.settings import Settings
@@ -127,6 +128,23 @@ def test_what_one_window_keeps_the_next_one_offers_where_it_fits(
         other.window.close()
         other.window.deleteLater()
         other.deleteLater()
+
+
+def test_edits_that_hold_when_the_window_closes_are_kept_once(
+    shell: Shell, settings: Settings, until: Until
+) -> None:
+    controls = form(shell, until)
+    controls.form.value.setValue(0.75)
+    edits = controls.history.edits
+    shell.rooms.lab.close()
+    shell.rooms.lab.close()
+    assert KeptShelf(settings.kept_edits).sets() == (KeptSet(LEFT, edits),)
+    controls.put_on(KeptShelf(settings.kept_edits))
+    assert names(controls) == [LEFT]
+    controls.form.value.setValue(0.25)
+    shell.rooms.lab.close()
+    kept = [each.name for each in KeptShelf(settings.kept_edits).sets()]
+    assert kept == [LEFT, f"{LEFT} (2)"]
 
 
 def test_a_broken_file_of_kept_edits_is_told_in_the_form(
