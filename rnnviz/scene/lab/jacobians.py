@@ -162,6 +162,22 @@ def _plot(
     sheet.space(FOOT + 4)
 
 
+def _exponent_words(spectra: Spectra, largest: float) -> str:
+    """The largest exponent, and what the product itself says of neighbouring states.
+
+    Over few steps an exponent knows only the directions in which its frame was laid, and may be
+    below 0 where another direction grows: only σ₁ of the product tells that they all close up.
+    """
+    n = len(spectra.lyapunov)
+    said = f"after {many(n, 'step')}, nats a step; the largest is {fixed(largest, 3)}"
+    whole = spectra.whole[0]
+    if spectra.origin or not np.isfinite(whole):
+        return f"{said}: neighbouring states part" if largest > 0 else said
+    rate = whole * float(np.log(10.0)) / n
+    word = "some neighbouring states part" if rate > 0 else "neighbouring states close up"
+    return f"{said}; (1/t) ln σ₁ of the whole product is {fixed(rate, 3)}: {word}"
+
+
 def _lyapunov(sheet: Sheet, spectra: Spectra) -> None:
     theme = sheet.theme
     last = spectra.lyapunov[-1]
@@ -170,12 +186,7 @@ def _lyapunov(sheet: Sheet, spectra: Spectra) -> None:
     if not len(finite):
         sheet.words("every direction was annihilated exactly")
         return
-    largest = float(finite[0])
-    word = "neighbouring states part" if largest > 0 else "neighbouring states close up"
-    sheet.words(
-        f"after {many(len(spectra.lyapunov), 'step')}, nats a step; the largest is "
-        f"{fixed(largest, 3)}: {word}"
-    )
+    sheet.words(_exponent_words(spectra, float(finite[0])))
     rect = sheet.area(0.7 * sheet.plot_height, GUTTER)
     frame = Frame(rect, Span(0.0, len(last) + 1.0), numbers(finite))
     sheet.add_all(frame_shapes(frame, theme, one=0.0))
