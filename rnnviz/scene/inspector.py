@@ -18,7 +18,7 @@ from rnnviz.scene.inspector_state import state_section
 from rnnviz.scene.inspector_weights import weights_section
 from rnnviz.scene.inspector_words import subtitle, title
 from rnnviz.scene.lighting import lights
-from rnnviz.scene.shapes import Box, Hit, Label, Layer, Picture
+from rnnviz.scene.shapes import Box, Equation, Hit, Label, Layer, Picture
 from rnnviz.scene.state import ViewState
 
 _LISTENED = 600
@@ -79,8 +79,14 @@ def _section(flow: Flow, state: ViewState, node: Node) -> None:
 
 def _picture(flow: Flow, state: ViewState, height: float, key: Hashable, summary: str) -> Picture:
     needed = max(height, flow.y + MARGIN)
-    layer = Layer(tuple(flow.shapes), key)
-    layers = (layer, lit_symbols(state, flow.hits))
+    formulas = tuple(shape for shape in flow.shapes if isinstance(shape, Equation))
+    others = tuple(shape for shape in flow.shapes if not isinstance(shape, Equation))
+    # Formulas take longest to paint, and pass after pass has the same: they lie below.
+    layers = (
+        Layer(formulas, ("formulas", formulas)),
+        Layer(others, key),
+        lit_symbols(state, flow.hits),
+    )
     return InspectorPicture(
         flow.width, needed, state.theme.panel, layers, tuple(flow.hits), summary,
         tuple(flow.fields),

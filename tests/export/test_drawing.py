@@ -44,7 +44,8 @@ def test_the_inspector_and_the_strips_take_the_room_they_need_when_no_size_is_as
     trace = make_trace("hello")
     inspector = view_picture("inspector", trace, step=2)
     assert inspector.width < 500
-    lowest = max(s.rect.bottom for s in inspector.layers[0].shapes if isinstance(s, Label))
+    shapes = [shape for layer in inspector.layers for shape in layer.shapes]
+    lowest = max(s.rect.bottom for s in shapes if isinstance(s, Label))
     assert lowest < inspector.height < lowest + 60
     strips = view_picture("strips", trace, step=2)
     assert strips.height == strips.needed < 1000  # type: ignore[attr-defined]  # StripsPicture

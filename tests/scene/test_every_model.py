@@ -88,7 +88,8 @@ def test_strips_and_inspector_are_legible(options: dict, rng: np.random.Generato
             continue
         picture = inspector_picture(state_of(trace, node), 300, 600)
         assert faults(picture) == [], node
-        texts = [s.tex for s in picture.layers[0].shapes if isinstance(s, Equation)]
+        shapes = (shape for layer in picture.layers for shape in layer.shapes)
+        texts = [s.tex for s in shapes if isinstance(s, Equation)]
         assert [tex for tex in texts if not is_known(tex)] == [], node
 
 

@@ -11,7 +11,7 @@ from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.inspector_findings import Findings
 from rnnviz.scene.inspector_node import parse_node
 from rnnviz.scene.inspector_terms import terms
-from rnnviz.scene.shapes import Cells, Equation, Label, Picture, Raster
+from rnnviz.scene.shapes import Cells, Equation, Label, Picture, Raster, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import theme
 from rnnviz.scene.timeline import Timeline
@@ -95,11 +95,26 @@ def test_a_chosen_unit_comes_first() -> None:
     assert first.startswith("[14] ")
 
 
+def shapes_of(picture: Picture) -> list[Shape]:
+    return [shape for layer in picture.layers for shape in layer.shapes]
+
+
+def test_pass_after_pass_has_the_same_formulas_below_new_numbers() -> None:
+    """What takes longest to paint is painted once: its layer, the lowest, keeps its key."""
+    first, second = (
+        inspector_picture(state_of(make_trace(seed=seed), "h_l0@2"), 340, 600) for seed in (0, 1)
+    )
+    assert any(isinstance(s, Equation) for s in first.layers[0].shapes)
+    assert first.layers[0].key == second.layers[0].key
+    assert first.layers[1].key != second.layers[1].key
+    assert not any(isinstance(s, Equation) for s in first.layers[1].shapes)
+
+
 def test_small_matrices_show_numbers_and_large_ones_are_heatmaps() -> None:
     small = inspector_picture(state_of(make_trace(), "h_l0@2"), 340, 600)
-    assert any(isinstance(s, Cells) and s.numbers for s in small.layers[0].shapes)
+    assert any(isinstance(s, Cells) and s.numbers for s in shapes_of(small))
     large = inspector_picture(state_of(make_trace(hidden=64), "h_l0@2"), 340, 600)
-    rasters = [s for s in large.layers[0].shapes if isinstance(s, Raster)]
+    rasters = [s for s in shapes_of(large) if isinstance(s, Raster)]
     assert any(s.values.shape == (64, 64) for s in rasters)
 
 
@@ -124,7 +139,7 @@ def test_the_same_node_keeps_its_layer_while_the_cursor_moves() -> None:
     trace = make_trace()
     first = inspector_picture(state_of(trace, "h_l0@0", 5.0), 340, 600)
     second = inspector_picture(state_of(trace, "h_l0@0", 6.5), 340, 600)
-    assert first.layers[0].key == second.layers[0].key
+    assert [layer.key for layer in first.layers] == [layer.key for layer in second.layers]
 
 
 def test_findings_are_shown_only_for_their_layer_and_only_when_given() -> None:
@@ -173,13 +188,13 @@ def test_nothing_overlaps_or_leaves_the_panel(width: float, options: dict) -> No
     for node in (*NODES, *gates, *cells, f"h_l0@{last}", f"logits@{last}"):
         picture = inspector_picture(state_of(trace, node), width, 500)
         assert faults(picture, words_of(trace)) == [], node
-        for shape in picture.layers[0].shapes:
+        for shape in shapes_of(picture):
             rect = getattr(shape, "rect", None)
             if rect is not None:
                 assert rect.x >= 0, node
                 assert rect.right <= width + 0.6, (node, shape)
                 assert rect.bottom <= picture.height, node
-        equations = [s for s in picture.layers[0].shapes if isinstance(s, Equation)]
+        equations = [s for s in shapes_of(picture) if isinstance(s, Equation)]
         for number, one in enumerate(equations):
             for other in equations[number + 1 :]:
                 assert not one.rect.inset(0.6).overlaps(other.rect.inset(0.6)), (node, one.tex)
