@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QSlider,
     QTabBar,
     QWidget,
 )
@@ -66,7 +68,17 @@ class FocusKeys(QObject):
                 return True
         elif event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             _end_typing(watched)
+        elif event.type() == QEvent.Type.Polish and isinstance(watched, QComboBox | QSlider):
+            _reach_by_tab(watched)
         return super().eventFilter(watched, event)
+
+
+def _reach_by_tab(control: QComboBox | QSlider) -> None:
+    """A choice or a slider that was used with the mouse does not keep the stepping keys: after it,
+    Home would choose the first entry instead of going to the start of the pass."""
+    in_dialog = isinstance(control.window(), QDialog)
+    if control.focusPolicy() & Qt.FocusPolicy.ClickFocus and not in_dialog:
+        control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
 def _end_typing(pressed: QWidget) -> None:

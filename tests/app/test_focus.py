@@ -239,3 +239,25 @@ def test_the_focus_is_still_seen_after_a_dialog_took_it_for_a_while(
     until(lambda: QApplication.focusWidget() is graph)
     assert edge() == framed
     dialog.deleteLater()
+
+
+@OFFSCREEN
+def test_a_figure_chosen_with_the_mouse_leaves_home_and_end_to_the_pass(
+    shell: Shell, until: Until
+) -> None:
+    window = shell.window
+    window.activateWindow()
+    QTest.keyClick(window, Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    chooser = window.lab.card.chooser
+    until(chooser.isVisible)
+    QTest.mouseClick(chooser, Qt.MouseButton.LeftButton)
+    choices = chooser.view()
+    until(choices.isVisible)
+    choices.setCurrentIndex(choices.model().index(3, 0))
+    QTest.keyClick(choices, Key.Key_Return)
+    until(lambda: chooser.currentIndex() == 3)
+    assert not chooser.hasFocus()
+    keys_to = QApplication.focusWidget() or window
+    QTest.keyClick(keys_to, Key.Key_Home)
+    assert shell.model.position == 0
+    assert chooser.currentIndex() == 3

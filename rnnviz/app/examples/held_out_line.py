@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QWidget
 from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.examples.words import Scored, score_tip, score_words, short_score
 
-NOTHING = "held-out: not scored yet (E)"
+NOTHING = "not scored yet (E)"
+_TIP = (
+    "Scores the model on data that it is not trained on, or on its training data where a task has "
+    "no other: press E"
+)
 
 
 class HeldOutLine(ElidedLabel):
@@ -24,4 +28,4 @@ class HeldOutLine(ElidedLabel):
 
     def show_nothing(self) -> None:
         """Nothing has been scored yet, or not so early."""
-        self.say(NOTHING, "Scores the model on data that it is not trained on: press E")
+        self.say(NOTHING, _TIP)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rnnviz.scene.numbers import short
 from rnnviz.session.comparing import Written
 from rnnviz.session.held_out import HeldOutPoint
 from rnnviz.session.questions import Reply
@@ -105,4 +106,4 @@ def likelihood(written: Sequence[Written]) -> list[str]:
 def _value(score: Score, value: float) -> str:
     if score.metric in ("accuracy", "exact match"):
         return f"{value * 100:.1f} %"
-    return f"{value:.3g}"
+    return short(value)

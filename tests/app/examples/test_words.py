@@ -1,5 +1,7 @@
 """What is said about answers and scores."""
 
+from dataclasses import replace
+
 import pytest
 
 from rnnviz.app.examples.words import (
@@ -67,6 +69,8 @@ def test_a_perplexity_has_no_percent_sign() -> None:
     )
     words = "held-out at iteration 3: 4.32 perplexity (baseline 19.1)"
     assert score_words(Scored(score, 3, 3)) == words
+    best = score_words(Scored(replace(score, value=1.0001), 3, 3))
+    assert best == "held-out at iteration 3: 1.00 perplexity (baseline 19.1)"
 
 
 def test_a_list_says_where_it_stands() -> None:
