@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.scene.lab.cells import NAMES
 from rnnviz.scene.lab.clip_bars import clip_bars
 from rnnviz.scene.lab.plot import (
     FOOT,
@@ -93,8 +94,9 @@ def hand_picture(hand: ByHand, theme: Theme, width: float) -> Picture:
 
 
 def _strength_words(name: str, each: Strength) -> str:
+    how = NAMES.get(each.activation, each.activation)
     return (
-        f"{name}: σ₁ {short(each.sigma)}, max |λ| {short(each.radius)}, {each.activation}, "
+        f"{name}: σ₁ {short(each.sigma)}, max |λ| {short(each.radius)}, {how}, "
         f"L = {short(each.loss)}"
     )
 

@@ -28,6 +28,7 @@ from rnnviz.app.lab.measure_spectra import measure_jacobians
 from rnnviz.app.lab.measure_states import measure_clipping, measure_matches, measure_memory
 from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Marks, Request
+from rnnviz.scene.lab.hand import hand_picture
 from rnnviz.scene.lab.health import health_picture
 from rnnviz.scene.lab.jacobians import jacobians_picture
 from rnnviz.scene.theme import DARK, LIGHT
@@ -160,6 +161,12 @@ def test_the_last_loss_alone_is_its_walk_back(cell: str) -> None:
     hand = HandKeeper().measure(request, go)
     expected = walk_back(request.trace, 3).log10_norm
     np.testing.assert_allclose(hand.real.log10, expected, atol=1e-4)
+
+
+def test_by_hand_writes_the_name_of_a_gated_cell_as_the_window_does() -> None:
+    found = HandKeeper().measure(request_of(run_of(cell="lstm"), loss="last"), go)
+    picture = hand_picture(found, LIGHT, 900.0)
+    assert ", LSTM, L =" in picture.summary
 
 
 @pytest.mark.parametrize("layer", ["encoder_l0", "decoder_l0"])
