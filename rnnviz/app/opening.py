@@ -21,14 +21,16 @@ Subject = str | Path | Trace | RunConfig | Run | None
 def furnish(shell: Shell, subject: Subject, *, paused: bool = False) -> None:
     """Put the subject on the table. What cannot be opened is said in the window, on "hello".
 
-    A task begins to learn at once, unless it is to be `paused`. If the window is closed while a
-    file is read, nothing comes on the table.
+    A task, or a run at its beginning, is learned at once unless it is to be `paused`. If the
+    window is closed while a file is read, nothing comes on the table.
     """
     if isinstance(subject, Trace):
         shell.show_trace(subject)
         return
     if isinstance(subject, Run):
         shell.attach(subject)
+        if subject.iteration == 0:
+            _begin(shell, paused=paused)
         return
     try:
         if isinstance(subject, RunConfig):

@@ -33,15 +33,21 @@ def read_run(shell: Shell, name: str, make: Callable[[], Run]) -> Run | None:
             results.append(result)
             loop.quit()
 
+    def leave() -> None:
+        # Both can happen in one turn of the loop, in either order: closed is closed.
+        look.stop()
+        results.clear()
+        loop.quit()
+
     look.timeout.connect(collect)
-    shell.closed.connect(loop.quit)
+    shell.closed.connect(leave)
     shell.window.banner.show_progress(f"Reading {Path(name).name} …")
     builder.start(make)
     look.start(_LOOK_EVERY_MS)
     # Keys and clicks wait: there is no run yet for which they could be meant.
     loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
     look.stop()
-    shell.closed.disconnect(loop.quit)
+    shell.closed.disconnect(leave)
     builder.close()
     if not results:
         return None

@@ -36,8 +36,10 @@ def show(subject: Subject = None) -> int:
     check_subject(subject)
     check_qt()
     from rnnviz.app.main import open_window
+    from rnnviz.session.run import Run
 
-    code = open_window(subject)
+    # A run is the caller's, who may not want it trained on.
+    code = open_window(subject, paused=isinstance(subject, Run))
     if code > _SIGNAL:
         # The window took it to close in good order; now it is the script's turn.
         signal.raise_signal(code - _SIGNAL)

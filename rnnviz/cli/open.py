@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> Report:
     source: str | None = args.source
     if changes_from(args) or args.config:
         model = open_run(source, args)
-        return Report({}, exit_code=_window()(model))
+        return Report({}, exit_code=_window(args.paused)(model))
     return open_plainly(source, paused=args.paused)
 
 
@@ -67,7 +67,7 @@ def open_plainly(source: str | None, *, paused: bool = False) -> Report:
     return Report({}, exit_code=_window(paused)(source))
 
 
-def _window(paused: bool = False) -> Callable[[Subject], int]:
+def _window(paused: bool) -> Callable[[Subject], int]:
     from rnnviz.app.system_check import check_qt
 
     check_qt()

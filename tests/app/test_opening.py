@@ -47,7 +47,10 @@ def test_starting_paused_is_remembered(shell: Shell, settings: Settings) -> None
     assert settings.starts_paused
 
 
-@pytest.mark.parametrize(("options", "paused"), [(["--paused"], True), (["--seed", "1"], False)])
+@pytest.mark.parametrize(
+    ("options", "paused"),
+    [(["--paused"], True), (["--seed", "1"], False), (["--paused", "--seed", "1"], True)],
+)
 def test_the_command_line_can_ask_for_it(
     monkeypatch: pytest.MonkeyPatch, options: list[str], paused: bool
 ) -> None:
@@ -60,6 +63,23 @@ def test_the_command_line_can_ask_for_it(
     monkeypatch.setattr(main, "open_window", opened)
     assert command_line(["hello", *options]) == 0
     assert asked == [paused]
+
+
+def test_a_task_with_options_begins_to_learn_like_one_without(
+    bare_shell: Shell, until: Until
+) -> None:
+    furnish(bare_shell, Run.create(RunConfig(task="parity", seed=1)))
+    until(lambda: bare_shell.desk is not None and bare_shell.desk.run.iteration > 0)
+
+
+def test_a_run_that_has_learned_stands_where_it_stands(bare_shell: Shell, until: Until) -> None:
+    furnish(bare_shell, Run.create(RunConfig(task="parity")).train(3))
+    until(lambda: bare_shell.model.state is not None)
+    for _ in range(3):
+        bare_shell.frames.tick(0.1)
+    assert bare_shell.desk is not None
+    assert not bare_shell.desk.training
+    assert bare_shell.desk.run.iteration == 3
 
 
 def test_while_a_text_is_read_the_window_lives_and_says_so(

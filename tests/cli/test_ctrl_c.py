@@ -229,7 +229,7 @@ def test_a_script_that_shows_a_window_is_interrupted_by_ctrl_c(
     import rnnviz
     from rnnviz.app import main as window
 
-    closed_by: Callable[..., int] = lambda subject: 128 + signal.SIGINT  # noqa: E731
+    closed_by: Callable[..., int] = lambda subject, paused: 128 + signal.SIGINT  # noqa: E731
     monkeypatch.setattr(window, "open_window", closed_by)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     with pytest.raises(KeyboardInterrupt):
