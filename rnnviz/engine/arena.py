@@ -16,7 +16,7 @@ _ALIGNMENT = 64  # one cache line, and one AVX-512 register
 
 
 def aligned_zeros(size: int, dtype: DTypeLike, alignment: int = _ALIGNMENT) -> Array:
-    """A vector of zeros that starts at a cache line, as NumPy's own do not.
+    """(``size``,) zeros that start at a cache line, as NumPy's own do not.
 
     Operations that write where they read are up to a third faster there.
     """

@@ -35,11 +35,12 @@ class Score(ABC):
 
     @abstractmethod
     def forward(self, query: Array, memory: Array) -> Array:
-        """The scores."""
+        """The scores (B, T_out, T_in) of ``query`` (B, T_out, H) and ``memory`` (B, T_in, E)."""
 
     @abstractmethod
     def backward(self, query: Array, memory: Array, gradient: Array) -> tuple[Array, Array]:
-        """Gradients at ``query`` and ``memory``; fills those of the weights."""
+        """From ``gradient`` (B, T_out, T_in) at the scores to those at ``query`` and ``memory``, in
+        their shapes; fills those of the weights."""
 
 
 class Dot(Score):
@@ -144,7 +145,7 @@ class Attention:
 
 
 def check_memory(memory: Array | None) -> Array:
-    """The memory of a state.
+    """The memory of a state, (B, T_in, E).
 
     Raises:
         UserError: if the state has none, because nothing was encoded.

@@ -62,7 +62,7 @@ def check_batch(spec: ModelSpec, batch: Batch, dtype: np.dtype[np.generic]) -> N
 
 @lru_cache(maxsize=32)
 def every_step(steps: int, size: int) -> Array:
-    """The mask of the commonest case: every step of every sequence counts."""
+    """(T, B) mask of the commonest case: every step of every sequence counts 1/B."""
     mask: Array = np.full((steps, size), 1.0 / size)
     mask.flags.writeable = False
     return mask
@@ -97,7 +97,7 @@ def loss_mask(spec: ModelSpec, batch: Batch) -> Array:
 
 
 def check_ids(name: str, ids: Array, limit: int) -> None:
-    """Whether all ``ids`` lie in 0 … ``limit`` − 1.
+    """Whether all ``ids`` (any shape) lie in 0 … ``limit`` − 1.
 
     Raises:
         UserError: if not.

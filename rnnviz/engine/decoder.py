@@ -38,7 +38,14 @@ class Decoder:
     def forward(
         self, tokens: Array, state: Mapping[str, Array], rng: np.random.Generator | None
     ) -> None:
-        """``state``: first states by name; with attention also ``memory`` and ``memory_mask``."""
+        """From ``tokens`` (T_out, B) to the scores.
+
+        ``state``: first states (B, H) by name; with attention also ``memory`` (B, T_in, E) and
+        ``memory_mask`` (B, T_in), false where there is nothing to look at.
+
+        Raises:
+            UserError: if there is attention and no memory.
+        """
         self.stack.read(tokens, None)
         self.stack.forward(state, rng)
         if self.attention is not None:

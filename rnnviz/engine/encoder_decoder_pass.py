@@ -60,11 +60,11 @@ class EncoderDecoderPass:
         self.decoder.forward(batch.decoder_tokens, self._handed, rng)
 
     def initial_state(self, batch: Batch) -> dict[str, Array]:
-        """The encoder's states before its first step."""
+        """The encoder's states before its first step, (B, H) by name."""
         return self.encoder.initial_state({})
 
     def losses(self, targets: Array, mask: Array) -> Array:
-        """Fill the losses; the scalar that is differentiated."""
+        """Fill the losses; L, the scalar that is differentiated. Shapes: see ``Loss.load``."""
         self.loss.load(targets, mask)
         self.loss.forward(self.decoder.head.scores)
         return self.loss.total()
@@ -79,7 +79,7 @@ class EncoderDecoderPass:
         self.encoder.backward((), fading=self.decoder.attention is None)
 
     def final_state(self) -> dict[str, Array]:
-        """The decoder's last states and what it looks at, to go on writing from."""
+        """The decoder's last states (B, H) and what it looks at, to go on writing from; copied."""
         kept = {
             name: self._handed[name].copy()
             for name in ("memory", "memory_mask")

@@ -48,7 +48,7 @@ class Input(ABC):
 
     @abstractmethod
     def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> None:
-        """``out = Σ_t dz_t``; ``at_weights`` is what ``weight_gradient`` found."""
+        """``out`` (G,) = Σ_t dz_t; ``at_weights`` (G, D) is what ``weight_gradient`` found."""
 
     @abstractmethod
     def vectors(self) -> Array:
@@ -188,7 +188,10 @@ class Embedded(Vectors):
 
 
 def scatter_rows(rows: Array, ids: Array, out: Array) -> None:
-    """``out[ids[k]] += rows[k]``, other rows 0: sorted runs, the same order every time."""
+    """``out[ids[k]] += rows[k]``, other rows 0: ``rows`` (N, F), ``ids`` (N,), ``out`` (V, F).
+
+    Sorted runs, the same order every time: the sums have the same bits.
+    """
     out.fill(0)
     order = np.argsort(ids, kind="stable")
     ordered = ids[order]

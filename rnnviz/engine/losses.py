@@ -47,7 +47,7 @@ class Loss(ABC):
 
     @abstractmethod
     def load_targets(self, targets: Array) -> None:
-        """Bring targets into the layout of the pass."""
+        """Bring targets (T, B) or (T, B, V) into the layout of the pass."""
 
     @abstractmethod
     def forward(self, scores: Array) -> None:
@@ -58,7 +58,7 @@ class Loss(ABC):
         """Fill ``at_scores``."""
 
     def record(self) -> dict[str, Array]:
-        """What this loss adds to a trace, by documented name."""
+        """What this loss adds to a trace, by documented name: (T, B), (T, B, V) and a scalar."""
         return {
             "loss": self.steps.reshape(self._shape),
             "loss_mask": self.mask.reshape(self._shape),
@@ -66,7 +66,7 @@ class Loss(ABC):
         }
 
     def total(self) -> Array:
-        """L, a scalar."""
+        """L, a scalar in the unit of the losses (nats for cross-entropy)."""
         product: Array = self.mask.dot(self.steps)
         return product
 

@@ -81,7 +81,8 @@ class Optimizer(ABC):
             self._flush()
 
     def state_arrays(self) -> dict[str, Array]:
-        """Everything needed to continue as if never stopped, in memory of its own."""
+        """Everything needed to continue as if never stopped, in memory of its own: the averages,
+        as long as the parameters each, and ``iterations``, a scalar."""
         state = {name: v.copy() for name, v in zip(self.averages, self._vectors, strict=True)}
         return {**state, "iterations": np.array(self.iterations, np.int64)}
 

@@ -31,7 +31,8 @@ class Pass(Protocol):
     def forward(
         self, batch: Batch, state: Mapping[str, Array], rng: np.random.Generator | None
     ) -> None:
-        """Fill all states and outputs; ``rng`` draws dropout masks, None means no dropout."""
+        """Fill all states and outputs, from ``state`` (B, H) by name; ``rng`` draws dropout masks,
+        None means no dropout."""
 
     def initial_state(self, batch: Batch) -> dict[str, Array]:
         """States before the first step, (B, H) by name."""
@@ -39,10 +40,11 @@ class Pass(Protocol):
     def encode(
         self, batch: Batch, state: Mapping[str, Array], rng: np.random.Generator | None
     ) -> dict[str, Array]:
-        """Read the input of an encoder–decoder; what its decoder starts from."""
+        """Read the input of an encoder–decoder; what its decoder starts from, (B, …) by name, as
+        views of the buffers where possible."""
 
     def losses(self, targets: Array, mask: Array) -> Array:
-        """Fill the losses; L, the scalar that is differentiated."""
+        """Fill the losses; L, the scalar that is differentiated. Shapes: see ``Loss.load``."""
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         """Fill all gradients; none leaves a step in ``cuts`` for the one before."""

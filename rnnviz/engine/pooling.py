@@ -30,7 +30,7 @@ class Pooling(ABC):
 
     @abstractmethod
     def backward(self, gradient: Array) -> None:
-        """Turn ``gradient`` at the features into the gradient at ``top``, in place."""
+        """Turn ``gradient`` (T, F[, B]) at the features into that at ``top``, in place."""
 
 
 class EachStep(Pooling):

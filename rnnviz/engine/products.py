@@ -25,7 +25,8 @@ def apply(matrix: Array, x: Array, out: Array) -> None:
 
 
 def apply_transposed(matrix: Array, dz: Array, out: Array) -> None:
-    """``out_t = matrixᵀ dz_t`` for all steps: what a product hands back to its input."""
+    """``out_t = matrixᵀ dz_t`` for all steps, what a product hands back to its input: ``matrix``
+    (G, F), ``dz`` (T, G[, B]), ``out`` (T, F[, B])."""
     if dz.ndim == 3:
         np.matmul(matrix.T, dz, out)
     elif dz.flags.forc:
@@ -43,5 +44,6 @@ def weight_gradient(dz: Array, x: Array, out: Array) -> None:
 
 
 def bias_gradient(dz: Array, ones: Array, out: Array) -> None:
-    """``out = Σ_t dz_t``: a product with ones, which is faster than a reduction."""
+    """``out`` (G,) = Σ_t dz_t of ``dz`` (G, T·B): a product with ``ones`` (T·B,), which is faster
+    than a reduction."""
     dz.dot(ones, out)

@@ -73,7 +73,7 @@ class SequencePass:
         return state if first is None else {"h_l0": first}
 
     def losses(self, targets: Array, mask: Array) -> Array:
-        """Fill the losses; the scalar that is differentiated."""
+        """Fill the losses; L, the scalar that is differentiated. Shapes: see ``Loss.load``."""
         self.loss.load(targets, mask)
         self.loss.forward(self.head.scores)
         return self.loss.total()

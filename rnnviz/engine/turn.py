@@ -24,11 +24,11 @@ class Turn:
             self._places = np.where(steps < lengths, lengths - 1 - steps, steps)
 
     def copy(self, array: Array, out: Array) -> None:
-        """``out`` = ``array`` turned round."""
+        """``out`` = ``array`` turned round, both (T, …[, B])."""
         np.copyto(out, self.view(array))
 
     def view(self, array: Array) -> Array:
-        """``array`` turned round; a copy only where lengths differ."""
+        """``array`` (T, …[, B]) turned round; a copy only where lengths differ."""
         if self._places is None:
             turned: Array = array[::-1]
         elif self._batch == 1:

@@ -87,7 +87,7 @@ def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) 
 
 
 def read_array(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Array:
-    """The one array of a ``.npy`` file.
+    """The one array of a ``.npy`` file, in whatever shape it has.
 
     Raises:
         UserError: if the file is missing, damaged, oversized or holds anything but numbers.

@@ -67,7 +67,7 @@ def problems(spec: ModelSpec, arrays: Mapping[str, Array]) -> list[str]:
 def as_real(name: str, array: Array) -> Array:
     """The array in a precision that can be computed with, where its name is that of real numbers.
 
-    Who writes a trace may have stored it as integers or in half precision.
+    Who writes a trace may have stored it as integers or in half precision. Its shape stays.
     """
     real = array.dtype.kind == "f"
     if _of_part(name)[1] in _OTHER or (real and array.dtype.itemsize >= 4):
