@@ -56,6 +56,28 @@ def test_every_narrow_output_says_its_likeliest_token() -> None:
     assert labels_in(graph_picture(state, *size), state, "output", size) == list(CLASSES[:25])
 
 
+def test_the_answer_to_a_whole_sequence_stands_whole_beside_its_narrow_box() -> None:
+    """An "n…" alone in an empty row could be negative, neutral or nothing."""
+    spec = ModelSpec(input_size=9, hidden_size=32, output_size=9, kind="many-to-one", head="last")
+    trace, size = shaped_trace(spec, 20), (710.0, 260.0)
+    probs = np.full((20, 1, 9), 0.01)
+    probs[:, 0, 1] = 0.9
+    classes = ("positive", "negative", *"abcdefg")
+    labels = Labels(trace.labels.inputs, trace.labels.targets, (), classes, classes)
+    arrays = {**trace.arrays, "probs": probs}
+    state = state_of(replace(trace, arrays=arrays, labels=labels), size[0])
+    picture = graph_picture(state, *size)
+    assert "negative" in labels_in(picture, state, "output", size)
+    row = layout_of(state.trace, state.axis, *size).of_kind("output")[0]
+    (word,) = [
+        s for layer in picture.layers for s in layer.shapes
+        if isinstance(s, Label) and s.text == "negative" and s.rect.y == row.top
+    ]  # fmt: skip
+    box = layout_of(state.trace, state.axis, *size).box(row, 19)
+    assert word.rect.right < box.x
+    assert word.color == LIGHT.ink
+
+
 def test_a_sampled_pass_says_what_was_drawn() -> None:
     drawn = np.full((6, 1), 3)
     best, probs = answers(state_of(pass_of(6, sampled=drawn), 710.0), range(6))

@@ -9,16 +9,18 @@ import numpy as np
 from rnnviz.scene.colors import ink_on
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.rows import Row
-from rnnviz.scene.shapes import Cells, Label, Shape
+from rnnviz.scene.shapes import Cells, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import visible_token
-from rnnviz.scene.textwidth import fitted
+from rnnviz.scene.textwidth import brief, fitted, text_width
 
 _SIZE = 12.0
 _EDGE = 1.5
 """Of a box that stays visible around its colour, logical pixels."""
 _ROOM = 2 * _EDGE + 0.5
 """What a word leaves free of its box."""
+_BESIDE = 6.0
+"""Between a box and the word at its left."""
 
 
 def answers(state: ViewState, run: range) -> tuple[np.ndarray, np.ndarray]:
@@ -60,16 +62,31 @@ def answer_words(state: ViewState, layout: GraphLayout, row: Row, run: range) ->
     found = []
     for column, token, color in zip(run, best.tolist(), colors, strict=True):
         word = visible_token(words[token]) if token < len(words) else str(token)
-        found.append(word_in(layout, number, column, word, _ROOM, ink_on(color), most))
+        found.append(
+            word_in(layout, number, column, word, _ROOM, (ink_on(color), state.theme.ink), most)
+        )
     return [label for label in found if label is not None]
 
 
 @lru_cache(maxsize=8192)
 def word_in(
-    layout: GraphLayout, row: int, column: int, word: str, room: float, ink: int, most: float
-) -> Label | None:
+    layout: GraphLayout, row: int, column: int, word: str, room: float, inks: tuple[int, int],
+    most: float,
+) -> Label | None:  # fmt: skip
     """A word in the box of a step in the row of that number, with so much room beside it; the same
-    object for the same word and place."""
-    box = layout.box(layout.rows[row], column)
+    object for the same word and place. `inks` are for the box and for the ground: where the box is
+    the only one around, a word that it would cut stands whole at its left."""
+    place = layout.rows[row]
+    box = layout.box(place, column)
     text, size = fitted(word, box.w - room, most)
-    return Label(box, text, ink, size) if text else None
+    if text not in (word, brief(word)) and _is_alone(layout, place, column):
+        width = text_width(word, most) + 2.0
+        left = box.x - _BESIDE - width
+        if left >= layout.box(place, layout.columns.start).x:
+            return Label(Rect(left, box.y, width, box.h), word, inks[1], most, "right")
+    return Label(box, text, inks[0], size) if text else None
+
+
+def _is_alone(layout: GraphLayout, row: Row, column: int) -> bool:
+    """Whether no step before it has a box in that row: the answer to a whole sequence."""
+    return not any(layout.shows(row, other) for other in range(layout.columns.start, column))

@@ -119,7 +119,9 @@ def loss_words(state: ViewState, layout: GraphLayout, row: Row, columns: range) 
         words = [_figure(value, row.box_width) for value in values.tolist()]
     number = layout.rows.index(row)
     for column, color, word in zip(lasting, colors, words, strict=True):
-        label = word_in(layout, number, column, word, 2.0, ink_on(color), figures)
+        label = word_in(
+            layout, number, column, word, 2.0, (ink_on(color), state.theme.ink), figures
+        )
         if label is not None and (targets or label.text == word):
             found.append(label)
     return found
