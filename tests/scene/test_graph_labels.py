@@ -11,10 +11,11 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
-from rnnviz.scene.shapes import Label, Layer, Shape, Wire
+from rnnviz.scene.shapes import Box, Label, Layer, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
+from rnnviz.scene.totals import loss_figure
 from rnnviz.trace import ModelSpec, Trace
 from tests.scene.label_boxes import crossed, faults
 from tests.scene.shaped import WORDS, shaped_trace
@@ -132,3 +133,21 @@ def is_in_header(shape: Shape) -> bool:
     if isinstance(shape, Wire):
         return all(y < 25.0 for _, y in shape.points)
     return isinstance(shape, Label) and shape.rect.bottom < 27.0
+
+
+def test_no_subscript_stands_on_the_edge_of_a_flat_pill() -> None:
+    trace = shaped_trace(spec(layers=4, cell="lstm", hidden_size=512), 4)
+    for height, named in ((226.0, False), (430.0, True)):
+        shown = graph_picture(state_of(trace, 710.0), 710.0, height)
+        labels = [s for layer in shown.layers for s in layer.shapes if isinstance(s, Label)]
+        pills = [s.rect for y in shown.layers for s in y.shapes if isinstance(s, Box)]
+        losses = [label for label in labels if label.text.split(" ")[-1] in figures_of(trace)]
+        assert len(losses) == 4
+        for label in losses:
+            pill = next(pill for pill in pills if pill.contains(*label.rect.center))
+            assert ("L" in label.text) == named
+            assert named == (pill.h >= 11.0)
+
+
+def figures_of(trace: Trace) -> list[str]:
+    return [loss_figure(float(value)) for value in trace["loss"][:, 0]]

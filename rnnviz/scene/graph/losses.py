@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnnviz.scene.captions import subscript
@@ -20,6 +22,8 @@ from rnnviz.scene.totals import loss_figure, over_batch, own_total
 WORDS = 12.0
 _EDGE = 1.5
 """Of a pill that stays visible around its colour, logical pixels."""
+_LEAST_NAMED = 11.0
+"""Height of a pill in which a loss has its name, logical pixels."""
 _LEAST_FIGURE = 24.0
 """Width of a box from which a loss of two figures can be read in it, logical pixels."""
 
@@ -75,11 +79,15 @@ def loss_shapes(
         value = float(loss[column - row.first, state.row])
         figure = loss_figure(value)
         step = "ₜ" if any_step else subscript(column - layout.parts[-1].start + 1)
-        text = f"L{step} {figure}"
+        text, place = f"L{step} {figure}", box
+        if row.height < _LEAST_NAMED:
+            # A subscript would stand on the pill's edge; whose loss it is, the column says. Small
+            # figures stand a little low on the whole pixels that a font keeps to.
+            text, place = figure, replace(box, y=box.y - 1.0)
         ink = theme.ink if counted(state, row, column) else theme.muted
         fits = min(size, (box.w - 4.0) / text_width(text, 1.0))
         if row.height >= 9.0 and fits >= min(size, 9.0):
-            shapes.append(Label(box, text, ink, fits))
+            shapes.append(Label(place, text, ink, fits))
     return shapes
 
 
