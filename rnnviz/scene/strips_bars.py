@@ -40,7 +40,9 @@ class BarScale:
             with np.errstate(divide="ignore", invalid="ignore"):
                 wide = np.log10(wide)
         unit = (wide - self.low) / (self.high - self.low)
-        return np.clip(np.nan_to_num(unit, nan=1.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+        shares: Floats = np.minimum(np.maximum(unit, 0.0), 1.0)
+        shares[np.isnan(shares)] = 1.0
+        return shares
 
     def ticks(self, height: float) -> tuple[tuple[float, str], ...]:
         """Share and text of each tick that finds room in `height` pixels."""
