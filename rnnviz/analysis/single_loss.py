@@ -30,6 +30,6 @@ def single_loss(trace: Trace, loss: int, row: int = 0) -> Trace:
         raise UserError(f"there is no loss at step {loss}; use a step from 0 to {outputs - 1}")
     mask = np.zeros(find(trace, "loss_mask").shape)
     mask[loss, row] = 1.0
-    alone = replay(replace(trace, arrays={**trace.arrays, "loss_mask": mask}))
+    alone = replay(trace.joined({"loss_mask": mask}))
     title = f"loss of step {loss + 1} alone"
     return replace(alone, title=f"{trace.title}: {title}" if trace.title else title)

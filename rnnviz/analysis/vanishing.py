@@ -68,14 +68,14 @@ def at_strength(
     if measure not in get_args(Measure):
         raise UserError(f"weights are scaled by singular value or spectral radius, not {measure!r}")
     scale = with_spectral_radius if measure == "spectral radius" else with_largest_singular_value
-    arrays = dict(trace.arrays)
+    weights: dict[str, Array] = {}
     for name in layer_names(trace):
         weight = name.array("W_hh")
         exact = np.asarray(find(trace, weight), dtype=np.float64)
-        arrays[weight] = scale(exact, target, max(1, len(spec.gates)))
+        weights[weight] = scale(exact, target, max(1, len(spec.gates)))
     if activation is not None:
         spec = replace(spec, activation=activation)
-    return replay(replace(trace, spec=spec, arrays=arrays))
+    return replay(replace(trace.joined(weights), spec=spec))
 
 
 def _scaled(weight: Array, target: float, gates: int, measure: Callable[[Array], Any]) -> Array:

@@ -140,8 +140,8 @@ def _paired(strips: list[Strip]) -> tuple[Strip, ...]:
 
 def _of_input(trace: Trace, part: Part, name: str) -> Strip:
     """The words that go in, or the pictures where each step has one: those take a second row."""
-    pictures = trace.get("pictures")
-    seen = pictures is not None and len(pictures) == part.steps and part == trace.parts[0]
+    frames = trace.shape("pictures")[0] if "pictures" in trace else 0
+    seen = frames == part.steps and part == trace.parts[0]
     about = "pictures" if seen else "tokens"
     words = Caption("input", (about,), "input", Owner(part.prefix))
     return Strip(name, "tokens", words, part, "unit", 2 if seen else 1)

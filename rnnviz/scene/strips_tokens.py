@@ -73,14 +73,15 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
 
 def _thumbnails(state: ViewState, strip: Strip, place: Rect) -> list[Shape]:
     """The picture that each step reads, as large as its column and the strip allow."""
-    pictures, axis, part = state.trace.get("pictures"), state.axis, strip.part
+    axis, part = state.axis, strip.part
     side = min(axis.pitch - 2.0, place.h)
-    if pictures is None or side < _LEAST_SIDE:
+    if "pictures" not in state.trace or side < _LEAST_SIDE:
         return []
-    seen, row = axis.visible, min(state.row, pictures.shape[1] - 1)
+    seen, last = axis.visible, state.trace.shape("pictures")[1] - 1
+    pictures = state.trace.sequence("pictures", min(state.row, last))
     found: list[Shape] = []
     for column in range(max(seen.start, part.start), min(seen.stop, part.stop)):
-        pixels = pictures[column - part.start, row]
+        pixels = pictures[column - part.start]
         high, wide = pixels.shape[:2]
         scale = side / max(high, wide)
         rect = Rect(

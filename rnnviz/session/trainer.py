@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rnnviz.engine import Batch, State, feed_back
+from rnnviz.session.batch_pictures import batch_pictures
 from rnnviz.session.checkpoints import Snapshot
 from rnnviz.session.config import LARGEST
 from rnnviz.session.learner import MEASURED_EVERY, Learner
@@ -164,10 +165,8 @@ class Trainer:
                 title=task.info.title,
                 copy=False,
             )
-        pictures = task.pictures(batch)
-        if pictures is None:
-            return trace
-        return trace.joined({"pictures": pictures})
+        pictures = batch_pictures(task, batch)
+        return trace if pictures is None else trace.joined({"pictures": pictures})
 
     def snapshot(self) -> Snapshot:
         """Everything that decides how training goes on from here."""

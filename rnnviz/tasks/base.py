@@ -221,8 +221,11 @@ class Task(ABC):
         """
         raise UserError(f"{self.name} does not look at pictures")
 
-    def pictures(self, batch: Batch) -> NDArray[np.uint8] | None:
-        """What the network looks at, (T or 1, B, h, w, 3) uint8, or None without pictures."""
+    def pictures(self, batch: Batch, rows: Sequence[int] | None = None) -> NDArray[np.uint8] | None:
+        """What the network looks at, (T or 1, B, h, w, 3) uint8, or None without pictures.
+
+        ``rows``: of these sequences of the batch alone; each is drawn as it is among the others.
+        """
         return None
 
     @property

@@ -113,10 +113,10 @@ class SequenceTask(Task):
             classes=() if outputs is None else outputs.labels,
         )
 
-    def pictures(self, batch: Batch) -> Pictures | None:
+    def pictures(self, batch: Batch, rows: Sequence[int] | None = None) -> Pictures | None:
         if not isinstance(batch, DataBatch) or batch.data.draw is None:
             return None
-        return batch.data.draw(batch.rows)
+        return batch.data.draw(batch.rows if rows is None else batch.rows[list(rows)])
 
     def answers(self, net: Network, batch: Batch) -> list[str]:
         if self._writes:

@@ -15,10 +15,14 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """An array of that ``shape`` which follows from others: ``make()`` computes it."""
+    """An array of that ``shape`` which follows from others: ``make()`` computes it.
+
+    ``make_one(b)``, where there is one, computes the part of sequence b alone, ``[:, b]``.
+    """
 
     shape: tuple[int, ...]
     make: Callable[[], Array]
+    make_one: Callable[[int], Array] | None = None
 
 
 Tape = dict[str, Array | Later]
@@ -37,6 +41,7 @@ class Arrays(Mapping[str, Array]):
     def __init__(self, given: Mapping[str, Array | Later], making: Lock | None = None) -> None:
         self._there: dict[str, Array] = {}
         self._later: dict[str, Later] = {}
+        self._one: dict[tuple[str, int], Array] = {}
         self._names = dict.fromkeys(given)
         self._making = Lock() if making is None else making
         for name, value in given.items():
@@ -67,7 +72,26 @@ class Arrays(Mapping[str, Array]):
         later = self._later.get(name)
         return self._there[name].shape if later is None else later.shape
 
-    def joined(self, more: Mapping[str, Array]) -> Arrays:
+    def given(self, name: str) -> Array | Later:
+        """An array, or how it is to be made if nobody has asked for it; KeyError if neither."""
+        later = self._later.get(name)
+        return self._there[name] if later is None else later
+
+    def sequence(self, name: str, b: int) -> Array:
+        """What an array (T, B, …) says of sequence ``b``, (T, …); KeyError where there is none.
+
+        Where one sequence can be had without the others, the others are not made.
+        """
+        later = self._later.get(name)
+        if later is None or later.make_one is None:
+            return self[name][:, b]
+        with self._making:
+            found = self._one.get((name, b))
+            if found is None:
+                found = self._one[name, b] = _frozen(later.make_one(b))
+            return found
+
+    def joined(self, more: Mapping[str, Array | Later]) -> Arrays:
         """These and ``more``; what is to be made later still is."""
         with self._making:
             return Arrays({**self._there, **self._later, **more}, self._making)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rnnviz.trace.arrays import Array, Arrays
+from rnnviz.trace.arrays import Array, Arrays, Later
 from rnnviz.trace.spec import ModelSpec
 
 __all__ = ["Array", "Labels", "Mode", "Part", "Trace", "Update"]
@@ -106,16 +106,27 @@ class Trace:
         assert isinstance(self.arrays, Arrays)
         return self.arrays.shape(name)
 
-    def joined(self, more: Mapping[str, Array]) -> Trace:
+    def sequence(self, name: str, b: int) -> Array:
+        """What the array (T, B, …) of that name says of sequence ``b``, (T, …), without making it
+        for the others where that can be; KeyError where there is none."""
+        assert isinstance(self.arrays, Arrays)
+        return self.arrays.sequence(name, b)
+
+    def joined(self, more: Mapping[str, Array | Later]) -> Trace:
         """The same pass with ``more`` arrays, in the place of its own where names are the same."""
         assert isinstance(self.arrays, Arrays)
         return replace(self, arrays=self.arrays.joined(more))
 
-    def recomputed(self, arrays: Mapping[str, Array]) -> Trace:
+    def given(self, name: str) -> Array | Later:
+        """The array of that name, or how it is made if nobody has asked; KeyError if neither."""
+        assert isinstance(self.arrays, Arrays)
+        return self.arrays.given(name)
+
+    def recomputed(self, arrays: Mapping[str, Array | Later]) -> Trace:
         """The same pass with other numbers and no update: that of its iteration was not to come
         yet, so the weights are those after the iteration before."""
         seen = self.iteration - (1 if self.update is not None else 0)
-        return replace(self, arrays=arrays, update=None, iteration=seen)
+        return replace(self, arrays=Arrays(arrays), update=None, iteration=seen)
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -13,6 +13,7 @@ from rnnviz.analysis.replay.padding import check_not_over, silenced
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var, cross_entropy, squared_error
 from rnnviz.trace import Trace
+from rnnviz.trace.arrays import Tape
 
 
 def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
@@ -33,7 +34,7 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
         for name in parameter_names(trace)
     }
     logits = forward(trace, record, weights)
-    arrays = {name: array for name, array in trace.arrays.items() if _is_given(name)}
+    arrays: Tape = {name: trace.given(name) for name in trace if _is_given(name)}
     for prefix in trace.spec.prefixes:
         tokens = read_tokens(trace, prefix, record)
         if tokens is not None:

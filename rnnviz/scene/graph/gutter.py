@@ -178,8 +178,8 @@ def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
     A picture that is read piece by piece, without setting a state, stands there too.
     """
     trace, theme = state.trace, state.theme
-    context, pictures = trace.get("context"), trace.get("pictures")
-    whole = pictures is not None and pictures.shape[0] == 1 < trace.columns
+    context, has_picture = trace.get("context"), "pictures" in trace
+    whole = has_picture and trace.shape("pictures")[0] == 1 < trace.columns
     if (context is None and not whole) or not layout.states:
         return []
     row = layout.states[0]
@@ -198,8 +198,8 @@ def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
     if context is not None:
         up = (x, start.bottom + name_room + CLEAR - 2.0)
         shapes.append(Wire(((x, box.y - 1.0), up), theme.input, 1.4))
-    if pictures is not None:
-        shapes.append(Picture24(box, pictures[0, state.row]))
+    if has_picture:
+        shapes.append(Picture24(box, trace.sequence("pictures", state.row)[0]))
         shapes.append(Box(box, 0, theme.input, 1.2))
     elif context is not None:
         shapes.append(Box(box, theme.box, theme.input, 1.2, 4.0))
@@ -220,14 +220,15 @@ def context_shapes(state: ViewState, layout: GraphLayout) -> list[Shape]:
 
 def frame_pictures(state: ViewState, layout: GraphLayout, columns: range) -> list[Shape]:
     """The video frame of every step under its input."""
-    row, pictures = layout.row("frames"), state.trace.get("pictures")
-    if row is None or pictures is None or layout.detail == "band":
+    row = layout.row("frames")
+    if row is None or "pictures" not in state.trace or layout.detail == "band":
         return []
+    pictures = state.trace.sequence("pictures", state.row)
     shapes: list[Shape] = []
     for column in columns:
-        if row.has(column) and column < pictures.shape[0]:
+        if row.has(column) and column < len(pictures):
             box = layout.box(row, column)
-            pixels = pictures[column, state.row]
+            pixels = pictures[column]
             side = min(box.w, box.h * pixels.shape[1] / pixels.shape[0])
             tall = side * pixels.shape[0] / pixels.shape[1]
             spot = Rect(box.x + (box.w - side) / 2, row.middle - tall / 2, side, tall)

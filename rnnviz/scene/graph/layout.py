@@ -148,7 +148,7 @@ def layout_of(
     """The layout of a sequence of a trace; the same object for the same shapes."""
     x_size = {p.prefix: _width(trace, f"{p.prefix}x", trace.spec.input_size) for p in trace.parts}
     outputs = "logits" in trace
-    frames = trace.get("pictures")
+    frames = trace.shape("pictures")[0] if "pictures" in trace else 0
     return _layout(
         trace.spec,
         trace.parts,
@@ -158,7 +158,7 @@ def layout_of(
         max(x_size.values()),
         (int(trace["logits"].shape[0]), int(trace["logits"].shape[2])) if outputs else (0, 0),
         "loss" in trace,
-        frames is not None and frames.shape[0] == trace.columns and "context" not in trace,
+        frames == trace.columns and "context" not in trace,
         _silence(trace, axis, row),
     )
 
