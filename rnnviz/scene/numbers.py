@@ -120,13 +120,19 @@ def nice_step(span: float, most: int) -> float:
 
 
 def ticks(low: float, high: float, most: int) -> tuple[float, ...]:
-    """Round numbers from `low` to `high`, at most `most` + 1 of them."""
+    """Round numbers from `low` to `high`, at most `most` + 1 of them, but two where that can be:
+    one number alone, such as the 0 below 4.9, is no scale."""
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return ()
-    step = nice_step(high - low, most)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return tuple(round(index * step, 12) for index in range(first, last + 1))
+    found: tuple[float, ...] = ()
+    for wanted in (most, most + 1, most + 2):
+        step = nice_step(high - low, wanted)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if wanted == most or last - first <= most:
+            found = tuple(round(index * step, 12) for index in range(first, last + 1))
+        if len(found) > 1:
+            break
+    return found
 
 
 def tick_text(value: float, step: float) -> str:

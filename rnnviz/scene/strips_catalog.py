@@ -142,7 +142,9 @@ def _of_input(trace: Trace, part: Part, name: str) -> Strip:
     """The words that go in, or the pictures where each step has one: those take a second row."""
     frames = trace.shape("pictures")[0] if "pictures" in trace else 0
     seen = frames == part.steps and part == trace.parts[0]
-    about = "pictures" if seen else "tokens"
+    # Parts behind the first read words, whatever the first one reads.
+    is_read = part == trace.parts[0] and trace.spec.input_kind == "vector"
+    about = "pictures" if seen else "vectors" if is_read else "tokens"
     words = Caption("input", (about,), "input", Owner(part.prefix))
     return Strip(name, "tokens", words, part, "unit", 2 if seen else 1)
 

@@ -59,6 +59,11 @@ def test_ticks_are_round_few_and_inside(low: float, span: float, most: int) -> N
     assert all(low - slack <= tick <= high + slack for tick in found)
 
 
+@pytest.mark.parametrize("high", [2.4, 4.9, 4.0, 0.49, 199.0])
+def test_a_scale_from_zero_has_a_second_number_however_few_find_room(high: float) -> None:
+    assert len(ticks(0.0, high, 2)) in (2, 3)
+
+
 def test_tick_texts_have_the_decimals_of_their_step() -> None:
     assert [tick_text(t, 0.5) for t in (0.0, 0.5, 1.0)] == ["0.0", "0.5", "1.0"]
     assert tick_text(20000, 10000) == "20,000"

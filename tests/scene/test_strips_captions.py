@@ -72,3 +72,11 @@ def test_the_first_form_that_fits_is_taken_and_made_smaller_before_it_is_given_u
         before = forms[: forms.index(text)]
         assert all(text_width(form, 10.0) > width for form in before)
     assert shortened(forms, 2.0, 12.0, 10.0) is None
+
+
+def test_the_input_says_whether_tokens_or_vectors_are_read() -> None:
+    words = ModelSpec(input_size=4, output_size=4, hidden_size=3)
+    numbers = ModelSpec(input_size=4, output_size=4, hidden_size=3, input_kind="vector")
+    for spec, about in ((words, "tokens"), (numbers, "vectors")):
+        first = next(strip for strip in catalog(shaped_trace(spec, 5)) if strip.family == "tokens")
+        assert first.caption.below()[0] == about
