@@ -124,15 +124,16 @@ def ticks(low: float, high: float, most: int) -> tuple[float, ...]:
     one number alone, such as the 0 below 4.9, is no scale."""
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return ()
-    found: tuple[float, ...] = ()
-    for wanted in (most, most + 1, most + 2):
-        step = nice_step(high - low, wanted)
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if wanted == most or last - first <= most:
-            found = tuple(round(index * step, 12) for index in range(first, last + 1))
-        if len(found) > 1:
-            break
+    found = _multiples(nice_step(high - low, most), low, high)
+    if len(found) < 2:
+        # The next finer step, but of its numbers no more than find room.
+        found = _multiples(nice_step(high - low, 2 * most), low, high)[:2] or found
     return found
+
+
+def _multiples(step: float, low: float, high: float) -> tuple[float, ...]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return tuple(round(index * step, 12) for index in range(first, last + 1))
 
 
 def tick_text(value: float, step: float) -> str:

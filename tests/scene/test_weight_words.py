@@ -10,7 +10,7 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph.layout import layout_of
-from rnnviz.scene.graph.weights import weight_note
+from rnnviz.scene.graph.weights import weight_note, weight_shapes
 from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Label
@@ -84,3 +84,15 @@ def test_a_stacked_matrix_says_of_what_it_is_stacked(cell: Any) -> None:
     for side in "hx":
         blocks = ", ".join(f"W_{side}{gate}" for gate in gates)
         assert f"W_{side}h is {blocks}, one above the other" in told
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_the_letter_of_w_can_be_read_in_the_smallest_window(cell: Any) -> None:
+    trace = pass_of(cell=cell)
+    timeline = Timeline(trace)
+    axis = TimeAxis.fitted(trace.columns, 118, 580)
+    state = ViewState(trace, timeline, cursor_at(timeline, 0.0), axis, LIGHT)
+    layout = layout_of(trace, axis, 705.0, 226.0)
+    letters = [s for s in weight_shapes(state, layout, 0) if isinstance(s, Label)]
+    assert [label.text for label in letters] == ["W"]
+    assert letters[0].size >= 9.0

@@ -24,17 +24,28 @@ TITLE_WIDTH = 52.0
 """Left part of the gutter that belongs to row titles, logical pixels."""
 
 
+_READABLE = 16.0
+"""Height of a box whose letter can be read, logical pixels."""
+
+
 def bus_height(layout: GraphLayout, row: Row) -> float:
     """y of the amber line above a row of states."""
     return row.top - min(max(layout.gap * 0.5, 4.0), 24.0)
 
 
 def weight_box(layout: GraphLayout, row: Row) -> Rect:
-    """The place of W for a row, in the gutter beside its line."""
+    """The place of W for a row, in the gutter beside its line.
+
+    Where rows stand close, the W of the uppermost states reaches up until its letter can be read:
+    nothing else stands above it.
+    """
     height = min(max(layout.gap * 0.6, 8.0), 26.0 * layout.lettering)
+    bottom = bus_height(layout, row) + height / 2
+    if row.top == min(other.top for other in layout.states):
+        height = max(height, _READABLE)
     left = 8.0 + TITLE_WIDTH + layout.inset
     width = min(max(layout.axis.left + layout.inset - left - 14.0, 16.0), 44.0 * layout.lettering)
-    return Rect(left, bus_height(layout, row) - height / 2, width, height)
+    return Rect(left, bottom - height, width, height)
 
 
 def weight_places(layout: GraphLayout, row: Row) -> list[tuple[Part, Rect]]:
