@@ -36,13 +36,16 @@ def bus_height(layout: GraphLayout, row: Row) -> float:
 def weight_box(layout: GraphLayout, row: Row) -> Rect:
     """The place of W for a row, in the gutter beside its line.
 
-    Where rows stand close, the W of the uppermost states reaches up until its letter can be read:
-    nothing else stands above it.
+    Where rows stand close, it takes what it needs for its letter to be read: the W of the
+    uppermost states upwards, where nothing else stands, another what is free between two states.
     """
-    height = min(max(layout.gap * 0.6, 8.0), 26.0 * layout.lettering)
-    bottom = bus_height(layout, row) + height / 2
+    wanted = min(max(layout.gap * 0.6, 8.0), 26.0 * layout.lettering)
+    height, bottom = wanted, bus_height(layout, row) + wanted / 2
     if row.top == min(other.top for other in layout.states):
-        height = max(height, _READABLE)
+        height = max(wanted, _READABLE)
+    elif layout.gap - 3.0 > wanted:
+        height = max(wanted, min(_READABLE, layout.gap - 3.0))
+        bottom += (height - wanted) / 2
     left = 8.0 + TITLE_WIDTH + layout.inset
     width = min(max(layout.axis.left + layout.inset - left - 14.0, 16.0), 44.0 * layout.lettering)
     return Rect(left, bottom - height, width, height)
