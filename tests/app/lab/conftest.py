@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from rnnviz.app.lab.figure_card import FigureCard
+from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
 from tests.app.conftest import bare_shell, settings, shell, until
 
@@ -18,3 +19,12 @@ def card(shell: Shell, until: Callable[[Callable[[], bool]], None]) -> FigureCar
     card = shell.window.lab.card
     until(lambda: card.result is not None)
     return card
+
+
+@pytest.fixture
+def controls(card: FigureCard, until: Callable[[Callable[[], bool]], None]) -> WhatIfControls:
+    """The form of what-if on an untrained "hello"."""
+    card.choose("what-if")
+    until(lambda: card.result is not None)
+    assert isinstance(card.controls, WhatIfControls)
+    return card.controls
