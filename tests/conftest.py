@@ -6,6 +6,7 @@ Works in an environment without Qt, too: what concerns Qt happens only where Qt 
 import gc
 import logging
 import os
+import signal
 import sys
 import threading
 import weakref
@@ -31,6 +32,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     if find_spec("pytestqt") is None:
         for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
             parser.addini(name, "for pytest-qt, which is not installed here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard_signals() -> Iterator[None]:
+    """Processes that tests start hear signals, even where the tests themselves were started with
+    Ctrl-C or hanging up ignored, as a shell does in the background: that is handed on, and a
+    program that respects it would wait for ever."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    ignored = [number for number in numbers if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:
+        usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+        signal.signal(number, usual)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture
