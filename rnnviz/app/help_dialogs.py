@@ -99,7 +99,9 @@ def _columns_dialog(parent: QWidget, title: str, columns: Mapping[str, str]) -> 
     column.addWidget(area)
     column.addWidget(_close_button(dialog))
     size = inside.sizeHint() + QSize(40, 70)
-    dialog.resize(size.boundedTo(parent.size()))
+    for text in inside.findChildren(QLabel):
+        text.setWordWrap(True)  # with wide letters lines break before columns are cut off
+    dialog.resize(size.boundedTo(parent.size() * 0.96))
     return dialog
 
 

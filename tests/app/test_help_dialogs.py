@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from rnnviz.app.actions import shortcut_rows
 from rnnviz.app.help_dialogs import shortcuts_dialog, symbols_dialog
@@ -42,3 +42,21 @@ def test_every_symbol_stands_in_the_dialog_of_the_help_menu(bare_shell: Shell) -
     finally:
         dialog.close()
         dialog.deleteLater()
+
+
+def test_where_there_is_little_room_lines_of_the_symbols_break_and_no_column_is_cut_off(
+    bare_shell: Shell,
+) -> None:
+    parent = QWidget()
+    parent.resize(1000, 640)
+    dialog = symbols_dialog(parent)
+    try:
+        dialog.show()
+        area = dialog.findChild(QScrollArea)
+        assert area is not None
+        assert dialog.width() < 1000
+        assert area.horizontalScrollBar().maximum() == 0
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+        parent.deleteLater()
