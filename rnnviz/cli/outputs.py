@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from rnnviz.trace.atomic import check_place
 from rnnviz.trace.errors import UserError
 
 
@@ -13,8 +13,8 @@ def check_writable(path: str, suffixes: Sequence[str] = ()) -> Path:
     """The path of an output file.
 
     Raises:
-        UserError: if its ending is not among ``suffixes``, no file can have that name, or its
-            folder cannot be written to.
+        UserError: if its ending is not among ``suffixes``, or no file of that name can be saved
+            there. Nothing is left behind, and an old file stays as it is.
     """
     target = Path(path)
     if suffixes and target.suffix.lower() not in suffixes:
@@ -31,6 +31,5 @@ def check_writable(path: str, suffixes: Sequence[str] = ()) -> Path:
     folder = target.parent
     if not has_folder:
         raise UserError(f"cannot write {path!r}: there is no folder {str(folder)!r}")
-    if not os.access(folder, os.W_OK):
-        raise UserError(f"cannot write {path!r}: its folder may not be written to")
+    check_place(target)
     return target

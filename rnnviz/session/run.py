@@ -43,9 +43,14 @@ class Run(TrainingTime):
         """A run at its beginning.
 
         Raises:
-            UserError: if the configuration cannot work.
+            UserError: if the configuration cannot work, a chosen window on these data included.
         """
-        return cls(plan(config if config is not None else RunConfig(), task))
+        run = cls(plan(config if config is not None else RunConfig(), task))
+        if run.plan.training.cut is not None:
+            # What a task suggests fits its data; what somebody chose is compared with them here
+            # and not at the first step, when the run has already taken the place of another.
+            run.trainer.new_stream()
+        return run
 
     # --- what it is made of ----------------------------------------------------------------------
 

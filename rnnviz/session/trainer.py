@@ -66,12 +66,7 @@ class Trainer:
                 cut as the longest of them would be.
         """
         if self._stream is None:
-            if self.data_problem is not None:
-                raise UserError(self.data_problem)
-            training, seed = self.plan.training, self.plan.config.seed
-            stream = self.plan.task.stream(training.batch_size, training.window, seed)
-            # Said before the first step and not at whichever happens to be the first long one.
-            self.net.cuts(stream.longest, self._cut)
+            stream = self.new_stream()
             place = stream.state()
             # Whether windows follow one another shows in the second one at the latest.
             for _ in range(2):
@@ -80,6 +75,20 @@ class Trainer:
             stream.restore(place)
             self._stream = stream
         return self._stream
+
+    def new_stream(self) -> Stream:
+        """The training data from their beginning; nothing changes.
+
+        Raises:
+            UserError: as `stream`.
+        """
+        if self.data_problem is not None:
+            raise UserError(self.data_problem)
+        training, seed = self.plan.training, self.plan.config.seed
+        stream = self.plan.task.stream(training.batch_size, training.window, seed)
+        # Said before the first step and not at whichever happens to be the first long one.
+        self.net.cuts(stream.longest, self._cut)
+        return stream
 
     def step(self) -> Row:
         """Train one iteration.

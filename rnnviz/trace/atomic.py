@@ -31,12 +31,7 @@ def write_atomically(path: str | os.PathLike[str], write: Callable[[IO[bytes]], 
     target = Path(os.path.realpath(shown))
     mode = _mode_of(target, shown)
     _remove_stale(target)
-    try:
-        descriptor, name = tempfile.mkstemp(
-            prefix=f".{target.name}.", suffix=".part", dir=target.parent
-        )
-    except OSError as error:
-        raise _cannot_save(shown, error) from None
+    descriptor, name = _open_beside(target, shown)
     try:
         with os.fdopen(descriptor, "wb") as file:
             write(file)
@@ -48,9 +43,32 @@ def write_atomically(path: str | os.PathLike[str], write: Callable[[IO[bytes]], 
         with contextlib.suppress(OSError):
             os.unlink(name)
         if isinstance(error, OSError):
-            raise _cannot_save(shown, error) from None
+            raise _cannot_save(shown, target, error) from None
         raise
     _flush_folder(target.parent)
+
+
+def check_place(path: str | os.PathLike[str]) -> None:
+    """Whether `write_atomically` could save there now, tried without leaving anything behind.
+
+    A folder may look as if it took files and take none: /proc, a full quota, a network share.
+
+    Raises:
+        UserError: if not. An old file is not touched.
+    """
+    shown = os.fspath(path)
+    target = Path(os.path.realpath(shown))
+    _mode_of(target, shown)
+    descriptor, name = _open_beside(target, shown)
+    os.close(descriptor)
+    os.unlink(name)
+
+
+def _open_beside(target: Path, shown: str) -> tuple[int, str]:
+    try:
+        return tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        raise _cannot_save(shown, target, error) from None
 
 
 def _mode_of(target: Path, shown: str) -> int:
@@ -87,9 +105,11 @@ def _flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _cannot_save(shown: str, error: OSError) -> UserError:
+def _cannot_save(shown: str, target: Path, error: OSError) -> UserError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         cause = "there is no room left; free some space or choose another place"
+    elif isinstance(error, FileNotFoundError) and target.parent.is_dir():
+        cause = "its folder takes no files; choose another place"
     elif isinstance(error, FileNotFoundError):
         cause = "its folder does not exist; create it or choose another place"
     elif isinstance(error, PermissionError) or error.errno == errno.EROFS:

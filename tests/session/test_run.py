@@ -6,6 +6,7 @@ import pytest
 
 from rnnviz.session import Run, RunConfig, TrainingDiverged
 from rnnviz.session.config import ModelOptions, TrainingOptions
+from rnnviz.tasks import get_task
 from rnnviz.trace import UserError
 from tests.session.runs import fingerprint, hello, same, text_run
 
@@ -213,7 +214,7 @@ def test_the_same_model_in_double_precision_gives_nearly_the_same_pass() -> None
 
 
 @pytest.mark.parametrize(("task", "bidirectional"), [("sentiment", True), ("translation", False)])
-def test_a_window_that_this_model_cannot_be_cut_by_is_refused_before_the_first_step(
+def test_a_window_that_this_model_cannot_be_cut_by_is_refused_when_the_run_is_made(
     task: str, bidirectional: bool
 ) -> None:
     def run(window: int) -> Run:
@@ -221,7 +222,18 @@ def test_a_window_that_this_model_cannot_be_cut_by_is_refused_before_the_first_s
         training = TrainingOptions(window=window, batch_size=1)
         return Run.create(RunConfig(task=task, model=model, training=training))
 
-    longest = run(1).task.stream(1, 1, 0).longest
+    longest = get_task(task).stream(1, 1, 0).longest
     with pytest.raises(UserError, match="one part and one direction"):
-        run(longest - 1).step()
+        run(longest - 1)
     assert run(longest).step().iteration == 1
+
+
+def test_a_window_longer_than_the_text_is_refused_when_the_run_is_made() -> None:
+    with pytest.raises(UserError, match=r"a window of 5 needs 6: .* a window of at most 4"):
+        Run.create(RunConfig(training=TrainingOptions(window=5)))
+    assert Run.create(RunConfig(training=TrainingOptions(window=4))).step().iteration == 1
+
+
+def test_looking_at_the_data_for_a_chosen_window_changes_nothing_of_the_run() -> None:
+    chosen = Run.create(RunConfig(training=TrainingOptions(window=4)))
+    assert chosen.trainer.snapshot().facts == hello().trainer.snapshot().facts
