@@ -105,7 +105,8 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
         if side == "x"
         else (f"y_{{{data.before}}}" if side == "y" else symbols.at("h", data.before))
     )
-    free = side == "y" or spec.residual or not spec.bounded_states
+    summed = side == "x" and spec.residual and data.depth > 1
+    free = side == "y" or summed or not spec.bounded_states
     return Product(
         name, False, matrix[block], vector, symbols.weight("W", name), vector_tex,
         "free" if free or (side == "x" and spec.input_kind != "one-hot") else "states",
@@ -184,7 +185,7 @@ def output_product(trace: Trace, column: int, row: int) -> Product | None:
     own = [_bias("b_{y}", "b_y", bias)] if bias is not None else []
     summands, total = completed(logits[index, row], result, own, REST)
     probs = trace.get("probs")
-    free = not trace.spec.bounded_states or trace.spec.residual
+    free = not trace.spec.bounded_states or (trace.spec.residual and trace.spec.layers > 1)
     said = rf"\hat{{y}}_{{{step}}}" if probs is not None else ""
     return Product(
         "hy", False, matrix, vector, atom("W_{hy}"), top_state(trace.spec, step),

@@ -175,8 +175,8 @@ def _of_states(trace: Trace, part: Part, base: str) -> list[Strip]:
             title, does = "hidden state", trace.spec.activation
             if not trace.spec.gates:
                 about = (f"h, {does} units", f"h, {does}", "h")
-            is_free = trace.spec.residual or not trace.spec.bounded_states
-            kind = "free" if is_free else "signed"
+            # Residual sums are on the way up only: h itself keeps the bounds of its cell.
+            kind = "signed" if trace.spec.bounded_states else "free"
         elif base == "c":
             title, kind = "cell state", "free"
         else:

@@ -14,6 +14,7 @@ from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.layout import layout_of
 from rnnviz.scene.graph.norms import arrow_width, carried_norms
 from rnnviz.scene.graph.places import node_id, place_of
+from rnnviz.scene.graph.values import scale_of
 from rnnviz.scene.graph.weight_sums import partial_sums
 from rnnviz.scene.shapes import Bars, Cells, Label, Picture, Raster, Wire
 from rnnviz.scene.state import ViewState
@@ -21,6 +22,7 @@ from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import ModelSpec, Trace
 from tests.scene.shaped import shaped_trace
+from tests.scene.test_strips_honest import with_arrays
 from tests.scene.traces import make_trace
 
 SIZE = (990.0, 430.0)
@@ -104,6 +106,28 @@ def test_w_has_collected_its_whole_gradient_when_the_first_step_is_reached(
     for name in trace.spec.layer_names():
         whole = float(np.linalg.norm(trace[f"dL_dW_hh_{name}"]))
         assert partial_sums(trace, name, "")[-1] == pytest.approx(whole, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "batch"), [(64, 64), (96, 32), (512, 1)], ids=["batch", "both", "wide"]
+)
+def test_the_sum_in_w_grows_for_large_batches_and_wide_states_as_well(
+    hidden: int, batch: int
+) -> None:
+    trace = make_trace("hello", cell="lstm", hidden=hidden, batch=batch)
+    sums = partial_sums(trace, "l0", "")
+    assert len(sums) == trace.columns
+    assert sums[-1] == pytest.approx(float(np.linalg.norm(trace["dL_dW_hh_l0"])), rel=1e-5)
+
+
+def test_states_without_a_bound_have_in_all_layers_the_scale_that_the_header_shows() -> None:
+    trace = make_trace("hello", activation="relu", layers=2)
+    trace = with_arrays(trace, h_l1=trace["h_l1"] + 7.0)
+    state = state_at(trace, 1e9)
+    layout = layout_of(trace, state.axis, *SIZE)
+    scales = {scale_of(state, row) for row in layout.states}
+    assert {(scale.low, scale.high) for scale in scales} == {(-10.0, 10.0)}
+    assert {"−10", "10"} <= {label.text for label in shapes_of(graph_picture(state, *SIZE), Label)}
 
 
 def test_going_back_shows_exactly_what_was_shown_before() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -18,7 +19,8 @@ from rnnviz.scene.levels import Level, level_picture
 from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.rolled.folding import folding_of
 from rnnviz.scene.rolled.loops import fed_back_loop, loop_path
-from rnnviz.scene.shapes import Cells, Label, Picture
+from rnnviz.scene.rolled.memory import backward_loops
+from rnnviz.scene.shapes import Cells, Label, Picture, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
@@ -108,6 +110,28 @@ def test_a_loop_opens_into_the_wire_to_the_next_step(cell: Any, bidirectional: b
                 (wire[0], wire[-1]), path_along(flat, row, 1, lane), strict=True
             ):
                 assert found == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("size", [(710.0, 226.0), (WIDTH, HEIGHT)])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_the_gradients_loop_keeps_off_the_states_and_has_room_for_its_head(
+    size: tuple[float, float], cell: Any, bidirectional: bool
+) -> None:
+    trace = make_trace("hello", cell=cell, bidirectional=bidirectional)
+    state = state_of(trace, width=size[0])
+    folding = folding_of(state, *size, 0.0)
+    orange = [w for w in backward_loops(state, folding, 1) if isinstance(w, Wire)]
+    assert len(orange) == sum(len(lanes(folding, row)) for row in folding.states)
+    ways = [loop_path(folding, row, 1, lane)
+            for row in folding.states for lane in lanes(folding, row)]  # fmt: skip
+    for wire, way in zip(orange, ways, strict=True):
+        forth, back = np.array([way[0], way[-1]]), np.array([wire.points[-1], wire.points[0]])
+        apart = np.abs(forth[:, 1] - back[:, 1])
+        assert (apart > wire.width / 2 + 1.0).all(), "the two share no end"
+        assert back[0, 1] < forth[0, 1] < forth[1, 1] < back[1, 1], "one stands around the other"
+        (x0, y0), (x1, y1) = wire.points[-2:]
+        assert math.hypot(x1 - x0, y1 - y0) * 0.7 >= min(5.0 + 1.6 * wire.width, 9.0)
 
 
 def test_a_jordan_networks_loop_goes_from_its_output_to_its_state() -> None:

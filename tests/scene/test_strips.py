@@ -16,6 +16,8 @@ from rnnviz.scene.theme import theme
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
 from tests.scene.label_boxes import faults, words_of
+from tests.scene.shaped import shaped_trace
+from tests.scene.test_graph_labels import spec
 from tests.scene.test_totals import at_end
 from tests.scene.traces import make_trace
 
@@ -219,6 +221,14 @@ def test_relu_states_have_a_symmetric_range_that_is_written_beside_them() -> Non
     assert cells.scale.high >= trace["h_l0"].max()
     words = {label.text for label in shapes_of(picture, Label)}
     assert "h, relu units" in words
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_residual_sums_leave_the_states_on_their_fixed_scale(cell: str) -> None:
+    trace = shaped_trace(spec(cell=cell, layers=3, residual=True), 5)
+    picture = strips_picture(state_of(trace), 900, 900)
+    ranges = [p.strip.range for p in picture.every if p.strip.name.startswith("h_l")]
+    assert ranges == ["signed"] * 3
 
 
 def test_linear_states_may_be_of_any_size_and_say_what_they_are() -> None:

@@ -55,10 +55,10 @@ def vectors(state: ViewState, row: Row, part: Part, columns: range, name: str = 
 
 
 @of_trace
-def free_range(trace: Trace, name: str) -> float:
-    """A round bound for values without a natural range: 1, 2 or 5 times a power of ten."""
-    array = trace.get(name)
-    most = largest_finite(array) if array is not None else 0.0
+def free_range(trace: Trace, names: tuple[str, ...]) -> float:
+    """A round bound for arrays without a natural range: 1, 2 or 5 times a power of ten."""
+    arrays = [array for name in names if (array := trace.get(name)) is not None]
+    most = max((largest_finite(array) for array in arrays), default=0.0)
     if most <= 1.0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(most))
@@ -74,9 +74,19 @@ def scale_of(state: ViewState, row: Row) -> ColorScale:
         return theme.states
     if row.kind == "state" and spec.bounded_states:
         return theme.states
-    name = array_name(row, trace.parts[0], trace)
-    bound = free_range(trace, name)
+    bound = free_range(trace, _on_one_scale(row, trace))
     return ColorScale(theme.diverging, -bound, bound)
+
+
+def _on_one_scale(row: Row, trace: Trace) -> tuple[str, ...]:
+    """Arrays that share the row's colours: a row of both parts has one scale, and all states have
+    the one that stands in the header."""
+    names = (
+        [f"{p.prefix}h_{layer}" for p in trace.parts for layer in trace.spec.layer_names(p.prefix)]
+        if row.kind == "state"
+        else [array_name(row, part, trace) for part in trace.parts]
+    )
+    return tuple(dict.fromkeys(names))
 
 
 def value_shapes(state: ViewState, layout: GraphLayout, row: Row, columns: range) -> list[Shape]:

@@ -6,6 +6,8 @@ network y. Where nothing stands between v_t and the pre-activation a_t, ∂L/∂
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 from rnnviz.scene.graph.memo import of_trace
@@ -14,10 +16,13 @@ from rnnviz.scene.shapes import Floats
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Part, Trace
 
-MOST_PRODUCTS = 4_000_000
-"""Multiplications up to which the growing sum of the weight gradient is computed."""
-MOST_PAIRS = 256
-"""Steps times sequences up to which it is computed from products of pairs."""
+MOST_PRODUCTS = 500_000_000
+"""Multiplications up to which the growing sum of the weight gradient is computed: some 20 ms, once
+for a pass that is looked at."""
+_A_STEP, _AN_ENTRY, _A_PAIR = 100_000, 24, 80
+"""What a step, an entry of its matrix and a pair of steps cost besides, in multiplications."""
+_MOST_PAIRED = 1024
+"""Steps times sequences of which the products of all pairs are held in memory."""
 _EPSILON = 1e-5
 """Of layer normalisation, as docs/trace.md says."""
 
@@ -36,7 +41,11 @@ def partial_sums(trace: Trace, layer: str, prefix: str) -> tuple[float, ...]:
     da = trace.get(f"dL_d{prefix}a_{layer}")
     read = trace.get("logits" if trace.spec.cell == "jordan" else f"{prefix}h_{layer}")
     # Asked before anything is copied: of thousands of steps the copies are as large as the trace.
-    if da is None or read is None or da.size * read.shape[2] > MOST_PRODUCTS:
+    if da is None or read is None:
+        return ()
+    steps, batch, rows = da.shape
+    way = _cheapest(steps, batch, rows, columns=read.shape[2])
+    if way is None:
         return ()
     before = _operands(trace, layer, prefix)
     if before is None:
@@ -46,7 +55,7 @@ def partial_sums(trace: Trace, layer: str, prefix: str) -> tuple[float, ...]:
         return ()
     if not layer.endswith("_reverse"):
         dv, before = dv[::-1], before[::-1]
-    if dv.shape[0] * dv.shape[1] <= MOST_PAIRS:
+    if way == "pairs":
         return _sums_of_pairs(dv, before)
     total = np.zeros((dv.shape[2], before.shape[2]))
     sums = []
@@ -54,6 +63,21 @@ def partial_sums(trace: Trace, layer: str, prefix: str) -> tuple[float, ...]:
         total += share.T @ state
         sums.append(float(np.linalg.norm(total)))
     return tuple(sums)
+
+
+def _cheapest(
+    steps: int, batch: int, rows: int, columns: int
+) -> Literal["pairs", "matrices"] | None:
+    """How to sum up: few steps pair by pair, however large W is; else in one matrix that grows.
+
+    None where either costs too much: thousands of steps of hundreds of units.
+    """
+    matrices = steps * (_A_STEP + rows * columns * (batch + _AN_ENTRY))
+    together = steps * batch
+    pairs = together * together * (rows + columns + _A_PAIR)
+    if together <= _MOST_PAIRED and pairs <= min(matrices, MOST_PRODUCTS):
+        return "pairs"
+    return "matrices" if matrices <= MOST_PRODUCTS else None
 
 
 def collected(state: ViewState, row: Row, part: Part, done: int) -> tuple[float, float]:

@@ -15,6 +15,16 @@ from rnnviz.scene.shapes import Rect
 
 Point = tuple[float, float]
 _POINTS = 25
+_RUN_IN = 0.88
+"""Share of a loop from which on it runs straight: the head at its end has its whole size."""
+_SHARES = (
+    *(n / (_POINTS - 1) for n in range(_POINTS // 2)),
+    *(0.5 + (_RUN_IN - 0.5) * n / (_POINTS // 2 - 1) for n in range(_POINTS // 2)),
+    1.0,
+)
+INNER, OUTER = 0.16, 0.4
+"""How far from their middle the two ends of a state's loop, and of the gradient's around it,
+stand: as shares of the lane's room."""
 _REACH = 46.0
 """How far a loop goes out beside a small box, logical pixels."""
 OPENS, OPEN = 0.3, 0.95
@@ -72,25 +82,29 @@ def delay_square(at: Point, grain: float) -> Rect:
     return Rect(at[0] - side / 2, at[1] - side / 2, side, side)
 
 
+def loop_room(row: Row, lane: Lane) -> float:
+    """Height of the part of a box that belongs to a lane: a second lane halves it."""
+    return row.height * (1.0 if lane.thickest > 0.3 else 0.5)
+
+
 def _loop(folding: Folding, row: Row, column: int, lane: Lane, backward: bool) -> tuple[Point, ...]:
     box = folding.box(row, column)
     side = -1.0 if row.reverse else 1.0
     edge = box.x if row.reverse else box.right
-    out, back = row.top + row.height * lane.forward, row.top + row.height * lane.backward
-    grain = folding.grain(row)
-    reach = _REACH * grain
-    bulge = min(folding.gap * 0.4, (14.0 if lane.thickest > 0.3 else 5.0) * grain)
+    grain, room = folding.grain(row), loop_room(row, lane)
+    middle = row.top + row.height * (lane.forward + lane.backward) / 2
+    reach, half, bulge = _REACH * grain, INNER * room, 0.0
+    if room == row.height:
+        bulge = min(folding.gap * 0.4, 14.0 * grain)
     if backward:
-        # Around the forward loop, the other way.
-        reach, bulge = reach + 10.0, bulge * 1.3
-        out, back = out - 2.0, back + 2.0
+        # Around the forward loop, the other way, with an end of its own on either side.
+        reach, half, bulge = reach + 10.0, OUTER * room, 1.3 * bulge
+    out, back = middle - half, middle + half
     points = []
-    for number in range(_POINTS):
-        p = number / (_POINTS - 1)
+    for p in _SHARES:
+        p = 1.0 - p if backward else p
         x = edge + side * (1.0 + reach * math.sin(math.pi * p))
         points.append((x, out + (back - out) * p - bulge * math.sin(2 * math.pi * p)))
-    if backward:
-        points.reverse()
     points[-1] = (edge + side * CLEAR, points[-1][1])
     return tuple(points)
 

@@ -15,11 +15,14 @@ from rnnviz.scene.graph.wires import thickness
 from rnnviz.scene.rolled.folding import Folding
 from rnnviz.scene.rolled.loops import (
     DELAY,
+    INNER,
     OPENS,
+    OUTER,
     delay_square,
     fed_back_loop,
     handed_over,
     loop_path,
+    loop_room,
 )
 from rnnviz.scene.shapes import Box, Cells, Floats, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
@@ -159,7 +162,9 @@ def _gradient_width(state: ViewState, folding: Folding, row: Row, lane: Lane, co
     part = folding.part_of(column)
     norms = dict(norms_along(state, folding, row, part)).get(lane)
     norm = float(norms[column - part.start]) if norms is not None and norms.size else 0.0
-    return arrow_width(norm, largest(state.trace, state.row), min(widest_on(row, lane), 7.0))
+    # Beside the forward loop, not on it.
+    most = min(widest_on(row, lane), 7.0, 0.8 * (OUTER - INNER) * loop_room(row, lane))
+    return arrow_width(norm, largest(state.trace, state.row), max(most, 2.0))
 
 
 def _waiting(
