@@ -119,6 +119,7 @@ def run(args: argparse.Namespace) -> Report:
     look: dict[str, Any] = {
         "step": args.step, "theme": args.theme, "scale": args.scale,
     }  # fmt: skip
+    left_out: tuple[str, ...] = ()
     if args.view == WINDOW:
         from rnnviz.app.render_window import render_window
 
@@ -134,6 +135,7 @@ def run(args: argparse.Namespace) -> Report:
                 row=args.row, framing=framing_from(args, trace), **look,
             )  # fmt: skip
         size = round(picture.width), round(picture.height)
+        left_out = picture.left_out
     result = {
         "out": str(args.out),
         "view": args.view,
@@ -142,7 +144,14 @@ def run(args: argparse.Namespace) -> Report:
         "size": list(size),
         "bytes": path.stat().st_size,
     }
-    return Report(result, (f"wrote {args.out}: {args.view}, {size[0]} × {size[1]} pixels",))
+    lines = [f"wrote {args.out}: {args.view}, {size[0]} × {size[1]} pixels"]
+    if left_out:
+        from rnnviz.scene.strips_left_out import left_out_forms
+
+        result["left_out"] = list(left_out)
+        told = left_out_forms(left_out)[0]
+        lines.append(f"{told}: use a larger --size, or choose with --strips")
+    return Report(result, tuple(lines))
 
 
 def _film(args: argparse.Namespace, trace: Trace, path: Path, size: tuple[int, int]) -> Report:

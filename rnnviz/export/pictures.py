@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -65,7 +66,8 @@ def _some_strips(*families: str) -> Builder:
     ) -> Picture:
         wanted = frozenset(families)
         folded = (s for s in catalog(state.trace) if s.starts_folded and s.family in wanted)
-        layout = StripLayout(collapsed=frozenset(s.name for s in folded), families=wanted)
+        shown = frozenset(s.name for s in folded)
+        layout = StripLayout(collapsed=shown, families=wanted, open_only=True)
         return strips_picture(state, width, height, layout, memo)
 
     return build
@@ -81,8 +83,13 @@ def _stage(
     state: ViewState, width: float, height: float, framing: Framing, memo: StripsMemo
 ) -> Picture:
     above = float(round(height * framing.share))
+    lower = strips_picture(state, width, height - above, framing.figure_strips, memo)
+    if lower.left_out and lower.needed <= height / 2:
+        # Rather a somewhat lower graph than a strip that is missing.
+        above = height - math.ceil(lower.needed)
+        lower = strips_picture(state, width, height - above, framing.figure_strips, memo)
     upper = level_picture(state, width, above, framing.level, framing.unrolled)
-    return stacked(upper, _strips(state, width, height - above, framing, memo))
+    return stacked(upper, lower)
 
 
 def _state_node(state: ViewState) -> str:

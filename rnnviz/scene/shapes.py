@@ -202,7 +202,8 @@ class Hit:
 class Picture:
     """What one view shows now: layers bottom to top, the places that answer, and a summary.
 
-    `summary` says in one or two sentences what is shown (for screen readers).
+    `summary` says in one or two sentences what is shown (for screen readers); `left_out` names what
+    belongs to the picture and has no room in it.
     """
 
     width: float
@@ -211,6 +212,7 @@ class Picture:
     layers: tuple[Layer, ...]
     hits: Sequence[Hit] = field(default=())
     summary: str = ""
+    left_out: tuple[str, ...] = field(default=(), kw_only=True)
 
     def hit(self, x: float, y: float) -> Hit | None:
         """The topmost place under the point."""

@@ -32,6 +32,7 @@ def stacked(upper: Picture, lower: Picture) -> Picture:
     return Picture(
         max(upper.width, lower.width), upper.height + lower.height, upper.background,
         (*upper.layers, ground, *layers), (), f"{upper.summary} {lower.summary}".strip(),
+        left_out=(*upper.left_out, *lower.left_out),
     )  # fmt: skip
 
 

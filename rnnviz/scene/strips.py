@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
@@ -10,8 +10,10 @@ from rnnviz.scene.strips_heat import order_of
 from rnnviz.scene.strips_hits import data_hit, output_at
 from rnnviz.scene.strips_layers import strip_layers
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_left_out import left_out_layers
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.strips_room import LEAST_GAP, TOP
 from rnnviz.scene.strips_shelf import shelf_of
 from rnnviz.scene.strips_words import strips_summary
 
@@ -20,8 +22,8 @@ from rnnviz.scene.strips_words import strips_summary
 class StripsPicture(Picture):
     """A picture that finds its millions of cells by arithmetic instead of listing them.
 
-    `needed` is the height of all strips, of which `height` are shown; `placed` are those in sight,
-    `every` are all in their order.
+    `needed` is the height that all strips take, `stops` are the distances they can be scrolled by
+    and `scroll` the one they are; `placed` are those in sight, `every` are all in their order.
     """
 
     state: ViewState | None = None
@@ -30,6 +32,8 @@ class StripsPicture(Picture):
     placed: tuple[Placed, ...] = ()
     every: tuple[Placed, ...] = ()
     needed: float = 0.0
+    stops: tuple[float, ...] = (0.0,)
+    scroll: float = 0.0
 
     def hit(self, x: float, y: float) -> Hit | None:
         """The title under the point, or the value with its unit, step and token."""
@@ -66,6 +70,22 @@ class StripsPicture(Picture):
             return "" if found is None else f"logits@{column}[{found}]"
         unit = self.entry_at(placed, share)
         return "" if unit is None else f"{placed.strip.name}@{column}[{unit}]"
+
+    def scrolled(self, layout: StripLayout, rows: int) -> StripLayout:
+        """Scrolled so many stops further down, or up where it is negative."""
+        at = self.stops.index(self.scroll) + rows
+        return replace(layout, scroll=self.stops[min(max(at, 0), len(self.stops) - 1)])
+
+    def scrolled_to(self, layout: StripLayout, placed: Placed) -> StripLayout:
+        """Scrolled no further than it takes to see the whole strip."""
+        top, bottom = (y + self.scroll for y in (placed.rect.y, placed.rect.bottom))
+        if bottom + LEAST_GAP / 2 > self.scroll + self.height:
+            below = (s for s in self.stops if bottom + LEAST_GAP / 2 <= s + self.height)
+            # Of what is higher than the room the beginning comes first.
+            stop = min(next(below, self.stops[-1]), max(top - TOP, 0.0))
+            return replace(layout, scroll=stop)
+        above = (s for s in reversed(self.stops) if s <= top - TOP)
+        return replace(layout, scroll=min(self.scroll, next(above, 0.0)))
 
     @property
     def rows(self) -> tuple[Placed, ...]:
@@ -114,8 +134,11 @@ def strips_picture(
     memo = memo or StripsMemo()
     memo.show(state.trace)
     shelf = shelf_of(state, layout, height, memo)
+    layers = strip_layers(state, shelf, height, layout, memo)
     return StripsPicture(
-        width, height, state.theme.panel, strip_layers(state, shelf, height, layout, memo),
-        shelf.titles, strips_summary(state, shelf.shown), state, layout, memo,
-        shelf.shown, shelf.placed, shelf.needed,
+        width, height, state.theme.panel,
+        (*layers, *left_out_layers(shelf.left_out, state.theme, width, height)),
+        shelf.titles, strips_summary(state, shelf.shown, shelf.left_out), state, layout, memo,
+        shelf.shown, shelf.placed, shelf.rows.needed, shelf.rows.stops, shelf.scroll,
+        left_out=shelf.left_out,
     )  # fmt: skip

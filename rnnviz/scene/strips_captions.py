@@ -56,7 +56,11 @@ class Caption:
     @property
     def name(self) -> str:
         """What it is and whose, in words: no two strips of a pass have the same."""
-        owner = self.owner.forms()
+        return self.name_of_row()
+
+    def name_of_row(self, *, shared: bool = False) -> str:
+        """The same of a row that both parts may share."""
+        owner = self.owner.forms(shared=shared)
         return f"{self.title} ({owner[0]})" if owner else self.title
 
     @property

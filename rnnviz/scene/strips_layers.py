@@ -8,9 +8,10 @@ from rnnviz.scene.axis import MARGIN
 from rnnviz.scene.captions import pass_words
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.sampled import drawn_steps, inputs_known
-from rnnviz.scene.shapes import Label, Layer, Picture24, Rect, Shape, Wire
+from rnnviz.scene.shapes import Label, Layer, Picture24, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import BarScale, bar_scale, bar_shapes, cut_marks, grid_shapes
+from rnnviz.scene.strips_cursor import cursor_lines
 from rnnviz.scene.strips_gutter import folded_title, gutter_shapes, own_sum
 from rnnviz.scene.strips_heat import heat_shapes, order_of
 from rnnviz.scene.strips_known import known_columns
@@ -18,7 +19,8 @@ from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_lit import lit_steps
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import drawn_shapes, output_shapes
-from rnnviz.scene.strips_place import TOP, Placed
+from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.strips_room import TOP
 from rnnviz.scene.strips_shelf import Shelf
 from rnnviz.scene.strips_silence import padding_shapes, unasked_shapes
 from rnnviz.scene.strips_tokens import step_numbers, token_shapes
@@ -27,8 +29,6 @@ from rnnviz.scene.strips_veil import veil
 from rnnviz.scene.textwidth import text_width
 
 _WHOSE_LINE = 12.0
-_NUMBERED = 26.0
-"""Pixels from which a column has room for numbers."""
 
 
 def strip_layers(
@@ -39,7 +39,7 @@ def strip_layers(
         _gutter_layer(state, shelf, height, layout, memo),
         _folded_layer(state, shelf, height, memo),
         _ground_layer(state, shelf, height, memo),
-        _whose_layer(state, height, layout, memo),
+        _whose_layer(state, shelf, height, memo),
         _words_layer(state, shelf, height, memo),
         _data_layer(state, shelf, height, layout, memo),
         *_drawn_layer(state, shelf, height, memo),
@@ -120,13 +120,13 @@ def _ground_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMem
     return memo.keep(key, make)
 
 
-def _whose_layer(state: ViewState, height: float, layout: StripLayout, memo: StripsMemo) -> Layer:
+def _whose_layer(state: ViewState, shelf: Shelf, height: float, memo: StripsMemo) -> Layer:
     """Right of the last step which iteration's pass this is."""
     words = pass_words(state.trace).split()
-    key: Hashable = ("whose", tuple(words), state.theme.key, state.axis, height, layout.scroll)
+    key: Hashable = ("whose", tuple(words), state.theme.key, state.axis, height, shelf.scroll)
 
     def make() -> Layer:
-        x, y = state.axis.left + state.axis.width + 8.0, TOP - layout.scroll
+        x, y = state.axis.left + state.axis.width + 8.0, TOP - shelf.scroll
         shapes: list[Shape] = []
         for number, word in enumerate(words):
             place = Rect(x, y + number * _WHOSE_LINE, MARGIN - 18.0, _WHOSE_LINE)
@@ -238,30 +238,12 @@ def _veil_layer(
 
 def _cursor_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
     """One line runs through all strips."""
-    axis, shapes = state.axis, tuple[Wire, ...]()
+    axis, shapes = state.axis, tuple[Shape, ...]()
     if axis.left <= axis.center_of(state.cursor.column) <= axis.left + axis.width:
-        shapes = tuple(_cursor_lines(state, shelf, height))
+        shapes = tuple(cursor_lines(state, shelf.shown, height))
     return Layer(shapes, None, _time_area(state, height), role="cursor")
 
 
 def _lit_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
     shapes = tuple(lit_steps(state, shelf.shown))
     return Layer(shapes, None, _time_area(state, height), role="control")
-
-
-def _cursor_lines(state: ViewState, shelf: Shelf, height: float) -> list[Wire]:
-    """The step at the cursor: a line through its middle that stops at words; a wide column, which
-    has numbers in the middle, stands between two lines, as in the graph."""
-    axis, cursor = state.axis, state.cursor
-    color = state.theme.gradient if cursor.phase == "backward" else state.theme.accent
-    if axis.pitch >= _NUMBERED:
-        edges = axis.left_of(cursor.column), axis.left_of(cursor.column + 1)
-        lines = [((x, 0.0), (x, height)) for x in edges]
-    else:
-        x, top, lines = axis.center_of(cursor.column), 0.0, []
-        for placed in shelf.shown:
-            if placed.strip.family in ("tokens", "outputs") and not placed.collapsed:
-                lines.append(((x, top), (x, max(placed.rect.y, top))))
-                top = placed.rect.bottom
-        lines.append(((x, top), (x, height)))
-    return [Wire(line, color, 1.5, head=False, dashed=True) for line in lines]

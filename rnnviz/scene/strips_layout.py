@@ -18,7 +18,7 @@ class StripLayout:
 
     `collapsed` names the strips that were folded, or opened where they start folded; `families`
     the only ones there are (all, if it is empty), as a figure of one kind of strips wants it;
-    `open_only` leaves out what is folded.
+    `open_only` leaves out what is folded; `scroll` is the distance scrolled, in logical pixels.
     Strips that are not named keep the order of the catalogue, after those that are; a strip
     without a height of its own takes its share of the room. All operations return a new value.
     """
@@ -75,10 +75,6 @@ class StripLayout:
         now = self.pins_of(name)
         then = tuple(u for u in now if u != unit) if unit in now else (*now, unit)
         return replace(self, pins=_with(self.pins, name, then))
-
-    def scrolled(self, dy: float, needed: float, shown: float) -> StripLayout:
-        """Moved vertically, no further than the ends of `needed` pixels seen through `shown`."""
-        return replace(self, scroll=min(max(self.scroll + dy, 0.0), max(needed - shown, 0.0)))
 
     def height_of(self, name: str) -> float | None:
         return dict(self.heights).get(name)

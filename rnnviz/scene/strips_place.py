@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.shapes import Rect
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_room import LEAST_GAP, TOP, Height, Rows, share_room
 
-TOP = 8.0
-GAP = 14.0
-"""Between two strips where there is room; room for half a tick on either side must stay."""
-LEAST_GAP = 8.0
 COLLAPSED = 18.0
 OUTPUT_ROWS = 12
 """Classes up to which the output strip has a row for each; beyond, it shows the top five."""
@@ -53,69 +49,55 @@ def hidden(strip: Strip, layout: StripLayout) -> bool:
     return strip.starts_hidden and strip.name not in layout.collapsed
 
 
-def _wanted(strip: Strip) -> tuple[float, float, float]:
-    """Least, natural and most useful height of a strip's data."""
+def _wanted(strip: Strip) -> Height:
+    """What the data of a strip need."""
     if strip.family == "tokens":
         high = 34.0 + 20.0 * (strip.rows - 1)
-        return high - 4.0, high, high
+        return Height(high - 4.0, high, high)
     if strip.family == "heat":
         natural = min(max(strip.rows * 17.0, 46.0), 96.0)
-        return 43.0, natural, max(natural, min(strip.rows * 24.0, 220.0))
+        return Height(43.0, natural, max(natural, min(strip.rows * 24.0, 220.0)))
     if strip.family == "outputs":
         rows = strip.rows if strip.rows <= OUTPUT_ROWS else 6
         natural = min(max(rows * 15.0, 46.0), 110.0)
         # A row for each class is high enough for its name beside it.
         least = min(rows * 13.0, 78.0) if strip.rows <= OUTPUT_ROWS else rows * 10.0
-        return max(least, rows * 8.5, 44.0), max(natural, rows * 8.5), rows * 20.0
-    return 34.0, 48.0, 90.0
+        natural = max(natural, rows * 8.5)
+        return Height(max(least, rows * 8.5, 44.0), natural, max(natural, rows * 20.0))
+    return Height(34.0, 48.0, 90.0)
 
 
 def place(
     strips: tuple[Strip, ...], layout: StripLayout, axis: TimeAxis, height: float
-) -> tuple[tuple[Placed, ...], float]:
-    """Every strip in order with its rect, scrolled as the layout says, and the height of all.
-
-    Strips share the room: grown to what is useful if there is more, shrunk to what is legible and
-    moved together if there is less; if even that is too high, `layout.scroll` chooses what is in
-    sight.
-    """
+) -> tuple[tuple[Placed, ...], Rows]:
+    """Every strip in order with its rect, scrolled to the stop nearest to `layout.scroll`, and how
+    the rows share the `height` (`strips_room.share_room`)."""
     by_name = {strip.name: strip for strip in strips if not hidden(strip, layout)}
     every = [by_name[name] for name in layout.arranged(tuple(by_name))]
     hosts = _hosts(every, layout)
     shown = [strip for strip in every if strip.name not in hosts]
-    heights: list[float] = []
-    elastic: list[tuple[int, float, float]] = []
-    for number, strip in enumerate(shown):
-        own = layout.height_of(strip.name)
-        least, natural, most = _wanted(strip)
-        if folded(strip, layout):
-            heights.append(COLLAPSED)
-        elif own is not None:
-            heights.append(own)
-        else:
-            heights.append(natural)
-            elastic.append((number, natural - least, max(most - natural, 0.0)))
-    spare = height - TOP - GAP * len(shown) - sum(heights)
-    give = sum(shrink if spare < 0 else grow for _, shrink, grow in elastic)
-    give += (GAP - LEAST_GAP) * len(shown) if spare < 0 else 0.0
-    share = min(abs(spare) / give, 1.0) if give > 0 else 0.0
-    for number, shrink, grow in elastic:
-        heights[number] += share * (-shrink if spare < 0 else grow)
-    gap = GAP - share * (GAP - LEAST_GAP) if spare < 0 else GAP
-    heights = [math.floor(each) * 1.0 for each in heights]
-    needed = TOP + sum(heights) + gap * len(shown)
-    scroll = min(max(layout.scroll, 0.0), max(needed - height, 0.0))
+    rows = share_room([_height(strip, layout, height) for strip in shown], height)
+    scroll = rows.scrolled(layout.scroll)
     placed: dict[str, Placed] = {}
     guests = {host: guest for guest, host in hosts.items()}
-    y = TOP - scroll
-    for strip, own_height in zip(shown, heights, strict=True):
-        rect, guest = Rect(axis.left, y, axis.width, own_height), guests.get(strip.name, "")
+    for strip, top, own_height in zip(shown, rows.tops, rows.heights, strict=True):
+        rect = Rect(axis.left, top - scroll, axis.width, own_height)
+        guest = guests.get(strip.name, "")
         placed[strip.name] = Placed(strip, rect, folded(strip, layout), guest=guest)
         if guest:
             shut = folded(strip, layout)
             placed[guest] = Placed(by_name[guest], rect, shut, beside=strip.name)
-        y += own_height + gap
-    return tuple(placed.values()), needed
+    return tuple(placed.values()), rows
+
+
+def _height(strip: Strip, layout: StripLayout, room: float) -> Height:
+    if folded(strip, layout):
+        return Height.fixed(COLLAPSED)
+    own = layout.height_of(strip.name)
+    if own is None:
+        return _wanted(strip)
+    # Nobody can scroll a figure through a strip that is higher than the figure.
+    return Height.fixed(min(own, room - TOP - LEAST_GAP) if layout.open_only else own)
 
 
 def _hosts(strips: list[Strip], layout: StripLayout) -> dict[str, str]:
@@ -131,6 +113,18 @@ def _hosts(strips: list[Strip], layout: StripLayout) -> dict[str, str]:
     return hosts
 
 
-def in_sight(placed: tuple[Placed, ...], height: float) -> tuple[Placed, ...]:
-    """The strips of which at least a line can be seen."""
-    return tuple(each for each in placed if each.rect.bottom > 0 and each.rect.y < height)
+def in_sight(placed: tuple[Placed, ...], layout: StripLayout, height: float) -> tuple[Placed, ...]:
+    """The strips that are shown: whole ones, in a figure no others.
+
+    On screen the beginning is shown of what is higher than the room, and of a strip that somebody
+    has made so high himself that it does not end in sight: its lower edge may be in the hand.
+    """
+
+    def is_shown(each: Placed) -> bool:
+        begins, ends = each.rect.y >= TOP, each.rect.bottom + LEAST_GAP / 2 <= height
+        if layout.open_only or (begins and ends):
+            return begins and ends
+        own = layout.height_of(each.beside or each.strip.name)
+        return each.rect.y <= TOP or (each.rect.y < height and own is not None)
+
+    return tuple(each for each in placed if each.rect.bottom > 0 and is_shown(each))

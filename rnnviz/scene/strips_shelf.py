@@ -10,21 +10,26 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_hits import title_hits
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_left_out import LINE
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_place import Placed, in_sight, place
+from rnnviz.scene.strips_room import Rows
 from rnnviz.trace import Trace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
-    """The strips of passes of one shape in one arrangement: those `shown` of all `placed`,
-    the height `needed` for all, and the places of the titles. The same object stays as long as
-    nothing of that changes: a key that is cheap to compare."""
+    """The strips of passes of one shape in one arrangement: those `shown` of all `placed`, how
+    their `rows` share the room, how far they are scrolled, the places of the titles, and the names
+    of what a figure has `left_out`. The same object stays as long as nothing of that changes: a
+    key that is cheap to compare."""
 
     placed: tuple[Placed, ...]
     shown: tuple[Placed, ...]
-    needed: float
+    rows: Rows
+    scroll: float
     titles: tuple[Hit, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def shelf_of(state: ViewState, layout: StripLayout, height: float, memo: StripsMemo) -> Shelf:
@@ -33,9 +38,21 @@ def shelf_of(state: ViewState, layout: StripLayout, height: float, memo: StripsM
     shape = memo.get("shape", lambda: _shape(trace))
 
     def make() -> Shelf:
-        placed, needed = place(catalog(trace), layout, state.axis, height)
-        shown = in_sight(placed, height)
-        return Shelf(placed, shown, needed, title_hits(shown))
+        placed, rows = place(catalog(trace), layout, state.axis, height)
+        room = height
+        if layout.open_only and rows.needed > height:
+            # Nobody can scroll a figure: its last line says what is not in it.
+            room = height - LINE
+            placed, rows = place(catalog(trace), layout, state.axis, room)
+        shown = in_sight(placed, layout, room)
+        seen = {each.strip.name for each in shown}
+        absent = tuple(
+            each.strip.caption.name_of_row(shared=bool(each.guest))
+            for each in placed
+            if layout.open_only and not each.beside and each.strip.name not in seen
+        )
+        scroll = rows.scrolled(layout.scroll)
+        return Shelf(placed, shown, rows, scroll, title_hits(shown), absent)
 
     return memo.keep(("shelf", shape, layout, state.axis, height), make)
 

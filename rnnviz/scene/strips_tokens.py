@@ -16,6 +16,8 @@ from rnnviz.scene.textwidth import fitted, text_width
 
 _VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "": "∅"}
 _LEAST_PITCH = 8.0
+NUMBERS = 14.0
+"""Height of the line of step numbers below the words."""
 _LEAST_SIDE = 6.0
 _APART = 2.0
 _NUMBER = re.compile(r"[-−]?\d+\.\d+")
@@ -50,11 +52,11 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
     if last <= first:
         return ()
     tokens = input_tokens(state, part.prefix)
-    words = Rect(rect.x, rect.y, rect.w, rect.h - 14)
+    words = Rect(rect.x, rect.y, rect.w, rect.h - NUMBERS)
     shapes: list[Shape] = _thumbnails(state, strip, words) if strip.rows > 1 else []
     if shapes:
         return tuple(shapes)
-    if axis.pitch >= _LEAST_PITCH:
+    if not is_a_bar(axis):
         last = min(last, part.start + len(tokens), inputs_known(state))
         for column in range(first, last):
             word = _word(axis, column, words.y, words.h, tokens[column - part.start], theme.input)
@@ -69,6 +71,11 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
             )
         )
     return tuple(shapes)
+
+
+def is_a_bar(axis: TimeAxis) -> bool:
+    """Whether no word has room over its column and a bar stands for all of them."""
+    return axis.pitch < _LEAST_PITCH
 
 
 def _thumbnails(state: ViewState, strip: Strip, place: Rect) -> list[Shape]:

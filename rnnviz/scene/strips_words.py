@@ -8,8 +8,10 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_place import Placed
 
 
-def strips_summary(state: ViewState, shown: tuple[Placed, ...]) -> str:
-    """Which strips are in sight, and what they say at the cursor."""
+def strips_summary(
+    state: ViewState, shown: tuple[Placed, ...], left_out: tuple[str, ...] = ()
+) -> str:
+    """Which strips are in sight, what they say at the cursor, and what a figure has left out."""
     column = state.cursor.column
     names = ", ".join(
         each.strip.caption.name + (" (folded)" if each.collapsed else "") for each in shown
@@ -29,6 +31,7 @@ def strips_summary(state: ViewState, shown: tuple[Placed, ...]) -> str:
         f"Strips over {state.trace.columns} steps: {names}."
         + (f" {at}: {', '.join(facts)}." if facts else "")
         + (f" {whose.capitalize()}." if whose else "")
+        + (f" No room for {', '.join(left_out)}." if left_out else "")
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
@@ -22,7 +20,6 @@ STRIP_KEYS: frozenset[Pressed] = frozenset(
 )
 _RESIZED = 12.0
 """Logical pixels of one press."""
-_EDGE = 14.0
 
 
 def key_of(event: QKeyEvent) -> Pressed:
@@ -55,15 +52,4 @@ def press(
             return name, layout
         return name, layout.resized(name, placed.rect.h + step * _RESIZED)
     there = picture.rows[min(max(at + step, 0), len(picture.rows) - 1)]
-    return there.strip.name, _in_sight(layout, picture, there)
-
-
-def _in_sight(layout: StripLayout, picture: StripsPicture, placed: Placed) -> StripLayout:
-    """Scrolled no further than it takes to see the whole strip."""
-    above = placed.rect.y - _EDGE
-    below = placed.rect.bottom + _EDGE - picture.height
-    dy = above if above < 0 else max(min(below, above), 0.0)
-    if dy == 0.0:
-        return layout
-    most = max(picture.needed - picture.height, 0.0)
-    return replace(layout, scroll=min(max(layout.scroll + dy, 0.0), most))
+    return there.strip.name, picture.scrolled_to(layout, there)

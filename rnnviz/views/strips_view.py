@@ -23,14 +23,16 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.strips_place import GAP, Placed
+from rnnviz.scene.strips_place import Placed
+from rnnviz.scene.strips_room import GAP
 from rnnviz.scene.strips_values import strip_values
 from rnnviz.views.picture_view import PictureView
 from rnnviz.views.strips_grip import Grip, is_edge
 from rnnviz.views.strips_keys import STRIP_KEYS, chosen_strip, key_of, press
 from rnnviz.views.strips_menu import strip_menu
 
-_PIXELS_PER_NOTCH = 48.0
+_LINE = 48.0
+"""Pixels of a click on an arrow of the scroll bar: about a strip."""
 
 
 class StripsView(PictureView):
@@ -55,13 +57,14 @@ class StripsView(PictureView):
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.setAccessibleName("scroll through the strips")
         self._bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._bar.setSingleStep(round(_PIXELS_PER_NOTCH))
+        self._bar.setSingleStep(round(_LINE))
         self._bar.hide()
         self._bar.valueChanged.connect(self._scroll_to)
         self._fit: tuple[int, int, float, QSize] | None = None
         self._grip: Grip | None = None
         self._moving: tuple[str, int] | None = None
         self._chosen = ""
+        self._turned = 0.0
 
     @property
     def strip_layout(self) -> StripLayout:
@@ -89,7 +92,7 @@ class StripsView(PictureView):
 
     def _fit_bar(self, picture: StripsPicture) -> None:
         """Show the scroll bar where there are more strips than room."""
-        most, at = round(picture.needed - picture.height), round(self._layout.scroll)
+        most, at = round(picture.stops[-1]), round(picture.scroll)
         fit = (most, at, picture.height, self.size())
         if fit == self._fit:
             return
@@ -202,8 +205,12 @@ class StripsView(PictureView):
         delta = event.angleDelta().y() or event.angleDelta().x()
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if shown is not None and (alt or self._in_gutter(event.position())):
-            dy = -delta / 120.0 * _PIXELS_PER_NOTCH
-            self.set_strip_layout(self._layout.scrolled(dy, shown.needed, shown.height))
+            # A touchpad tells of fractions of a notch.
+            self._turned -= delta / 120.0
+            rows = int(self._turned)
+            self._turned -= rows
+            if rows:
+                self.set_strip_layout(shown.scrolled(self._layout, rows))
             event.accept()
             return
         super().wheelEvent(event)

@@ -313,6 +313,23 @@ def test_render_draws_a_view(cli: Cli, suffix: str, monkeypatch: pytest.MonkeyPa
     assert result(out)["bytes"] == Path(f"g.{suffix}").stat().st_size > 1000
 
 
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_render_says_which_strips_had_no_room(
+    cli: Cli, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PySide6")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    options = ("--view", "stage", "-o", f"s.{suffix}")
+    _, out, _ = cli("render", "hello", *options, "--size", "640x360")
+    assert out[1:] == [
+        "no room for output, ‖∂L/∂h‖, loss: use a larger --size, or choose with --strips"
+    ]
+    _, out, _ = cli("render", "hello", *options, "--size", "640x360", "--json")
+    assert result(out)["left_out"] == ["output", "‖∂L/∂h‖", "loss"]
+    _, out, _ = cli("render", "hello", *options, "--size", "1280x720")
+    assert len(out) == 1
+
+
 def test_a_size_is_two_numbers() -> None:
     assert picture_size("1600x1000") == (1600, 1000)
     for text in ("1600", "0x0", "9x9", "999999x10", "-5x5", "ax b"):

@@ -5,6 +5,8 @@ import pytest
 from rnnviz.export.pictures import view_picture
 from rnnviz.scene.strips import StripsPicture
 from rnnviz.session import Run, RunConfig
+from tests.scene.label_boxes import faults, words_of
+from tests.scene.traces import make_trace
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,22 @@ def test_a_view_of_one_kind_of_strips_shows_only_these(
         assert isinstance(picture, StripsPicture)
         assert {placed.strip.family for placed in picture.placed} == families
         assert not any(placed.collapsed for placed in picture.placed)
+
+
+@pytest.mark.parametrize("size", [(640, 360), (800, 600), (1280, 720), (1920, 1080), (3840, 2160)])
+def test_a_stage_of_any_size_names_what_it_has_no_room_for_and_cuts_nothing(
+    size: tuple[int, int],
+) -> None:
+    for layers in (1, 3):
+        trace = make_trace(cell="lstm", layers=layers)
+        picture = view_picture("stage", trace, size)
+        assert picture.height == size[1]
+        assert faults(picture, words_of(trace)) == []
+        assert ("No room for" in picture.summary) == bool(picture.left_out)
+
+
+def test_the_graph_of_a_stage_gives_way_where_all_strips_then_have_room() -> None:
+    trace = make_trace(bidirectional=True)
+    room = 720 - round(720 * 0.56)
+    assert view_picture("strips", trace, (1280, room)).left_out
+    assert view_picture("stage", trace, (1280, 720)).left_out == ()

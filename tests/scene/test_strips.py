@@ -5,20 +5,18 @@ import pytest
 
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
-from rnnviz.scene.shapes import Bars, Box, Cells, Label, Raster, Wire
+from rnnviz.scene.shapes import Bars, Box, Cells, Label, Raster
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
-from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import theme
 from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
 from tests.scene.label_boxes import faults, words_of
 from tests.scene.shaped import shaped_trace
 from tests.scene.test_graph_labels import spec
-from tests.scene.test_totals import at_end
 from tests.scene.traces import make_trace
 
 
@@ -269,23 +267,3 @@ def test_no_label_overlaps_another_or_leaves_the_panel(
     state = state_of(make_trace(**options), width)
     shown = strips_picture(state, width, height)
     assert faults(shown, words_of(state.trace)) == []
-
-
-@pytest.mark.parametrize("pitch", [12.0, 30.0, 120.0, 200.0])
-def test_no_word_and_no_number_stands_on_the_line_of_the_cursor(pitch: float) -> None:
-    trace = make_trace("hello")
-    state = at_end(trace, pitch)
-    picture = strips_picture(state, 118.0 + pitch * trace.columns + 80.0, 900.0)
-    shapes = [s for layer in picture.layers for s in layer.shapes]
-    dashed = [s for s in shapes if isinstance(s, Wire) and s.dashed]
-    lines = [s for s in dashed if s.points[0][0] == s.points[1][0]]
-    assert lines
-    for label in (s for s in shapes if isinstance(s, Label) and s.rect.x >= state.axis.left):
-        half = text_width(label.text, label.size) / 2
-        x, y = label.rect.center
-        for line in lines:
-            (at, top), (_, bottom) = line.points
-            assert not (x - half < at < x + half and top < y < bottom), label.text
-    middle = state.axis.center_of(state.cursor.column)
-    assert min(line.points[0][0] for line in lines) <= middle
-    assert max(line.points[0][0] for line in lines) >= middle
