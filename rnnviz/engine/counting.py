@@ -22,6 +22,11 @@ def check_batch(spec: ModelSpec, batch: Batch, dtype: np.dtype[np.generic]) -> N
     Raises:
         UserError: if an id, a width, a number or a part of the batch does not fit the model.
     """
+    if not isinstance(batch, Batch):
+        raise UserError(
+            f"a network reads a Batch, not a {type(batch).__name__}: "
+            "make one with Batch(tokens=…) or Batch(x=…)"
+        )
     if batch.read_by is spec:
         return
     wants_tokens = spec.input_kind != "vector"

@@ -27,6 +27,7 @@ class DecoderSteps:
         kinds = ("h", "c") if spec.has_cell_state else ("h",)
         layers = spec.layer_names("decoder_")
         self._widths = {f"decoder_{k}_{name}": spec.hidden_size for name in layers for k in kinds}
+        self._needed = (*self._widths, *(("memory",) if spec.attention != "none" else ()))
         self._widths["memory"] = feature_width(spec, "encoder_")
 
     def step(self, tokens: Array, state: State | None) -> tuple[Array, State]:
@@ -42,6 +43,9 @@ class DecoderSteps:
             raise UserError("the decoder has no state to start from: encode an input first")
         if state.batch_size != size:
             raise UserError(f"the state belongs to {state.batch_size} sequences, not to {size}")
+        missing = [name for name in self._needed if name not in state]
+        if missing:
+            raise UserError(f"the state lacks {', '.join(missing)}: use what encode gave")
         for name, array in state.items():
             width = self._widths.get(name, array.shape[-1])
             if array.shape[-1] != width:

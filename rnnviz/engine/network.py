@@ -15,7 +15,7 @@ from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.passes import Pass, Passes
 from rnnviz.engine.recorder import TraceRecorder
 from rnnviz.engine.shapes import parameter_shapes
-from rnnviz.engine.state import State
+from rnnviz.engine.state import State, as_state
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array, Labels, Trace
 from rnnviz.trace.spec import ModelSpec
@@ -88,7 +88,7 @@ class Network:
     def loss_and_gradients(
         self,
         batch: Batch,
-        state: State | None = None,
+        state: Mapping[str, Array] | None = None,
         rng: np.random.Generator | None = None,
         window: int | None = None,
     ) -> float:
@@ -106,30 +106,30 @@ class Network:
         Raises:
             UserError: if batch, state or window do not fit the model, or there are no targets.
         """
-        self.check(batch, state)
+        state = self.check(batch, state)
         run = self._passes.of(batch)
         return self.go(run, batch, state, rng, self.cuts(run.steps, window), backward=True)
 
     def loss(
-        self, batch: Batch, state: State | None = None, rng: np.random.Generator | None = None
+        self, batch: Batch, state: Mapping[str, Array] | None = None, rng: np.random.Generator | None = None
     ) -> float:
         """L of one forward pass, as in ``loss_and_gradients``; the gradients stay as they are.
 
         Raises:
             UserError: if batch or state do not fit the model, or there are no targets.
         """
-        self.check(batch, state)
+        state = self.check(batch, state)
         run = self._passes.of(batch)
         self.go(run, batch, state, rng, None, backward=False)
         return _scalar(run.losses(*self._targets(batch)))
 
-    def outputs(self, batch: Batch, state: State | None = None) -> Array:
+    def outputs(self, batch: Batch, state: Mapping[str, Array] | None = None) -> Array:
         """Logits (T, B, V) of one forward pass without dropout, copied; no targets needed.
 
         Raises:
             UserError: if batch or state do not fit the model.
         """
-        self.check(batch, state)
+        state = self.check(batch, state)
         run = self._passes.of(batch)
         self.go(run, batch, state, None, None, backward=False)
         return run.logits().copy()
@@ -138,7 +138,7 @@ class Network:
         self,
         batch: Batch,
         labels: Labels | None = None,
-        state: State | None = None,
+        state: Mapping[str, Array] | None = None,
         rng: np.random.Generator | None = None,
         window: int | None = None,
         *,
@@ -159,18 +159,18 @@ class Network:
         self._recorder.capture(batch, state, rng, window)
         return self._recorder.trace(labels, iteration=iteration, title=title, copy=copy)
 
-    def start(self, batch: Batch, state: State | None = None) -> State:
+    def start(self, batch: Batch, state: Mapping[str, Array] | None = None) -> State:
         """The state before the first step of ``batch``, (B, H) by name, to ``step`` from.
 
         Raises:
             UserError: if batch or state do not fit the model.
         """
-        self.check(batch, state)
+        state = self.check(batch, state)
         if state:
             return state
         return State(self._passes.of(batch).initial_state(batch))
 
-    def encode(self, batch: Batch, state: State | None = None) -> State:
+    def encode(self, batch: Batch, state: Mapping[str, Array] | None = None) -> State:
         """Read an input; the state from which ``step`` writes. For encoder–decoders.
 
         It holds the decoder's first states (B, H) by name and, with attention, ``memory``
@@ -181,15 +181,15 @@ class Network:
         """
         if self.spec.kind != "many-to-many":
             raise UserError("only a many-to-many model encodes: use outputs or step")
-        if batch.decoder_tokens is None:
+        if isinstance(batch, Batch) and batch.decoder_tokens is None:
             nothing = np.zeros((1, batch.batch_size), dtype=np.intp)
             batch = Batch(batch.tokens, batch.x, None, batch.lengths, decoder_tokens=nothing)
-        self.check(batch, state)
+        state = self.check(batch, state)
         handed = self._passes.of(batch).encode(batch, state or {}, None)
         # What the decoder looks at stands in the buffers of the pass: the next one fills them.
         return State({name: array.copy() for name, array in handed.items()})
 
-    def step(self, inputs: Array, state: State | None = None) -> tuple[Array, State]:
+    def step(self, inputs: Array, state: Mapping[str, Array] | None = None) -> tuple[Array, State]:
         """One step for every sequence: ``inputs`` ids (B,) or vectors (B, D).
 
         Returns the logits (B, V) and the state to carry into the next step. In an
@@ -203,24 +203,26 @@ class Network:
         if spec.kind == "many-to-many":
             if self._decoder_steps is None:
                 self._decoder_steps = DecoderSteps(spec, self.params, self.grads)
-            return self._decoder_steps.step(one, state)
+            return self._decoder_steps.step(one, as_state(state))
         if spec.bidirectional or spec.head in ("mean", "max"):
             raise UserError("this model needs the whole sequence before it answers: use outputs")
         batch = Batch(x=one) if spec.input_kind == "vector" else Batch(tokens=one)
         logits = self.outputs(batch, state)
         return logits[0], self.final_state
 
-    def check(self, batch: Batch, state: State | None) -> None:
-        """Whether this model can read ``batch`` from ``state``.
+    def check(self, batch: Batch, state: Mapping[str, Array] | None) -> State | None:
+        """Whether this model can read ``batch`` from ``state``, which is returned as a `State`.
 
         Raises:
             UserError: if not; it says which part does not fit and what the model needs.
         """
         check_batch(self.spec, batch, self.dtype)
+        state = None if state is None else as_state(state)
         if state:
             state.check(self.spec, batch.batch_size)
         elif self.spec.context_size and batch.context is None:
             raise UserError("the model starts from a context: give one, or a state to go on from")
+        return state
 
     def cuts(self, steps: int, window: int | None) -> tuple[int, ...]:
         """Steps whose gradient does not reach the step before, for windows of that length.
@@ -243,7 +245,7 @@ class Network:
         self,
         run: Pass,
         batch: Batch,
-        state: State | None,
+        state: Mapping[str, Array] | None,
         rng: np.random.Generator | None,
         cuts: tuple[int, ...] | None,
         *,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnnviz.engine.batch import Batch
 from rnnviz.engine.decoding import log_softmax
-from rnnviz.engine.state import State
 from rnnviz.engine.tape import RecordedPass
 from rnnviz.trace.arrays import Array, Arrays, Later, Tape
 from rnnviz.trace.record import Labels, Trace
@@ -43,7 +43,7 @@ class TraceRecorder:
     def capture(
         self,
         batch: Batch,
-        state: State | None = None,
+        state: Mapping[str, Array] | None = None,
         rng: np.random.Generator | None = None,
         window: int | None = None,
     ) -> float | None:
@@ -55,7 +55,7 @@ class TraceRecorder:
             UserError: if batch, state or window do not fit the model; the last pass is kept then.
         """
         net = self._net
-        net.check(batch, state)
+        state = net.check(batch, state)
         # Whatever is refused is refused before a tape is taken: the last one stays what it is.
         cuts = () if batch.targets is None else net.cuts(batch.output_steps, window)
         tape = self._tape = self._free()

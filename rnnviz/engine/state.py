@@ -75,6 +75,26 @@ class State(Mapping[str, Array]):
         self._fits = spec
 
 
+def as_state(state: object) -> State | None:
+    """A state that somebody hands in: a `State`, arrays (B, …) by name in any mapping, or None.
+
+    Raises:
+        UserError: if it is something else.
+    """
+    if state is None or isinstance(state, State):
+        return state
+    if not isinstance(state, Mapping):
+        raise UserError(
+            f"the state is a {type(state).__name__}: give arrays (B, H) by name, "
+            "such as net.final_state"
+        )
+    arrays = {str(name): np.asarray(array) for name, array in state.items()}
+    for name, array in arrays.items():
+        if array.dtype.kind not in "biufc" or not np.isfinite(array).all():
+            raise UserError(f"the state {name} must be an array of finite numbers (B, H)")
+    return State(arrays)
+
+
 def _widths(spec: ModelSpec) -> dict[str, int]:
     """Width of every part of the state before the first step, by name."""
     if spec.cell == "jordan":
