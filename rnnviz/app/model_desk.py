@@ -15,13 +15,13 @@ from rnnviz.app.config_edits import for_task
 from rnnviz.app.lab.worker import LabWorker
 from rnnviz.app.model_panel import OPEN_TEXT, ModelPanel, PanelValues
 from rnnviz.app.training_desk import TrainingDesk
+from rnnviz.scene.captions import model_words
 from rnnviz.scene.state import ViewState
 from rnnviz.session.sampling import vocabulary_of
 from rnnviz.session.setup import Training
 from rnnviz.tasks.registry import ENTRIES
 from rnnviz.trace import ModelSpec, UserError
 
-_LONGEST_NAME = 30
 _LINE = 60
 _FACTS_SECONDS = 0.5
 _MOST_UNITS = 192
@@ -68,16 +68,13 @@ class ModelDesk(QObject):
         """What is learned, in a word: the name of the task, or of the user's own file."""
         run = self._desk.run
         built_in = any(entry.info.name == run.config.task for entry in ENTRIES)
-        name = run.task.name if built_in else Path(run.config.task).name
-        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        return run.task.name if built_in else Path(run.config.task).name
 
-    def caption(self) -> str:
-        """The run in a few words, for the corner of the window."""
+    @property
+    def model_words(self) -> str:
+        """The model in a few words, for the corner of the window."""
         run = self._desk.run
-        cell = {"rnn": "vanilla RNN", "jordan": "Jordan network"}.get(
-            run.spec.cell, run.spec.cell.upper()
-        )
-        return f"{self.subject} · {cell} · H = {run.spec.hidden_size} · seed {run.config.seed}"
+        return f"{model_words(run.spec)} · seed {run.config.seed}"
 
     def refresh(self) -> None:
         """Show the settings of the run on the table."""

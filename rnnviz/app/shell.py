@@ -33,7 +33,7 @@ from rnnviz.app.undo import bind_actions
 from rnnviz.app.window import MainWindow
 from rnnviz.app.window_layout import first_frame, keep_layout, restore_splitters
 from rnnviz.scene.axis import GUTTER
-from rnnviz.scene.captions import phase_caption
+from rnnviz.scene.captions import model_words, phase_caption, subject_words
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.theme import Theme
 from rnnviz.scene.timeline import Unit
@@ -122,7 +122,7 @@ class Shell(QObject):
         """Show a recorded pass; without a run all that belongs to training is out of sight."""
         self._take(trace)
         if self.desk is None:
-            self.window.caption.setText(trace.title)
+            self.window.tell_subject(subject_words(trace), model_words(trace.spec))
             self.window.show_training(False)
 
     def show_recorded(self, trace: Trace) -> None:
@@ -209,8 +209,7 @@ class Shell(QObject):
                 self.window.banner.dismiss_error()
             self.window.banner.settle()
             self.model_desk.refresh()
-            self.window.caption.setText(self.model_desk.caption())
-            self.window.setWindowTitle(self.model_desk.subject)
+            self.window.tell_subject(self.model_desk.subject, self.model_desk.model_words)
             desk = self.model_desk
             model = (self._run.config.task, self._run.config.options, self._run.spec)
             self.window.sample.set_available(desk.can_sample, desk.sample_steps, model)

@@ -34,6 +34,9 @@ _SPACE, _TIGHT_SPACE = 8, 4
 _TIGHT_HEIGHT = 800
 """Below this the essentials need the room that looks good around them."""
 
+_LONGEST_SUBJECT = 30
+"""Characters: beside the menus there is room for no more."""
+
 
 class MainWindow(QMainWindow):
     """Transport on top; model and stage in the middle, training and sample below them, and the
@@ -117,6 +120,13 @@ class MainWindow(QMainWindow):
             "foot": self.foot,
             "stage": self.stage.splitter,
         }
+
+    def tell_subject(self, subject: str, model: str) -> None:
+        """Name what is looked at in the title and, with the model, in the corner."""
+        if len(subject) > _LONGEST_SUBJECT:
+            subject = f"{subject[: _LONGEST_SUBJECT - 1]}…"
+        self.setWindowTitle(subject)
+        self.caption.setText(f"{subject} · {model}")
 
     def show_training(self, shown: bool) -> None:
         """Show what belongs to a run, or leave its room to a pass that was recorded somewhere."""

@@ -7,7 +7,7 @@ import argparse
 from rnnviz.cli.options import one_of
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
-from rnnviz.cli.sources import is_weights
+from rnnviz.cli.sources import ABOUT_PREFIX, is_weights
 from rnnviz.trace.errors import UserError
 
 EPILOG = """\
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--activation", type=one_of("tanh", "relu"), metavar="{tanh,relu}",
         help="of an nn.RNN, whose weights do not show it (as exported, else tanh)",
     )  # fmt: skip
+    parser.add_argument("--prefix", metavar="NAME", help=ABOUT_PREFIX)
 
 
 def run(args: argparse.Namespace) -> Report:
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> Report:
             f"{args.source} is not a .safetensors file; convert a .pt file with "
             "safetensors.torch.save_file(model.state_dict(), …)"
         )
-    model = run_from_weights(args.source, args.task, args.activation)
+    model = run_from_weights(args.source, args.task, args.activation, args.prefix)
     model.save(args.out)
     spec = model.spec
     result = {

@@ -36,6 +36,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("rnnviz.cli.bench", "measure the engine, beside PyTorch where it is installed"),
 }
 
+_HELP = ("-h", "--help", "help")
+"""Before a command as good as after it."""
+
 
 class Command(Protocol):
     """What the module of a sub-command offers."""
@@ -98,9 +101,15 @@ def _fail(message: str, code: int, arguments: Sequence[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     first = arguments[0] if arguments else ""
-    if first in ("-h", "--help", "help") and len(arguments) == 1:
-        _print([_overview()])
-        return 0
+    if first in _HELP:
+        about = next((word for word in arguments[1:] if not word.startswith("-")), "")
+        if not about:
+            _print([_overview()])
+            return 0
+        if about not in COMMANDS:
+            hint = did_you_mean(about, COMMANDS)
+            raise UserError(f"there is no command {about!r} to explain{hint} (see rnnviz --help)")
+        first, arguments = about, [about, "--help"]
     if first == "--version":
         _print([f"rnnviz {rnnviz.__version__}"])
         return 0
@@ -109,8 +118,6 @@ def _run(arguments: list[str]) -> int:
 
         _print(info_lines())
         return 0
-    if first == "help" and arguments[1] in COMMANDS:
-        first, arguments = arguments[1], [arguments[1], "--help"]
     if first not in COMMANDS:
         _check_spelling(first)
         first, arguments = "open", ["open", *arguments]

@@ -19,6 +19,8 @@ RUN_SUFFIX = ".rnnviz"
 WEIGHTS_SUFFIX = ".safetensors"
 ABOUT_SOURCE = "a task (see rnnviz tasks), your own data (a text file, …) or a saved run (*.rnnviz)"
 
+ABOUT_PREFIX = "the recurrent module's name, such as encoder.rnn, where the file has several"
+
 
 def is_run(source: str) -> bool:
     """Whether that argument names a run file."""

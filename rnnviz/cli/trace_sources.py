@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.options import changes_from, check_values
-from rnnviz.cli.sources import is_run, is_weights, names_of, open_run, train_with_progress
+from rnnviz.cli.sources import (
+    ABOUT_PREFIX,
+    is_run,
+    is_weights,
+    names_of,
+    open_run,
+    train_with_progress,
+)
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -35,6 +42,7 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--input", metavar="FILE", help="weights only: a .npy of shape (T, B, D), or of ids (T, B)"
     )
+    group.add_argument("--prefix", metavar="NAME", help=f"weights only: {ABOUT_PREFIX}")
 
 
 def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:
@@ -56,7 +64,7 @@ def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:
         from rnnviz.cli.weights import trace_of_weights
 
         return trace_of_weights(args), None
-    for name in ("vocab", "input"):
+    for name in ("vocab", "input", "prefix"):
         if getattr(args, name) is not None:
             raise UserError(f"--{name} belongs to weights (*.safetensors), not to {source}")
     run = opened(source, args)
@@ -75,7 +83,7 @@ def _check_pass(args: argparse.Namespace) -> None:
 
 def _check_complete(source: str, args: argparse.Namespace) -> None:
     """Refuse options that would have to change a pass that is there already."""
-    asked = ("text", "example", "sample", "vocab", "input", "config")
+    asked = ("text", "example", "sample", "vocab", "input", "prefix", "config")
     given = [name for name in asked if getattr(args, name) is not None]
     given += [name for name in names_of(changes_from(args)) if name != "seed"]
     if given:

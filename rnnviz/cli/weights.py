@@ -61,7 +61,7 @@ def network_of(args: argparse.Namespace, reads_text: bool) -> Network:
 
     changes = changes_from(args)
     changes.pop("seed", None)
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = {"prefix": args.prefix}
     if "dtype" in changes:
         settings["dtype"] = np.dtype(changes.pop("dtype"))
     model = changes.pop("model", {})

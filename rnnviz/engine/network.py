@@ -111,7 +111,10 @@ class Network:
         return self.go(run, batch, state, rng, self.cuts(run.steps, window), backward=True)
 
     def loss(
-        self, batch: Batch, state: Mapping[str, Array] | None = None, rng: np.random.Generator | None = None
+        self,
+        batch: Batch,
+        state: Mapping[str, Array] | None = None,
+        rng: np.random.Generator | None = None,
     ) -> float:
         """L of one forward pass, as in ``loss_and_gradients``; the gradients stay as they are.
 

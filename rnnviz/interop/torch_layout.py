@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -13,6 +13,7 @@ from rnnviz.trace.spec import CellKind
 Shape = tuple[int, ...]
 GATES: dict[int, CellKind] = {1: "rnn", 4: "lstm", 3: "gru"}
 LAYERS = 16
+_LISTED = 8
 _RECURRENT = re.compile(
     r"(?P<prefix>(?:.*\.)?)(?P<kind>weight|bias)_(?P<side>ih|hh|hr)_l(?P<layer>\d+)(?P<back>_reverse)?"
 )
@@ -99,25 +100,45 @@ def _shared_path(name: str, prefix: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], parents))
 
 
-def find_layout(shapes: Mapping[str, Shape], prefix: str | None = None) -> Layout:
+def _listed(prefixes: Sequence[str]) -> str:
+    shown = ", ".join(repr(prefix) for prefix in prefixes[:_LISTED])
+    return f"{shown} and {len(prefixes) - _LISTED} more" if len(prefixes) > _LISTED else shown
+
+
+def chosen_prefix(names: Iterable[str], prefix: str | None) -> str:
+    """The prefix of the recurrent module meant, with its dot; None means the only one there is.
+
+    Raises:
+        UserError: if there is no recurrent module, none of that prefix, or more than one to
+            choose from; it names the prefixes found.
+    """
+    found = sorted({m["prefix"] for name in names if (m := _RECURRENT.fullmatch(name))})
+    if not found:
+        raise UserError(
+            "there is no nn.RNN, nn.LSTM or nn.GRU in it: no tensor is called weight_ih_l0"
+        )
+    if prefix is None:
+        if len(found) > 1:
+            raise UserError(
+                f"it holds {len(found)} recurrent modules and one at a time can be shown: name it "
+                f"as prefix (--prefix), one of {_listed(found)}"
+            )
+        return found[0]
+    wanted = f"{prefix}." if prefix and not prefix.endswith(".") else prefix
+    if wanted not in found:
+        raise UserError(
+            f"it holds no recurrent module with the prefix {prefix!r}; there is {_listed(found)}"
+        )
+    return wanted
+
+
+def find_layout(shapes: Mapping[str, Shape], prefix: str) -> Layout:
     """Infer the modules from names and shapes, (rows, columns) or (rows,) by PyTorch's names.
 
     Raises:
-        UserError: if there is no recurrent module, more than one, or one of an unknown kind.
+        UserError: if the recurrent module called ``prefix`` is of an unknown kind.
     """
     matches = [m for name in shapes if (m := _RECURRENT.fullmatch(name))]
-    prefixes = sorted({m["prefix"] for m in matches})
-    if prefix is None:
-        if not prefixes:
-            raise UserError(
-                "there is no nn.RNN, nn.LSTM or nn.GRU in it: no tensor is called weight_ih_l0"
-            )
-        if len(prefixes) > 1:
-            raise UserError(
-                f"it holds {len(prefixes)} recurrent modules ({', '.join(prefixes)[:200]}); "
-                "one at a time can be shown: save it alone"
-            )
-        prefix = prefixes[0]
     mine = [m for m in matches if m["prefix"] == prefix]
     if any(m["side"] == "hr" for m in mine):
         raise UserError("an LSTM with proj_size is not supported: train one without projection")

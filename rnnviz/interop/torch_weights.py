@@ -16,7 +16,7 @@ from rnnviz.engine.network import Network
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.shapes import parameter_shapes
 from rnnviz.interop.safetensors_file import TensorFile, read_tensors, write_tensors
-from rnnviz.interop.torch_layout import Layout, find_layout, owned_by
+from rnnviz.interop.torch_layout import Layout, chosen_prefix, find_layout, owned_by
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import Activation, InputKind, ModelSpec, SequenceKind
@@ -63,7 +63,7 @@ def read_torch_weights(
     their shapes. Without a linear layer the outputs are the module's own (W_hy = I).
 
     Args:
-        prefix: the module's name with its dot (``"encoder.rnn."``) if the file has several;
+        prefix: the module's name (``"encoder.rnn"``) if the file has several;
             what belongs to the others is passed over.
         activation: of an ``nn.RNN``; weights do not show it (default: as exported, else tanh).
         input_kind: what a model without embedding reads (default: as exported, else vectors).
@@ -77,12 +77,13 @@ def read_torch_weights(
     shown = os.fspath(path)
     file = read_tensors(path)
     shapes = {name: tensor.shape for name, tensor in file.tensors.items()}
-    if prefix is not None:
-        mine = owned_by(prefix, shapes)
-        shapes = {name: shape for name, shape in shapes.items() if name in mine}
     unread = {problem.split()[0] for problem in file.problems}
     try:
-        layout = find_layout(shapes, prefix)
+        module = chosen_prefix(shapes, prefix)
+        if prefix is not None:
+            mine = owned_by(module, shapes)
+            shapes = {name: shape for name, shape in shapes.items() if name in mine}
+        layout = find_layout(shapes, module)
     except UserError as error:
         # A tensor that was refused is not also missing.
         more = [] if str(error).split()[0] in unread else [str(error)]

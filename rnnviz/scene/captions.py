@@ -6,7 +6,8 @@ from rnnviz.scene.cursor import Cursor
 from rnnviz.scene.numbers import grouped
 from rnnviz.scene.theme import Theme
 from rnnviz.scene.update_rules import update_words
-from rnnviz.trace import Trace
+from rnnviz.trace import ModelSpec, Trace
+from rnnviz.trace.spec import CellKind
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -17,6 +18,24 @@ PART_MARKS = {"encoder_": "ᵉ", "decoder_": "ᵈ", "": ""}
 def subscript(number: int) -> str:
     """A number as subscript digits; steps are counted from 1 on screen, as in the lecture."""
     return str(number).translate(_SUBSCRIPTS)
+
+
+CELL_NAMES: dict[CellKind, str] = {
+    "rnn": "vanilla RNN",
+    "jordan": "Jordan network",
+    "lstm": "LSTM",
+    "gru": "GRU",
+}
+
+
+def model_words(spec: ModelSpec) -> str:
+    """The kind of cell and how many units of it there are: ``LSTM · H = 128``."""
+    return f"{CELL_NAMES[spec.cell]} · H = {spec.hidden_size}"
+
+
+def subject_words(trace: Trace) -> str:
+    """What a recorded pass is of, as whoever recorded it said."""
+    return trace.title or "a recorded pass"
 
 
 def pass_words(trace: Trace) -> str:

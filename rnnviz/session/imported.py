@@ -17,18 +17,22 @@ _SHARED = ("cell", "hidden_size", "layers", "bidirectional", "activation", "embe
 
 
 def run_from_weights(
-    path: str | os.PathLike[str], task_name: str, activation: Activation | None = None
+    path: str | os.PathLike[str],
+    task_name: str,
+    activation: Activation | None = None,
+    prefix: str | None = None,
 ) -> Run:
     """A run on a task that starts with the weights of a ``.safetensors`` file, in their precision.
 
-    ``activation`` is that of an ``nn.RNN``, which weights do not show (as exported, else tanh).
+    ``activation`` is that of an ``nn.RNN``, which weights do not show (as exported, else tanh);
+    ``prefix`` names the module where the file holds several.
 
     Raises:
         UserError: if the weights cannot be read, or their sizes are not the task's.
     """
     task = get_task(task_name)
     usual = task.architecture
-    found = read_torch_weights(path, activation=activation)
+    found = read_torch_weights(path, activation=activation, prefix=prefix)
     dtype: Dtype = "float64" if found.values["W_hy"].dtype == np.float64 else "float32"
     embeds = found.spec.input_kind == "embedding"
     options = {name: getattr(found.spec, name) for name in _SHARED}

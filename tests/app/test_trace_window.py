@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 
 from rnnviz.app.shell import Shell
+from rnnviz.engine import Batch, Network
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
+from rnnviz.trace import ModelSpec
 from rnnviz.trace.files import save_trace
 
 Until = Callable[[Callable[[], bool]], None]
@@ -64,3 +67,15 @@ def test_a_recorded_pass_in_front_of_a_run_leaves_the_name_of_the_run(
     assert not shell.held
     assert shell.window.caption.text() == caption
     assert shell.window.panel.isVisible()
+
+
+def test_a_bare_pass_is_named_in_the_title_and_in_the_corner(bare_shell: Shell) -> None:
+    spec = ModelSpec(input_size=2, hidden_size=3, output_size=2, cell="gru")
+    net = Network.create(spec, rng=np.random.default_rng(0))
+    batch = Batch(tokens=np.array([[0], [1]]), targets=np.array([[1], [0]]))
+    window = bare_shell.window
+    bare_shell.show_trace(net.trace(batch))
+    assert window.windowTitle() == "a recorded pass"
+    assert window.caption.text() == "a recorded pass · GRU · H = 3"
+    bare_shell.show_trace(net.trace(batch, title="what my own network did in the spring"))
+    assert window.windowTitle() == "what my own network did in th…"

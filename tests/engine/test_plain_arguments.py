@@ -1,4 +1,4 @@
-"""What a script hands to a network without the engine's own types: read, or refused in a sentence."""
+"""What a script hands to a network that is no type of the engine: read, or refused clearly."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def test_every_fault_is_named_in_one_sentence(path: Path) -> None:
         ((), {"rnn__weight_hh_l0": np.ones((2 * H, H))}, "1, 3 or 4 times"),
         ((), {"rnn__weight_hh_l0": np.ones(H)}, "not two dimensions"),
         ((), {"rnn__weight_ih_l99999999": np.ones(H)}, "names layer 99999999"),
-        ((), {"other__weight_ih_l0": np.ones((H, D))}, "2 recurrent modules (other., rnn.)"),
+        ((), {"other__weight_ih_l0": np.ones((H, D))}, "(--prefix), one of 'other.', 'rnn.'"),
         ((), {"linear__bias": np.ones(V + 1)}, "linear.bias has shape (8,), not (7,)"),
     ],
 )
@@ -196,11 +196,14 @@ def test_one_of_several_modules_can_be_picked_with_what_stands_beside_it(path: P
     write_tensors(path, tensors | {"encoder.scale": np.array([np.nan])}, {})
     found = load_network(path, prefix="decoder.rnn.")
     assert found.spec == parts["decoder"].spec
+    assert load_network(path, prefix="decoder.rnn").spec == found.spec, "the dot may be left out"
     np.testing.assert_array_equal(found.params.flat, parts["decoder"].params.flat)
     with pytest.raises(UserError, match=r"encoder\.scale"):
         load_network(path, prefix="encoder.rnn.")
     with pytest.raises(UserError, match="2 recurrent modules"):
         load_network(path)
+    with pytest.raises(UserError, match=r"'coder'; there is 'decoder\.rnn\.', 'encoder\.rnn\.'"):
+        load_network(path, prefix="coder")
 
 
 @pytest.mark.parametrize("dtype", ["int8", np.float16])

@@ -25,8 +25,8 @@ from rnnviz.app.lab.figure_menu import FigureMenu
 from rnnviz.app.lab.figure_view import FigureView
 from rnnviz.app.lab.request import Marks, Request
 from rnnviz.app.lab.worker import Done
+from rnnviz.scene.captions import pass_words
 from rnnviz.scene.lab.sheet import message_picture
-from rnnviz.scene.numbers import grouped
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
 
@@ -216,9 +216,9 @@ class FigureCard(QWidget):
             return
         seconds = (now if now is not None else perf_counter()) - self._done.finished
         trace = self._request.trace if self.figure.follows else self._request.options.get("base")
-        # Networks of the figure's own are of no iteration of this run.
-        whose = "computed" if trace is None else f"of iteration {grouped(trace.iteration)},"
-        text = f"{whose} {_ago(seconds)}"
+        # Networks of the figure's own are of no iteration of this run; else as over the stage.
+        whose = "" if trace is None else pass_words(trace)
+        text = f"{whose}, {_ago(seconds)}" if whose else f"computed {_ago(seconds)}"
         short = f"{text}; a newer one comes" if self.waiting else ""
         if self.waiting:
             text += "; a newer one is being computed"

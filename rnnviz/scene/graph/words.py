@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.captions import pass_words, phase_caption
+from rnnviz.scene.captions import CELL_NAMES, pass_words, phase_caption
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.totals import over_batch, own_words
 
-_CELLS = {"rnn": "vanilla RNN", "jordan": "output-recurrent RNN", "lstm": "LSTM", "gru": "GRU"}
-
 
 def summary(state: ViewState, layout: GraphLayout) -> str:
     """What network, how many steps, which are in sight, and where the pass is."""
     trace, spec = state.trace, state.trace.spec
-    kind = _CELLS[spec.cell]
+    kind = CELL_NAMES[spec.cell]
     if spec.bidirectional:
         kind = f"bidirectional {kind}"
     layers = f", {spec.layers} layers" if spec.layers > 1 else ""

@@ -16,6 +16,7 @@ from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
+from rnnviz.scene.captions import pass_words
 from rnnviz.scene.lab.causes import Causes, MatrixPicture
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
@@ -55,7 +56,7 @@ def test_ctrl_l_opens_it_and_the_figure_follows_training(shell: Shell, until: Un
     until(lambda: card.result is not None)
     QTest.keyClick(shell.window, Key.Key_N)
     until(lambda: shown(shell).iteration == 1)
-    until(lambda: card.age.words.startswith("of iteration 1,"))
+    until(lambda: card.age.words.startswith("iteration 1, "))
     recorded = np.linalg.norm(shown(shell)["dL_dh_l0"][:, 0], axis=1)
     np.testing.assert_allclose(10 ** card.result.norms[0].log10, recorded, rtol=1e-5)
     assert card.view.accessibleDescription().startswith("Gradient norm of layer 1")
@@ -310,7 +311,7 @@ def test_closed_the_large_window_is_asked_for_nothing(
     assert shell.desk is not None
     shell.desk.once()
     until(lambda: shown(shell).iteration == 1)
-    until(lambda: card.age.words.startswith("of iteration 1,"))
+    until(lambda: card.age.words.startswith("iteration 1, "))
     assert [each.asked for each in large.cards] == asked
 
 
@@ -389,7 +390,9 @@ def test_a_figure_of_networks_of_its_own_names_no_iteration_of_the_run(
     assert card.age.words.startswith("computed ")
     card.choose("what-if")
     until(lambda: card.result is not None)
-    assert card.age.words.startswith("of iteration 0, ")
+    assert card.age.words.startswith("computed ")  # nothing has been trained yet
+    QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: card.age.words.startswith("iteration 1, "))
 
 
 def test_the_figures_write_letters_and_layers_as_the_window_does_and_not_as_a_trace(
@@ -405,8 +408,25 @@ def test_the_age_of_a_figure_is_in_sight_where_the_figure_is_taller_than_the_win
     shell: Shell, card: FigureCard, until: Until
 ) -> None:
     card.choose("jacobians")
-    until(lambda: card.age.words.startswith("of iteration 0,"))
+    until(lambda: card.age.words.startswith("computed "))
     panel = shell.window.lab
     top = card.age.mapTo(panel, QPoint(0, 0)).y()
     assert card.view.height() > panel.height() - top
     assert 0 < top < panel.height() // 4
+
+
+def test_a_figure_names_its_pass_in_the_words_of_the_stage(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    def words() -> str:
+        return pass_words(shown(shell))
+
+    card.choose("jacobians")
+    for _ in range(2):
+        QTest.keyClick(shell.window, Key.Key_N)
+    until(lambda: words() == "iteration 2" and card.age.words.startswith("iteration 2, "))
+    # A typed text is read by the weights after the iteration: it is the pass of none.
+    assert shell.examples is not None
+    shell.examples.try_text("heeh")
+    until(lambda: words() == "after iteration 2")
+    until(lambda: card.age.words.startswith("after iteration 2, "))

@@ -156,7 +156,7 @@ def test_under_a_moving_slider_the_figure_stays_with_its_pass_and_catches_up_aft
     move()
     assert card.request is not None
     assert card.request.trace.iteration == 0
-    assert card.age.words.startswith("of iteration 0,")
+    assert card.age.words.startswith("computed ")
     card._in_hand_until = 0.0
     until(lambda: card.request is not None and card.request.trace.iteration == 1)
 
