@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 
-from rnnviz.scene.shapes import Hit, Label, Rect, Shape
+from rnnviz.scene.shapes import Hit, Label, Layer, Rect, Shape
 from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
 
@@ -28,13 +28,30 @@ class Crumb:
     tip: str = ""
 
 
-def crumb_shapes(
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The stops in a line: what stays as it is, the `links`, in the colour of what can be clicked
+    and as mere words for paper, the words `beside` them, and where a click leads."""
+
+    shapes: tuple[Shape, ...]
+    links: tuple[Label, ...]
+    plain: tuple[Label, ...]
+    beside: tuple[Shape, ...]
+    hits: tuple[Hit, ...]
+
+    def layer(self, key: Hashable) -> Layer:
+        """The links as a layer of their own, which on paper are none."""
+        return Layer(self.links, key and (key, "links"), role="control", paper=self.plain)
+
+
+def trail_of(
     theme: Theme, crumbs: Sequence[Crumb], width: float, beside: str = "", whose: str = ""
-) -> tuple[list[Shape], list[Shape], list[Hit]]:
+) -> Trail:
     """The stops side by side in the header of a picture, elided at `width` pixels; `beside` are
     words at the right, where there is room left for them: shapes of their own, for they may be
     a hint that belongs on the screen only. Behind the last stop `whose` pass this is."""
     shapes: list[Shape] = []
+    links: list[Label] = []
     hits: list[Hit] = []
     x = 10.0
     for number, crumb in enumerate(crumbs):
@@ -43,9 +60,10 @@ def crumb_shapes(
         if not text:
             break
         room = text_width(text, _SIZE, bold=here) + 2.0
-        color = theme.ink if here else theme.accent if crumb.node else theme.muted
         place = Rect(x, 6.0, room, 18.0)
-        shapes.append(Label(place, text, color, _SIZE, "left", bold=here))
+        color = theme.ink if here else theme.muted
+        label = Label(place, text, color, _SIZE, "left", bold=here)
+        (links if crumb.node and not here else shapes).append(label)
         if crumb.node:
             hits.append(Hit(Rect(x - 2.0, 2.0, room + 4.0, 26.0), crumb.node, crumb.tip))
         x += room
@@ -63,7 +81,8 @@ def crumb_shapes(
     if beside and x + 16.0 + room <= width:
         place = Rect(width - room, 6.0, room, 18.0)
         words.append(Label(place, beside, theme.muted, _SIZE - 1.0, "right"))
-    return shapes, words, hits
+    colored = tuple(replace(link, color=theme.accent) for link in links)
+    return Trail(tuple(shapes), colored, tuple(links), tuple(words), tuple(hits))
 
 
 def trail_text(crumbs: Sequence[Crumb]) -> str:

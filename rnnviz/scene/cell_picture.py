@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene import cell_gru, cell_jordan, cell_lstm, cell_vanilla
-from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, crumb_shapes, trail_text
+from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, trail_of, trail_text
 from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_canvas import BOARD, Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
@@ -59,17 +59,18 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     words = doing(spec.cell, spec.activation, moment)
     if is_padding(state.trace, data.prefix, data.step - 1, state.row):
         words = "the sequence is over: padding"
-    trail, beside, hits = crumb_shapes(theme, crumbs, width - 10.0, words, pass_words(state.trace))
+    trail = trail_of(theme, crumbs, width - 10.0, words, pass_words(state.trace))
     places = [Hit(place, node_of(data, name), name) for name, place in canvas.places.items()]
     key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
            width, height, moment)  # fmt: skip
-    layer = Layer((*canvas.shapes(), *trail), key)
+    layer = Layer((*canvas.shapes(), *trail.shapes), key)
     # How to go on from here is no part of a figure, what is going on is.
-    said = Layer(tuple(beside), (key, words), role="control" if words == HINT else "figure")
+    said = Layer(trail.beside, (key, words), role="control" if words == HINT else "figure")
     lit = lit_layer(state, places, canvas.hits)
     summary = _summary(state, data, trail_text(crumbs), words)
-    found = (*places, *canvas.hits, *hits)
-    return Picture(width, height, theme.panel, (layer, said, *lit), found, summary)
+    found = (*places, *canvas.hits, *trail.hits)
+    layers = (layer, trail.layer(key), said, *lit)
+    return Picture(width, height, theme.panel, layers, found, summary)
 
 
 def _chosen(state: ViewState, node: str) -> CellData:

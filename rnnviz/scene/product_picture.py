@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnnviz.scene.as_written import ROUNDED
-from rnnviz.scene.breadcrumbs import CELL, GRAPH, HEADER, Crumb, crumb_shapes, trail_text
+from rnnviz.scene.breadcrumbs import CELL, GRAPH, HEADER, Crumb, trail_of, trail_text
 from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
@@ -77,15 +77,19 @@ def product_picture(
     crumbs = product_crumbs(state, node, name, data)
     room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
     hint = "point at a row, or ↑ ↓ · Esc: out"
-    shapes, how, hits = crumb_shapes(theme, crumbs, width - 10.0, hint, pass_words(state.trace))
+    trail = trail_of(theme, crumbs, width - 10.0, hint, pass_words(state.trace))
+    how = trail.beside
     if product is None:
         canvas = Canvas(theme, room)
         words = "The sequence is over at this step: nothing is computed here."
         if data is None or not is_padding(state.trace, data.prefix, data.step - 1, state.row):
             words = "This pass holds no gradients." if backward else "This pass does not hold it."
         canvas.label(500.0, 240.0, words, theme.muted, 14.0, align="center")
-        layers = (Layer((*canvas.over, *shapes)), Layer(tuple(how), role="control"))
-        return Picture(width, height, theme.panel, layers, tuple(hits), words)
+        layers = (
+            Layer((*canvas.over, *trail.shapes)), trail.layer(None),
+            Layer(how, role="control"),
+        )  # fmt: skip
+        return Picture(width, height, theme.panel, layers, trail.hits, words)
     row, made = shown_row(state, product, node, data, unit)
     places = places_of(product, room.h)
     canvas = Canvas(theme, room, places.board)
@@ -96,7 +100,7 @@ def product_picture(
     _notes(canvas, product, places)
     buttons = Canvas(theme, room, places.board)
     choices(buttons, state, node, name, product, places, both=other is not None)
-    hits += [*_row_hits(canvas, product, places), *buttons.hits]
+    hits = (*trail.hits, *_row_hits(canvas, product, places), *buttons.hits)
     kind = "row of Wᵀ" if backward else "row"
     total = product.total if product.total is not None else product.result
     summary = (
@@ -108,7 +112,8 @@ def product_picture(
         width, height,
     )  # fmt: skip
     layers = (
-        Layer((*canvas.under, *canvas.over, *shapes), key),
+        Layer((*canvas.under, *canvas.over, *trail.shapes), key),
+        trail.layer(key),
         Layer((*buttons.over, *how), (key, "buttons"), role="control"),
     )
     column = int(node.rpartition("@")[2])
@@ -116,7 +121,7 @@ def product_picture(
         *number_fields(canvas, state.trace, product, data, node, places),
         *(replace(each, node=f"{each.node}@{column}") for each in in_lines),
     )
-    return NumberPicture(width, height, theme.panel, layers, tuple(hits), summary, fields)
+    return NumberPicture(width, height, theme.panel, layers, hits, summary, fields)
 
 
 def shown_row(

@@ -180,6 +180,7 @@ class Layer:
     A layer that changes with every frame (values, playback) has key None and is never cached.
     The boxes, wires and labels of a `recurring` layer are the same objects again and again: the
     painter may keep the pixels of each. Where they overlap, wires and boxes may change places.
+    On paper the shapes of a control give way to those of `paper`, if any.
     """
 
     shapes: tuple[Shape, ...]
@@ -187,6 +188,7 @@ class Layer:
     clip: Rect | None = None
     recurring: bool = False
     role: Role = "figure"
+    paper: tuple[Shape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

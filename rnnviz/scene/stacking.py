@@ -40,7 +40,8 @@ def _lowered(layer: Layer, down: float) -> Layer:
     clip = None if layer.clip is None else _rect(layer.clip, down)
     key = None if layer.key is None else (layer.key, down)
     shapes = tuple(lowered(shape, down) for shape in layer.shapes)
-    return replace(layer, shapes=shapes, key=key, clip=clip)
+    paper = tuple(lowered(shape, down) for shape in layer.paper)
+    return replace(layer, shapes=shapes, key=key, clip=clip, paper=paper)
 
 
 def lowered(shape: Shape, down: float) -> Shape:

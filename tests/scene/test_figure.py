@@ -127,3 +127,18 @@ def _top(shape: Shape) -> float:
         if hasattr(shape, name):
             return float(first(getattr(shape, name)))
     return float(shape.ys[0] if hasattr(shape, "ys") else shape.rects[0][1])
+
+
+@pytest.mark.parametrize("view", ["cell", "product"])
+@pytest.mark.parametrize("under", [False, True])
+def test_the_way_back_is_a_link_on_screen_and_mere_words_on_paper(view: str, under: bool) -> None:
+    picture = VIEWS[view][0](state_of(make_trace("hello")))
+    if under:
+        picture = stacked(strips_picture(state_of(make_trace("hello")), 900, 200), picture)
+    for shown, color in (
+        (picture, LIGHT.accent),
+        (figure_of(picture, at_step=False), LIGHT.muted),
+    ):
+        labels = {s.text: s for s in shapes(shown) if isinstance(s, Label) and s.size == 12.0}
+        assert labels["sequence"].color == labels["step 3"].color == color
+        assert labels["sequence"].rect.y == (206.0 if under else 6.0)
