@@ -181,6 +181,14 @@ COMMANDS: tuple[Command, ...] = (
         checkable=True,
     ),
     Command("fold-foot", "&View", "Fold curve, s&ample", ("F9",), "More stage", checkable=True),
+    Command(
+        "picture-alone",
+        "&View",
+        "&Picture alone",
+        ("F8",),
+        "The graph, a cell or a product fills the window",
+        checkable=True,
+    ),
     Command("reset-layout", "&View", "&Reset layout", (), "Panels as on the first start"),
     Command("train", "&Train", "&Train or pause", ("T",), "Start or pause training"),
     Command(

@@ -53,6 +53,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "still": partial(_toggle_still, shell),
         "full-screen": partial(_toggle_full_screen, shell),
         "fold-foot": partial(_fold_foot, shell),
+        "picture-alone": partial(_picture_alone, shell),
         "reset-layout": partial(_reset_layout, shell),
         "train": lambda: on_desk(partial(_train, shell)),
         "train-once": lambda: on_desk(lambda desk: desk.once()),
@@ -169,8 +170,15 @@ def _fold_foot(shell: Shell) -> None:
     shell.window.foot.set_folded(shell.window.actions_by_id["fold-foot"].isChecked())
 
 
+def _picture_alone(shell: Shell) -> None:
+    shell.window.alone.set_on(not shell.window.alone.on)
+    if shell.window.alone.on:
+        shell.window.banner.show_note("The picture has the window for itself. F8: all panels.")
+
+
 def _reset_layout(shell: Shell) -> None:
     shell.settings.forget_layout()
+    shell.window.alone.set_on(False)
     shell.window.foot.set_folded(False)
     shell.window.stage.strips.set_strip_layout(shell.settings.strips)
     shell.window.arrangement.start_over()

@@ -31,8 +31,9 @@ class Stage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(8)
-        for view in (self.graph, self.strips):
-            card = Card()
+        self.below = Card()
+        """The panel of the strips."""
+        for view, card in ((self.graph, Card()), (self.strips, self.below)):
             card.column.addWidget(view)
             self.splitter.addWidget(card)
             view.node_hovered.connect(model.hover)

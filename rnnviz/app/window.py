@@ -15,6 +15,7 @@ from rnnviz.app.actions import build_actions, connect_actions, fill_menu_bar
 from rnnviz.app.arrangement import Arrangement, first_size
 from rnnviz.app.banner import Banner
 from rnnviz.app.foot import Foot
+from rnnviz.app.picture_alone import PictureAlone
 from rnnviz.app.transport import TransportBar
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
     sample: SampleCard
     tabs: FootTabs
     arrangement: Arrangement
+    alone: PictureAlone
     held_out: HeldOutLine
 
     def __init__(self, theme: Theme) -> None:
@@ -96,6 +98,8 @@ class MainWindow(QMainWindow):
         self.arrangement = Arrangement(
             self.splitters(), self.sides, lambda: self.foot.folded_height, self
         )
+        panels = (self.middle.widget(0), self.foot, self.sides.widget(1), self.stage.below)
+        self.alone = PictureAlone(self.actions_by_id["picture-alone"], self.stage.graph, panels)
         self.stage.graph.setFocus()
 
     @property
@@ -131,6 +135,7 @@ class MainWindow(QMainWindow):
     def show_training(self, shown: bool) -> None:
         """Show what belongs to a run, or leave its room to a pass that was recorded somewhere."""
         transport = self.transport
+        self.alone.set_on(False)
         for widget in (self.middle.widget(0), self.foot, transport.train, transport.status):
             if widget is not None:
                 widget.setVisible(shown)
@@ -142,6 +147,7 @@ class MainWindow(QMainWindow):
 
     def show_lab(self) -> None:
         """Bring the laboratory to the front at the side."""
+        self.alone.set_on(False)
         self.side.setCurrentWidget(self.lab_place)
 
     def set_theme(self, theme: Theme) -> None:

@@ -27,6 +27,7 @@ def restore_splitters(window: MainWindow, settings: Settings) -> None:
 
 def keep_layout(window: MainWindow, settings: Settings) -> None:
     """Remember place and size, and the splitters if somebody has moved them."""
+    window.alone.set_on(False)
     for name, state in window.arrangement.states().items():
         settings.save_layout(name, state)
     settings.foot_folded = window.foot.folded

@@ -140,6 +140,59 @@ def test_the_foot_folds_to_its_titles_and_a_tab_brings_it_back(
     assert not window.actions_by_id["fold-foot"].isChecked()
 
 
+def test_the_picture_alone_fills_the_window_and_gives_every_panel_its_room_back(
+    shell: Shell, qapp: QApplication
+) -> None:
+    window, graph = shell.window, shell.window.stage.graph
+    sizes = {name: splitter.sizes() for name, splitter in window.splitters().items()}
+    window.panel.task.setFocus()
+    QTest.keyClick(window, Key.Key_F8)
+    qapp.processEvents()
+    assert graph.width() > window.width() - 40
+    assert graph.height() > window.height() - 140
+    assert graph.hasFocus()
+    assert "F8" in window.banner.text.text()
+    QTest.keyClick(window, Key.Key_I)
+    qapp.processEvents()
+    assert window.stage.inside
+    QTest.keyClick(window, Key.Key_F8)
+    qapp.processEvents()
+    assert {name: splitter.sizes() for name, splitter in window.splitters().items()} == sizes
+    assert not window.actions_by_id["picture-alone"].isChecked()
+
+
+def test_of_a_picture_alone_the_next_start_knows_nothing(
+    qapp: QApplication, settings: Settings
+) -> None:
+    first = Shell(qapp, settings)
+    first.window.show()
+    first.window.actions_by_id["picture-alone"].trigger()
+    assert first.window.side.isHidden() or not first.window.side.isVisible()
+    first.window.close()
+    second = Shell(qapp, settings)
+    second.window.show()
+    qapp.processEvents()
+    assert second.window.side.isVisible()
+    assert second.window.stage.strips.isVisible()
+    assert second.window.foot.isVisible()
+    second.window.close()
+    for shell in (first, second):
+        shell.window.deleteLater()
+        shell.deleteLater()
+
+
+def test_the_laboratory_and_a_reset_of_the_layout_end_a_picture_alone(
+    shell: Shell, qapp: QApplication
+) -> None:
+    for command in ("lab", "reset-layout"):
+        shell.window.actions_by_id["picture-alone"].trigger()
+        assert not shell.window.side.isVisible()
+        shell.window.actions_by_id[command].trigger()
+        qapp.processEvents()
+        assert shell.window.side.isVisible()
+        assert not shell.window.actions_by_id["picture-alone"].isChecked()
+
+
 def test_a_splitter_that_was_moved_and_a_folded_foot_are_remembered(
     qapp: QApplication, settings: Settings
 ) -> None:
