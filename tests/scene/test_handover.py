@@ -149,7 +149,25 @@ def test_the_reverse_states_too_have_a_way_to_the_decoder_and_a_gradient_back(
         width = arrow_width(float(np.linalg.norm(norms)), most, widest_over(layout))
         assert wires[ways[1]].width == pytest.approx(width)
     assert len(bridge_rows(layout)) == layers
-    assert not bridge_rows(layout_of(trace, axis, 700.0, 200.0))
+
+
+@pytest.mark.parametrize("size", [(640.0, 200.0), (705.0, 226.0), (705.0, 300.0)])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_between_close_rows_the_way_to_the_decoder_is_thin_and_the_way_back_beside_it(
+    layers: int, size: tuple[float, float]
+) -> None:
+    trace = pass_of(cell="gru", kind="many-to-many", bidirectional=True, layers=layers)
+    axis = TimeAxis.fitted(trace.columns, 118, size[0] - 200.0)
+    timeline = Timeline(trace)
+    state = ViewState(trace, timeline, cursor_at(timeline, len(timeline)), axis, LIGHT)
+    layout = layout_of(trace, axis, *size)
+    wires = {wire.points: wire for wire in drawn(graph_picture(state, *size))}
+    assert len(bridge_rows(layout)) == layers
+    for row in bridge_rows(layout):
+        ways = [wires[bridge_path(layout, row, backward=back)] for back in (False, True)]
+        (there, back), heights = ways, [way.points[1][1] for way in ways]
+        assert heights[1] - heights[0] >= (there.width + back.width) / 2
+        assert max(there.width, back.width) <= max(0.2 * layout.gap, 1.0)
 
 
 def drawn(picture: Picture) -> list[Wire]:

@@ -20,8 +20,8 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
 
 Way = tuple[tuple[float, float], ...]
-_ROOM = 14.0
-"""Least gap between rows in which two more lines are told from what else runs there."""
+_ROOM = 5.0
+"""Least gap between rows in which two more lines, however thin, are told from one another."""
 
 
 def bridge_rows(layout: GraphLayout) -> tuple[Row, ...]:
@@ -46,13 +46,14 @@ def bridge_path(layout: GraphLayout, row: Row, *, backward: bool = False) -> Way
 
 
 def widest_over(layout: GraphLayout) -> float:
-    """Width of the thickest arrow for which there is room above a row."""
-    return max(min(0.1 * layout.gap, 5.0), 2.0)
+    """Width of the thickest arrow for which there is room above a row: between close rows the two
+    lines are thinner than anything else, so that they stay two."""
+    return max(min(0.1 * layout.gap, 5.0), min(0.15 * layout.gap, 2.0))
 
 
 def bridge_wires(layout: GraphLayout, theme: Theme) -> list[Wire]:
     """What the reverse rows hand on to the decoder."""
-    width = thickness(layout)
+    width = min(thickness(layout), widest_over(layout))
     return [Wire(bridge_path(layout, row), theme.hidden, width) for row in bridge_rows(layout)]
 
 
