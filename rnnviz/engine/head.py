@@ -38,6 +38,8 @@ class Head:
         self.scores = arena.array(len(self.matrix), steps * arena.batch)
         self.outputs = arena.by_step(self.scores)
         self._ones = np.ones(steps * arena.batch, dtype=arena.dtype)
+        is_turned = arena.batch > 1 and self.matrix.shape[0] < self.matrix.shape[1]
+        self._turned = arena.array(*self.matrix.shape[::-1]) if is_turned else None
 
     def forward(self) -> None:
         """Fill ``features`` and ``scores``."""
@@ -54,7 +56,7 @@ class Head:
     def weight_gradients(self, gradient: Array) -> None:
         """Gradients of W_hy and b_y from ``gradient`` (V, T·B)."""
         features = self._arena.columns(self.features, "input")
-        products.weight_gradient(gradient, features, self._matrix_gradient)
+        products.weight_gradient(gradient, features, self._matrix_gradient, self._turned)
         products.bias_gradient(gradient, self._ones, self._bias_gradient)
 
 

@@ -15,6 +15,9 @@ from rnnviz.trace.record import Array
 _DENSE_CLASSES = 256
 """Up to this vocabulary Σ dz xᵀ is one dense product with the one-hot rows; above, a sorted sum."""
 
+_BLOCK_BYTES = 1 << 19
+"""Columns are looked up for so many steps at a time that they are in the cache when turned."""
+
 _STAGGER = 8
 """Numbers between rows that are turned into columns: rows that begin a power of two apart share few
 lines of the cache, and turning them takes up to four times as long."""
@@ -124,11 +127,20 @@ class OneHot(Input):
         if out.ndim == 2:
             columns.take(self.tokens, 0, out, "clip")
         else:
-            rows = arena.scratch("rows", len(out), arena.batch, columns.shape[1])
-            columns.take(self.tokens, 0, rows, "clip")
-            np.copyto(out, rows[:, :, :length].transpose(0, 2, 1))
+            self._look_up(columns, out)
         if not bias_first:
             np.add(out, arena.spread(bias), out)
+
+    def _look_up(self, columns: Array, out: Array) -> None:
+        """``out`` (T, G, B) = the first G numbers of the row of ``columns`` for each token."""
+        steps, length, batch = out.shape
+        at_once = min(max(_BLOCK_BYTES // (batch * columns[0].nbytes), 1), steps)
+        block = self._arena.scratch("rows", at_once, batch, columns.shape[1])
+        for start in range(0, steps, at_once):
+            tokens = self.tokens[start : start + at_once]
+            rows = block[: len(tokens)]
+            columns.take(tokens, 0, rows, "clip")
+            np.copyto(out[start : start + at_once], rows[:, :, :length].transpose(0, 2, 1))
 
     def weight_gradient(self, dz: Array, out: Array) -> None:
         if self._eye is not None and self._rows is not None:

@@ -62,7 +62,7 @@ def test_every_engine_runs_every_kind_of_workload(cell: Any, optimizer: str) -> 
     workload = Workload("s", "s", cell, 5, 4, 2, 1, 1, classes=4, layers=2, optimizer=optimizer)
     engines = (ours.iteration, ours.traced_iteration, naive.iteration, floor.iteration)
     turns = [engine(w) for engine in engines for w in (workload, workload.calls_alone)]
-    for turn in (*turns, ours.shown_iteration(workload, 2)):
+    for turn in (*turns, ours.shown_iteration(workload, 2), ours.update(workload)):
         turn()
         turn()
     for turn in torch_reference.iterations(workload).values():
@@ -85,6 +85,12 @@ def test_a_row_holds_medians_and_ratios(monkeypatch: pytest.MonkeyPatch) -> None
     assert len({len(line) for line in lines}) == 1
     assert "hello" in lines[2]
     assert "–" in lines[2]
+
+
+def test_the_limit_is_our_calls_and_the_arithmetic_of_floor_and_optimiser() -> None:
+    seconds = {"calls": [4.0], "floor": [9.0], "floor_calls": [2.0]}
+    seconds |= {"update": [3.0], "update_calls": [1.0]}
+    assert measure._limit(seconds) == [13.0]
 
 
 def test_what_is_shown_is_paced_as_in_training() -> None:

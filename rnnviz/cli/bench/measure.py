@@ -25,6 +25,9 @@ SLICE_SECONDS = 0.03
 
 _CALLS = 9
 
+_PARTS = ("calls", "floor_calls", "update", "update_calls")
+"""What the limit is made of beside the floor."""
+
 FRAME_SECONDS = 1 / 60
 """How often a window that draws as fast as it can takes a pass."""
 
@@ -42,7 +45,8 @@ def run(
     ``ours_handed`` (all of them),
     ``torch`` (the best of its optimiser variants, named in ``torch_variant``; None without
     PyTorch), ``floor``, ``calls`` (ours without arithmetic), ``floor_calls`` (the same of the
-    floor), ``limit`` (our calls and the floor's arithmetic) and ``naive``, and the ratios
+    floor), ``update`` and ``update_calls`` (the optimiser alone), ``limit`` (our calls and the
+    arithmetic of floor and optimiser) and ``naive``, and the ratios
     ``torch_over_ours``, ``torch_over_limit``, ``naive_over_ours``, ``ours_over_floor``,
     ``trace_cost`` (0.08: 8 % slower), ``shown_cost`` and ``handed_cost``, each the median of the
     rounds' own ratios; and both goals.
@@ -71,6 +75,8 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
         "floor": floor.iteration(workload),
         "calls": ours.iteration(workload.calls_alone),
         "floor_calls": floor.iteration(workload.calls_alone),
+        "update": ours.update(workload),
+        "update_calls": ours.update(workload.calls_alone),
         "naive": naive.iteration(workload),
     }
     turns |= {f"torch {name}": t for name, t in torch_reference.iterations(workload).items()}
@@ -80,8 +86,7 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
     variants = [name for name in seconds if name.startswith("torch ")]
     best = min(variants, key=lambda name: statistics.median(seconds[name]), default=None)
     reference = seconds[best] if best else None
-    parts = (seconds[name] for name in ("calls", "floor", "floor_calls"))
-    seconds["limit"] = [calls + all_ - bare for calls, all_, bare in zip(*parts, strict=True)]
+    seconds["limit"] = _limit(seconds)
     return {
         "name": workload.name,
         "title": workload.title,
@@ -92,7 +97,7 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
         "shown_per_second": 1.0 / (every * statistics.median(seconds["ours_shown"])),
         "torch": statistics.median(reference) if reference else None,
         "torch_variant": best.removeprefix("torch ") if best else None,
-        **{name: statistics.median(seconds[name]) for name in ("floor", "calls", "floor_calls")},
+        **{name: statistics.median(seconds[name]) for name in ("floor", *_PARTS)},
         **{name: statistics.median(seconds[name]) for name in ("limit", "naive")},
         "torch_over_ours": _ratio(reference, seconds["ours"]) if reference else None,
         "torch_over_limit": _ratio(reference, seconds["limit"]) if reference else None,
@@ -104,6 +109,15 @@ def _measure(workload: Workload, repeats: int) -> dict[str, Any]:
         "goal_torch_over_ours": workload.goal_torch,
         "goal_ours_over_floor": workload.goal_floor,
     }
+
+
+def _limit(seconds: dict[str, list[float]]) -> list[float]:
+    """Our calls, and what the floor's and the optimiser's arithmetic takes beside their own."""
+    rounds = zip(*(seconds[name] for name in ("floor", *_PARTS)), strict=True)
+    return [
+        calls + (floor_ - floor_calls) + (update - update_calls)
+        for floor_, calls, floor_calls, update, update_calls in rounds
+    ]
 
 
 def _ratio(above: list[float], below: list[float]) -> float:

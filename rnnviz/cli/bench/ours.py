@@ -26,6 +26,18 @@ def iteration(workload: Workload) -> Callable[[], None]:
     return iterate
 
 
+def update(workload: Workload) -> Callable[[], None]:
+    """The optimiser's part of an iteration alone."""
+    net = Network.create(workload.spec, rng=np.random.default_rng(0), dtype=np.float32)
+    optimizer = make_optimizer(workload.optimizer, net.params, workload.learning_rate)
+    net.loss_and_gradients(workload.data())
+
+    def iterate() -> None:
+        optimizer.step(net.grads)
+
+    return iterate
+
+
 def traced_iteration(workload: Workload, *, handed: bool = False) -> Callable[[], None]:
     """The same with every intermediate of every iteration kept on the recorder's tape.
 
