@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Slot
 
@@ -13,8 +12,6 @@ from rnnviz.app.window import MainWindow
 from rnnviz.scene.numbers import short
 from rnnviz.scene.theme import Theme
 from rnnviz.session import events as e
-from rnnviz.session.run import Run
-from rnnviz.tasks.base import Score
 from rnnviz.trace import Trace
 
 _CURVE_SECONDS = 0.15
@@ -39,7 +36,6 @@ class TrainingDisplay(QObject):
         self._marks: deque[tuple[float, int]] = deque(maxlen=_RATE_WINDOW)
         self._clock = 0.0
         self._counted = 1.0
-        self._scores: WeakKeyDictionary[Run, Score] = WeakKeyDictionary()
         window.curve.iteration_dragged.connect(desk.travel)
         window.curve.iteration_released.connect(desk.travel)
         desk.traced.connect(self._count)
@@ -68,26 +64,19 @@ class TrainingDisplay(QObject):
     def _note_score(self, event: e.Event) -> None:
         """A held-out score is a line of words and, where there is a loss, a point of the curve."""
         match event:
-            case e.Evaluated(_, score, _):
-                self._scores[self._desk.run] = score
+            case e.Evaluated():
                 self._show_score()
                 self._show_curve()
-            case e.Branched(run, before, _) if before in self._scores:
-                self._scores[run] = self._scores[before]
-                self._show_score()
-            case e.Replaced() | e.Branched():
-                self._show_score()
-            case e.WasReset():
-                self._scores.pop(self._desk.run, None)
+            case e.Replaced() | e.Branched() | e.WasReset():
                 self._show_score()
             case _:
                 pass
 
     def _show_score(self) -> None:
         """The newest score of the iteration that is shown, or of one before it."""
-        points, line = self._desk.run.held_out.points, self._window.held_out
-        score = self._scores.get(self._desk.run)
-        scored = scored_at(score, points, self._iteration) if score else None
+        held_out, line = self._desk.run.held_out, self._window.held_out
+        score = held_out.score
+        scored = scored_at(score, held_out.points, self._iteration) if score else None
         if scored is None:
             line.show_nothing()
         else:

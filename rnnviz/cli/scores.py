@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 def score_of(run: Run) -> tuple[dict[str, Any], str]:
-    """The score of a run on held-out data as JSON values and as a phrase.
+    """The score of a run on held-out data as JSON values and as a phrase; the run keeps it.
 
     Raises:
         UserError: if the data are missing.
     """
-    score = run.evaluate()
+    score, _ = run.examine()
     result = {
         "metric": score.metric,
         "value": score.value,

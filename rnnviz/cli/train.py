@@ -67,6 +67,9 @@ def run(args: argparse.Namespace) -> Report:
     elif not args.no_evaluation and training.data_problem is None:
         score, scored = score_of(training)
         result |= score
+        if args.out is not None:
+            # Once more: what was trained was safe before the score was waited for.
+            training.save(args.out)
         words = f"{words}; {scored}"
     if args.out is not None:
         result["out"] = str(args.out)

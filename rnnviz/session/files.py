@@ -23,7 +23,7 @@ from rnnviz.session.mistakes import in_words
 from rnnviz.session.run import Run
 from rnnviz.session.setup import plan, resolved
 from rnnviz.tasks import Task, TaskInfo, Vocabulary, get_task
-from rnnviz.tasks.base import JsonValue
+from rnnviz.tasks.base import JsonValue, Score
 from rnnviz.trace import Labels, ModelSpec, UserError
 from rnnviz.trace.archive import Archive, read_archive, write_archive
 from rnnviz.trace.history import History
@@ -60,6 +60,7 @@ class _Meta(msgspec.Struct, forbid_unknown_fields=True):
     words: bool
     labels: Labels
     folder: str = ""  # that a relative path of the user's data starts from
+    score: Score | None = None  # the last on held-out data; files of before it was kept have none
 
 
 def save_run(run: Run, path: str | os.PathLike[str]) -> None:
@@ -90,6 +91,7 @@ def save_run(run: Run, path: str | os.PathLike[str]) -> None:
         words=vocabulary is not None and vocabulary.words,
         labels=run.task.labels(batch),
         folder=folder_of(run.config),
+        score=run.held_out.score,
     )
     arrays: dict[str, Any] = dict(run.net.params)
     for number, snapshot in enumerate(snapshots):
@@ -174,7 +176,7 @@ def _load(archive: Archive, meta: _Meta, folders: list[str]) -> Run:
         interval=meta.interval,
         rates=dict(meta.rates),
         history=History.from_array(arrays["history"]),
-        held_out=HeldOut.from_array(arrays.get("held_out", np.empty((0, 3)))),
+        held_out=HeldOut.from_array(arrays.get("held_out", np.empty((0, 3))), meta.score),
         data=meta.data,
         problem=problem,
     )

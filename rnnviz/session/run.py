@@ -152,7 +152,7 @@ class Run(TrainingTime):
         with np.errstate(all="ignore"):
             loss = self.task.held_out_loss(self.net, self.plan.training.window)
         point = HeldOutPoint(self.iteration, math.nan if loss is None else loss, score.value)
-        self.held_out.add(point)
+        self.held_out.add(point, score)
         return score, loss
 
     def data_identity(self) -> dict[str, str]:
@@ -212,7 +212,7 @@ class Run(TrainingTime):
         past = [self.checkpoints.before(at) for at in self.checkpoints.iterations if at < now]
         history = History.from_array(self.history.to_array())
         history.truncate(now)
-        held_out = HeldOut(self.held_out.points)
+        held_out = self.held_out.copy()
         held_out.forget_after(now)
         twin.resume(
             snapshots=[*past, self.trainer.snapshot()],

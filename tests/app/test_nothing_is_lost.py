@@ -99,6 +99,23 @@ def test_undo_brings_back_the_score_of_the_run_as_well(shell: Shell, until: Unti
     assert line.words == words
 
 
+def test_an_opened_run_shows_the_score_it_was_saved_with(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    desk, line = shell.desk, shell.window.held_out
+    assert desk is not None
+    desk.evaluate()
+    until(lambda: "baseline" in line.words)
+    words = line.words
+    file = tmp_path / "scored.rnnviz"
+    desk.run.save(file)
+    desk.change("seed", 4)
+    until(lambda: desk.run.config.seed == 4)
+    shell.rooms.open_path(str(file))
+    until(lambda: desk.run.config.seed == 0)
+    assert line.words == words
+
+
 def test_changes_in_quick_succession_add_up(shell: Shell, until: Until) -> None:
     desk = shell.desk
     assert desk is not None

@@ -8,6 +8,8 @@ from rnnviz.session import ModelOptions, Run, RunConfig, TrainingOptions
 
 TEXT = "the quick brown fox jumps over the lazy dog; " * 30
 
+BOOK = "a small book that is read again and again. " * 20
+
 
 def hello(seed: int = 0, **training: object) -> Run:
     """The lecture's run."""
@@ -38,6 +40,17 @@ def text_run(folder: Path, seed: int = 0, cell: str = "rnn", dropout: float = 0.
                 window=7,
                 iterations=100,
             ),
+        )
+    )
+
+
+def small(task: str, **model: int) -> Run:
+    """A small model on a task, four sequences at a time."""
+    return Run.create(
+        RunConfig(
+            task=task,
+            model=ModelOptions(hidden_size=8, **model),
+            training=TrainingOptions(batch_size=4),
         )
     )
 

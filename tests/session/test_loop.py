@@ -1,6 +1,4 @@
-from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
 from threading import Thread
 
 import numpy as np
@@ -9,46 +7,10 @@ import pytest
 from rnnviz.session import RunConfig, TrainingOptions
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
-from rnnviz.session.files import load_run
-from rnnviz.session.loop import TrainingLoop
-from rnnviz.session.mailbox import Mailbox
 from rnnviz.session.run import Run
 from rnnviz.trace import Trace
+from tests.session.desk import Desk
 from tests.session.runs import hello, same
-
-
-class Desk:
-    """A loop with everything it talks to, worked in the test's own thread."""
-
-    def __init__(self, run: Run | None = None) -> None:
-        self.run = hello() if run is None else run
-        self.mailbox: Mailbox[Trace] = Mailbox()
-        self.commands: SimpleQueue[c.Command] = SimpleQueue()
-        self.events: list[e.Event] = []
-        self.reactions: list[tuple[type, Callable[[], None]]] = []
-        self.loop = TrainingLoop(self.run, self.mailbox, self.commands, self._note)
-
-    def work(self, *commands: c.Command) -> list[e.Event]:
-        for command in commands:
-            self.commands.put(command)
-        self.loop.work()
-        return self.events
-
-    def after(self, kind: type, *commands: c.Command) -> None:
-        """Send commands when the first event of that kind is reported."""
-
-        def send() -> None:
-            for command in commands:
-                self.commands.put(command)
-
-        self.reactions.append((kind, send))
-
-    def _note(self, event: e.Event) -> None:
-        self.events.append(event)
-        for reaction in list(self.reactions):
-            if isinstance(event, reaction[0]):
-                self.reactions.remove(reaction)
-                reaction[1]()
 
 
 def test_training_finishes_after_the_iterations_asked_for() -> None:
@@ -80,54 +42,6 @@ def test_a_trace_is_made_only_when_it_is_wanted() -> None:
     desk.work(c.Start(50))
     assert made == [49]  # nobody took the first trace; the last one is what training rests at
     assert desk.mailbox.dropped == 1  # the one at the beginning, overtaken by the one at the end
-
-
-def loss_of(trace: Trace | None) -> float:
-    assert trace is not None
-    return float(trace["loss_total"])
-
-
-def test_where_training_rests_the_pass_shown_has_the_loss_of_that_iteration() -> None:
-    finished = Desk()
-    finished.after(e.Finished, c.Shutdown())
-    finished.work(c.Start(25))
-    paused = Desk()
-    paused.after(e.Started, c.Pause(), c.Shutdown())
-    paused.work(c.StepOnce(), c.Start())
-    for desk in (finished, paused):
-        row = desk.run.history.at(desk.run.iteration)
-        assert row is not None
-        trace = desk.mailbox.take()
-        assert trace is not None
-        assert trace.iteration == row.iteration
-        assert loss_of(trace) == row.loss
-
-
-def test_travelling_shows_the_pass_whose_loss_the_history_has_and_looking_again_the_same() -> None:
-    desk = Desk(hello().train(259))
-    desk.after(e.Travelled, c.Watch(None), c.Look(), c.Shutdown())
-    desk.work(c.Travel(98))
-    row = desk.run.history.at(98)
-    assert row is not None
-    assert loss_of(desk.mailbox.take()) == row.loss
-    assert np.array_equal(desk.run.net.params.flat, hello().train(98).net.params.flat)
-
-
-def test_a_run_that_comes_back_shows_the_pass_that_it_rested_at() -> None:
-    desk = Desk()
-    other = hello(seed=4)
-    desk.work(c.StepOnce(), c.StepOnce(), c.Replace(other), c.Replace(desk.run), c.Shutdown())
-    row = desk.run.history.at(2)
-    assert row is not None
-    assert loss_of(desk.mailbox.take()) == row.loss
-
-
-def test_after_a_reset_the_pass_of_the_former_training_is_gone() -> None:
-    desk = Desk()
-    desk.work(c.StepOnce(), c.Reset(seed=5), c.StepOnce(), c.Reset(seed=5), c.Shutdown())
-    trace = desk.mailbox.take()
-    assert trace is not None
-    assert trace.iteration == 0
 
 
 def test_step_once_trains_one_iteration_and_shows_it() -> None:
@@ -291,31 +205,3 @@ def test_training_on_from_the_past_leaves_the_run_that_had_been_further_as_it_wa
     assert desk.run.furthest == len(desk.run.history) == 40
     assert desk.run.travel(40)
     assert same(desk.run, hello().train(40))
-
-
-def test_an_opened_run_shows_the_pass_whose_loss_the_history_has_and_goes_on_to_the_bit(
-    tmp_path: Path,
-) -> None:
-    hello().train(77).save(tmp_path / "run.rnnviz")
-    opened = load_run(tmp_path / "run.rnnviz")
-    first, later = Desk(opened), Desk()
-    first.after(e.Paused, c.Shutdown())
-    first.work(c.Pause())
-    later.after(e.Replaced, c.Shutdown())
-    later.work(c.Replace(load_run(tmp_path / "run.rnnviz")))
-    for desk in (first, later):
-        trace = desk.mailbox.take()
-        assert trace is not None
-        assert trace.update is not None
-        assert trace.iteration == 77
-        assert loss_of(trace) == opened.history.last.loss  # type: ignore[union-attr]
-    assert same(opened.train(20), hello().train(97))
-
-
-def test_a_run_whose_last_pass_cannot_be_made_again_shows_the_next_and_is_untouched() -> None:
-    run = hello().train(9)
-    run.reset_checkpoints()
-    assert run.last_pass() is None
-    cut = hello().train(40)
-    assert cut.last_pass(cancelled=lambda: True) is None
-    assert same(cut, hello().train(40))

@@ -1,35 +1,21 @@
-"""Watching, asking, trying and decoding while a run trains, and the points on held-out data."""
+"""Watching, asking, trying and decoding while a run trains."""
 
-from pathlib import Path
 from queue import SimpleQueue
 
 import numpy as np
 import pytest
 
 from rnnviz.engine import Batch
-from rnnviz.session import ModelOptions, RunConfig, TrainingOptions
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.examiner import LEAST_SECONDS, SHARE, Examiner
-from rnnviz.session.files import load_run
-from rnnviz.session.held_out import HeldOut, HeldOutPoint
 from rnnviz.session.loop import TrainingLoop
 from rnnviz.session.mailbox import Mailbox
 from rnnviz.session.questions import agreement
 from rnnviz.session.run import Run
 from rnnviz.tasks import get_task
 from rnnviz.trace import Trace, UserError
-from tests.session.runs import Clock, hello, same
-
-
-def small(task: str, **model: int) -> Run:
-    return Run.create(
-        RunConfig(
-            task=task,
-            model=ModelOptions(hidden_size=8, **model),
-            training=TrainingOptions(batch_size=4),
-        )
-    )
+from tests.session.runs import Clock, hello, same, small
 
 
 def worked(
@@ -99,61 +85,6 @@ def test_a_costly_score_is_made_seldom_and_a_cheap_one_every_few_seconds() -> No
     assert not examiner.is_due
     clock.seconds += 0.02 / SHARE
     assert examiner.is_due
-
-
-def test_the_held_out_loss_of_an_untrained_classifier_is_near_that_of_guessing() -> None:
-    run = small("digits")
-    score, loss = run.examine()
-    assert loss is not None
-    assert 0.5 * np.log(10) < loss < 2.0 * np.log(10)
-    assert run.held_out.points == (HeldOutPoint(0, loss, score.value),)
-
-
-def test_the_held_out_loss_of_a_text_counts_the_characters_of_a_window() -> None:
-    run = small("text")
-    score, loss = run.examine()
-    assert loss is not None
-    assert loss == pytest.approx(np.log(score.value) * run.plan.training.window, rel=0.05)
-
-
-def test_points_after_the_present_iteration_go_when_a_new_branch_begins() -> None:
-    run = small("parity")
-    for _ in range(3):
-        run.train(5)
-        run.examine()
-    run.travel(7)
-    assert len(run.held_out.points) == 3  # what comes later can still be travelled to
-    run.step()
-    assert [p.iteration for p in run.held_out.points] == [5]
-    run.reset()
-    assert run.held_out.points == ()
-
-
-def test_points_are_kept_in_the_run_file_and_stop_at_the_present(tmp_path: Path) -> None:
-    run = small("parity")
-    for _ in range(2):
-        run.train(5)
-        run.examine()
-    file = tmp_path / "run.rnnviz"
-    run.save(file)
-    assert load_run(file).held_out.points == run.held_out.points
-    run.travel(6)
-    run.save(file)
-    assert load_run(file).held_out.points == run.held_out.points[:1]
-
-
-def test_damaged_points_are_refused() -> None:
-    with pytest.raises(ValueError, match="held-out"):
-        HeldOut.from_array(np.zeros((2, 2)))
-
-
-def test_a_point_replaces_the_one_of_its_iteration() -> None:
-    points = HeldOut()
-    points.add(HeldOutPoint(4, 1.0, 0.5))
-    points.add(HeldOutPoint(2, float("nan"), 0.4))
-    points.add(HeldOutPoint(4, 2.0, 0.6))
-    assert [p.value for p in points.points] == [0.4, 0.6]
-    assert points.losses == ((4, 2.0),)
 
 
 def test_examples_are_listed_and_answered_with_their_pictures() -> None:

@@ -1,0 +1,55 @@
+"""Where the data of an opened run are found, wherever it is opened."""
+
+from pathlib import Path
+
+import pytest
+
+from rnnviz.session import ModelOptions, Run, RunConfig, load
+from tests.session.runs import BOOK
+
+
+def trained_on_a_relative_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    Path("book.txt").write_text(BOOK)
+    Run.create(RunConfig(task="book.txt", model=ModelOptions(hidden_size=3))).train(3).save(
+        "r.rnnviz"
+    )
+    return folder / "r.rnnviz"
+
+
+def test_a_run_finds_its_data_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = trained_on_a_relative_path(tmp_path / "home", monkeypatch)
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    path = path.rename(runs / path.name)
+    monkeypatch.chdir(tmp_path)
+    opened = load(path)
+    assert opened.data_problem is None
+    assert opened.train(2).iteration == 5
+    opened.save("again.rnnviz")
+    assert load("again.rnnviz").data_problem is None
+
+
+def test_a_run_finds_data_that_were_moved_along_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained_on_a_relative_path(tmp_path / "home", monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "home").rename(tmp_path / "stick")
+    assert load(tmp_path / "stick" / "r.rnnviz").data_problem is None
+
+
+def test_another_file_of_that_name_is_not_taken_for_the_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = trained_on_a_relative_path(tmp_path / "home", monkeypatch)
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.chdir(other)
+    Path("book.txt").write_text(BOOK.upper())
+    assert load(path).data_problem is None
+    (tmp_path / "home" / "book.txt").unlink()
+    assert "have changed" in str(load(path).data_problem)

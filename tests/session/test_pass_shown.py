@@ -1,0 +1,88 @@
+"""Where training rests, the pass shown is the one whose loss the history has."""
+
+from pathlib import Path
+
+import numpy as np
+
+from rnnviz.session import commands as c
+from rnnviz.session import events as e
+from rnnviz.session.files import load_run
+from rnnviz.trace import Trace
+from tests.session.desk import Desk
+from tests.session.runs import hello, same
+
+
+def loss_of(trace: Trace | None) -> float:
+    assert trace is not None
+    return float(trace["loss_total"])
+
+
+def test_where_training_rests_the_pass_shown_has_the_loss_of_that_iteration() -> None:
+    finished = Desk()
+    finished.after(e.Finished, c.Shutdown())
+    finished.work(c.Start(25))
+    paused = Desk()
+    paused.after(e.Started, c.Pause(), c.Shutdown())
+    paused.work(c.StepOnce(), c.Start())
+    for desk in (finished, paused):
+        row = desk.run.history.at(desk.run.iteration)
+        assert row is not None
+        trace = desk.mailbox.take()
+        assert trace is not None
+        assert trace.iteration == row.iteration
+        assert loss_of(trace) == row.loss
+
+
+def test_travelling_shows_the_pass_whose_loss_the_history_has_and_looking_again_the_same() -> None:
+    desk = Desk(hello().train(259))
+    desk.after(e.Travelled, c.Watch(None), c.Look(), c.Shutdown())
+    desk.work(c.Travel(98))
+    row = desk.run.history.at(98)
+    assert row is not None
+    assert loss_of(desk.mailbox.take()) == row.loss
+    assert np.array_equal(desk.run.net.params.flat, hello().train(98).net.params.flat)
+
+
+def test_a_run_that_comes_back_shows_the_pass_that_it_rested_at() -> None:
+    desk = Desk()
+    other = hello(seed=4)
+    desk.work(c.StepOnce(), c.StepOnce(), c.Replace(other), c.Replace(desk.run), c.Shutdown())
+    row = desk.run.history.at(2)
+    assert row is not None
+    assert loss_of(desk.mailbox.take()) == row.loss
+
+
+def test_after_a_reset_the_pass_of_the_former_training_is_gone() -> None:
+    desk = Desk()
+    desk.work(c.StepOnce(), c.Reset(seed=5), c.StepOnce(), c.Reset(seed=5), c.Shutdown())
+    trace = desk.mailbox.take()
+    assert trace is not None
+    assert trace.iteration == 0
+
+
+def test_an_opened_run_shows_the_pass_whose_loss_the_history_has_and_goes_on_to_the_bit(
+    tmp_path: Path,
+) -> None:
+    hello().train(77).save(tmp_path / "run.rnnviz")
+    opened = load_run(tmp_path / "run.rnnviz")
+    first, later = Desk(opened), Desk()
+    first.after(e.Paused, c.Shutdown())
+    first.work(c.Pause())
+    later.after(e.Replaced, c.Shutdown())
+    later.work(c.Replace(load_run(tmp_path / "run.rnnviz")))
+    for desk in (first, later):
+        trace = desk.mailbox.take()
+        assert trace is not None
+        assert trace.update is not None
+        assert trace.iteration == 77
+        assert loss_of(trace) == opened.history.last.loss  # type: ignore[union-attr]
+    assert same(opened.train(20), hello().train(97))
+
+
+def test_a_run_whose_last_pass_cannot_be_made_again_shows_the_next_and_is_untouched() -> None:
+    run = hello().train(9)
+    run.reset_checkpoints()
+    assert run.last_pass() is None
+    cut = hello().train(40)
+    assert cut.last_pass(cancelled=lambda: True) is None
+    assert same(cut, hello().train(40))
