@@ -8,7 +8,7 @@ from rnnviz.scene.shapes import Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_outputs import shows_top_five
 from rnnviz.scene.strips_place import Placed
-from rnnviz.scene.strips_tokens import NUMBERS, is_a_bar
+from rnnviz.scene.strips_tokens import NUMBERS, input_tokens, is_a_bar
 
 _NUMBERED = 26.0
 """Pixels from which a column has room for numbers."""
@@ -39,7 +39,7 @@ def _words(state: ViewState, shown: tuple[Placed, ...]) -> Iterator[tuple[float,
             continue
         if strip.family == "tokens":
             # From afar the input is a bar: then there are only the numbers of the steps below it.
-            bar = is_a_bar(state.axis)
+            bar = is_a_bar(state.axis, input_tokens(state, strip.part.prefix))
             yield rect.bottom - NUMBERS if bar else rect.y, rect.bottom
         elif strip.family == "outputs" and shows_top_five(state, strip):
             yield rect.y, rect.bottom

@@ -56,7 +56,7 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
     shapes: list[Shape] = _thumbnails(state, strip, words) if strip.rows > 1 else []
     if shapes:
         return tuple(shapes)
-    if not is_a_bar(axis):
+    if not is_a_bar(axis, tokens):
         last = min(last, part.start + len(tokens), inputs_known(state))
         for column in range(first, last):
             word = _word(axis, column, words.y, words.h, tokens[column - part.start], theme.input)
@@ -73,9 +73,16 @@ def token_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...
     return tuple(shapes)
 
 
-def is_a_bar(axis: TimeAxis) -> bool:
-    """Whether no word has room over its column and a bar stands for all of them."""
-    return axis.pitch < _LEAST_PITCH
+def is_a_bar(axis: TimeAxis, tokens: tuple[str, ...]) -> bool:
+    """Whether a bar stands for the words, since one of them has no room over its column: without
+    it the others would be another text."""
+    return axis.pitch < _LEAST_PITCH or not words_fit(tokens, axis.pitch)
+
+
+@lru_cache(maxsize=64)
+def words_fit(tokens: tuple[str, ...], pitch: float) -> bool:
+    """Whether of every word at least the beginning can be read over a column so wide."""
+    return all(_over_column(word, pitch)[0] for word in set(tokens))
 
 
 def _thumbnails(state: ViewState, strip: Strip, place: Rect) -> list[Shape]:
@@ -104,11 +111,14 @@ def _word(
     axis: TimeAxis, column: int, y: float, height: float, token: str, color: int
 ) -> Label | None:
     """A token over its column, rather smaller than cut off; the same object for the same place."""
-    size = 12.0 if axis.pitch >= 14 else 9.0
-    shown, size = _fitting(visible_token(token), size, axis.pitch - 1)
+    shown, size = _over_column(token, axis.pitch)
     if not shown:
         return None
     return Label(Rect(axis.left_of(column), y, axis.pitch, height), shown, color, size)
+
+
+def _over_column(token: str, pitch: float) -> tuple[str, float]:
+    return _fitting(visible_token(token), 12.0 if pitch >= 14 else 9.0, pitch - 1)
 
 
 def _fitting(word: str, size: float, width: float) -> tuple[str, float]:

@@ -32,6 +32,8 @@ _SIGNS = {"⟨end⟩": "∎", "⟨start⟩": "▸", "⟨unknown⟩": "?"}
 _BOLD = 1.14
 _ORDINARY = "a…"
 """The beginning of a word, as wide as most are."""
+_SMALLEST = 6.0
+"""Size of the smallest letter that is drawn, logical pixels."""
 _MOST_PIECES = 4
 """Lines that one word may take."""
 
@@ -84,7 +86,7 @@ def elided(
 def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[str, float]:
     """A word and the font size between `least` and `most` at which it fits into a width.
 
-    A word is rather smaller than cut off; one that begins with a letter as wide as m or W is
+    A word is rather smaller than cut off; one that is or begins with a letter as wide as m or W is
     smaller still where its box would stay empty among others that say something. Where not even a
     letter would be left, it is empty.
     """
@@ -92,6 +94,8 @@ def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[st
         word = brief(word)
     size = max(min(most, width / max(text_width(word, 1.0), 0.1)), min(least, most))
     text = elided(word, size, width)
+    if len(word) == 1 and not text and text_width(word, _SMALLEST) <= width:
+        return word, width / text_width(word, 1.0)
     if word and not text and text_width(_ORDINARY, size) <= width:
         text = f"{word[0]}…"
         size = width / text_width(text, 1.0)

@@ -11,7 +11,7 @@ from rnnviz.scene.graph.rows import LETTERED, Row
 from rnnviz.scene.sampled import drawn_steps, inputs_known, mark_word
 from rnnviz.scene.shapes import Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips_tokens import visible_token
+from rnnviz.scene.strips_tokens import visible_token, words_fit
 from rnnviz.scene.textwidth import fitted, text_width
 from rnnviz.scene.theme import Theme
 from rnnviz.trace import Part
@@ -19,6 +19,8 @@ from rnnviz.trace import Part
 NAME = 12.0
 """Font size of node names, pixels."""
 TOKEN = 12.0
+_LEAST_PITCH = 9.0
+"""Pixels of a step from which letters under the steps can be read."""
 WANTED = 8.5
 """Over the word that a step should say, or that a model which writes has drawn."""
 
@@ -119,6 +121,12 @@ def input_tokens(state: ViewState, layout: GraphLayout, columns: Iterable[int]) 
     return found
 
 
+def _all_inputs(state: ViewState) -> list[tuple[str, ...]]:
+    """The words that go in at all steps of each part."""
+    rows = (state.trace.labels.inputs, state.trace.labels.decoder_inputs)
+    return [each[state.row] for each in rows if state.row < len(each)]
+
+
 def target_tokens(state: ViewState, layout: GraphLayout, columns: Iterable[int]) -> list[str]:
     """The words that should come out at some columns; of a sample those that did."""
     row, known = layout.row("output"), drawn_steps(state)
@@ -145,7 +153,7 @@ def _word(rows: tuple[tuple[str, ...], ...], row: int, step: int) -> str:
 def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]:
     """The input word under each step, the wanted word beside (or on) the outputs."""
     theme, pitch = state.theme, layout.axis.pitch
-    if pitch < 9.0:
+    if pitch < _LEAST_PITCH or not all(words_fit(part, pitch) for part in _all_inputs(state)):
         return []
     found: list[Label | None] = []
     words = input_tokens(state, layout, columns)
