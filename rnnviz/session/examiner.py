@@ -9,7 +9,7 @@ from rnnviz.session.ration import Ration
 
 LEAST_SECONDS = 3.0
 """Between two scores at least."""
-SHARE = 0.012
+SHARE = 0.006
 """Of the time of training that may go into scoring."""
 
 
