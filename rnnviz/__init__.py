@@ -3,9 +3,11 @@
 The names below are found on first use, so ``import rnnviz`` is quick and needs no Qt.
 """
 
-from importlib import import_module
+from rnnviz.ctrl_c import listen_early
 
-from rnnviz.blas_threads import limit_blas_threads
+listen_early()
+
+from rnnviz.blas_threads import limit_blas_threads  # noqa: E402  # nothing may come before
 
 limit_blas_threads()
 
@@ -46,6 +48,8 @@ def __getattr__(name: str) -> object:
     """
     if name not in _HOME:
         raise AttributeError(f"module 'rnnviz' has no attribute {name!r}")
+    from importlib import import_module
+
     value: object = getattr(import_module(_HOME[name]), name)
     globals()[name] = value
     return value

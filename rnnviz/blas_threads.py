@@ -5,9 +5,14 @@ that the window needs. Only NumPy's own BLAS is limited, and only where nobody h
 set ``OPENBLAS_NUM_THREADS`` (or ``OMP_NUM_THREADS``) to any number to keep that many.
 """
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import MutableMapping
+
+TYPE_CHECKING = False  # neither typing nor collections is worth a millisecond of the start
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
 
 _SET_BY_USER = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
 _LIMITS = ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")

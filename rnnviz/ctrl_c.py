@@ -1,13 +1,19 @@
 """Ctrl-C at any moment: one line, exit code 130, and no traceback.
 
-Imported before everything else, so it imports next to nothing.
+Imported before everything else, so it imports next to nothing: what is pressed while Python
+itself starts, before the first line of the program, is still answered by Python.
 """
+
+from __future__ import annotations
 
 import _signal as signal  # type: ignore[import-not-found]  # signal itself imports enum: slow
 import os
 import sys
-from collections.abc import Callable
-from types import FrameType
+
+TYPE_CHECKING = False  # typing, collections and types would double the time until it is heard
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
 
 INTERRUPTED = 130
 _MESSAGE = b"rnnviz: error: interrupted\n"
@@ -18,6 +24,15 @@ def listen(handler: Callable[[int, FrameType | None], None]) -> None:
     """Have ``handler`` called upon Ctrl-C, unless this process was started to ignore it."""
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, handler)
+
+
+def listen_early() -> None:
+    """Listen from the first line of the package on where it is the program that is started:
+    ``python -m rnnviz`` or the console script; whoever imports it in a script has his own Ctrl-C.
+    """
+    name = (getattr(sys, "argv", None) or [""])[0]
+    if name == "-m" or os.path.basename(name) in ("rnnviz", "rnnviz.exe"):
+        listen(leave_at_once)
 
 
 def leave_at_once(number: int, frame: FrameType | None) -> None:

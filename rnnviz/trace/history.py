@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -61,14 +62,14 @@ class _Rows:
         self.tail = np.frombuffer(self.tail_bytes, np.float64).reshape(BLOCK, len(COLUMNS))
 
 
-class HistoryReader:
+class HistoryReader(ABC):
     """What can be read of a history. Where several readings belong together, take them from
     `still`: between two of them the writer may append, and thin what is old.
     """
 
+    @abstractmethod
     def _now(self) -> tuple[_Rows, int]:
         """The rows, and how many of them there are."""
-        raise NotImplementedError
 
     def still(self) -> HistoryReader:
         """The history as it is now, whatever is appended meanwhile; nothing is copied."""

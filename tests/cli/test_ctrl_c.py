@@ -64,6 +64,38 @@ def test_ctrl_c_while_modules_are_imported_leaves_at_once(name: str, tmp_path: P
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "rnnviz: error: interrupted\n")
 
 
+@pytest.mark.parametrize(
+    ("start", "first"),
+    [
+        (["-m", "rnnviz"], "rnnviz.blas_threads"),
+        ([str(Path(__file__).parents[2] / "main.py")], "rnnviz.ctrl_c"),
+    ],
+)
+def test_ctrl_c_is_heard_from_the_first_module_of_the_program_on(
+    start: list[str], first: str, tmp_path: Path
+) -> None:
+    slow = SLOW_IMPORT.format(name=first).partition("sys.argv =")[0]
+    (tmp_path / "sitecustomize.py").write_text(slow.replace("ImportError", "KeyboardInterrupt"))
+    with subprocess.Popen(
+        [sys.executable, *start, "tasks"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == WAITING
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "rnnviz: error: interrupted\n")
+
+
+def test_a_script_that_imports_rnnviz_keeps_its_own_ctrl_c(tmp_path: Path) -> None:
+    code = "import signal, sys; sys.argv = ['rnnviz.py']; b = signal.getsignal(2); import rnnviz; "
+    code += "sys.exit(b is not signal.getsignal(2))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_ctrl_c_while_a_command_works_lets_it_tidy_up(tmp_path: Path) -> None:
     code = f"""
 import sys, time

@@ -109,20 +109,18 @@ class Controls(QWidget):
         return self._fields[name]
 
 
-class Field(QWidget):
-    """One setting with its value."""
+class _Field(QWidget):
+    """What every field has, whatever its value is; `focus` takes the keys."""
 
     changed = Signal()
     focus: QWidget
 
-    def value(self) -> Any:
-        raise NotImplementedError
-
-    def set_value(self, value: Any) -> None:
-        raise NotImplementedError
+    @Slot()
+    def _tell(self) -> None:
+        self.changed.emit()
 
 
-class _PickField(Field):
+class _PickField(_Field):
     def __init__(self, control: Pick) -> None:
         super().__init__()
         self.box = self.focus = QComboBox()
@@ -142,12 +140,8 @@ class _PickField(Field):
     def set_value(self, value: Any) -> None:
         self.box.setCurrentIndex(max(self.box.findData(value), 0))
 
-    @Slot()
-    def _tell(self) -> None:
-        self.changed.emit()
 
-
-class _CountField(Field):
+class _CountField(_Field):
     def __init__(self, control: Count) -> None:
         super().__init__()
         self.box = self.focus = QSpinBox()
@@ -165,12 +159,8 @@ class _CountField(Field):
     def set_value(self, value: Any) -> None:
         self.box.setValue(int(value))
 
-    @Slot()
-    def _tell(self) -> None:
-        self.changed.emit()
 
-
-class _TickField(Field):
+class _TickField(_Field):
     def __init__(self, control: Tick) -> None:
         super().__init__()
         self.box = self.focus = QCheckBox(control.label)
@@ -183,12 +173,8 @@ class _TickField(Field):
     def set_value(self, value: Any) -> None:
         self.box.setChecked(bool(value))
 
-    @Slot()
-    def _tell(self) -> None:
-        self.changed.emit()
 
-
-class _SlideField(Field):
+class _SlideField(_Field):
     def __init__(self, control: Slide) -> None:
         super().__init__()
         self._control = control
@@ -230,13 +216,17 @@ class _SlideField(Field):
             low * (high / low) ** share if self._control.log else low + share * (high - low)
         )
         self._say()
-        self.changed.emit()
+        self._tell()
 
     def _say(self) -> None:
         at_end = self._exact >= self._control.high * (1 - 1e-9)
         text = self._control.off if self._control.off and at_end else short(self._exact, 3)
         self.number.setText(text)
         self.slider.setAccessibleDescription(text)
+
+
+Field = _PickField | _CountField | _TickField | _SlideField
+"""One setting with its value: ``value()`` and ``set_value(value)``."""
 
 
 def _alone(field: QWidget, inner: QWidget) -> None:
