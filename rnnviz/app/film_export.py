@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from rnnviz.app.file_dialogs import FileDialogs
+from rnnviz.app.film_sizes import FilmSize, film_sizes
+from rnnviz.app.settings import Settings
 from rnnviz.app.stage_framing import framing_of
 from rnnviz.export.animation import Film, animate
 from rnnviz.export.view_names import FILM_VIEWS, STAGE, UNROLLING
@@ -38,9 +40,10 @@ class FilmDialog(QDialog):
 
     wanted = Signal(object, str)
 
-    def __init__(self, parent: QWidget, film: Film, dialogs: FileDialogs) -> None:
+    def __init__(self, parent: QWidget, film: Film, settings: Settings) -> None:
         super().__init__(parent)
-        self._dialogs = dialogs
+        self._settings = settings
+        self._dialogs = FileDialogs(settings)
         self._film = film
         self.setWindowTitle("Export animation")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -58,10 +61,12 @@ class FilmDialog(QDialog):
         self.rate.setSuffix(" frames/s")
         self.rate.setValue(film.frames_per_second)
         form.addRow("&Frames", self.rate)
-        self.scale = QComboBox()
-        for scale in (1.0, 2.0):
-            self.scale.addItem(f"{film.size[0] * scale:.0f} × {film.size[1] * scale:.0f}", scale)
-        form.addRow("&Pixels", self.scale)
+        self.size_choice = QComboBox()
+        for each in film_sizes(film.size):
+            self.size_choice.addItem(each.words, each)
+            if each.name == settings.film_size:
+                self.size_choice.setCurrentIndex(self.size_choice.count() - 1)
+        form.addRow("&Pixels", self.size_choice)
         self.length = QLabel()
         self.length.setObjectName("muted")
         form.addRow(self.length)
@@ -79,13 +84,21 @@ class FilmDialog(QDialog):
     @property
     def film(self) -> Film:
         """What the settings say."""
+        chosen = self._chosen_size
         return replace(
             self._film,
+            size=chosen.size,
+            scale=chosen.scale,
             view=self.view.currentText(),
             speed=self.speed.value(),
             frames_per_second=self.rate.value(),
-            scale=float(self.scale.currentData()),
         )
+
+    @property
+    def _chosen_size(self) -> FilmSize:
+        chosen = self.size_choice.currentData()
+        assert isinstance(chosen, FilmSize)
+        return chosen
 
     @Slot()
     def _tell_length(self) -> None:
@@ -101,6 +114,7 @@ class FilmDialog(QDialog):
         title, name = "Export animation", f"{self.film.view}.mp4"
         path = self._dialogs.to_save(self, "film", title, name, _KINDS)
         if path is not None:
+            self._settings.film_size = self._chosen_size.name
             self.wanted.emit(self.film, str(path))
             self.accept()
 
@@ -111,12 +125,12 @@ def ask_film(shell: Shell) -> None:
     if state is None:
         return
     stage = shell.window.stage
-    size = (max(stage.graph.width(), 320), max(stage.graph.height() + stage.strips.height(), 200))
+    size = max(stage.graph.width(), 320), max(stage.graph.height() + stage.strips.height(), 200)
     film = Film(
         trace=state.trace, view=STAGE, theme=state.theme.name, size=size, row=state.row,
         framing=framing_of(stage, state),
     )  # fmt: skip
-    dialog = FilmDialog(shell.window, film, FileDialogs(shell.settings))
+    dialog = FilmDialog(shell.window, film, shell.settings)
     dialog.wanted.connect(lambda film, file: write_film(shell, film, file))
     dialog.open()
 

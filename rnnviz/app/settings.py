@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from rnnviz.app.film_sizes import USUAL
+
 if TYPE_CHECKING:
     from rnnviz.scene.strips_layout import StripLayout
 
@@ -97,6 +99,15 @@ class Settings:
     def remember_folder(self, purpose: str, folder: Path) -> None:
         """Begin there the next time."""
         self._store.setValue(f"folder/{purpose}", str(folder))
+
+    @property
+    def film_size(self) -> str:
+        """The name of the size that the last film had (`film_sizes`)."""
+        return str(self._store.value("film_size", USUAL))
+
+    @film_size.setter
+    def film_size(self, name: str) -> None:
+        self._store.setValue("film_size", name)
 
     @property
     def kept_run(self) -> str:

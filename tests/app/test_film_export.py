@@ -58,13 +58,37 @@ def test_the_film_is_of_the_stage_as_it_stands(shell: Shell, qtbot: QtBot) -> No
     stage.levels.fold()
     film = opened_dialog(shell, qtbot).film
     assert film.view == "stage"
-    assert film.size == (stage.graph.width(), stage.graph.height() + stage.strips.height())
     framing = film.framing
     assert framing.strips == layout
     assert framing.selected == "h_l0@2"
     assert framing.unrolled == 0.0
     assert shell.model.state is not None
     assert framing.axis == shell.model.state.axis
+
+
+def test_a_film_has_the_size_of_a_projector_or_the_one_chosen_last(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened_dialog(shell, qtbot)
+    assert (dialog.film.size, dialog.film.scale) == ((1920, 1080), 1.0)
+    told = [dialog.size_choice.itemText(n) for n in range(dialog.size_choice.count())]
+    for words in told:
+        width, height = map(int, words.partition(",")[0].split(" × "))
+        assert (width % 2, height % 2) == (0, 0)
+    dialog.size_choice.setCurrentText("3840 × 2160")
+    assert (dialog.film.size, dialog.film.scale) == ((1920, 1080), 2.0)
+    dialog.reject()
+    qtbot.waitUntil(lambda: shell.window.findChild(FilmDialog) is None)
+    dialog = opened_dialog(shell, qtbot)
+    assert dialog.film.scale == 1.0
+    stage = shell.window.stage
+    sides = stage.graph.width(), stage.graph.height() + stage.strips.height()
+    dialog.size_choice.setCurrentIndex(told.index(next(w for w in told if "screen" in w)))
+    assert dialog.film.size == tuple(side - side % 2 for side in sides)
+    choose(monkeypatch, tmp_path / "pass.xyz")
+    dialog._choose_file()
+    qtbot.waitUntil(lambda: shell.window.findChild(FilmDialog) is None)
+    assert "as on screen" in opened_dialog(shell, qtbot).size_choice.currentText()
 
 
 def test_cancel_leaves_no_file(
@@ -80,7 +104,8 @@ def test_cancel_leaves_no_file(
 
     QTimer.singleShot(0, press_cancel)
     dialog._choose_file()
-    assert list(tmp_path.iterdir()) == []
+    # What was chosen is remembered: that file is no film.
+    assert [each.name for each in tmp_path.iterdir() if each.name != "settings.ini"] == []
     assert "cancelled" in shell.window.banner.text.text()
 
 
@@ -91,4 +116,5 @@ def test_a_file_that_cannot_be_written_is_told_in_the_window(
     choose(monkeypatch, tmp_path / "pass.avi")
     dialog._choose_file()
     assert ".mp4" in shell.window.banner.text.text()
-    assert list(tmp_path.iterdir()) == []
+    # What was chosen is remembered: that file is no film.
+    assert [each.name for each in tmp_path.iterdir() if each.name != "settings.ini"] == []
