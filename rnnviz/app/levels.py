@@ -10,7 +10,16 @@ from rnnviz.app.level_transition import LevelTransition
 from rnnviz.app.stage_model import StageModel
 from rnnviz.app.unrolling import Unrolling
 from rnnviz.scene.breadcrumbs import CELL, FOLD, GRAPH
-from rnnviz.scene.levels import Level, deeper, fitting, level_picture, outer, row_count, weights_at
+from rnnviz.scene.levels import (
+    Level,
+    deeper,
+    fitting,
+    level_picture,
+    outer,
+    product_level,
+    row_count,
+    weights_at,
+)
 from rnnviz.scene.lighting import product_of_node
 from rnnviz.scene.product_choices import PRODUCT, WAY
 from rnnviz.scene.product_data import product_names
@@ -106,8 +115,18 @@ class Levels(QObject):
             self.go(replace(self.level, product=name, unit=0, way=""), node)
         elif self.level.depth == 0 and node == "W":
             self.go(weights_at(state), node)
+        elif self.level.depth == 0 and name and "@" in node:
+            self._open_product(state, node)
         elif self.level.depth == 0:
             self.open_at(node)
+
+    def _open_product(self, state: ViewState, node: str) -> None:
+        """Into the product of a wire at its step, in one go."""
+        level = product_level(state, node)
+        if level is not None:
+            self._model.seek_column(int(node.rpartition("@")[2]))
+            self.go(level, node)
+            self._view.setFocus()
 
     @Slot(str)
     def click(self, node: str) -> None:

@@ -123,7 +123,10 @@ def used_in(spec: ModelSpec, symbols: LayerSymbols, node: Node) -> tuple[Formula
         return (reset_formula(symbols, node.step),)
     if below[1] in spec.gates:
         return (gate_formula(symbols, below[1], node.step),)
-    return state_formulas(symbols, node.step) if not spec.gates else ()
+    # Of stacked gates every one in which a block of the matrix works.
+    mine = f"W_{{{below[0]}"
+    formulas = state_formulas(symbols, node.step)
+    return tuple(formula for formula in formulas if any(mine in piece for piece in formula))
 
 
 def total_gradient() -> Formula:

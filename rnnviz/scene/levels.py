@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rnnviz.scene.cell_picture import cell_picture, has_inside
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.lighting import product_of_node
 from rnnviz.scene.product_data import product_names
 from rnnviz.scene.product_picture import goes_back, has_product, product_at, product_picture
 from rnnviz.scene.rolled import rolled_picture
@@ -106,6 +107,22 @@ def deeper(state: ViewState, level: Level, node: str) -> Level:
         here = level.node(state.cursor.column)
         return replace(level, product=first) if has_inside(state, here) else level
     return level
+
+
+def product_level(state: ViewState, node: str) -> Level | None:
+    """The product in which a matrix works at a step (``W_xh_l0@3``); of stacked gates the first."""
+    name, spec = product_of_node(node), state.trace.spec
+    if name == "hy" and has_product(state, node.replace("W_hy@", "logits@"), "hy"):
+        return Level("logits", "hy")
+    prefix, _, layer = node.partition("@")[0].partition(f"W_{name}_")
+    names = [known for known in product_names(spec) if known[0] == name[:1]]
+    if not names or not layer or not has_inside(state, f"{prefix}h_{layer}@{_column(node)}"):
+        return None
+    return Level(f"{prefix}h_{layer}", name if name in names else names[0])
+
+
+def _column(node: str) -> str:
+    return node.rpartition("@")[2]
 
 
 def weights_at(state: ViewState) -> Level:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _GRADIENT = re.compile(r"^dL_d|^step_norm_")
+_GATE = re.compile(r"(^|_)W_([hx])[a-z]_(?=l\d)")
 _STATE_OF = re.compile(r"^(encoder_|decoder_)?(dL_d)?(encoder_|decoder_)?(h_direct|a|h)_(?=l\d)")
 
 
@@ -27,11 +28,17 @@ def lights(pointed: str, node: str) -> bool:
     if not pointed or not node:
         return False
     a, b = quantity(pointed), quantity(node)
-    if a == b:
+    if a == b or _is_of(a, b) or _is_of(b, a):
         return True
     if "@" not in a or "@" not in b or pointed.startswith("strip:") or node.startswith("strip:"):
-        return a.partition("@")[0] == b.partition("@")[0]
+        a, b = a.partition("@")[0], b.partition("@")[0]
+        return a == b or _is_of(a, b) or _is_of(b, a)
     return False
+
+
+def _is_of(gate: str, whole: str) -> bool:
+    """Whether a gate's matrix is a block of rows of the other: ``W_hf_l0@3`` of ``W_hh_l0@3``."""
+    return gate != whole and _GATE.sub(r"\1W_\2h_", gate) == whole
 
 
 def product_of_node(node: str) -> str:

@@ -76,6 +76,23 @@ def test_a_double_click_on_w_opens_its_product_at_the_cursor(shell: Shell) -> No
     assert levels.level.depth == 0
 
 
+def test_a_wire_answers_to_the_pointer_and_a_double_click_opens_its_product(shell: Shell) -> None:
+    shell.window.actions_by_id["still"].trigger()
+    view, levels = shell.window.stage.graph, shell.window.stage.levels
+    assert view.picture is not None
+    hit = next(hit for hit in view.picture.hits if hit.node == "W_xh_l0@2")
+    assert "W_xh" in hit.tip
+    at = QPoint(*map(round, hit.rect.center))
+    QTest.mouseMove(view, at)
+    state = shell.model.state
+    assert state is not None
+    assert state.hovered == "W_xh_l0@2"
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert (levels.level.cell, levels.level.product) == ("h_l0", "xh")
+    assert shell.model.state is not None
+    assert shell.model.state.cursor.column == 2
+
+
 def test_a_click_on_a_gradient_in_the_inspector_chooses_what_it_belongs_to(
     shell: Shell, until: Callable[[Callable[[], bool]], None]
 ) -> None:

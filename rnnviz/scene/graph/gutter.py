@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.graph.lanes import lane_color, lanes
+from rnnviz.scene.graph.lanes import Lane, lane_color, lanes
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.losses import says_targets
 from rnnviz.scene.graph.rows import PAD, Row
@@ -15,6 +15,8 @@ from rnnviz.scene.shapes import Box, Cells, Label, Picture24, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
+
+Point = tuple[float, float]
 
 TITLE = 11.0
 _LEAST_HALVES = 18.0
@@ -96,15 +98,27 @@ def initial_box_shapes(layout: GraphLayout, row: Row, theme: Theme) -> list[Shap
     if box is None or layout.spec.cell == "jordan":
         return []
     radius = min(6.0, box.w * 0.2, box.h * 0.3)
-    first = first_column(layout, row)
     shapes: list[Shape] = [Box(box, theme.box, theme.hidden, 1.2, radius)]
     for lane in lanes(layout, row):
-        (_, y), (end, _) = path_along(layout, row, first + 1 if row.reverse else first - 1, lane)
-        start = box.x - 1.0 if row.reverse else box.right + 1.0
-        y = min(max(y, box.y + 2.0), box.bottom - 2.0)
-        color = lane_color(lane, theme)
-        shapes.append(Wire(((start, y), (end, y)), color, thickness(layout)))
+        way, color = _start_path(layout, row, box, lane), lane_color(lane, theme)
+        shapes.append(Wire(way, color, thickness(layout)))
     return shapes + _initial_name(layout, row, box, theme.hidden)
+
+
+def start_path(layout: GraphLayout, row: Row) -> tuple[Point, Point] | None:
+    """The wire from h_0 into the first step of a row, if its box is in sight."""
+    box = initial_box(layout, row)
+    if box is None or layout.spec.cell == "jordan":
+        return None
+    return _start_path(layout, row, box, lanes(layout, row)[-1])
+
+
+def _start_path(layout: GraphLayout, row: Row, box: Rect, lane: Lane) -> tuple[Point, Point]:
+    first = first_column(layout, row)
+    (_, y), (end, _) = path_along(layout, row, first + 1 if row.reverse else first - 1, lane)
+    start = box.x - 1.0 if row.reverse else box.right + 1.0
+    y = min(max(y, box.y + 2.0), box.bottom - 2.0)
+    return (start, y), (end, y)
 
 
 def _initial_name(layout: GraphLayout, row: Row, box: Rect, color: int) -> list[Shape]:

@@ -17,6 +17,7 @@ from rnnviz.scene.graph.places import node_id
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.values import vectors
 from rnnviz.scene.graph.weights import weight_places
+from rnnviz.scene.graph.wire_places import wire_hits
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.shapes import Hit, Rect
 from rnnviz.scene.state import ViewState
@@ -54,6 +55,9 @@ def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
     yield fold_hit(rolled=False)
     columns = layout.columns
     stride = max(len(columns) // _MOST_COLUMNS, 1)
+    if layout.detail == "boxes":
+        # Below the boxes, which answer where the two meet.
+        yield from wire_hits(state, layout)
     for row in layout.rows:
         if row.kind == "frames":
             continue

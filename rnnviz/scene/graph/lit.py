@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.places import place_of
-from rnnviz.scene.graph.rows import Row
-from rnnviz.scene.graph.wires import fed_back_path, links_up, path_along, path_up, thickness
+from rnnviz.scene.graph.wire_places import ways_along, ways_up
+from rnnviz.scene.graph.wires import thickness
 from rnnviz.scene.lighting import product_of_node, quantity
 from rnnviz.scene.shapes import Box, Shape, Wire
 from rnnviz.scene.theme import Theme
@@ -40,25 +40,11 @@ def _wires(layout: GraphLayout, pointed: str, theme: Theme) -> list[Wire]:
     column, side = int(number), product_of_node(pointed)
     width = thickness(layout) + 2.5
     if side == "hy":
-        found = [p for p in links_up(layout, column) if p[1].kind == "output"]
-        return [Wire(path_up(layout, a, b, column), theme.accent, width) for a, b in found]
+        rows = layout.of_kind("output")
+        return [Wire(way, theme.accent, width) for r in rows for way in ways_up(layout, r, column)]
     layer = "l" + pointed.partition("@")[0].partition("_l")[2]
     row = next((r for r in layout.states if r.layer == layer and r.has(column)), None)
     if row is None:
         return []
-    if side.startswith("x"):
-        found = [p for p in links_up(layout, column) if p[1] is row or p[1] == row]
-        return [Wire(path_up(layout, a, b, column), theme.accent, width) for a, b in found]
-    return _along(layout, row, column, theme, width)
-
-
-def _along(layout: GraphLayout, row: Row, column: int, theme: Theme, width: float) -> list[Wire]:
-    before = layout.before(row, column)
-    if before is None:
-        return []
-    if layout.spec.cell == "jordan":
-        output = layout.row("output")
-        if output is None or not output.has(before):
-            return []
-        return [Wire(fed_back_path(layout, before), theme.accent, width)]
-    return [Wire(path_along(layout, row, before), theme.accent, width)]
+    ways = ways_up if side.startswith("x") else ways_along
+    return [Wire(way, theme.accent, width) for way in ways(layout, row, column)]
