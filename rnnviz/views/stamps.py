@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
-from rnnviz.views.frame import Frame, Pixels
+from rnnviz.views.frame import Frame
 from rnnviz.views.strokes import label_place
 
 MOST = 12_000
 """Stamps kept before the bank is emptied; an arrow has about a hundred pixels."""
 
-_Places = NDArray[np.int64]
+_Rows = NDArray[np.uint32]
 _RED_BLUE, _GREEN, _OPAQUE = np.uint32(0x00FF00FF), np.uint32(0x0000FF00), np.uint32(0xFF000000)
 _EIGHT = np.uint32(8)
 
@@ -29,16 +28,15 @@ Strokes = Callable[[QPainter, Shape], None]
 class _Stamp:
     """Pixels of one shape: where it is opaque, and where its soft edges let the ground through.
 
-    `shape` is held so that its id stays its own; `soft` are premultiplied colours, `rest` is
-    256 less their opacity in 256ths.
+    `shape` is held so that its id stays its own. The rows of `solid` are places and colours, those
+    of `soft` places, premultiplied colours, and 256 less their opacity in 256ths. What belongs
+    together is one array: a frame lays down a hundred stamps that the cache has forgotten since
+    the last one.
     """
 
     shape: Shape
-    places: _Places
-    solid: Pixels
-    soft_places: _Places
-    soft: Pixels
-    rest: Pixels
+    solid: _Rows
+    soft: _Rows
 
 
 class StampBank:
@@ -103,9 +101,7 @@ class StampBank:
             return False
         stamp, x, y = known
         by = (here_y - y) * frame.width + here_x - x
-        self._stamps[id(shape)] = _Stamp(
-            shape, stamp.places + by, stamp.solid, stamp.soft_places + by, stamp.soft, stamp.rest
-        )
+        self._stamps[id(shape)] = _Stamp(shape, _shifted(stamp.solid, by), _shifted(stamp.soft, by))
         return True
 
 
@@ -114,18 +110,21 @@ def _lay_down(stamps: list[_Stamp], frame: Frame) -> None:
     if not stamps:
         return
     pixels = frame.pixels.reshape(-1)
-    places, soft, rest = _joined(stamps, "soft_places", "soft", "rest")
-    ground = pixels[places]
+    places, soft, rest = np.concatenate([stamp.soft for stamp in stamps], axis=1)
+    at = places.astype(np.intp)
+    ground = pixels[at]
     under = ((ground & _RED_BLUE) * rest >> _EIGHT) & _RED_BLUE
     under |= ((ground & _GREEN) >> _EIGHT) * rest & _GREEN
-    pixels[places] = (soft + under) | _OPAQUE
-    places, solid = _joined(stamps, "places", "solid")
-    pixels[places] = solid
+    pixels[at] = (soft + under) | _OPAQUE
+    places, solid = np.concatenate([stamp.solid for stamp in stamps], axis=1)
+    pixels[places.astype(np.intp)] = solid
 
 
-def _joined(stamps: list[_Stamp], *names: str) -> Iterator[NDArray[Any]]:
-    """One array of all stamps for each name."""
-    return (np.concatenate(list(map(attrgetter(name), stamps))) for name in names)
+def _shifted(rows: _Rows, by: int) -> _Rows:
+    """The same pixels at places ``by`` further on."""
+    moved = rows.copy()
+    np.add(rows[0], by, out=moved[0], dtype=np.int64, casting="unsafe")
+    return moved
 
 
 def _look(label: Label, frame: Frame) -> tuple[tuple[object, ...], int, int]:
@@ -159,16 +158,15 @@ def _cut_out(shape: Shape, scratch: Frame, clip: Rect | None) -> _Stamp:
         taken[:, : max(x0 - left, 0)] = 0
         taken[:, max(x1 - left, 0) :] = 0
     opacity = taken >> np.uint32(24)
-    places = (np.arange(top, bottom) * scratch.width)[:, None] + np.arange(left, right)
+    rows = np.arange(top, bottom, dtype=np.uint32) * np.uint32(scratch.width)
+    places = rows[:, None] + np.arange(left, right, dtype=np.uint32)
     solid = opacity == 255
     soft = (opacity > 0) & ~solid
+    rest = np.uint32(256) - opacity[soft] - (opacity[soft] >> np.uint32(7))
     return _Stamp(
         shape,
-        places[solid],
-        taken[solid],
-        places[soft],
-        taken[soft] & np.uint32(0x00FFFFFF),
-        np.uint32(256) - opacity[soft] - (opacity[soft] >> np.uint32(7)),
+        np.array([places[solid], taken[solid]]),
+        np.array([places[soft], taken[soft] & np.uint32(0x00FFFFFF), rest]),
     )
 
 
