@@ -122,7 +122,7 @@ def crossed(picture: Picture, ignored: tuple[int, ...] = ()) -> list[str]:
     """Labels that a wire runs through (wires of the ignored colours aside)."""
     labels = [(label, tight(label).inset(0.5)) for label in labels_in_sight(picture)]
     segments = [
-        (a, b, wire.width / 2)
+        (a, b, wire.width / 2, layer.clip)
         for layer in picture.layers
         for wire in layer.shapes
         if isinstance(wire, Wire) and not wire.curved and wire.color not in ignored
@@ -131,7 +131,7 @@ def crossed(picture: Picture, ignored: tuple[int, ...] = ()) -> list[str]:
     if not labels or not segments:
         return []
     box = np.array([(b.x, b.y, b.right, b.bottom) for _, b in labels])
-    ends = np.array([(*a, *b, half) for a, b, half in segments])
+    ends = np.array([(*a, *b, half) for a, b, half, _ in segments])
     low = np.minimum(ends[:, :2], ends[:, 2:4]) - ends[:, 4:]
     high = np.maximum(ends[:, :2], ends[:, 2:4]) + ends[:, 4:]
     near = (low[:, None] < box[None, :, 2:]).all(2) & (box[None, :, :2] < high[:, None]).all(2)
@@ -139,6 +139,8 @@ def crossed(picture: Picture, ignored: tuple[int, ...] = ()) -> list[str]:
         f"a wire {segments[i][:2]} crosses {labels[j][0].text!r} at {labels[j][1]}"
         for i, j in np.argwhere(near).tolist()
         if _meets(*segments[i][:2], labels[j][1], segments[i][2])
+        # What is scrolled out of sight runs through nothing.
+        and ((clip := segments[i][3]) is None or clip.overlaps(labels[j][1]))
     ]
 
 

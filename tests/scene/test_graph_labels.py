@@ -11,6 +11,8 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.graph.layout import layout_of
+from rnnviz.scene.graph.weights import weight_name
 from rnnviz.scene.shapes import Box, Label, Layer, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
@@ -20,7 +22,7 @@ from rnnviz.trace import ModelSpec, Trace
 from tests.scene.label_boxes import crossed, faults
 from tests.scene.shaped import WORDS, shaped_trace
 
-SIZES = [(760.0, 330.0), (990.0, 430.0), (1280.0, 560.0), (2600.0, 1300.0)]
+SIZES = [(705.0, 219.0), (760.0, 330.0), (990.0, 430.0), (1280.0, 560.0), (2600.0, 1300.0)]
 GUTTER, MARGIN = 118.0, 76.0
 
 
@@ -151,3 +153,17 @@ def test_no_subscript_stands_on_the_edge_of_a_flat_pill() -> None:
 
 def figures_of(trace: Trace) -> list[str]:
     return [loss_figure(float(value)) for value in trace["loss"][:, 0]]
+
+
+@pytest.mark.parametrize("options", [{"layers": 4}, {"layers": 2, "bidirectional": True}])
+def test_every_w_of_a_deep_network_in_a_small_window_has_its_letter(
+    options: dict[str, Any],
+) -> None:
+    trace = shaped_trace(spec(cell="gru", **options), 4)
+    state = state_of(trace, 705.0)
+    layout = layout_of(trace, state.axis, 705.0, 236.0)
+    assert layout.gap < 16.0
+    shown = graph_picture(state, 705.0, 236.0)
+    words = [s for layer in shown.layers for s in layer.shapes if isinstance(s, Label)]
+    sizes = {label.text: label.size for label in words}
+    assert all(sizes[weight_name(layout, row)] >= 8.0 for row in layout.states)

@@ -24,6 +24,8 @@ TITLE_WIDTH = 52.0
 """Left part of the gutter that belongs to row titles, logical pixels."""
 
 
+_SMALL = 9.0
+"""Font size of a letter that finds no room inside its box."""
 _READABLE = 16.0
 """Height of a box whose letter can be read, logical pixels."""
 
@@ -117,7 +119,13 @@ def _weight_shapes(
 ) -> list[Shape]:
     theme = state.theme
     width = 3.0 if state.cursor.phase == "update" else 1.5
-    shapes: list[Shape] = [Box(box, theme.selection, theme.weight, width, min(5.0, box.h / 3))]
+    name = weight_name(layout, row)
+    shapes: list[Shape] = []
+    beside = _letter_beside(layout, box, name)
+    if beside is not None:
+        shapes.append(Label(beside, name, theme.weight, _SMALL, family="serif", italic=True))
+        box = Rect(beside.right, box.y, box.right - beside.right, box.h)
+    shapes.append(Box(box, theme.selection, theme.weight, width, min(5.0, box.h / 3)))
     sofar, most = collected(state, row, part, done)
     barred = sofar > 0.0 and most > 0.0 and box.h >= 21.0 and box.w >= 16.0
     if barred:
@@ -128,8 +136,7 @@ def _weight_shapes(
             Box(Rect(bar.x, bar.y, bar.w * min(sofar / most, 1.0), thick), theme.gradient)
         )
     room = Rect(box.x, box.y, box.w, box.h - thick - 2.0) if barred else box
-    name = weight_name(layout, row)
-    for text in dict.fromkeys((name, "W")):
+    for text in dict.fromkeys((name, "W")) if beside is None else ():
         size = min(
             13.0 * layout.lettering,
             min(room.h - 3.0, room.h * LETTERED),
@@ -139,6 +146,17 @@ def _weight_shapes(
             shapes.append(Label(room, text, theme.weight, size, family="serif", italic=True))
             break
     return shapes
+
+
+def _letter_beside(layout: GraphLayout, box: Rect, name: str) -> Rect | None:
+    """Room for the letter at the left end of a box that is too flat to hold it: it may be as high
+    as the gap between the rows."""
+    if min(box.h - 3.0, box.h * LETTERED) >= _SMALL - 1.0 or layout.gap < _SMALL:
+        return None
+    width, height = text_width(name, _SMALL, "serif") + 3.0, min(layout.gap, 1.3 * _SMALL)
+    if box.w < width + 8.0:
+        return None
+    return Rect(box.x, box.y + (box.h - height) / 2, width, height)
 
 
 def collecting_shapes(
