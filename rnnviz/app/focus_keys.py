@@ -9,12 +9,15 @@ and Ctrl+Z are the window's.
 
 As a button does not take the focus when it is clicked, it does not end typing either: a press of
 the mouse elsewhere does, so that the button finds the number that is to be seen.
+
+And a file that is dropped on a field is the window's, which opens it: the field would take its
+path for words.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -31,6 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+_FIELDS = (QLineEdit, QPlainTextEdit)
 _PRESS = {Qt.Key.Key_Space}
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _COUNT = {Qt.Key.Key_Up, Qt.Key.Key_Down}
@@ -68,6 +72,10 @@ class FocusKeys(QObject):
                 return True
         elif event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             _end_typing(watched)
+        elif event.type() == QEvent.Type.DragEnter and isinstance(watched, _FIELDS):
+            if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
+                event.ignore()
+                return True
         elif event.type() == QEvent.Type.Polish and isinstance(watched, QComboBox | QSlider):
             _reach_by_tab(watched)
         return super().eventFilter(watched, event)

@@ -22,6 +22,7 @@ class SampleShown:
     """A sample the model wrote: what it was asked and what came out."""
 
     prompt: str
+    temperature: float
     text: str
     trace: Trace
 
@@ -48,7 +49,8 @@ class StageGuests(QObject):
         begun = (
             "" if sample.prompt.strip() else f", which began with “{first}” for want of a prompt"
         )
-        shell.window.sample.show_text(sample.prompt or f"({first})", sample.text)
+        prompt = sample.prompt or f"({first})"
+        shell.window.sample.show_text(prompt, sample.temperature, sample.text)
         shell.player.present(sample.trace)
         shell.window.banner.show_state(
             f"The stage shows the sample{begun}. Esc: back to the training pass."

@@ -102,14 +102,13 @@ class SampleCard(Card):
         self._prompt = self.prompt.text()
         self.asked.emit(self.prompt.text(), self.steps.value(), self.temperature)
 
-    def show_text(self, prompt: str, text: str) -> None:
+    def show_text(self, prompt: str, temperature: float, text: str) -> None:
         """The newest sample on top of the earlier ones."""
         if self.prompt.text() == self._prompt:
             self.prompt.clearFocus()
         self._running += 1
-        heat = f"{self.temperature:.2f}"
         earlier = self.text.toPlainText()
-        newest = f"#{self._running}  T={heat}  {prompt}▸{text}"
+        newest = f"#{self._running}  T={temperature:.2f}  {prompt}▸{text}"
         self.text.setPlainText("\n".join([newest, *earlier.split("\n")][:200]).rstrip())
 
     @Slot()

@@ -51,7 +51,6 @@ class TrainingDesk(QObject):
         self._text = ""
         self._source = ""
         self._is_choice = False
-        self._prompt = ""
         self._slow = False
         self._task = run.task.name
         self._drawn = 0
@@ -151,7 +150,6 @@ class TrainingDesk(QObject):
         self.host.send(c.Evaluate())
 
     def sample(self, prompt: str, steps: int, temperature: float) -> None:
-        self._prompt = prompt
         self._drawn += 1
         self.host.send(c.Sample(prompt, steps, temperature, seed=self._drawn))
 
@@ -267,8 +265,8 @@ class TrainingDesk(QObject):
                 self.run_changed.emit()
             case e.Travelled() | e.WasReset():
                 self._rate = self.run.learning_rate
-            case e.Sampled(trace, text):
-                self.sampled.emit(SampleShown(self._prompt, text, trace))
+            case e.Sampled(trace, text, prompt, temperature):
+                self.sampled.emit(SampleShown(prompt, temperature, text, trace))
             case e.Saved(path, run, at, _, False):
                 self.unsaved.note(run, at)
                 self.noted.emit(f"Saved the run as {path}")

@@ -77,10 +77,12 @@ class LearningRateSet(msgspec.Struct, frozen=True):
 
 
 class Sampled(msgspec.Struct, frozen=True):
-    """What the model wrote when it fed itself."""
+    """What the model wrote when it fed itself, and what it had been asked."""
 
     trace: Trace
     text: str
+    prompt: str
+    temperature: float
 
 
 class Evaluated(msgspec.Struct, frozen=True):

@@ -257,7 +257,8 @@ class TrainingLoop:
                 self.on_event(self._spectator.decoded(self.run, command))
             case c.Sample(prompt, steps, temperature, seed, top_k, beam):
                 trace = self.run.sample(prompt, steps, temperature, seed, top_k=top_k, beam=beam)
-                self.on_event(e.Sampled(trace, self.run.sampled_text(trace)))
+                text = self.run.sampled_text(trace)
+                self.on_event(e.Sampled(trace, text, prompt, temperature))
             case c.Evaluate():
                 self._evaluate()
             case c.Save():

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
 
 from rnnviz.app.shell import Shell
 
@@ -16,11 +17,29 @@ Until = Callable[[Callable[[], bool]], None]
 
 
 def drop(shell: Shell, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    data = files(*paths)  # the event does not keep it
     event = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, left, none)
     shell.window.dropEvent(event)
+
+
+def files(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def carry(data: QMimeData, target: QWidget) -> None:
+    """Take something over a widget and let go of it there, by the way that Qt takes."""
+    left, none, copy = (
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.DropAction.CopyAction,
+    )
+    place = target.rect().center()
+    QCoreApplication.sendEvent(target, QDragEnterEvent(place, copy, data, left, none))
+    QCoreApplication.sendEvent(target, QDragMoveEvent(place, copy, data, left, none))
+    QCoreApplication.sendEvent(target, QDropEvent(QPointF(place), copy, data, left, none))
 
 
 def write(folder: Path, name: str) -> Path:
@@ -68,3 +87,29 @@ def test_of_several_files_the_first_is_opened_and_the_others_are_not_passed_over
     assert "“a.txt” alone of 3 files" in shell.window.banner.text.text()
     assert shell.desk is not None
     until(lambda: shell.desk is not None and shell.desk.run.config.task == str(paths[0]))
+
+
+def test_a_file_that_is_dropped_on_a_field_is_opened_and_not_typed_into_it(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    path = tmp_path / "dropped.txt"
+    path.write_text("to be or not to be " * 30)
+    prompt = shell.window.sample.prompt
+    words = QMimeData()
+    words.setText("he")
+    carry(words, prompt)
+    assert prompt.text() == "he", "words may be dropped there"
+    carry(files(path), prompt)
+    assert "dropped" not in prompt.text()
+    until(lambda: shell.desk is not None and shell.desk.run.config.task == str(path))
+
+
+def test_a_drag_over_any_part_of_the_window_is_the_windows(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    window = shell.window
+    for part in (window.stage.graph, window.inspector, window.curve, window.transport):
+        path = tmp_path / f"{type(part).__name__}.txt"
+        path.write_text("to be or not to be " * 30)
+        carry(files(path), part)
+        until(lambda path=path: shell.desk is not None and shell.desk.run.config.task == str(path))

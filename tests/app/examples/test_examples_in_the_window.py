@@ -274,7 +274,7 @@ def test_another_task_takes_the_examples_of_the_last_one_away(opened: Open, unti
     QTest.keyClick(shell.window, Key.Key_Down, CONTROL)
     until(lambda: shell.model.state.trace.batch_size == 1)
     shell.window.tabs.own.text.setText("0110")
-    shell.window.sample.show_text("1", "01")
+    shell.window.sample.show_text("1", 1.0, "01")
     shell.window.banner.show_error("about these data")
     shell.window.panel.task_chosen.emit("hello")
     until(lambda: shell.desk.run.task.name == "hello")

@@ -1,0 +1,94 @@
+"""Texts and runs opened in a window: learned next, or refused with the session untouched."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from rnnviz.app.shell import Shell
+from rnnviz.session.config import RunConfig
+from rnnviz.session.run import Run
+
+Until = Callable[[Callable[[], bool]], None]
+Key = Qt.Key
+
+
+def test_a_missing_file_is_one_message_and_the_run_goes_on(shell: Shell, until: Until) -> None:
+    assert shell.desk is not None
+    run = shell.desk.run
+    shell.documents.open_path("/nowhere/book.txt")
+    until(lambda: shell.window.banner.isVisible())
+    assert "book.txt" in shell.window.banner.text.text()
+    assert shell.desk.run is run
+
+
+@pytest.mark.parametrize("content", [b"", b"aaaa", b"\xff\xfe\x00bad", b"a\x00b" * 50])
+def test_a_bad_text_leaves_the_open_session_untouched(
+    shell: Shell, until: Until, tmp_path: Path, content: bytes
+) -> None:
+    assert shell.desk is not None
+    run = shell.desk.run
+    file = tmp_path / "bad.txt"
+    file.write_bytes(content)
+    shell.documents.open_path(str(file))
+    until(lambda: shell.window.banner.isVisible())
+    assert shell.desk.run is run
+    assert not shell.desk.building
+
+
+def test_a_dropped_text_is_what_the_network_learns_next(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    assert shell.desk is not None
+    file = tmp_path / "book.txt"
+    file.write_text("the quick brown fox jumps over the lazy dog\n" * 40)
+    assert shell.window.dropped is not None
+    shell.window.dropped(str(file))
+    until(lambda: shell.desk.run.config.task == str(file))
+    until(lambda: shell.desk.training and shell.desk.run.iteration > 0)
+    assert not shell.desk.slow
+    until(lambda: shell.model.state.trace.columns == 25)
+
+
+def test_who_starts_paused_has_a_dropped_text_wait_too(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    assert shell.desk is not None
+    assert shell.window.dropped is not None
+    shell.settings.starts_paused = True
+    file = tmp_path / "book.txt"
+    file.write_text("the quick brown fox jumps over the lazy dog\n" * 40)
+    shell.window.dropped(str(file))
+    until(lambda: shell.desk.run.config.task == str(file))
+    for _ in range(3):
+        shell.frames.tick(0.1)
+    assert not shell.desk.training
+
+
+def test_a_saved_run_that_is_opened_stands_where_it_stood(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    assert shell.desk is not None
+    file = tmp_path / "run.rnnviz"
+    Run.create(RunConfig(task="parity")).train(3).save(file)
+    shell.documents.open_path(str(file))
+    until(lambda: shell.desk.run.iteration == 3)
+    for _ in range(3):
+        shell.frames.tick(0.1)
+    assert not shell.desk.training
+
+
+def test_while_a_long_text_is_read_the_window_says_so_in_place_of_an_old_error(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    assert shell.desk is not None
+    banner = shell.window.banner
+    banner.show_error("bad.txt is empty")
+    file = tmp_path / "book.txt"
+    file.write_text("the quick brown fox jumps over the lazy dog\n" * 25_000)
+    shell.documents.open_path(str(file))
+    assert banner.text.text() == "Reading book.txt …"
+    assert banner.isVisible()
+    until(lambda: shell.desk.run.config.task == str(file))
+    assert not banner.isVisible()
