@@ -1,8 +1,6 @@
 """What a user has made survives a reset, another setting, and a window closed without saving."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from rnnviz.app.kept_runs import MOST, MOST_OF_A_WINDOW, announce_kept, keep_uns
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.session.files import load_run
+from tests.app.own_process import ends_well
 
 Key = Qt.Key
 Until = Callable[[Callable[[], bool]], None]
@@ -222,15 +221,7 @@ def test_a_window_closed_in_the_middle_of_learning_leaves_its_run_behind(tmp_pat
         "    QTimer.singleShot(500, shell.window, shell.window.close)\n"
         "raise SystemExit(open_window('parity', on_ready=ready))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
+    ends_well(script, tmp_path)
     (kept,) = (tmp_path / "rnnviz" / "runs").glob("parity *.rnnviz")
     assert load_run(kept).iteration > 0
 

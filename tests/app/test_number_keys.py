@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSpinBox, QStyle, QStyleOptionSpinBox
 
 from rnnviz.app.shell import Shell
+from rnnviz.app.training_desk import TrainingDesk
 
 Until = Callable[[Callable[[], bool]], None]
 Key = Qt.Key
@@ -24,6 +25,17 @@ def click_up(field: QSpinBox) -> None:
         field, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, part.center()
     )
     assert field.hasFocus()
+
+
+def one_more_unit(shell: Shell, until: Until) -> tuple[TrainingDesk, QSpinBox, int]:
+    """Click the arrow of the hidden units; the desk, their field, and how many there were."""
+    desk = shell.desk
+    assert desk is not None
+    field = shell.window.panel.hidden_size
+    before = desk.run.spec.hidden_size
+    click_up(field)
+    until(lambda: desk.run.spec.hidden_size == before + 1)
+    return desk, field, before
 
 
 @pytest.mark.parametrize("name", ["hidden_size", "layers"])
@@ -45,12 +57,7 @@ def test_ctrl_z_after_a_click_on_an_arrow_takes_the_model_back(
 
 
 def test_letters_reach_the_window_after_a_click_on_an_arrow(shell: Shell, until: Until) -> None:
-    desk = shell.desk
-    assert desk is not None
-    field = shell.window.panel.hidden_size
-    before = desk.run.spec.hidden_size
-    click_up(field)
-    until(lambda: desk.run.spec.hidden_size == before + 1)
+    _, field, _ = one_more_unit(shell, until)
     pressed: list[str] = []
     for name in ("train", "cell"):
         action = shell.window.actions_by_id[name]
@@ -63,12 +70,7 @@ def test_letters_reach_the_window_after_a_click_on_an_arrow(shell: Shell, until:
 def test_what_is_being_typed_in_a_number_is_undone_in_the_number(
     shell: Shell, until: Until
 ) -> None:
-    desk = shell.desk
-    assert desk is not None
-    field = shell.window.panel.hidden_size
-    before = desk.run.spec.hidden_size
-    click_up(field)
-    until(lambda: desk.run.spec.hidden_size == before + 1)
+    desk, field, before = one_more_unit(shell, until)
     field.selectAll()
     QTest.keyClicks(field, "12")
     assert field.lineEdit().text() == "12"
@@ -92,12 +94,7 @@ def test_a_rate_takes_the_letter_of_its_exponent(shell: Shell) -> None:
 
 
 def test_up_and_down_change_the_number_that_has_the_focus(shell: Shell, until: Until) -> None:
-    desk = shell.desk
-    assert desk is not None
-    field = shell.window.panel.hidden_size
-    before = desk.run.spec.hidden_size
-    click_up(field)
-    until(lambda: desk.run.spec.hidden_size == before + 1)
+    desk, field, before = one_more_unit(shell, until)
     QTest.keyClick(field, Key.Key_Up)
     until(lambda: desk.run.spec.hidden_size == before + 2)
     QTest.keyClick(field, Key.Key_Down)

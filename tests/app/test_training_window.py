@@ -1,8 +1,5 @@
 """Training in the window: keys in, the run's own figures out, and nothing left behind."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from rnnviz.scene.shapes import Label
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 from rnnviz.trace.history import Row
+from tests.app.own_process import ends_well
 
 Until = Callable[[Callable[[], bool]], None]
 Key = Qt.Key
@@ -191,12 +189,4 @@ def test_closing_the_window_while_it_trains_ends_the_program_with_exit_code_zero
         "    QTimer.singleShot(300, shell.window, shell.window.close)\n"
         "raise SystemExit(open_window('hello', on_ready=ready))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
+    ends_well(script, tmp_path)

@@ -15,6 +15,7 @@ import pytest
 from rnnviz.engine import Batch, Network
 
 torch = pytest.importorskip("torch")
+from tests.engine.torch_attention import attention_shares  # noqa: E402  # needs PyTorch
 from tests.engine.torch_loss import losses_and_mask  # noqa: E402  # needs PyTorch
 
 Tensor = Any
@@ -274,16 +275,7 @@ class TorchModel:
         if spec.attention == "none":
             return self.read("logits", self.outputs(query))
         query, memory = query.transpose(0, 1), memory.transpose(0, 1)
-        if spec.attention == "additive":
-            mixed = (query @ weight["W_a"].T)[:, :, None] + (memory @ weight["U_a"].T)[:, None]
-            scores = (torch.tanh(mixed) * weight["v_a"][0]).sum(-1)
-        elif spec.attention == "general":
-            scores = query @ weight["W_a"] @ memory.transpose(1, 2)
-        else:
-            keys = memory @ weight["W_mem"].T if "W_mem" in weight else memory
-            scores = query @ keys.transpose(1, 2)
-        ended = torch.arange(memory.shape[1]) >= self.lengths[:, None]
-        shares = torch.softmax(scores.masked_fill(ended[:, None], -torch.inf), -1)
+        shares = attention_shares(spec.attention, weight, query, memory, self.lengths)
         shares = self.read("attention", shares.transpose(0, 1)).transpose(0, 1)
         joined = torch.cat([query, shares @ memory], -1)
         attended = torch.tanh(joined @ weight["W_c"].T)

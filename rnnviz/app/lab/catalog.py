@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from rnnviz.app.lab.controls import Control, Controls, Count, Pick, Tick
 from rnnviz.app.lab.hand_controls import HandControls
@@ -26,22 +27,22 @@ from rnnviz.app.lab.measure_states import (
 from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Draw, Marks, Measure
 from rnnviz.app.lab.what_if_controls import WhatIfControls
-from rnnviz.scene.lab.activity import UnitActivity, activity_picture
+from rnnviz.scene.lab.activity import activity_picture
 from rnnviz.scene.lab.causes import Causes, causes_picture
-from rnnviz.scene.lab.cells import CellComparison, cells_picture
-from rnnviz.scene.lab.clipping import ClipRecord, clipping_picture
-from rnnviz.scene.lab.difference import Difference, difference_picture
-from rnnviz.scene.lab.eigenvalues import WeightSpectra, eigenvalues_picture
-from rnnviz.scene.lab.flow import GradientFlow, flow_picture
-from rnnviz.scene.lab.flow_history import FlowHistory, history_picture
-from rnnviz.scene.lab.hand import ByHand, hand_picture
-from rnnviz.scene.lab.health import TrainingHealth, health_picture
-from rnnviz.scene.lab.jacobians import Spectra, jacobians_picture
-from rnnviz.scene.lab.matches import MatchSearch, matches_picture
+from rnnviz.scene.lab.cells import cells_picture
+from rnnviz.scene.lab.clipping import clipping_picture
+from rnnviz.scene.lab.difference import difference_picture
+from rnnviz.scene.lab.eigenvalues import eigenvalues_picture
+from rnnviz.scene.lab.flow import flow_picture
+from rnnviz.scene.lab.flow_history import history_picture
+from rnnviz.scene.lab.hand import hand_picture
+from rnnviz.scene.lab.health import health_picture
+from rnnviz.scene.lab.jacobians import jacobians_picture
+from rnnviz.scene.lab.matches import matches_picture
 from rnnviz.scene.lab.memory import MemoryMap, memory_picture
-from rnnviz.scene.lab.response import UnitResponse, response_picture
-from rnnviz.scene.lab.saturation import SaturationScatter, saturation_picture
-from rnnviz.scene.lab.trajectory import StatePath, trajectory_picture
+from rnnviz.scene.lab.response import response_picture
+from rnnviz.scene.lab.saturation import saturation_picture
+from rnnviz.scene.lab.trajectory import trajectory_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import Theme
 
@@ -70,14 +71,14 @@ def figures() -> tuple[Figure, ...]:
             "Gradient per step",
             "‖∂L/∂h_t‖ of every layer, and each step's share of the weight gradient",
             measure_flow,
-            _draw_flow,
+            _at_cursor(flow_picture),
         ),
         Figure(
             "history",
             "Gradient while training",
             "‖∂L/∂h_t‖ of the passes shown so far, iteration by step",
             FlowKeeper().measure,
-            _draw_history,
+            _plain(history_picture),
         ),
         Figure(
             "causes",
@@ -92,7 +93,7 @@ def figures() -> tuple[Figure, ...]:
             "Jacobians",
             "Singular values of ∂h_t/∂h_{t−1}, their products and the loose bound",
             measure_jacobians,
-            _draw_jacobians,
+            _at_cursor(jacobians_picture),
             _with(Count("origin", "products from", 0, 1_000_000, 0, "the initial state")),
         ),
         Figure(
@@ -100,7 +101,7 @@ def figures() -> tuple[Figure, ...]:
             "What if",
             "Change a number of the pass and see what follows; training never notices",
             WhatIfKeeper().measure,
-            _draw_difference,
+            _at_cursor(difference_picture),
             WhatIfControls,
             follows=False,
         ),
@@ -109,7 +110,7 @@ def figures() -> tuple[Figure, ...]:
             "Vanish and explode by hand",
             "Set σ₁ or the spectral radius of W_hh on a copy, and see the gradient",
             HandKeeper().measure,
-            _draw_by_hand,
+            _plain(hand_picture),
             HandControls,
         ),
         Figure(
@@ -117,7 +118,7 @@ def figures() -> tuple[Figure, ...]:
             "Compare cells",
             "Vanilla, LSTM and GRU on the same data and seed, with the same axes",
             CellRunner().measure,
-            _draw_cells,
+            _plain(cells_picture),
             _with(
                 Count("iterations", "train each for", 0, 100_000, 300),
                 Count("steps", "steps T", 0, 2000, 0, "as in the run"),
@@ -130,28 +131,28 @@ def figures() -> tuple[Figure, ...]:
             "Eigenvalues of W_hh",
             "In the complex plane, with the unit circle, moving while it trains",
             SpectrumKeeper().measure,
-            _draw_eigenvalues,
+            _plain(eigenvalues_picture),
         ),
         Figure(
             "clipping",
             "Clipping",
             "The gradient's norm before and after clipping, and the threshold",
             measure_clipping,
-            _draw_clipping,
+            _plain(clipping_picture),
         ),
         Figure(
             "health",
             "Training health",
             "The loss against guessing, the size of the updates, units that are stuck",
             measure_health,
-            _draw_health,
+            _plain(health_picture),
         ),
         Figure(
             "saturation",
             "Gate saturation",
             "Per unit, the share of steps at either end of its range",
             measure_saturation,
-            _draw_saturation,
+            _plain(saturation_picture),
         ),
         Figure(
             "memory",
@@ -165,7 +166,7 @@ def figures() -> tuple[Figure, ...]:
             "A unit over the text",
             "The text coloured by one unit, with the five likeliest next tokens",
             measure_activity,
-            _draw_activity,
+            _at_cursor(activity_picture),
             _with(_UNIT, Pick("part", "of", (("h", "h, hidden state"), ("c", "c, cell (LSTM)")))),
         ),
         Figure(
@@ -173,7 +174,7 @@ def figures() -> tuple[Figure, ...]:
             "Path of the state",
             "The states on two principal axes, frozen or following",
             PathKeeper().measure,
-            _draw_trajectory,
+            _at_cursor(trajectory_picture),
             _with(Tick("frozen", "keep these axes while training")),
         ),
         Figure(
@@ -181,7 +182,7 @@ def figures() -> tuple[Figure, ...]:
             "Match search",
             "Find the places where the same units are on",
             measure_matches,
-            _draw_matches,
+            _plain(matches_picture),
             MatchControls,
         ),
         Figure(
@@ -189,7 +190,7 @@ def figures() -> tuple[Figure, ...]:
             "Response to a token",
             "How one unit changes, on average, when a token is read",
             measure_response,
-            _draw_response,
+            _plain(response_picture),
             _with(_UNIT),
         ),
     )
@@ -203,67 +204,27 @@ def _with(*controls: Control) -> Callable[[], Controls]:
     return partial(Controls, controls)
 
 
-def _draw_flow(result: GradientFlow, theme: Theme, width: float, marks: Marks) -> Picture:
-    return flow_picture(result, theme, width, marks.cursor)
+def _plain(draw: Callable[[Any, Theme, float], Picture]) -> Draw:
+    """A figure on which nothing is marked."""
+
+    def drawn(result: Any, theme: Theme, width: float, marks: Marks) -> Picture:
+        return draw(result, theme, width)
+
+    return drawn
 
 
-def _draw_history(result: FlowHistory, theme: Theme, width: float, marks: Marks) -> Picture:
-    return history_picture(result, theme, width)
+def _at_cursor(draw: Callable[[Any, Theme, float, int | None], Picture]) -> Draw:
+    """A figure that marks the step at the cursor."""
+
+    def drawn(result: Any, theme: Theme, width: float, marks: Marks) -> Picture:
+        return draw(result, theme, width, marks.cursor)
+
+    return drawn
 
 
 def _draw_causes(result: Causes, theme: Theme, width: float, marks: Marks) -> Picture:
     return causes_picture(result, theme, width, marks.cursor, marks.loss, marks.state)
 
 
-def _draw_jacobians(result: Spectra, theme: Theme, width: float, marks: Marks) -> Picture:
-    return jacobians_picture(result, theme, width, marks.cursor)
-
-
-def _draw_eigenvalues(result: WeightSpectra, theme: Theme, width: float, marks: Marks) -> Picture:
-    return eigenvalues_picture(result, theme, width)
-
-
-def _draw_difference(result: Difference, theme: Theme, width: float, marks: Marks) -> Picture:
-    return difference_picture(result, theme, width, marks.cursor)
-
-
-def _draw_by_hand(result: ByHand, theme: Theme, width: float, marks: Marks) -> Picture:
-    return hand_picture(result, theme, width)
-
-
-def _draw_cells(result: CellComparison, theme: Theme, width: float, marks: Marks) -> Picture:
-    return cells_picture(result, theme, width)
-
-
-def _draw_clipping(result: ClipRecord, theme: Theme, width: float, marks: Marks) -> Picture:
-    return clipping_picture(result, theme, width)
-
-
-def _draw_health(result: TrainingHealth, theme: Theme, width: float, marks: Marks) -> Picture:
-    return health_picture(result, theme, width)
-
-
-def _draw_saturation(
-    result: SaturationScatter, theme: Theme, width: float, marks: Marks
-) -> Picture:
-    return saturation_picture(result, theme, width)
-
-
 def _draw_memory(result: MemoryMap, theme: Theme, width: float, marks: Marks) -> Picture:
     return memory_picture(result, theme, width, marks.cursor, marks.loss)
-
-
-def _draw_activity(result: UnitActivity, theme: Theme, width: float, marks: Marks) -> Picture:
-    return activity_picture(result, theme, width, marks.cursor)
-
-
-def _draw_trajectory(result: StatePath, theme: Theme, width: float, marks: Marks) -> Picture:
-    return trajectory_picture(result, theme, width, marks.cursor)
-
-
-def _draw_matches(result: MatchSearch, theme: Theme, width: float, marks: Marks) -> Picture:
-    return matches_picture(result, theme, width)
-
-
-def _draw_response(result: UnitResponse, theme: Theme, width: float, marks: Marks) -> Picture:
-    return response_picture(result, theme, width)

@@ -38,13 +38,10 @@ def gradient_shapes(
     if not state.trace.has_gradients or layout.detail != "boxes":
         return []
     shapes: list[Shape] = []
-    for number, row in enumerate(layout.rows):
-        for part in layout.parts if row.kind in ("output", "state") else ():
-            run = _shown(row, stretch.of_row("backward", row, part.prefix, columns))
-            if run:
-                shapes += _from_above(state, layout, number, part, run)
-                shapes += _along(state, layout, number, part, run)
-                shapes += _through_attention(state, layout, row, part, run)
+    for number, part, run in _passed(layout, columns, stretch):
+        shapes += _from_above(state, layout, number, part, run)
+        shapes += _along(state, layout, number, part, run)
+        shapes += _through_attention(state, layout, layout.rows[number], part, run)
     return shapes
 
 
@@ -70,12 +67,20 @@ def descending_shapes(
 ) -> list[Shape]:
     """Only those of them that go down inside a step."""
     shapes: list[Shape] = []
+    for number, part, run in _passed(layout, columns, stretch):
+        shapes += _from_above(state, layout, number, part, run)
+    return shapes
+
+
+def _passed(
+    layout: GraphLayout, columns: range, stretch: Stretch
+) -> Iterator[tuple[int, Part, range]]:
+    """The rows, by number, that the gradient passes in a stretch, with the columns in sight."""
     for number, row in enumerate(layout.rows):
         for part in layout.parts if row.kind in ("output", "state") else ():
             run = _shown(row, stretch.of_row("backward", row, part.prefix, columns))
             if run:
-                shapes += _from_above(state, layout, number, part, run)
-    return shapes
+                yield number, part, run
 
 
 def _shown(row: Row, run: range) -> range:

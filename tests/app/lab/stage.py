@@ -40,7 +40,11 @@ def place_of(view: PictureView, node: str) -> QPoint:
 
 def drag(view: PictureView, node: str, up: int) -> None:
     """Take hold of a number and pull it up by so many pixels, with real events."""
-    at = place_of(view, node)
+    drag_from(view, place_of(view, node), up)
+
+
+def drag_from(view: PictureView, at: QPoint, up: int) -> None:
+    """The same with the number that stands there."""
     control = Qt.KeyboardModifier.ControlModifier
     QTest.mousePress(view, LEFT, control, at)
     for dy in (up // 3, 2 * up // 3, up):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from rnnviz.analysis import (
     Edit,
     contributions,
-    layer_named,
     memory,
     recurrent_shares,
     step_jacobians,
@@ -20,38 +17,22 @@ from rnnviz.analysis import (
 )
 from rnnviz.analysis.health import health
 from rnnviz.analysis.norms import log10_norms
-from rnnviz.app.lab.catalog import Figure, figures
+from rnnviz.app.lab.catalog import figures
 from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
 from rnnviz.app.lab.measure_hand import HandKeeper
 from rnnviz.app.lab.measure_health import measure_health
 from rnnviz.app.lab.measure_spectra import measure_jacobians
 from rnnviz.app.lab.measure_states import measure_clipping, measure_matches, measure_memory
 from rnnviz.app.lab.measure_what_if import WhatIfKeeper
-from rnnviz.app.lab.request import Marks, Request
+from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.hand import hand_picture
 from rnnviz.scene.lab.health import health_picture
 from rnnviz.scene.lab.jacobians import jacobians_picture
-from rnnviz.scene.theme import DARK, LIGHT
+from rnnviz.scene.theme import LIGHT
 from rnnviz.session.config import ModelOptions, RunConfig
 from rnnviz.session.run import Run
-from rnnviz.trace import UserError
+from tests.app.lab.requests import go, request_of, run_of
 from tests.scene.label_boxes import faults
-
-
-def go(done: int, total: int) -> bool:
-    return True
-
-
-def run_of(**model: Any) -> Run:
-    run = Run.create(RunConfig(task="hello", model=ModelOptions(**model), seed=2))
-    run.train(3)
-    return run
-
-
-def request_of(run: Run, **options: Any) -> Request:
-    trace = run.traced_step()
-    layer = str(layer_named(trace))
-    return Request(trace, layer, 0, options, run.config, run.history)
 
 
 def test_the_norms_per_step_are_those_of_the_trace() -> None:
@@ -277,40 +258,4 @@ MODELS = {
 }
 
 
-def drawn(figure: Figure, request: Request, width: float, theme: Any) -> list[str]:
-    result = figure.measure(request, go)
-    marks = (Marks(), Marks(1), Marks(2, loss=3), Marks(0, state=1))
-    found = []
-    for mark in marks:
-        picture = figure.draw(result, theme, width, mark)
-        assert picture.summary
-        found += faults(picture)
-    return found
-
-
-@pytest.mark.parametrize("name", EVERY)
-@pytest.mark.parametrize("model", MODELS)
-def test_no_words_of_a_figure_overlap_or_leave_it(name: str, model: str) -> None:
-    figure = next(each for each in figures() if each.id == name)
-    request = request_of(run_of(**MODELS[model]), iterations=1, unit=2, start=1, stop=2)
-    for width, theme in ((262.0, LIGHT), (560.0, DARK)):
-        assert drawn(figure, request, width, theme) == []
-
-
 NEED_GRADIENTS = ("flow", "history", "causes", "by-hand", "memory", "clipping")
-
-
-@pytest.mark.parametrize("name", NEED_GRADIENTS)
-def test_a_figure_that_needs_gradients_says_so_for_a_sample(name: str) -> None:
-    run = run_of()
-    figure = next(each for each in figures() if each.id == name)
-    with pytest.raises(UserError):
-        figure.measure(Request(run.sample("h", 5), "l0", 0), go)
-
-
-@pytest.mark.parametrize("name", sorted(set(EVERY) - set(NEED_GRADIENTS)))
-def test_every_other_figure_shows_a_sample_too(name: str) -> None:
-    run = run_of()
-    figure = next(each for each in figures() if each.id == name)
-    request = Request(run.sample("h", 5), "l0", 0, {}, run.config, run.history)
-    assert faults(figure.draw(figure.measure(request, go), LIGHT, 300.0, Marks())) == []

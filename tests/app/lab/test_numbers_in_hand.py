@@ -15,7 +15,7 @@ from rnnviz.scene.number_fields import NumberPicture
 from rnnviz.scene.strips import StripsPicture
 from rnnviz.session.config import ModelOptions, RunConfig
 from rnnviz.session.run import Run
-from tests.app.lab.stage import drag, lstm, shown, the_edit
+from tests.app.lab.stage import drag, drag_from, lstm, shown, the_edit
 
 Until = Callable[[Callable[[], bool]], None]
 LEFT = Qt.MouseButton.LeftButton
@@ -31,11 +31,7 @@ def test_a_number_is_dragged_on_the_strips_and_undone_in_one_step(
     state = shell.model.state
     assert state is not None
     at = QPoint(round(state.axis.center_of(1)), round(place.y + place.h * 0.5))
-    control = Qt.KeyboardModifier.ControlModifier
-    QTest.mousePress(strips, LEFT, control, at)
-    for dy in (10, 30, 50):
-        QTest.mouseMove(strips, at - QPoint(0, dy))
-    QTest.mouseRelease(strips, LEFT, control, at - QPoint(0, 50))
+    drag_from(strips, at, 50)
     until(lambda: shown(shell) is not base)
     controls = shell.window.lab.card.controls
     assert isinstance(controls, WhatIfControls)
@@ -122,10 +118,7 @@ def test_a_probability_dragged_on_its_strip_is_an_edit_of_that_class_s_output(
     assert shell.model.state is not None
     place = next(p.rect for p in strips.picture.placed if p.strip.name == "probs")
     at = QPoint(round(shell.model.state.axis.center_of(1)), round(place.y + place.h * 2.5 / 4))
-    control = Qt.KeyboardModifier.ControlModifier
-    QTest.mousePress(strips, LEFT, control, at)
-    QTest.mouseMove(strips, at - QPoint(0, 20))
-    QTest.mouseRelease(strips, LEFT, control, at - QPoint(0, 20))
+    drag_from(strips, at, 20)
     until(lambda: shown(shell) is not base)
     edit = the_edit(shell)
     assert (edit.name, edit.step, edit.index) == ("logits", 1, (2,))
@@ -195,10 +188,7 @@ def test_an_attention_weight_is_dragged_on_its_strip(shell: Shell, until: Until)
     assert state is not None
     at = QPoint(round(state.axis.center_of(column)), round(place.rect.y + 1))
     assert strips.number_at(QPointF(at)) == f"attention@{column}[0]"
-    control = Qt.KeyboardModifier.ControlModifier
-    QTest.mousePress(strips, LEFT, control, at)
-    QTest.mouseMove(strips, at - QPoint(0, 40))
-    QTest.mouseRelease(strips, LEFT, control, at - QPoint(0, 40))
+    drag_from(strips, at, 40)
     until(lambda: shown(shell) is not base)
     edit = the_edit(shell)
     assert (edit.name, edit.step, edit.index) == ("attention", 1, (0,))

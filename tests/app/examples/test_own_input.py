@@ -1,0 +1,89 @@
+"""What a user types, draws or drops is answered on the stage, in a real window."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.app.examples.lists import Open, twin
+
+Until = Callable[[Callable[[], bool]], None]
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+
+
+def test_a_typed_sentence_is_answered_on_the_stage(opened: Open, until: Until) -> None:
+    shell = opened("translation")
+    own = shell.window.tabs.own
+    shell.window.tabs.setCurrentWidget(own)
+    own.text.setFocus()
+    QTest.keyClicks(own.text, "the fourth of may nineteen eighty two")
+    QTest.keyClick(own.text, Key.Key_Return)
+    until(lambda: shell.model.state.trace.batch_size == 1)
+    trace = shell.model.state.trace
+    assert trace.labels.inputs[0][:4] == ("the", "fourth", "of", "may")
+    said = twin(shell.desk.run).answer("the fourth of may nineteen eighty two")
+    until(lambda: said in own.said.text() if said else "(nothing)" in own.said.text())
+
+
+def test_words_that_the_model_does_not_know_are_one_message(opened: Open, until: Until) -> None:
+    shell = opened("translation")
+    before = shell.model.state.trace.batch_size
+    own = shell.window.tabs.own
+    shell.window.tabs.setCurrentWidget(own)
+    QTest.keyClicks(own.text, "zebra")
+    QTest.mouseClick(own.ask, LEFT)
+    until(shell.window.banner.isVisible)
+    assert "zebra" in shell.window.banner.text.text()
+    assert shell.model.state.trace.batch_size == before
+    assert not shell.window.tabs.batch.isVisible()
+
+
+def test_a_drawing_is_answered_after_every_stroke(opened: Open, until: Until) -> None:
+    shell = opened("captioning")
+    tabs = shell.window.tabs
+    tabs.setCurrentWidget(tabs.own)
+    QTest.mouseClick(tabs.own.draw, LEFT)
+    dialog = shell.examples.drawing
+    assert dialog is not None
+    blank = dialog.pad.pixels()
+    QTest.mousePress(dialog.pad, LEFT, pos=QPoint(120, 120))
+    QTest.mouseRelease(dialog.pad, LEFT, pos=QPoint(160, 120))
+    assert (dialog.pad.pixels() != blank).any(axis=2).sum() > 2000
+    until(lambda: "pictures" in shell.model.state.trace.arrays and dialog.said.text()[0] == "▸")
+    assert shell.model.state.trace.batch_size == 1
+    QTest.mouseClick(dialog.back, LEFT)
+    np.testing.assert_array_equal(dialog.pad.pixels(), blank)
+
+
+def test_the_sheet_of_paper_closes_with_the_window(opened: Open, qapp: QApplication) -> None:
+    shell = opened("digits")
+    shell.window.tabs.setCurrentWidget(shell.window.tabs.own)
+    QTest.mouseClick(shell.window.tabs.own.draw, LEFT)
+    shell.window.close()
+    assert not shell.examples.drawing.isVisible()
+
+
+def test_a_dropped_picture_is_looked_at_where_the_task_sees(
+    opened: Open, until: Until, tmp_path: object
+) -> None:
+    shell = opened("digits")
+    image = QImage(50, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    path = f"{tmp_path}/seven.png"
+    assert image.save(path)
+    shell.window.dropped(path)
+    until(lambda: shell.model.state.trace.batch_size == 1)
+    until(lambda: "your picture" in shell.window.tabs.own.said.text())
+
+
+def test_a_broken_picture_is_one_message(opened: Open, tmp_path: object) -> None:
+    shell = opened("digits")
+    path = f"{tmp_path}/broken.png"
+    with open(path, "wb") as file:
+        file.write(b"not a picture")
+    shell.documents.open_path(path)
+    assert "cannot be read as a picture" in shell.window.banner.text.text()
