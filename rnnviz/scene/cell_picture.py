@@ -14,10 +14,12 @@ from rnnviz.scene.cell_marks import lit_layer, node_of
 from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.cell_neighbours import FRAME, SIDE, neighbours
 from rnnviz.scene.cell_words import HINT, doing
-from rnnviz.scene.numbers import short
+from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.shapes import Hit, Layer, Picture, Rect
 from rnnviz.scene.state import ViewState
+from rnnviz.trace import Trace
 
 _NAMES = {
     "rnn": "vanilla cell", "jordan": "jordan cell", "lstm": "LSTM cell", "gru": "GRU cell",
@@ -73,6 +75,26 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     return Picture(width, height, theme.panel, layers, found, summary)
 
 
+@of_trace
+def _values(trace: Trace, node: str, row: int, is_over: bool) -> tuple[str, ...]:
+    """What goes into the cell, and once its work is done what comes out."""
+    data = cell_data(trace, node, row)
+    if data is None:
+        return ()
+    step, before = data.step, data.before
+    read = {"x": f"x_{step}" if data.depth == 0 else "from below"}
+    read |= {f"{letter}_before": f"{letter}_{before}" for letter in "hyc"}
+    made = {letter: f"{letter}_{step}" for letter in (*trace.spec.gates, "c", "h")}
+    told = []
+    for verb, names in (("Reads", read), ("Computes", made if is_over else {})):
+        vectors = ((name, data.get(key)) for key, name in names.items())
+        found = [f"{name} = {vector(values.tolist())}" for name, values in vectors
+                 if values is not None]  # fmt: skip
+        if found:
+            told.append(f"{verb} {', '.join(found)}.")
+    return tuple(told)
+
+
 def _chosen(state: ViewState, node: str) -> CellData:
     data = cell_data(state.trace, node, state.row)
     if data is None:
@@ -105,6 +127,9 @@ def _summary(state: ViewState, data: CellData, trail: str, words: str) -> str:
     arriving, back = found.get("h"), found.get("back")
     if moment_of(state, data).is_back and arriving is not None and back is not None:
         told.append(f"Gradient of length {short(arriving)}, {short(back)} back through W.")
+    if not state.live:
+        over = moment_of(state, data).is_over
+        told += _values(state.trace, data.node, state.row, over)
     if words != HINT:
         told.append(f"{words[:1].upper()}{words[1:]}.")
     return " ".join(told)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 
 import numpy as np
 
+from rnnviz.scene.equations import equations_of
 from rnnviz.scene.equations_places import symbol_nodes
+from rnnviz.scene.equations_spoken import spoken
 from rnnviz.scene.inspector_fields import InspectorPicture
 from rnnviz.scene.inspector_findings import Findings, findings_section
 from rnnviz.scene.inspector_flow import MARGIN, Flow
@@ -21,8 +24,11 @@ from rnnviz.scene.lighting import lights
 from rnnviz.scene.shapes import Box, Equation, Hit, Label, Layer, Picture
 from rnnviz.scene.state import ViewState
 
-_LISTENED = 600
-"""Characters of the summary: the equation's numbers come first, the rest can be looked up."""
+_LISTENED = 900
+"""Characters of the summary: the equations and their numbers come first, the rest can be looked
+up."""
+_SIGNS = re.compile(r"× 10\S+|[\s().+=⊙×−]*(tanh|ReLU|relu|σ|softmax)?[\s().+=⊙×−]*")
+"""A line that only has what stands between matrices: nothing that one could listen to."""
 
 
 def inspected_node(state: ViewState) -> Node | None:
@@ -54,7 +60,7 @@ def inspector_picture(
         "inspector", state.trace, node, state.row, state.theme.key, width, reached, findings,
         state.cursor.column if node.column < 0 else -1,
     )  # fmt: skip
-    return _picture(flow, state, height, key, _summary(flow))
+    return _picture(flow, state, height, key, _summary(flow, state, node))
 
 
 def _section(flow: Flow, state: ViewState, node: Node) -> None:
@@ -102,11 +108,20 @@ def lit_symbols(state: ViewState, hits: list[Hit]) -> Layer:
     return Layer(shapes, ("lit", tuple(places), theme.name), role="control")
 
 
-def _summary(flow: Flow) -> str:
-    """What the panel says, line by line, as far as one would listen."""
+def _summary(flow: Flow, state: ViewState, node: Node) -> str:
+    """The equations, and what else the panel says line by line, as far as one would listen."""
+    if state.live:
+        # While passes stream by, nobody could listen to their numbers.
+        return f"Inspector: {title(state.trace, node)}"
     lines: dict[float, list[str]] = {}
     for shape in flow.shapes:
         if isinstance(shape, Label):
             lines.setdefault(shape.rect.y, []).append(shape.text)
-    said = ". ".join(" ".join(words) for _, words in sorted(lines.items()))
-    return f"Inspector: {said[:_LISTENED]}".rstrip()
+    rows = [" ".join(words) for _, words in sorted(lines.items())]
+    told = [row.strip() for row in rows if not _SIGNS.fullmatch(row)]
+    equations = equations_of(state.trace, node)
+    if equations.forward:
+        told.insert(1, spoken(equations.forward))
+    if equations.backward and "backward" in told:
+        told.insert(told.index("backward") + 1, spoken(equations.backward))
+    return f"Inspector: {'. '.join(told)[:_LISTENED]}".rstrip()

@@ -95,7 +95,9 @@ def score_tip(scored: Scored) -> str:
 
 def place_words(row: int, count: int) -> str:
     """Where a list stands: "3 of 1,000"."""
-    return f"{row + 1:,} of {count:,}" if row >= 0 else f"{count:,} examples"
+    if row >= 0:
+        return f"{row + 1:,} of {count:,}"
+    return f"{count:,} {'example' if count == 1 else 'examples'}"
 
 
 def likelihood(written: Sequence[Written]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.captions import CELL_NAMES, pass_words, phase_caption
+from rnnviz.scene.captions import CELL_NAMES, local_step, pass_words, phase_caption
+from rnnviz.scene.graph.hits import tip
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
@@ -34,7 +35,35 @@ def summary(state: ViewState, layout: GraphLayout) -> str:
         loss = f" Total loss {short(float(trace['loss_total']))}{among}."
     whose = pass_words(trace)
     whose = f" {whose.capitalize()}." if whose else ""
+    article = "an" if kind.startswith("LSTM") else "a"
     return (
-        f"Unrolled graph of a {kind} with {spec.hidden_size} hidden units{layers}: "
-        f"{parts} steps{where}. {caption}.{halves}{loss}{whose}"
+        f"Unrolled graph of {article} {kind} with {spec.hidden_size} hidden units{layers}: "
+        f"{parts} steps{where}. {caption}.{halves}{loss}{whose}{_at_cursor(state, layout)}"
     )
+
+
+def _at_cursor(state: ViewState, layout: GraphLayout) -> str:
+    """What stands in the boxes of the cursor's step, as far as it has been computed."""
+    if state.live:
+        # While passes stream by, nobody could listen to their numbers.
+        return ""
+    column, done, timeline = state.cursor.column, state.cursor.done, state.timeline
+    prefix, told = layout.part_of(column).prefix, []
+    for row in reversed(layout.rows):
+        if row.kind == "frames" or not layout.shows(row, column):
+            continue
+        kind = row.kind_of_operation
+        part = prefix if row.kind == "state" else None
+        if row.kind != "input" and column not in timeline.known(
+            done, "forward", kind, row.layer, part
+        ):
+            continue
+        known = column in timeline.known(done, "backward", kind, row.layer, part)
+        name, *values = tip(state, layout, row, column).split("\n")
+        letter, _, *whose = name.split(", ")
+        values = [line for line in values if known or not line.startswith("‖∂L")]
+        told.append(", ".join((letter, *whose, *values)))
+    step = f"{local_step(state.trace, column)}"
+    if prefix:
+        step += f" of the {prefix.rstrip('_')}"
+    return f" At step {step}: {'; '.join(told)}." if told else ""

@@ -76,3 +76,4 @@ def test_a_perplexity_has_no_percent_sign() -> None:
 def test_a_list_says_where_it_stands() -> None:
     assert place_words(2, 1000) == "3 of 1,000"
     assert place_words(-1, 1000) == "1,000 examples"
+    assert place_words(-1, 1) == "1 example"
