@@ -31,7 +31,8 @@ class Foot(QSplitter):
         self._tabs: QTabWidget | None = None
         self._cards: tuple[Card, ...] = ()
         self._folded = False
-        self._open_height = 0
+        self.open_height = 0
+        """What it takes when it is opened, in logical pixels; 0 leaves that to the window."""
 
     def furnish(self, curve: QWidget, score: QWidget, tabs: QTabWidget, fold: QAction) -> None:
         """Put the curve with its heading, and the tabs, side by side."""
@@ -74,7 +75,7 @@ class Foot(QSplitter):
             return
         self._folded = folded
         if folded:
-            self._open_height = self.height()
+            self.open_height = self.height()
         self._curve.setVisible(not folded)
         pages = self._tabs.findChild(QStackedWidget)
         if pages is not None:
@@ -83,7 +84,7 @@ class Foot(QSplitter):
         for card in self._cards:
             card.setMinimumHeight(self._titles() if folded else 0)
             card.setMaximumHeight(self._titles() if folded else _UNBOUNDED)
-        self._share_room(self._titles() if folded else self._open_height)
+        self._share_room(self._titles() if folded else self.open_height)
         self._draw()
         self.folded_changed.emit(folded)
 

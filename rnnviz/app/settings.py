@@ -138,6 +138,16 @@ class Settings:
         self._store.setValue("foot_folded", "true" if on else "false")
 
     @property
+    def foot_height(self) -> int:
+        """The height of a folded foot when it is opened again, in logical pixels; 0 if unknown."""
+        value = str(self._store.value("foot_height", "0"))
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
+
+    @foot_height.setter
+    def foot_height(self, height: int) -> None:
+        self._store.setValue("foot_height", str(height))
+
+    @property
     def recent(self) -> list[str]:
         """Files opened lately, newest first."""
         value = self._store.value("recent", [])

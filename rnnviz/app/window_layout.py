@@ -23,6 +23,8 @@ def restore_splitters(window: MainWindow, settings: Settings) -> None:
     fold = window.actions_by_id["fold-foot"]
     window.foot.folded_changed.connect(fold.setChecked)
     window.foot.set_folded(settings.foot_folded)
+    if window.arrangement.by_hand and settings.foot_height:
+        window.foot.open_height = settings.foot_height
 
 
 def keep_layout(window: MainWindow, settings: Settings) -> None:
@@ -31,4 +33,5 @@ def keep_layout(window: MainWindow, settings: Settings) -> None:
     for name, state in window.arrangement.states().items():
         settings.save_layout(name, state)
     settings.foot_folded = window.foot.folded
+    settings.foot_height = window.foot.open_height if window.foot.folded else 0
     settings.save_layout("window", window.saveGeometry())

@@ -222,3 +222,35 @@ def test_a_splitter_that_was_moved_and_a_folded_foot_are_remembered(
     for shell in (first, second):
         shell.window.deleteLater()
         shell.deleteLater()
+
+
+def test_a_foot_that_was_left_folded_opens_at_the_height_it_had(
+    qapp: QApplication, settings: Settings
+) -> None:
+    first = Shell(qapp, settings)
+    first.window.resize(1280, 720)
+    first.window.show()
+    handle = first.window.whole.handle(1)
+    middle = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(handle, middle - QPoint(0, 70))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 70))
+    qapp.processEvents()
+    sizes = first.window.whole.sizes()
+    first.window.actions_by_id["fold-foot"].trigger()
+    qapp.processEvents()
+    first.window.close()
+    for _ in range(2):  # also where it stays folded for a whole session
+        next_one = Shell(qapp, settings)
+        next_one.window.resize(1280, 720)
+        next_one.window.show()
+        qapp.processEvents()
+        assert next_one.window.foot.folded
+        next_one.window.close()
+    last = Shell(qapp, settings)
+    last.window.resize(1280, 720)
+    last.window.show()
+    last.window.actions_by_id["fold-foot"].trigger()
+    qapp.processEvents()
+    assert last.window.whole.sizes() == sizes
+    last.window.close()
