@@ -109,6 +109,14 @@ class Banner(QFrame):
             self._back_to_state()
 
     @Slot()
+    def dismiss_note(self) -> None:
+        """What was done was done to something that is on the table no more."""
+        is_note = self._leave.isActive() and self._offered is None
+        if is_note:
+            self._leave.stop()
+            self._back_to_state()
+
+    @Slot()
     def dismiss(self) -> None:
         self._leave.stop()
         self._state = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from rnnviz.export.view_names import STAGE, VIEWS, WINDOW
 from rnnviz.scene.figure import figure_of, is_at_a_step
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips import StripsPicture
+from rnnviz.scene.strips_left_out import left_out_forms
 from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
 from rnnviz.session.run import Run
@@ -88,6 +91,7 @@ class Documents:
     def open_path(self, path: str) -> None:
         """Open whatever the file is, by its ending: a run, a trace, or data to learn from."""
         file = Path(path)
+        self._shell.window.banner.dismiss_note()
         try:
             examples = self._shell.examples
             if file.suffix == ".npz" and not holds_sequences(file):
@@ -118,14 +122,17 @@ class Documents:
         if state is None:
             return
         path, window = Path(file), self._shell.window
+        if view == WINDOW:
+            self._report(lambda: save_window(window, path, scale), f"Saved the picture as {path}")
+            return
 
-        def write() -> None:
-            if view == WINDOW:
-                save_window(window, path, scale)
-                return
-            write_picture(self._picture(view, state), path, scale)
+        def write() -> str:
+            picture = self._picture(view, state)
+            write_picture(picture, path, scale)
+            missing = left_out_forms(picture.left_out)
+            return f"Saved the picture as {path}{f' ({missing[0]})' if missing else ''}"
 
-        self._report(write, f"Saved the picture as {path}")
+        self._report(write)
 
     def _picture(self, view: str, state: ViewState) -> Picture:
         """A view as it stands on screen, but for its controls; one that is not there as it would
@@ -139,7 +146,13 @@ class Documents:
         below = strips.height() if view in (STAGE, "strips") else 0
         above = graph.height() if view != "strips" else 0
         framing = framing_of(window.stage, state)
-        return state_picture(view, state, (graph.width(), above + below), framing=framing)
+        size = graph.width(), above + below
+        picture = state_picture(view, state, size, framing=framing)
+        if view == "strips" and isinstance(picture, StripsPicture) and picture.left_out:
+            # Paper has no scroll bar: it is as long as all strips that are open.
+            size = graph.width(), math.ceil(picture.needed)
+            return state_picture(view, state, size, framing=framing)
+        return picture
 
     def copy_picture(self) -> None:
         QGuiApplication.clipboard().setImage(grab_window(self._shell.window, 2.0))
@@ -165,9 +178,10 @@ class Documents:
         if file.is_file() and file.stat().st_size >= _LONG_BYTES:
             self._shell.window.banner.show_progress(f"Reading {file.name} …")
 
-    def _report(self, write: Callable[[], None], done: str) -> None:
+    def _report(self, write: Callable[[], str | None], done: str = "") -> None:
+        """Do it, and say that it is done, in the words that it returns or those given."""
         try:
-            write()
+            done = write() or done
         except UserError as error:
             self._shell.window.banner.show_error(str(error))
         else:

@@ -110,6 +110,7 @@ class Shell(QObject):
         desk.failed.connect(self.window.banner.show_error)
         desk.failed.connect(self.window.sample.refuse)
         desk.noted.connect(self.window.banner.show_note)
+        desk.leaving.connect(self.window.banner.dismiss_note)
         desk.run_changed.connect(self._run_changed)
         self.window.sample.asked.connect(desk.sample)
         undo, redo = self.window.actions_by_id["undo"], self.window.actions_by_id["redo"]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.faults import FaultReporter
 from rnnviz.app.shell import Shell
+from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 
 Until = Callable[[Callable[[], bool]], None]
@@ -41,6 +43,31 @@ def test_a_note_leaves_by_itself_and_the_words_on_the_stage_come_back(shell: She
     banner.show_note("Saved.")
     banner._leave.timeout.emit()
     assert not banner.isVisible()
+
+
+def test_a_note_goes_with_the_run_that_it_is_about_and_one_on_the_new_run_stays(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    banner, desk = shell.window.banner, shell.desk
+    assert desk is not None
+    desk.save(tmp_path / "one.rnnviz")
+    until(lambda: banner.text.text().startswith("Saved the run as"))
+    for change in (
+        lambda: shell.documents.open_path(str(tmp_path / "one.rnnviz")),
+        lambda: desk.build(lambda: RunConfig(task="adding"), "another task"),
+    ):
+        before = desk.run
+        banner.show_note("Saved the run.")
+        change()
+        until(lambda before=before: desk.run is not before)  # type: ignore[misc]  # bound here
+        assert not banner.isVisible()
+    banner.show_state("The stage shows the sample.")
+    banner.show_note("Saved the picture.")
+    banner.dismiss_note()
+    assert banner.text.text() == "The stage shows the sample."
+    banner.show_offer("Something is kept.", "Continue", lambda: None)
+    banner.dismiss_note()
+    assert banner.text.text() == "Something is kept."
 
 
 def test_an_error_stays_until_it_is_closed(shell: Shell) -> None:

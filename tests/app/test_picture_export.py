@@ -13,6 +13,7 @@ from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.shell import Shell
 from rnnviz.export.view_names import STAGE
 from rnnviz.scene.figure import figure_of
+from rnnviz.scene.strips import StripsPicture
 from rnnviz.views.picture_view import PictureView
 
 
@@ -45,6 +46,7 @@ def in_file(path: Path) -> QImage:
 def test_a_view_in_a_file_is_the_one_on_screen(
     shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shell.window.resize(1280, 800)
     stage = shell.window.stage
     shell.model.seek_column(2)
     layout = stage.strips.strip_layout.toggled("step_norm_W_hh_l0")
@@ -52,6 +54,23 @@ def test_a_view_in_a_file_is_the_one_on_screen(
     strips = on_screen(stage.strips, at_step=True)
     export(shell, qtbot, monkeypatch, "strips", tmp_path / "strips.png")
     assert in_file(tmp_path / "strips.png") == strips
+
+
+def test_strips_that_have_to_be_scrolled_are_all_in_the_file(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = shell.window.stage
+    stage.strips.set_strip_layout(stage.strips.strip_layout.toggled("step_norm_W_hh_l0"))
+    stage.splitter.setSizes([stage.height() - 200, 200])
+    shown = stage.strips.picture
+    assert isinstance(shown, StripsPicture)
+    assert len(shown.placed) < len(shown.every)
+    export(shell, qtbot, monkeypatch, "strips", tmp_path / "strips.png")
+    assert in_file(tmp_path / "strips.png").height() >= shown.needed
+    assert shell.window.banner.text.text() == f"Saved the picture as {tmp_path / 'strips.png'}"
+    # A picture of the stage is as large as the stage, and says what it has no room for.
+    export(shell, qtbot, monkeypatch, "stage", tmp_path / "stage.png")
+    assert "(no room for " in shell.window.banner.text.text()
 
 
 def test_the_stage_is_exported_on_the_level_that_it_shows(
