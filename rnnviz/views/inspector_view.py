@@ -67,6 +67,14 @@ class InspectorView(QScrollArea):
         at = nodes.index(state.hovered) + by if state.hovered in nodes else (0 if by > 0 else -1)
         self.node_hovered.emit(nodes[at % len(nodes)])
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab leaves the page where it was read: Qt would scroll to the middle of what is left."""
+        bar = self.verticalScrollBar()
+        place = bar.value()
+        moved = super().focusNextPrevChild(forward)
+        bar.setValue(place)
+        return moved
+
     def show(self, state: ViewState | None = None) -> None:
         """Show a state; without one, make the widget visible as any QWidget does."""
         if state is None:

@@ -32,6 +32,22 @@ def tab_stops(shell: Shell) -> list[QWidget]:
     return stops
 
 
+@pytest.mark.parametrize("key", [Key.Key_Tab, Key.Key_Backtab])
+def test_tab_leaves_the_inspector_where_it_was_read(
+    shell: Shell, key: Qt.Key, until: Until
+) -> None:
+    inspector = shell.window.inspector
+    bar = inspector.verticalScrollBar()
+    until(lambda: bar.maximum() > 0)
+    shell.window.activateWindow()
+    for place in (0, bar.maximum()):
+        inspector.page.setFocus()
+        bar.setValue(place)
+        QTest.keyClick(inspector.page, key)
+        assert QApplication.focusWidget() is not inspector.page
+        assert bar.value() == place
+
+
 def test_tab_goes_to_every_view_and_control_once_around(shell: Shell) -> None:
     window, stops = shell.window, tab_stops(shell)
     panel, transport = window.panel, window.transport
