@@ -70,8 +70,12 @@ def read_tensors(path: str | os.PathLike[str]) -> TensorFile:
                 else:
                     tensors[name] = _read_tensor(file, start, entry)
                     types[name] = entry["dtype"]
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise UserError(f"cannot open {shown!r} as .safetensors: {error}") from None
+        except RecursionError:
+            raise UserError(
+                f"cannot open {shown!r} as .safetensors: its header is nested too deeply"
+            ) from None
         except OSError as error:
             raise UserError(f"cannot open {shown!r}: {error.strerror or error}") from None
         except MemoryError:

@@ -79,13 +79,13 @@ def read_torch_weights(
     shapes = {name: tensor.shape for name, tensor in file.tensors.items()}
     unread = {problem.split()[0] for problem in file.problems}
     try:
-        module = chosen_prefix(shapes, prefix)
+        # What was refused is there all the same: it is neither missing nor of no module.
+        module = chosen_prefix([*shapes, *unread], prefix)
         if prefix is not None:
             mine = owned_by(module, shapes)
             shapes = {name: shape for name, shape in shapes.items() if name in mine}
         layout = find_layout(shapes, module)
     except UserError as error:
-        # A tensor that was refused is not also missing.
         more = [] if str(error).split()[0] in unread else [str(error)]
         raise UserError(_refusal(shown, [*file.problems, *more])) from None
     wrong = [p for p in layout.problems(shapes) if p.split()[0] not in unread]

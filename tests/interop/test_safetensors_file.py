@@ -62,7 +62,7 @@ def test_bfloat16_becomes_float32(path: Path) -> None:
     [
         (b"", b"", "too short"),
         (b"{" * 40, b"", "not JSON"),
-        (b"[" * 50_000, b"", "recursion"),
+        (b"[" * 50_000, b"", "nested too deeply"),
         (b"\xff\xfe", b"", "not text"),
         (b"[1]", b"", "not a table"),
         (b'{"x":{"dtype":"F32"},"x":{}}', b"", "'x' occurs twice"),

@@ -261,3 +261,17 @@ def test_a_tensor_that_was_refused_is_not_missing_as_well(path: Path) -> None:
     with pytest.raises(UserError) as caught:
         load_network(path)
     assert str(caught.value).count("weight_ih_l0") == 1
+
+
+def test_a_tensor_of_an_unknown_type_is_named_and_not_called_missing_too(path: Path) -> None:
+    entry = {"dtype": "I64", "shape": [3, 2], "data_offsets": [0, 48]}
+    header = json.dumps({"rnn.weight_ih_l0": entry, "rnn.weight_hh_l0": entry | {
+        "shape": [3, 3], "dtype": "F32", "data_offsets": [48, 84],
+    }}).encode()  # fmt: skip
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(84))
+    with pytest.raises(UserError) as caught:
+        load_network(path)
+    said = str(caught.value)
+    assert "rnn.weight_ih_l0 has type I64" in said
+    assert "missing" not in said
+    assert "there is no" not in said
