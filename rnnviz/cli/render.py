@@ -125,6 +125,7 @@ def run(args: argparse.Namespace) -> Report:
 
         size = size or FULL_SIZE
         subject = trace if model is None or is_chosen(args) else model
+        del trace  # of a run the window records a pass of its own: two would be in memory
         with interrupted_after():
             render_window(subject, path, size=size, **look)
     else:

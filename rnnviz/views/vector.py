@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,16 @@ from rnnviz.views.frame import image_of
 from rnnviz.views.sprites import paint_number
 from rnnviz.views.strokes import color
 
-MOST_RECTS = 4000
-"""A heatmap, or a group of vectors, of more values than this goes into a vector file as images."""
-
-
-LEAST_PITCH = 0.2
-"""Logical pixels below which single cells cannot be told apart, however near one looks."""
+MOST_RECTS, _MOST_FINE = 1000, 24
+"""Values of a heatmap, or of a group of vectors, that go into a vector file as rectangles, usual
+and fine ones: of more a viewer gets slow, and they are images."""
+_MOST_MARKED = 4000
+"""The same where some are no numbers: as rectangles those are hatched."""
+_FINE = 2.0
+"""Logical pixels below which a cell is fine."""
+_SHARP = 2
+"""Pixels of such an image for a logical pixel: viewers smooth what they enlarge."""
+_MOST_PIXELS = 4_000_000
 
 
 def paint_cells(painter: QPainter, cells: Cells) -> None:
@@ -31,7 +36,7 @@ def paint_cells(painter: QPainter, cells: Cells) -> None:
         return
     colors = lut(cells.scale.map)[cells.scale.index(cells.values)]
     pitch = (cells.h if cells.vertical else cells.w) + cells.gap
-    if not cells.numbers and (cells.values.size > MOST_RECTS or pitch < LEAST_PITCH):
+    if not cells.numbers and _is_an_image(cells.values, pitch):
         _paint_strokes(painter, cells, colors)
         return
     figures = figures_for(cells.w, cells.size, signed=cells.scale.low < 0)
@@ -48,14 +53,24 @@ def paint_cells(painter: QPainter, cells: Cells) -> None:
                 paint_number(painter, rect, number_text(value, figures), argb, cells.size)
 
 
+def _is_an_image(values: NDArray[Any], side: float) -> bool:
+    """Whether cells of that side are images in a file rather than rectangles."""
+    most = _MOST_FINE if side < _FINE else MOST_RECTS
+    if most < values.size <= _MOST_MARKED and not np.isfinite(values).all():
+        return False
+    return values.size > most
+
+
 def _paint_strokes(painter: QPainter, cells: Cells, colors: NDArray[np.uint32]) -> None:
     count = cells.values.shape[1]
     along = count * ((cells.h if cells.vertical else cells.w) + cells.gap) - cells.gap
     for x, y, row in zip(cells.xs.tolist(), cells.ys.tolist(), colors, strict=True):
         if cells.vertical:
-            painter.drawImage(QRectF(x, y, cells.w, along), image_of(row[:, None]))
+            colors_down = _enlarged(row[:, None], 0.0, cells.h)
+            painter.drawImage(QRectF(x, y, cells.w, along), image_of(colors_down))
         else:
-            painter.drawImage(QRectF(x, y, along, cells.h), image_of(row[None]))
+            colors_across = _enlarged(row[None], cells.w, 0.0)
+            painter.drawImage(QRectF(x, y, along, cells.h), image_of(colors_across))
 
 
 def paint_raster(painter: QPainter, raster: Raster) -> None:
@@ -65,16 +80,25 @@ def paint_raster(painter: QPainter, raster: Raster) -> None:
         return
     colors = lut(raster.scale.map)[raster.scale.index(values)]
     r = raster.rect
-    if values.size > MOST_RECTS:
-        painter.drawImage(QRectF(r.x, r.y, r.w, r.h), image_of(colors))
-        return
     w, h = r.w / values.shape[1], r.h / values.shape[0]
+    if _is_an_image(values, min(w, h)):
+        painter.drawImage(QRectF(r.x, r.y, r.w, r.h), image_of(_enlarged(colors, w, h)))
+        return
     for (row, column), value in np.ndenumerate(values):
         rect = QRectF(r.x + column * w, r.y + row * h, w, h)
         if not math.isfinite(value):
             _hatch(painter, rect)
         else:
             painter.fillRect(rect, color(int(colors[row, column])))
+
+
+def _enlarged(colors: NDArray[np.uint32], w: float, h: float) -> NDArray[np.uint32]:
+    """An image of (rows, columns) colours with so many pixels for each that cells of w × h logical
+    pixels keep sharp edges."""
+    across, down = (max(math.ceil(_SHARP * side), 1) for side in (w, h))
+    if colors.size * across * down > _MOST_PIXELS:
+        return colors
+    return np.ascontiguousarray(colors.repeat(down, axis=0).repeat(across, axis=1))
 
 
 def paint_bars(painter: QPainter, bars: Bars) -> None:

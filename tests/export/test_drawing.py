@@ -1,12 +1,17 @@
 """Pictures in files: real text, the clip of the screen, and a size that fits."""
 
+import base64
+import re
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +19,8 @@ from rnnviz.app.snapshot import save_window
 from rnnviz.export.pictures import BUILDERS, state_picture, view_picture, view_state
 from rnnviz.export.render import write_picture
 from rnnviz.export.view_names import PASS_VIEWS
-from rnnviz.scene.shapes import Label, Layer, Picture, Rect
+from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.shapes import Label, Layer, Picture, Raster, Rect
 from rnnviz.trace import UserError
 from rnnviz.views.painter import Painter
 from rnnviz.views.picture_view import PictureView
@@ -114,3 +120,33 @@ def test_the_vectors_of_a_large_model_do_not_swell_a_vector_file(tmp_path: Path)
     assert len(text) < 300_000
     assert "<image" in text
     assert ">hidden</text>" in text
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("view", ["stage", "inspector", "cell", "product"])
+def test_no_view_of_a_usual_model_goes_into_a_file_as_thousands_of_rectangles(
+    tmp_path: Path, view: str
+) -> None:
+    trace = make_trace("the quick brown fox jumps" * 4, cell="lstm", layers=2, hidden=128)
+    picture = view_picture(view, trace, step=3)
+    write_picture(picture, tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert text.count("<path") < 1500
+    assert len(text) < 1_000_000
+    words = {s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)}
+    assert all(f">{escape(word)}</text>" in text for word in words if word.isascii())
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_cells_of_a_heatmap_keep_sharp_edges_as_an_image(tmp_path: Path) -> None:
+    """Viewers smooth what they enlarge: the pixels of a cell are already as many as it is wide."""
+    values = np.indices((40, 60)).sum(axis=0) % 2 * 2.0 - 1.0
+    raster = Raster(Rect(0, 0, 600, 400), values, ColorScale("diverging", -1.0, 1.0))
+    write_picture(Picture(600.0, 400.0, 0xFFFFFFFF, (Layer((raster,)),)), tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    data = re.search(r"data:image/png;base64,([^\"]+)", text)
+    assert data is not None
+    image = QImage.fromData(base64.b64decode(data[1]))
+    assert (image.width(), image.height()) == (1200, 800)
+    assert image.pixel(19, 19) != image.pixel(20, 19)
+    assert image.pixel(0, 0) == image.pixel(19, 19)
