@@ -100,7 +100,7 @@ class Levels(QObject):
         if level == self.level:
             return False
         if self.level.depth == 0:
-            self._model.seek_column(int(node.rpartition("@")[2]))
+            self._model.seek_column(int(node.rpartition("@")[2]), level.layer)
         self.go(level, node)
         self._view.setFocus()
         return True
@@ -124,7 +124,7 @@ class Levels(QObject):
         """Into the product of a wire at its step, in one go."""
         level = product_level(state, node)
         if level is not None:
-            self._model.seek_column(int(node.rpartition("@")[2]))
+            self._model.seek_column(int(node.rpartition("@")[2]), level.layer)
             self.go(level, node)
             self._view.setFocus()
 
@@ -138,7 +138,7 @@ class Levels(QObject):
         elif node == CELL:
             self.outward()
         elif node.startswith("go:"):
-            self._model.seek_column(int(node.removeprefix("go:")))
+            self._model.seek_column(int(node.removeprefix("go:")), self.level.layer)
         elif node.startswith(ROW):
             self.go(replace(self.level, unit=int(node.removeprefix(ROW))))
         elif node.startswith(PRODUCT):

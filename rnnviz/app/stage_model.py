@@ -11,7 +11,7 @@ from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.lighting import owner
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
-from rnnviz.scene.timeline import Timeline
+from rnnviz.scene.timeline import OpKind, Timeline
 from rnnviz.trace import Trace
 
 
@@ -93,15 +93,20 @@ class StageModel(QObject):
             selected = selected if keeps_choice or self.at_end else ""
         self._replace(cursor=cursor, axis=axis, selected=selected)
 
-    def seek_column(self, column: int) -> None:
-        """Put the cursor on a column, in the phase in which it is."""
+    def seek_column(self, column: int, layer: str | None = None) -> None:
+        """Put the cursor on a column, in the phase in which it is.
+
+        Where the directions are computed one after the other, `layer` (``l0_reverse``) says in
+        whose sweep: in that of the outputs nothing of a state's gradient is known.
+        """
         if self.state is None:
             return
         phase = self.state.cursor.phase
         if phase == "update" or self.at_end:
             phase = "backward" if self.state.trace.has_gradients else "forward"
         timeline = self.state.timeline
-        place = timeline.last_of(timeline.index_of(phase, column)) + 1.0
+        kind: OpKind | None = "state" if layer else None
+        place = timeline.last_of(timeline.index_of(phase, column, kind, layer or None)) + 1.0
         self.seek(place, keeps_choice=True)
 
     def drag_to_column(self, column: int) -> None:

@@ -35,6 +35,11 @@ class Level:
         """Whether the product is that of the output, which stands in no cell."""
         return self.cell == "logits"
 
+    @property
+    def layer(self) -> str:
+        """Whose cell it is: ``l0_reverse``; empty for the sequence and the output."""
+        return "" if self.is_output else self.cell.partition("h_")[2]
+
     def node(self, column: int) -> str:
         return f"{self.cell}@{column}"
 

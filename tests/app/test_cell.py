@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from rnnviz.app.shell import Shell
 from rnnviz.scene.shapes import Label
+from rnnviz.session.config import ModelOptions, RunConfig
+from rnnviz.session.run import Run
 
 Key = Qt.Key
 
@@ -31,6 +34,25 @@ def test_a_double_click_on_a_state_opens_its_cell_and_escape_returns(shell: Shel
     assert summary(shell) != graph
     QTest.keyClick(shell.window, Key.Key_Escape)
     assert shell.window.stage.inside == ""
+
+
+@pytest.mark.parametrize("layer", ["l0", "l0_reverse", "l1", "l1_reverse"])
+def test_a_cell_that_is_opened_after_the_pass_shows_its_gradient_in_either_direction(
+    shell: Shell, layer: str
+) -> None:
+    shell.window.actions_by_id["still"].trigger()
+    config = RunConfig(task="hello", model=ModelOptions(bidirectional=True, layers=2))
+    shell.player.show_trace(Run.create(config).trace())
+    shell.player.to_end()
+    levels = shell.window.stage.levels
+    assert levels.open_at(f"h_{layer}@2")
+    state = shell.model.state
+    assert state is not None
+    assert (state.cursor.column, state.cursor.operation.layer) == (2, layer)
+    assert "Gradient of length" in summary(shell)
+    levels.click("go:1")
+    assert shell.model.state is not None
+    assert shell.model.state.cursor.operation.layer == layer
 
 
 def test_stepping_inside_a_cell_goes_to_the_cell_of_the_next_step(shell: Shell) -> None:
