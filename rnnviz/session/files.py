@@ -60,6 +60,7 @@ class _Meta(msgspec.Struct, forbid_unknown_fields=True):
     words: bool
     labels: Labels
     folder: str = ""  # that a relative path of the user's data starts from
+    kept: list[dict[str, Any]] = []  # sets of what-if edits
     score: Score | None = None  # the last on held-out data; files of before it was kept have none
 
 
@@ -91,6 +92,7 @@ def save_run(run: Run, path: str | os.PathLike[str]) -> None:
         words=vocabulary is not None and vocabulary.words,
         labels=run.task.labels(batch),
         folder=folder_of(run.config),
+        kept=msgspec.to_builtins(run.kept_sets),
         score=run.held_out.score,
     )
     arrays: dict[str, Any] = dict(run.net.params)
@@ -181,6 +183,11 @@ def _load(archive: Archive, meta: _Meta, folders: list[str]) -> Run:
         problem=problem,
     )
     _check_weights(run, arrays)
+    if meta.kept:
+        # Few runs have any, and to know what an edit is takes a while.
+        from rnnviz.session.kept_sets import MOST_SETS, KeptTable
+
+        run.kept_sets = _checked({"kept": meta.kept}, KeptTable).kept[-MOST_SETS:]
     return run
 
 

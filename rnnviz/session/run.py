@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -23,6 +24,9 @@ from rnnviz.tasks import Example, Score, Task
 from rnnviz.trace import ModelSpec, Trace, UserError
 from rnnviz.trace.history import History
 
+if TYPE_CHECKING:
+    from rnnviz.session.kept_sets import KeptSets
+
 __all__ = ["Run", "TrainingDiverged"]
 
 
@@ -37,6 +41,7 @@ class Run(TrainingTime):
     def __init__(self, made: Plan, *, fresh: bool = True) -> None:
         super().__init__(made, fresh=fresh)
         self._data: dict[str, str] | None = None
+        self.kept_sets: KeptSets = ()
 
     @classmethod
     def create(cls, config: RunConfig | None = None, *, task: Task | None = None) -> Run:
@@ -198,6 +203,7 @@ class Run(TrainingTime):
         """
         twin = Run(self.plan)
         twin.trainer.data_problem = self.data_problem
+        twin.kept_sets = self.kept_sets
         return twin
 
     def branch(self) -> Run:
@@ -223,6 +229,7 @@ class Run(TrainingTime):
             data=self.data_identity(),
             problem=self.data_problem,
         )
+        twin.kept_sets = self.kept_sets
         return twin
 
     def in_precision(self, dtype: Dtype) -> Run:

@@ -1,27 +1,21 @@
-"""Where sets of edits that were kept by name outlive the window: one small file of the user's."""
+"""Where sets of edits that were kept by name outlive the window: one small file of the user's, and
+the run on the table, with which they are saved."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
-from rnnviz.analysis import Edit
 from rnnviz.app.lab.edit_history import Edits
+from rnnviz.session.kept_sets import MOST_SETS, KeptSet, KeptSets, with_set, without_set
+from rnnviz.session.run import Run
 from rnnviz.trace import UserError
 from rnnviz.trace.atomic import write_atomically
 
-MOST_SETS = 200
-"""Sets that are kept; the oldest makes room."""
 MOST_BYTES = 1 << 20
-
-
-class KeptSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Edits under the name that the user gave them; names of other networks' sets may be equal."""
-
-    name: str
-    edits: tuple[Edit, ...]
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,18 +28,27 @@ _FORMAT, _VERSION = "rnnviz kept edits", 1
 
 
 class KeptShelf:
-    """The sets in the file at ``path``; it is read before every change, for other windows write."""
+    """The sets in the file at ``path``; it is read before every change, for other windows write.
 
-    def __init__(self, path: Path) -> None:
+    ``run`` tells the run on the table, whose sets are offered as well and kept in it too.
+    """
+
+    def __init__(self, path: Path, run: Callable[[], Run | None] = lambda: None) -> None:
         self._path = path
+        self._run = run
         self._known: tuple[tuple[int, int], tuple[KeptSet, ...]] | None = None
 
-    def sets(self) -> tuple[KeptSet, ...]:
-        """All that are kept, the oldest first; none where there is no file yet.
+    def sets(self) -> KeptSets:
+        """All that are kept, the oldest first: those in the file, then what the run brought along.
 
         Raises:
             UserError: if the file cannot be read or does not hold sets of edits.
         """
+        run, found = self._run(), self._in_file()
+        brought = () if run is None else run.kept_sets
+        return (*found, *(each for each in brought if each not in found))
+
+    def _in_file(self) -> KeptSets:
         try:
             status = self._path.stat()
             state = status.st_mtime_ns, status.st_size
@@ -71,8 +74,12 @@ class KeptShelf:
         Raises:
             UserError: if the file cannot be written, or the set is too large for it.
         """
-        others = self._without(name, edits if instead_of is None else instead_of)
-        self._write((*others, KeptSet(name, edits))[-MOST_SETS:])
+        new = KeptSet(name, edits)
+        old = new if instead_of is None else KeptSet(name, instead_of)
+        run = self._run()
+        if run is not None:
+            run.kept_sets = with_set(run.kept_sets, new, old)
+        self._write(with_set(self._readable(), new, old))
 
     def drop(self, name: str, edits: Edits) -> None:
         """Keep a set no longer.
@@ -80,17 +87,18 @@ class KeptShelf:
         Raises:
             UserError: if the file cannot be written.
         """
-        self._write(self._without(name, edits))
+        gone, run = KeptSet(name, edits), self._run()
+        if run is not None:
+            run.kept_sets = without_set(run.kept_sets, gone)
+        self._write(without_set(self._readable(), gone))
 
-    def _without(self, name: str, edits: Edits) -> tuple[KeptSet, ...]:
+    def _readable(self) -> KeptSets:
         try:
-            kept = self.sets()
+            return self._in_file()
         except UserError:
             # What cannot be read may be mended by hand: it is put aside and not written over.
             self._put_aside()
-            kept = ()
-        gone = KeptSet(name, edits)
-        return tuple(each for each in kept if each != gone)
+            return ()
 
     def _put_aside(self) -> None:
         number, aside = 1, self._path.with_suffix(".unreadable")

@@ -71,7 +71,7 @@ class LabDesk(QObject):
         super().__init__(parent)
         self.panel = panel
         self.worker = LabWorker()
-        self.actions = LabActions(model, KeptShelf(settings.kept_edits), self)
+        self.actions = LabActions(model, KeptShelf(settings.kept_edits, lambda: self.run()), self)
         self.takeaway = Takeaway(self.worker, FileDialogs(settings), self)
         self.pointing = Pointing(model)
         self.walker = Walker(self.worker, self)

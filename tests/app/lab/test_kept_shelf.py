@@ -8,11 +8,12 @@ from PySide6.QtCore import QCoreApplication
 
 from rnnviz.analysis import Edit
 from rnnviz.app.lab.kept_edits import LEFT
-from rnnviz.app.lab.kept_shelf import MOST_BYTES, MOST_SETS, KeptSet, KeptShelf
+from rnnviz.app.lab.kept_shelf import MOST_BYTES, KeptShelf
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
+from rnnviz.session.kept_sets import MOST_SETS, KeptSet
 from rnnviz.session.run import Run
 from rnnviz.trace import UserError
 
@@ -154,3 +155,30 @@ def test_a_broken_file_of_kept_edits_is_told_in_the_form(
     controls = form(shell, until)
     assert "does not hold kept edits" in controls.note.text()
     assert names(controls) == []
+
+
+def test_what_is_kept_is_saved_with_the_run_and_offered_where_it_is_opened(
+    shell: Shell, settings: Settings, until: Until, tmp_path: Path
+) -> None:
+    controls = form(shell, until)
+    controls.form.value.setValue(0.75)
+    edits = controls.history.edits
+    controls.keep_as("up")
+    assert shell.desk is not None
+    file = tmp_path / "lecture.rnnviz"
+    shell.desk.run.save(file)
+    # Another machine: there is no file of the user's with these edits.
+    settings.kept_edits.unlink()
+    opened = Run.create(RunConfig(task="parity"))
+    shell.desk._put_run(opened)
+    until(lambda: shell.desk is not None and shell.desk.run is opened)
+    shell.rooms.open_path(str(file))
+    until(lambda: shell.desk is not None and shell.desk.run.task.name == "hello")
+    assert shell.desk.run.kept_sets == (KeptSet("up", edits),)
+    controls.history.kept.clear()
+    controls.put_on(KeptShelf(settings.kept_edits, lambda: shell.desk and shell.desk.run))
+    until(lambda: names(controls) == ["up"])
+    controls.kept.recalled.emit("up")
+    assert controls.history.edits == edits
+    controls.kept.forgotten.emit("up")
+    assert shell.desk.run.kept_sets == ()
