@@ -11,7 +11,7 @@ from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.lighting import owner
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
-from rnnviz.scene.timeline import OpKind, Timeline
+from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace
 
 
@@ -96,18 +96,19 @@ class StageModel(QObject):
     def seek_column(self, column: int, layer: str | None = None) -> None:
         """Put the cursor on a column, in the phase in which it is.
 
-        Where the directions are computed one after the other, `layer` (``l0_reverse``) says in
-        whose sweep: in that of the outputs nothing of a state's gradient is known.
+        Where directions are computed one after the other, it stays in its sweep over the steps, or
+        goes to that of a `layer` (``l0_reverse``); after the pass it is in the last one.
         """
         if self.state is None:
             return
-        phase = self.state.cursor.phase
-        if phase == "update" or self.at_end:
-            phase = "backward" if self.state.trace.has_gradients else "forward"
-        timeline = self.state.timeline
-        kind: OpKind | None = "state" if layer else None
-        place = timeline.last_of(timeline.index_of(phase, column, kind, layer or None)) + 1.0
-        self.seek(place, keeps_choice=True)
+        timeline, operation = self.state.timeline, self.state.cursor.operation
+        if operation.phase == "update" or self.at_end:
+            index = timeline.last_sweep(column)
+        else:
+            index = timeline.index_of(operation.phase, column, operation.kind, operation.layer)
+        if layer:
+            index = timeline.index_of(timeline.operation(index).phase, column, "state", layer)
+        self.seek(timeline.last_of(index) + 1.0, keeps_choice=True)
 
     def drag_to_column(self, column: int) -> None:
         """The cursor is dragged to a column: a way of stepping, so details follow it."""

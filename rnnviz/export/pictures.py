@@ -27,7 +27,7 @@ from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.theme import ThemeName, theme
-from rnnviz.scene.timeline import Phase, Timeline
+from rnnviz.scene.timeline import Timeline
 from rnnviz.trace import Trace, UserError
 
 _USUAL, _PANEL = (1600, 1000), (380, 64)
@@ -49,8 +49,7 @@ def view_state(
     if step is not None:
         if not 1 <= step <= trace.columns:
             raise UserError(f"step {step} is not in this pass; use 1 to {trace.columns}")
-        phase: Phase = "backward" if trace.has_gradients else "forward"
-        position = timeline.last_of(timeline.index_of(phase, step - 1)) + 1.0
+        position = timeline.last_of(timeline.last_sweep(step - 1)) + 1.0
     if not 0 <= row < trace.batch_size:
         raise UserError(f"row {row} is not in this batch of {trace.batch_size}, counted from 0")
     axis = TimeAxis.fitted(trace.columns, GUTTER, max(width - GUTTER - MARGIN, 1.0))

@@ -136,6 +136,14 @@ class Timeline:
             return fallback
         return self.length - 1 if phase == "backward" else 0
 
+    def last_sweep(self, column: int) -> int:
+        """Where the operations of a column begin in the last sweep over it: all that the pass
+        computes there is known by then, but for what is left of this sweep."""
+        for block in reversed(self.blocks):
+            if block.part.start <= column < block.part.stop:
+                return block.start + block.sweep(column) * len(block.slots)
+        return self.length - 1
+
     def first_of(self, index: int) -> int:
         """Index of the first operation in the same column and sweep."""
         return self._around(index)[0]

@@ -139,3 +139,21 @@ def test_the_axis_follows_a_jump_within_a_column_but_not_the_way_of_one_value(
     away = model.state.axis.first
     model.seek(0.4)
     assert model.state.axis.first == away
+
+
+def test_the_cursor_that_is_dragged_stays_in_its_sweep_of_a_two_way_network(
+    model: StageModel,
+) -> None:
+    config = RunConfig(task="hello", model=ModelOptions(bidirectional=True, layers=2))
+    model.show_trace(Run.create(config).trace())
+    assert model.state is not None
+    model.drag_to_column(2)
+    operation = model.state.cursor.operation
+    assert (operation.phase, operation.column, operation.layer) == ("backward", 2, "l0")
+    for phase, layer in (("backward", "l1_reverse"), ("forward", "l0_reverse")):
+        model.seek_column(3, layer)
+        index = model.state.timeline.index_of(phase, 3, "state", layer)
+        model.seek(index + 1.0)
+        model.drag_to_column(1)
+        operation = model.state.cursor.operation
+        assert (operation.phase, operation.column, operation.layer) == (phase, 1, layer)

@@ -108,3 +108,14 @@ def test_a_long_pass_is_arithmetic_not_a_list() -> None:
     timeline = Timeline(make_trace("hello world " * 200))
     index = timeline.index_of("backward", 1000, "state")
     assert timeline.operation(index).column == 1000
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_in_the_last_sweep_over_a_step_its_lowest_state_gets_its_gradient(
+    bidirectional: bool,
+) -> None:
+    trace = make_trace("hello", layers=2, bidirectional=bidirectional)
+    timeline = Timeline(trace)
+    for column in range(trace.columns):
+        last = timeline.operation(timeline.last_of(timeline.last_sweep(column)))
+        assert (last.phase, last.column, last.layer) == ("backward", column, "l0")
