@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.cell_moment import DONE, Moment, Span, share_of
+from rnnviz.scene.cell_values import matrix_cells, vector_cells
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_typeset import typeset
 from rnnviz.scene.graph.motion import eased, stretch_of
 from rnnviz.scene.graph.norms import arrow_width
-from rnnviz.scene.numbers import figures_for
-from rnnviz.scene.shapes import Box, Cells, Equation, Family, Hit, Label, Raster, Rect, Shape, Wire
+from rnnviz.scene.shapes import Box, Cells, Equation, Family, Hit, Label, Rect, Shape, Wire
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 
@@ -188,9 +188,27 @@ class Canvas:
     ) -> None:  # fmt: skip
         """The first text that has room, board units wide; nothing where none of them has."""
         for each in (text,) if isinstance(text, str) else text:
-            if text_width(each, self.font(size)) + 1.0 <= room * self.sx:
-                self.label(x, y, each, color, size, align=align)
+            width = text_width(each, self.font(size)) + 1.0
+            aside = self._beside(x, y, self.font(size), align)
+            if width + abs(aside) <= room * self.sx:
+                self.label(x + aside / self.sx, y, each, color, size, align=align)
                 return
+
+    def _beside(self, x: float, y: float, font: float, align: Any) -> float:
+        """How many pixels a line moves on from where it begins so as to stand beside a circle or
+        pill, and not on its edge: letters do not get as small as pills do."""
+        if align == "center":
+            return 0.0
+        left, middle = self.at(x, y)
+        for (cx, cy), (half, tall) in self._stops:
+            reach = half * self.scale + _CLEAR
+            if abs(middle - cy) >= tall * self.scale + 0.42 * font:
+                continue
+            if align == "left" and cx < left < cx + reach:
+                return cx + reach - left
+            if align == "right" and cx - reach < left < cx:
+                return cx - reach - left
+        return 0.0
 
     def vector(
         self,
@@ -211,24 +229,8 @@ class Canvas:
         self.over.append(Box(place, self.theme.box, color, max(1.6 * self.scale, 1.0), radius))
         if values is None or not values.size or self.moment.forward < since:
             return
-        body = place.inset(3.5 * self.scale)
-        count = values.size
-        room = body.h if vertical else body.w
-        cell = (room + 1.5) / count - 1.5
-        xs, ys = np.array([body.x]), np.array([body.y])
-        row = np.asarray(values, np.float64)[None]
-        across, along = (body.w, cell) if vertical else (cell, body.h)
-        wide, tall = (across, along) if vertical else (cell, across)
-        figures = min(self.font(9.5), 11.0, tall - 1.0)
-        if count <= 12 and tall >= 9.0 and figures_for(wide, figures).decimals > 0:
-            size = (across, along)
-            self.over.append(
-                Cells(xs, ys, row, *size, scale, 1.5, vertical, numbers=True, size=int(figures))
-            )
-            return
-        exact = room / count
-        size = (body.w, exact) if vertical else (exact, body.h)
-        self.over.append(Cells(xs, ys, row, *size, scale, 0.0, vertical))
+        body, font = place.inset(3.5 * self.scale), self.font(9.5)
+        self.over.append(vector_cells(body, values, scale, font, vertical=vertical))
 
     def matrix(
         self, rect: tuple[float, float, float, float], values: NDArray[Any] | None, color: int
@@ -243,17 +245,7 @@ class Canvas:
         body = place.inset(4.0 * self.scale)
         bound = float(np.abs(values).max()) or 1.0
         colors = ColorScale(self.theme.diverging, -bound, bound)
-        (rows, columns), figures = values.shape, min(self.font(9.0), 10.0)
-        w, h = body.w / columns, body.h / rows
-        if w >= 2.6 * figures and h >= 1.6 * figures:
-            xs, ys = np.full(rows, body.x), body.y + h * np.arange(rows)
-            shown = np.asarray(values, np.float64)
-            self.over.append(
-                Cells(xs, ys, shown, w - 1.0, h - 1.0, colors, 1.0, numbers=True, size=figures)
-            )
-            return
-        shown = _thinned(values, int(body.h * 2) + 1, int(body.w * 2) + 1)
-        self.over.append(Raster(body, shown, colors))
+        self.over.append(matrix_cells(body, values, colors, self.font(9.0)))
 
     def operation(self, x: float, y: float, text: str, color: int = 0) -> None:
         """A circle with ⊙ or + in it, its middle at (x, y)."""
@@ -275,12 +267,3 @@ class Canvas:
         (cx, cy), (w, h) = self.at(x, y), (half[0] * self.scale, half[1] * self.scale)
         self._stops.append(((cx, cy), half))
         return Rect(cx - w, cy - h, 2 * w, 2 * h)
-
-
-def _thinned(values: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
-    """No more rows and columns than can be seen."""
-    if values.shape[0] > rows:
-        values = values[(np.arange(rows) * values.shape[0]) // rows]
-    if values.shape[1] > columns:
-        values = values[:, (np.arange(columns) * values.shape[1]) // columns]
-    return values
