@@ -136,14 +136,25 @@ class Canvas:
     ) -> None:  # fmt: skip
         """Typeset mathematics with its left end, middle or right end at x, at most so wide
         and so tall."""
-        entry = typeset(tex)
-        em = max(size * self.scale, 8.0)
-        em = min(em, most * self.sx / max(entry.width, 1e-6))
-        em = min(em, tall * self.sy / max(entry.height, 1e-6))
+        entry, em = typeset(tex), self.em(tex, size, most, tall)
         left, middle = self.at(x, y)
         left -= {"left": 0.0, "center": entry.width * em / 2, "right": entry.width * em}[align]
         place = Rect(left, middle - entry.height * em / 2, entry.width * em, entry.height * em)
         self.over.append(Equation(place, tex, color, em))
+
+    def em(self, tex: str, size: float, most: float, tall: float) -> float:
+        """Font size at which a formula is at most so wide and so tall."""
+        entry = typeset(tex)
+        em = min(max(size * self.scale, 8.0), most * self.sx / max(entry.width, 1e-6))
+        return min(em, tall * self.sy / max(entry.height, 1e-6))
+
+    def formulas(
+        self, *placed: tuple[float, float, float, str, int], size: float, tall: float
+    ) -> None:
+        """Formulas that belong together, all of one size: (x, y, most, LaTeX, colour) each."""
+        em = min(self.em(tex, size, most, tall) for _, _, most, tex, _ in placed)
+        for x, y, _, tex, color in placed:
+            self.equation(x, y, tex, color, em / self.scale)
 
     def wire(
         self,

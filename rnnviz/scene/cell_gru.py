@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.as_written import mixed
-from rnnviz.scene.cell_canvas import EQUATION, LINE, Canvas
+from rnnviz.scene.cell_canvas import EQUATION, Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import (
     BOTTOM,
@@ -116,13 +116,13 @@ def _candidate(canvas: Canvas, trace: Trace, data: CellData) -> None:
 
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     theme, symbols = canvas.theme, symbols_of(trace, data)
-    formulas = (
-        (16.0, 464.0, 270.0, state_formulas(symbols, data.step)[-1], theme.hidden),
-        (300.0, 464.0, 156.0, reset_formula(symbols, data.step), theme.ink),
-        (16.0, 494.0, 440.0, gate_formula(symbols, "n", data.step), theme.cell),
-    )
-    for x, y, most, formula, color in formulas:
-        canvas.equation(x, y, joined(formula), color, EQUATION, most=most, tall=LINE)
+    step = data.step
+    canvas.formulas(
+        (16.0, 459.0, 435.0, joined(state_formulas(symbols, step)[-1]), theme.hidden),
+        (16.0, 480.0, 435.0, joined(gate_formula(symbols, "n", step)), theme.cell),
+        (16.0, 501.0, 435.0, joined(reset_formula(symbols, step)), theme.ink),
+        size=EQUATION, tall=20.0,
+    )  # fmt: skip
     got = {key: data.get(key) for key in ("z", "n", "h_before", "h")}
     if any(v is None for v in got.values()):
         return

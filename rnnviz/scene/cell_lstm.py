@@ -105,9 +105,11 @@ def _peepholes(canvas: Canvas) -> None:
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     theme, symbols = canvas.theme, symbols_of(trace, data)
     cell = joined(cell_formula(symbols, data.step))
-    canvas.equation(16.0, 464.0, cell, theme.cell, EQUATION, most=300.0, tall=LINE)
     hidden = joined(state_formulas(symbols, data.step)[-1])
-    canvas.equation(16.0, 494.0, hidden, theme.hidden, EQUATION, most=300.0, tall=LINE)
+    canvas.formulas(
+        (16.0, 464.0, 290.0, cell, theme.cell), (16.0, 494.0, 290.0, hidden, theme.hidden),
+        size=EQUATION, tall=LINE,
+    )  # fmt: skip
     got = {key: data.get(key) for key in ("f", "i", "g", "o", "c", "c_before", "h")}
     if any(v is None for v in got.values()):
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.cell_picture import cell_picture, has_inside
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.numbers import short
-from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.shapes import Equation, Label, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import DARK
 from rnnviz.scene.timeline import Timeline
@@ -109,3 +110,20 @@ def test_the_lowest_cell_says_which_word_it_reads(cell: Any) -> None:
     shown = cell_picture(state_of(long), 700.0, 300.0, "h_l0@1")
     assert faults(shown, words_of(long)) == []
     assert any(text.endswith("…") for text in words(shown))
+
+
+@pytest.mark.parametrize("options", [{}, {"bidirectional": True, "layers": 2}])
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_the_formulas_under_a_cell_are_of_one_size_and_keep_off_the_numbers_beside_them(
+    cell: Any, options: dict[str, Any]
+) -> None:
+    trace = trace_of(cell=cell, **options)
+    picture = cell_picture(state_of(trace), 1264.0, 610.0, "h_l0@2")
+    shapes = [shape for layer in picture.layers for shape in layer.shapes]
+    under = [s for s in shapes if isinstance(s, Equation) and s.rect.y > 0.85 * 610.0]
+    assert len(under) == (3 if cell == "gru" else 2)
+    assert len({round(formula.size, 3) for formula in under}) == 1
+    beside = min(s.rect.x for s in shapes if isinstance(s, Label) and s.rect.y > 0.87 * 610.0)
+    assert max(formula.rect.right for formula in under) < beside - 8.0
+    for upper, lower in pairwise(sorted(formula.rect.center[1] for formula in under)):
+        assert lower - upper > 0.9 * under[0].size
