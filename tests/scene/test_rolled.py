@@ -227,3 +227,20 @@ def test_the_one_cell_is_drawn_large_and_its_loop_grows_with_it(size: tuple[floa
     reach = max(x for x, _ in loop) - folding.box(row, 1).right
     assert reach == pytest.approx(46.0 * folding.grain(row), abs=2.0)
     assert max(y for _, y in loop) - min(y for _, y in loop) > 0.5 * row.height
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("size", [(640.0, 360.0), (1280.0, 720.0), (1920.0, 1080.0)])
+def test_that_the_loss_is_a_mean_over_the_batch_stands_below_it_in_the_rolled_graph_too(
+    share: float, size: tuple[float, float]
+) -> None:
+    trace = make_trace("hello", batch=8)
+    width, height = size
+    state = state_of(trace, 1.0, width)
+    picture = rolled_picture(state, width, height, share)
+    assert faults(picture) == []
+    labels = {
+        s.text: s.rect for layer in picture.layers for s in layer.shapes if isinstance(s, Label)
+    }
+    total = next(rect for text, rect in labels.items() if text.startswith("L "))
+    assert total.bottom <= labels["mean of 8"].y

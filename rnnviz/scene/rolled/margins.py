@@ -78,8 +78,10 @@ def total_shapes(state: ViewState, folding: Folding) -> list[Shape]:
         return []
     timeline, done = state.timeline, state.cursor.done
     complete = len(known(timeline, done, "forward", "loss", "", None)) == timeline.output_steps
+    dx, dy = place.x - flat.x, place.y - flat.y
     return [
-        replace(shape, rect=place)
+        # What is said below it moves along.
+        replace(shape, rect=replace(shape.rect, x=shape.rect.x + dx, y=shape.rect.y + dy))
         for shape in losses.total_shapes(state, folding.flat, complete)
         if isinstance(shape, Box | Label)
     ]
