@@ -21,6 +21,7 @@ from rnnviz.trace.errors import UserError
 from rnnviz.trace.suggestion import did_you_mean
 
 if TYPE_CHECKING:
+    from rnnviz.export.animation import Film
     from rnnviz.trace import Trace
 
 EPILOG = """\
@@ -94,6 +95,7 @@ def run(args: argparse.Namespace) -> Report:
     from rnnviz.app.system_check import check_qt
 
     check_qt()
+    from rnnviz.export.animation import check_film
     from rnnviz.export.render import render
 
     if args.view == WINDOW and (args.row or args.strips or args.select):
@@ -111,11 +113,17 @@ def run(args: argparse.Namespace) -> Report:
         raise UserError(f"{path.suffix} plays the whole pass: leave out --step")
     if not is_film and (args.speed is not None or args.fps is not None):
         raise UserError("--speed and --fps are for a played pass: write a .gif, .webp or .mp4")
-    trace, model = make_trace(args)
+
+    def rehearse(trace: Trace) -> None:
+        if is_film:
+            check_film(_film_of(args, trace, size), path)
+        else:
+            _check_picture(args, trace, size, path)
+
+    trace, model = make_trace(args, rehearse)
     if is_film:
-        return _film(args, trace, path, size or film_size(args.view))
-    if args.step is not None and not 1 <= args.step <= trace.columns:
-        raise UserError(f"--step is {args.step}; this pass has the steps 1 to {trace.columns}")
+        return _film(args, _film_of(args, trace, size), path)
+    _check_step(args, trace)
     look: dict[str, Any] = {
         "step": args.step, "theme": args.theme, "scale": args.scale,
     }  # fmt: skip
@@ -155,15 +163,47 @@ def run(args: argparse.Namespace) -> Report:
     return Report(result, tuple(lines))
 
 
-def _film(args: argparse.Namespace, trace: Trace, path: Path, size: tuple[int, int]) -> Report:
-    """The pass, played into a file; Ctrl-C leaves no file, and an old one as it was."""
-    from rnnviz.export.animation import Film, animate
+def _check_picture(
+    args: argparse.Namespace, trace: Trace, size: tuple[int, int] | None, path: Path
+) -> None:
+    """Whether this pass can be drawn as asked.
 
-    film = Film(
-        trace=trace, view=args.view, theme=args.theme, size=size, scale=args.scale,
-        speed=args.speed, frames_per_second=20 if args.fps is None else args.fps,
-        row=args.row, framing=framing_from(args, trace), product=args.product,
+    Raises:
+        UserError: if not.
+    """
+    from rnnviz.export.drawing import check_size
+    from rnnviz.export.pictures import view_picture
+
+    _check_step(args, trace)
+    width, height = map(float, size or FULL_SIZE)
+    if args.view != WINDOW:
+        picture = view_picture(
+            args.view, trace, size, step=args.step, theme_name=args.theme, product=args.product,
+            row=args.row, framing=framing_from(args, trace),
+        )  # fmt: skip
+        width, height = picture.width, picture.height
+    check_size(width, height, path, args.scale)
+
+
+def _check_step(args: argparse.Namespace, trace: Trace) -> None:
+    if args.step is not None and not 1 <= args.step <= trace.columns:
+        raise UserError(f"--step is {args.step}; this pass has the steps 1 to {trace.columns}")
+
+
+def _film_of(args: argparse.Namespace, trace: Trace, size: tuple[int, int] | None) -> Film:
+    from rnnviz.export.animation import Film
+
+    return Film(
+        trace=trace, view=args.view, theme=args.theme, size=size or film_size(args.view),
+        scale=args.scale, speed=args.speed, row=args.row, product=args.product,
+        frames_per_second=20 if args.fps is None else args.fps, framing=framing_from(args, trace),
     )  # fmt: skip
+
+
+def _film(args: argparse.Namespace, film: Film, path: Path) -> Report:
+    """The pass, played into a file; Ctrl-C leaves no file, and an old one as it was."""
+    from rnnviz.export.animation import animate
+
     bar: list[Progress] = []
     with collected_interrupts() as stop:
 
@@ -180,7 +220,7 @@ def _film(args: argparse.Namespace, trace: Trace, path: Path, size: tuple[int, i
     if not finished:
         raise KeyboardInterrupt
     result = {
-        "out": str(args.out), "view": args.view, "theme": args.theme, "size": list(size),
+        "out": str(args.out), "view": args.view, "theme": args.theme, "size": list(film.size),
         "frames": film.frames, "bytes": path.stat().st_size,
     }  # fmt: skip
     return Report(result, (f"wrote {args.out}: {args.view}, {film.frames} frames",))

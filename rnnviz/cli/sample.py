@@ -9,11 +9,12 @@ from rnnviz.cli.options import add_config_arguments
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import ABOUT_SOURCE
-from rnnviz.cli.trace_sources import opened
+from rnnviz.cli.trace_sources import brief, opened
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
     from rnnviz.session import Run
+    from rnnviz.trace import Trace
 
 EPILOG = """\
 examples:
@@ -46,19 +47,16 @@ def run(args: argparse.Namespace) -> Report:
         check_writable(args.out, (".npz",))
     if args.beam is not None and (args.top_k is not None or args.temperature is not None):
         raise UserError("a beam draws nothing: leave out --top-k and --temperature, or --beam")
-    model = opened(args.source, args)
-    if args.prompt and not writes_on(model):
-        return _answer(model, args)
-    temperature = 1.0 if args.temperature is None else args.temperature
     length = 100 if args.length is None else args.length
-    trace = model.sample(
-        args.prompt,
-        length,
-        temperature,
-        _draw_seed(args),
-        top_k=args.top_k,
-        beam=args.beam,
-    )
+
+    def try_before(untrained: Run) -> None:
+        if getattr(args, "training.iterations") is not None:
+            _written(untrained, args, brief(length) or 0)
+
+    model = opened(args.source, args, try_before)
+    trace = _written(model, args, length)
+    if trace is None:
+        return _answer(model, args)
     text = model.sampled_text(trace)
     result = {
         "task": model.task.name,
@@ -66,12 +64,22 @@ def run(args: argparse.Namespace) -> Report:
         "prompt": args.prompt,
         "text": text,
         "length": length,
-        "temperature": temperature,
+        "temperature": _temperature(args),
     }
     if args.out is not None:
         save_trace(trace, args.out)
         result["out"] = str(args.out)
     return Report(result, (args.prompt + text,))
+
+
+def _written(model: Run, args: argparse.Namespace, length: int) -> Trace | None:
+    """What the model writes after the prompt; None where it answers to it instead."""
+    if args.prompt and not writes_on(model):
+        return None
+    return model.sample(
+        args.prompt, length, _temperature(args), _draw_seed(args),
+        top_k=args.top_k, beam=args.beam,
+    )  # fmt: skip
 
 
 def writes_on(model: Run) -> bool:
@@ -117,9 +125,12 @@ def _chosen_answer(model: Run, args: argparse.Namespace) -> str:
         raise UserError(
             f"{model.task.name} does not write its answers word by word: leave out {options}"
         )
-    temperature = 1.0 if args.temperature is None else args.temperature
-    decoding = Decoding(temperature, _draw_seed(args), args.top_k, args.beam)
+    decoding = Decoding(_temperature(args), _draw_seed(args), args.top_k, args.beam)
     return written_answer(model, model.batch_of(args.prompt), decoding).text
+
+
+def _temperature(args: argparse.Namespace) -> float:
+    return 1.0 if args.temperature is None else float(args.temperature)
 
 
 def _draw_seed(args: argparse.Namespace) -> int:

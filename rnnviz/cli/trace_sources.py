@@ -45,8 +45,13 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--prefix", metavar="NAME", help=f"weights only: {ABOUT_PREFIX}")
 
 
-def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:
+def make_trace(
+    args: argparse.Namespace, rehearse: Callable[[Trace], None] = lambda trace: None
+) -> tuple[Trace, Run | None]:
     """The trace asked for, and the run it came from, if it came from one.
+
+    Where training comes first, the same pass of the untrained run is taken before, and ``rehearse``
+    tries what is to be done with it: nobody waits for training to be told of a slip.
 
     Raises:
         UserError: if the source cannot be opened or options contradict each other.
@@ -67,8 +72,25 @@ def make_trace(args: argparse.Namespace) -> tuple[Trace, Run | None]:
     for name in ("vocab", "input", "prefix"):
         if getattr(args, name) is not None:
             raise UserError(f"--{name} belongs to weights (*.safetensors), not to {source}")
-    run = opened(source, args)
+
+    def try_before(untrained: Run) -> None:
+        if getattr(args, "training.iterations") is not None:
+            rehearse(chosen_pass(untrained, _briefly(args)))
+
+    run = opened(source, args, try_before)
     return chosen_pass(run, args), run
+
+
+def _briefly(args: argparse.Namespace) -> argparse.Namespace:
+    """The same pass with a short sample."""
+    return argparse.Namespace(**vars(args) | {"sample": brief(args.sample)})
+
+
+def brief(steps: int | None) -> int | None:
+    """As many steps of a sample as show whether it can be drawn; a length that cannot be stays."""
+    from rnnviz.session.sampling import MOST_STEPS
+
+    return min(steps, 2) if steps is not None and steps <= MOST_STEPS else steps
 
 
 def _check_pass(args: argparse.Namespace) -> None:
@@ -96,7 +118,7 @@ def is_chosen(args: argparse.Namespace) -> bool:
 
 
 def opened(
-    source: str | None, args: argparse.Namespace, ready: Callable[[], None] | None = None
+    source: str | None, args: argparse.Namespace, ready: Callable[[Run], None] | None = None
 ) -> Run:
     """The run on ``source``, trained ``--iterations`` further, in the precision asked for.
 
@@ -111,7 +133,7 @@ def opened(
         args = argparse.Namespace(**{**vars(args), "dtype": None, "seed": None})
     run = open_run(source, args)
     if ready is not None:
-        ready()
+        ready(run)
     if iterations is not None:
         with collected_interrupts() as stop:
             train_with_progress(run, iterations, stop)

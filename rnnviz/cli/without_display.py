@@ -39,7 +39,7 @@ def without_display(args: argparse.Namespace) -> Report:
         raise UserError(f"use rnnviz trace {source} with --text and --vocab, or --input")
     else:
         given = getattr(args, "training.iterations")
-        model = opened(source, args, _begin)
+        model = opened(source, args, lambda run: _begin())
         if given is None and model.iteration == 0:
             with collected_interrupts() as stop:
                 train_with_progress(model, min(model.limit, ITERATIONS), stop)

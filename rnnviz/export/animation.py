@@ -112,6 +112,14 @@ class Film:
         way = [0.5 - 0.5 * math.cos(math.pi * n / (count - 1)) for n in range(count)]
         return [0.0] * rest + way + [1.0] * still
 
+    def look(self) -> None:
+        """Lay out the first frame.
+
+        Raises:
+            UserError: if something is asked for that the pass does not have.
+        """
+        next(self._scenes())
+
     def _scenes(self) -> Iterator[Picture]:
         width, height = map(float, self.size)
         state = view_state(self.trace, None, self.theme, width, self.row)
@@ -152,31 +160,10 @@ def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
     An old file is replaced only by a complete one. Makes a QApplication if there is none.
 
     Raises:
-        UserError: if the ending, the view or a figure cannot work, or the file cannot be written.
+        UserError: as `check_film`, and if the file cannot be written.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise UserError(
-            f"{path.name!r} is no film this program writes; end it in .gif, .webp or .mp4"
-        )
-    if film.view not in FILM_VIEWS:
-        known = ", ".join(FILM_VIEWS)
-        raise UserError(f"there is no moving view {film.view!r}; use one of {known}")
-    if film.speed is not None and not film.speed > 0:
-        raise UserError(f"the speed is {film.speed:g} operations per second; use more than 0")
-    if not 1 <= film.frames_per_second <= 60:
-        raise UserError(
-            f"{film.frames_per_second} frames per second cannot be written; use 1 to 60"
-        )
-    if film.size[0] * film.size[1] * film.scale**2 > LARGEST_FRAME:
-        raise UserError("the frames would be too large; use at most 8 million pixels")
-    total = film.frames
-    if total > MOST_FRAMES:
-        raise UserError(
-            f"the film would have more than {MOST_FRAMES} frames; play it faster "
-            "or with fewer frames per second"
-        )
-    application()
+    check_film(film, path)
+    ending, total = path.suffix.lower(), film.frames
 
     def frames() -> Iterator[Pixels]:
         for number, pixels in enumerate(film.pictures(), 1):
@@ -195,6 +182,37 @@ def animate(film: Film, path: Path, progress: Progress | None = None) -> bool:
     except _Cancelled:
         return False
     return True
+
+
+def check_film(film: Film, path: Path) -> None:
+    """Whether this film can be made, by its first frame. Makes a QApplication if there is none.
+
+    Raises:
+        UserError: if the ending, the view or a figure cannot work.
+    """
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UserError(
+            f"{path.name!r} is no film this program writes; end it in .gif, .webp or .mp4"
+        )
+    if film.view not in FILM_VIEWS:
+        known = ", ".join(FILM_VIEWS)
+        raise UserError(f"there is no moving view {film.view!r}; use one of {known}")
+    if film.speed is not None and not film.speed > 0:
+        raise UserError(f"the speed is {film.speed:g} operations per second; use more than 0")
+    if not 1 <= film.frames_per_second <= 60:
+        raise UserError(
+            f"{film.frames_per_second} frames per second cannot be written; use 1 to 60"
+        )
+    if film.size[0] * film.size[1] * film.scale**2 > LARGEST_FRAME:
+        raise UserError("the frames would be too large; use at most 8 million pixels")
+    if film.frames > MOST_FRAMES:
+        raise UserError(
+            f"the film would have more than {MOST_FRAMES} frames; play it faster "
+            "or with fewer frames per second"
+        )
+    application()
+    film.look()
 
 
 def _write_images(file: IO[bytes], frames: Iterator[Pixels], rate: int, ending: str) -> None:

@@ -45,21 +45,16 @@ def write_drawing(drawing: Drawing, path: Path, scale: float = 1.0) -> None:
         ".svg": _svg,
         ".pdf": _pdf,
     }
+    check_size(drawing.width, drawing.height, path, scale)
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise UserError(
             f"{path.name!r} is no picture this program writes; end it in .png, .svg or .pdf"
         )
-    width, height = round(drawing.width * scale), round(drawing.height * scale)
-    many = width * height > _LARGEST_PIXELS or max(width, height) > _LONGEST_SIDE
-    if writer is _png and many:
-        raise UserError(
-            f"the picture would be too large with {width:,} × {height:,} pixels; use a smaller "
-            "size or scale, or write .svg or .pdf"
-        )
     try:
         data = writer(drawing, scale)
     except MemoryError:
+        width, height = round(drawing.width * scale), round(drawing.height * scale)
         raise UserError(
             f"there is not enough memory for a picture of {width:,} × {height:,} pixels; use a "
             "smaller size or scale"
@@ -69,6 +64,21 @@ def write_drawing(drawing: Drawing, path: Path, scale: float = 1.0) -> None:
         file.write(data)
 
     write_atomically(path, write)
+
+
+def check_size(width: float, height: float, path: Path, scale: float) -> None:
+    """Whether a file can hold a drawing of that size in logical pixels.
+
+    Raises:
+        UserError: if it would be a PNG with too many pixels.
+    """
+    across, down = round(width * scale), round(height * scale)
+    many = across * down > _LARGEST_PIXELS or max(across, down) > _LONGEST_SIDE
+    if path.suffix.lower() == ".png" and many:
+        raise UserError(
+            f"the picture would be too large with {across:,} × {down:,} pixels; use a smaller "
+            "size or scale, or write .svg or .pdf"
+        )
 
 
 def image_of_drawing(drawing: Drawing, scale: float = 1.0) -> QImage:

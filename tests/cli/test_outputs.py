@@ -62,3 +62,35 @@ def test_a_link_into_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> No
     link.symlink_to(tmp_path / "gone" / "run.rnnviz")
     with pytest.raises(UserError, match="folder does not exist"):
         check_writable(str(link))
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["trace", "hello", "--sample", "5", "--temperature", "-1", "-o", "t.npz"], "temperature"),
+        (["trace", "hello", "--sample", "1000000", "-o", "t.npz"], "100,000 steps"),
+        (["trace", "hello", "--example", "99", "-o", "t.npz"], "--example is 99"),
+        (["analyze", "hello", "--what", "weights", "--text", "zz", "-o", "w.csv"], "'z'"),
+        (["render", "hello", "--step", "99", "-o", "a.png"], "--step is 99"),
+        (["render", "hello", "--view", "strips", "--strips", "no", "-o", "a.png"], "no strip 'no'"),
+        (["render", "hello", "--view", "product", "--product", "q", "-o", "a.svg"], "no product"),
+        (["render", "hello", "--size", "9000x9000", "--scale", "8", "-o", "a.png"], "too large"),
+        (["render", "hello", "--fps", "99", "-o", "a.gif"], "99 frames"),
+        (["render", "hello", "--speed", "0", "-o", "a.gif"], "speed is 0"),
+        (["sample", "hello", "--beam", "0"], "beam is 0"),
+        (["sample", "hello", "--length", "1000000"], "100,000 steps"),
+        (["sample", "hello", "--prompt", "zz"], "'z'"),
+    ],
+)
+def test_what_cannot_be_done_with_a_pass_is_refused_before_training_for_it(
+    argv: list[str], words: str, capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    if argv[0] == "render":
+        pytest.importorskip("PySide6")
+    assert main([*argv, "--iterations", "100000000"]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+    assert os.listdir(tmp_path) == []
