@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from rnnviz.trace import UserError
@@ -119,6 +119,11 @@ def _svg(drawing: Drawing, scale: float) -> bytes:
     generator.setTitle("rnnviz")
     generator.setDescription(drawing.summary)
     painter = QPainter(generator)
+    # Every group names the font in force, and the program's own would make the file depend on
+    # whether a window has been open.
+    font = QFont("sans-serif")
+    font.setPixelSize(13)
+    painter.setFont(font)
     try:
         drawing.paint(painter)
     finally:

@@ -11,8 +11,8 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
+from PySide6.QtGui import QFont, QImage
+from PySide6.QtWidgets import QApplication, QScrollArea, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from rnnviz.app.snapshot import save_window
@@ -150,3 +150,17 @@ def test_the_cells_of_a_heatmap_keep_sharp_edges_as_an_image(tmp_path: Path) -> 
     assert (image.width(), image.height()) == (1200, 800)
     assert image.pixel(19, 19) != image.pixel(20, 19)
     assert image.pixel(0, 0) == image.pixel(19, 19)
+
+
+def test_a_vector_file_is_the_same_whatever_font_the_program_has(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    picture, before, found = view_picture("graph", make_trace("hello"), (900, 400)), qapp.font(), []
+    try:
+        for family, size in (("Serif", 9), ("DejaVu Sans", 21)):
+            qapp.setFont(QFont(family, size))
+            write_picture(picture, tmp_path / "graph.svg")
+            found.append((tmp_path / "graph.svg").read_bytes())
+    finally:
+        qapp.setFont(before)
+    assert found[0] == found[1]
