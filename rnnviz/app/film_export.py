@@ -25,6 +25,7 @@ from rnnviz.app.settings import Settings
 from rnnviz.app.stage_framing import framing_of
 from rnnviz.export.animation import Film, animate
 from rnnviz.export.view_names import FILM_VIEWS, STAGE, UNROLLING
+from rnnviz.scene.strips_left_out import left_out_forms
 from rnnviz.trace import UserError
 
 if TYPE_CHECKING:
@@ -156,4 +157,6 @@ def write_film(shell: Shell, film: Film, file: str) -> None:
         return
     finally:
         bar.deleteLater()
-    banner.show_note(f"Saved the pass as {path}" if finished else "Export cancelled: no file")
+    missing = left_out_forms(film.left_out)
+    note = f"Saved the pass as {path}{f' ({missing[0]})' if missing else ''}"
+    banner.show_note(note if finished else "Export cancelled: no file")

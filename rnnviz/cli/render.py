@@ -153,14 +153,19 @@ def run(args: argparse.Namespace) -> Report:
         "size": list(size),
         "bytes": path.stat().st_size,
     }
-    lines = [f"wrote {args.out}: {args.view}, {size[0]} × {size[1]} pixels"]
-    if left_out:
-        from rnnviz.scene.strips_left_out import left_out_forms
+    line = f"wrote {args.out}: {args.view}, {size[0]} × {size[1]} pixels"
+    return _report(result, line, left_out)
 
-        result["left_out"] = list(left_out)
-        told = left_out_forms(left_out)[0]
-        lines.append(f"{told}: use a larger --size, or choose with --strips")
-    return Report(result, tuple(lines))
+
+def _report(result: dict[str, Any], line: str, left_out: tuple[str, ...]) -> Report:
+    """What was written, and what had no room in it."""
+    if not left_out:
+        return Report(result, (line,))
+    from rnnviz.scene.strips_left_out import left_out_forms
+
+    told = left_out_forms(left_out)[0]
+    hint = f"{told}: use a larger --size, or choose with --strips"
+    return Report({**result, "left_out": list(left_out)}, (line, hint))
 
 
 def _check_picture(
@@ -223,7 +228,8 @@ def _film(args: argparse.Namespace, film: Film, path: Path) -> Report:
         "out": str(args.out), "view": args.view, "theme": args.theme, "size": list(film.size),
         "frames": film.frames, "bytes": path.stat().st_size,
     }  # fmt: skip
-    return Report(result, (f"wrote {args.out}: {args.view}, {film.frames} frames",))
+    line = f"wrote {args.out}: {args.view}, {film.frames} frames"
+    return _report(result, line, film.left_out)
 
 
 def film_size(view: str) -> tuple[int, int]:

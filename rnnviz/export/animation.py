@@ -76,6 +76,11 @@ class Film:
         return len(self._shares() if self.view == UNROLLING else self._positions())
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """The names of the strips for which its frames have no room."""
+        return next(self._scenes()).left_out
+
+    @property
     def easy_speed(self) -> float:
         """Operations per second at which one can follow, or that end a long pass in 15 seconds."""
         return max(_EASY_SPEED, len(Timeline(self.trace)) / _LONGEST_SECONDS)

@@ -55,3 +55,12 @@ def test_speed_and_frames_are_refused_for_a_still_picture(
 ) -> None:
     assert main(["render", "hello", "-o", str(tmp_path / "a.png"), "--fps", "5"]) == 2
     assert "--fps" in capsys.readouterr().err
+
+
+def test_a_film_of_the_stage_says_which_strips_had_no_room(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ["render", "hello", "--view", "stage", "--speed", "40", "--fps", "5", "--json"]
+    for size, absent in (("640x360", ["output", "‖∂L/∂h‖", "loss"]), ("800x640", [])):
+        assert main([*told, "--size", size, "-o", str(tmp_path / "a.gif")]) == 0
+        assert json.loads(capsys.readouterr().out).get("left_out", []) == absent
