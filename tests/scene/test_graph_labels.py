@@ -12,7 +12,7 @@ from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.layout import layout_of
-from rnnviz.scene.graph.weights import weight_name
+from rnnviz.scene.graph.weights import weight_box, weight_name
 from rnnviz.scene.shapes import Box, Label, Layer, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import LIGHT
@@ -21,6 +21,7 @@ from rnnviz.scene.totals import loss_figure
 from rnnviz.trace import ModelSpec, Trace
 from tests.scene.label_boxes import crossed, faults
 from tests.scene.shaped import WORDS, shaped_trace
+from tests.scene.traces import make_trace
 
 SIZES = [(705.0, 219.0), (760.0, 330.0), (990.0, 430.0), (1280.0, 560.0), (2600.0, 1300.0)]
 GUTTER, MARGIN = 118.0, 76.0
@@ -167,3 +168,32 @@ def test_every_w_of_a_deep_network_in_a_small_window_has_its_letter(
     words = [s for layer in shown.layers for s in layer.shapes if isinstance(s, Label)]
     sizes = {label.text: label.size for label in words}
     assert all(sizes[weight_name(layout, row)] >= 8.0 for row in layout.states)
+
+
+@pytest.mark.parametrize(
+    ("options", "height"), [({}, 236.0), ({"layers": 4}, 236.0), ({}, 430.0)], ids=str
+)
+def test_what_w_has_collected_is_seen_to_grow_in_windows_of_every_height(
+    options: dict[str, Any], height: float
+) -> None:
+    trace = make_trace("hello", **options)
+    layout = layout_of(trace, state_of(trace, 705.0).axis, 705.0, height)
+    for row in layout.states:
+        widths = []
+        place = weight_box(layout, row)
+        for column in reversed(range(4)):
+            state = state_of(trace, 705.0)
+            at = state.timeline.index_of("backward", column, "state", row.layer) + 1
+            state = replace(state, cursor=cursor_at(state.timeline, at))
+            shapes = [s for lay in graph_picture(state, 705.0, height).layers for s in lay.shapes]
+            bars = [
+                shape.rect.w
+                for shape in shapes
+                if isinstance(shape, Box)
+                and shape.fill & 0xFFFFFF == LIGHT.gradient & 0xFFFFFF
+                and place.contains(*shape.rect.center)
+            ]
+            widths += bars
+        assert len(widths) == 4, "from the first step on that has its gradient"
+        assert len(set(widths[:3])) == 3
+        assert widths[3] == widths[2], "the first step reads h_0 = 0, and adds nothing"

@@ -24,6 +24,8 @@ TITLE_WIDTH = 52.0
 """Left part of the gutter that belongs to row titles, logical pixels."""
 
 
+_BEHIND = 0x60000000
+"""How strong a colour is behind a letter (alpha)."""
 _SMALL = 9.0
 """Font size of a letter that finds no room inside its box."""
 _READABLE = 16.0
@@ -127,7 +129,14 @@ def _weight_shapes(
         box = Rect(beside.right, box.y, box.right - beside.right, box.h)
     shapes.append(Box(box, theme.selection, theme.weight, width, min(5.0, box.h / 3)))
     sofar, most = collected(state, row, part, done)
-    barred = sofar > 0.0 and most > 0.0 and box.h >= 21.0 and box.w >= 16.0
+    growing = sofar > 0.0 and most > 0.0 and box.w >= 16.0
+    barred = growing and box.h >= 21.0
+    if growing and not barred:
+        # In a flat box the sum fills the box itself: behind its letter, or all of it.
+        color = theme.gradient if beside is not None else theme.gradient & 0x00FFFFFF | _BEHIND
+        place = box.inset(1.5)
+        filled = Rect(place.x, place.y, place.w * min(sofar / most, 1.0), place.h)
+        shapes.append(Box(filled, color, radius=min(3.0, place.h / 3, filled.w / 2)))
     if barred:
         thick = max(4.0, 0.2 * box.h)
         bar = Rect(box.x + 3.0, box.bottom - thick - 2.0, box.w - 6.0, thick)
@@ -143,7 +152,8 @@ def _weight_shapes(
             (box.w - 2.0) / max(text_width(text, 1.0, "serif"), 0.1),
         )
         if size >= 7.0:
-            shapes.append(Label(room, text, theme.weight, size, family="serif", italic=True))
+            hue = theme.ink if growing and not barred else theme.weight
+            shapes.append(Label(room, text, hue, size, family="serif", italic=True))
             break
     return shapes
 
