@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain
@@ -39,6 +39,8 @@ LARGEST_FRAME = 8_300_000
 """Pixels of a frame: 3840 × 2160."""
 _INNER = ("cell", "product")
 ENDINGS = (".gif", ".webp", ".mp4")
+_LOOKED_AT = 300
+"""Frames that are looked at to find the highest one."""
 _EASY_SPEED = 4.0
 _LONGEST_SECONDS = 15.0
 _ROLLED_SECONDS, _UNROLLING_SECONDS = 1.0, 2.4
@@ -125,7 +127,17 @@ class Film:
         """
         next(self._scenes())
 
-    def _scenes(self) -> Iterator[Picture]:
+    def _share(self) -> float:
+        """How much smaller than usual everything is drawn, from end to end: a panel grows with
+        what it says, a film does not."""
+        if self.view != "inspector":
+            return 1.0
+        every = self._positions()
+        some = every[:: max(len(every) // _LOOKED_AT, 1)]
+        tallest = max(picture.height for picture in self._scenes(some))
+        return min(self.size[1] / tallest, 1.0)
+
+    def _scenes(self, positions: Sequence[float] | None = None) -> Iterator[Picture]:
         width, height = map(float, self.size)
         state = view_state(self.trace, None, self.theme, width, self.row)
         state = self.framing.framed(state, width)
@@ -135,7 +147,7 @@ class Film:
                 yield figure_of(picture, at_step=False)
             return
         build, memo = builder_of(self.view, self.product), StripsMemo()
-        for position in self._positions():
+        for position in self._positions() if positions is None else positions:
             cursor = cursor_at(state.timeline, position)
             # As on screen the axis follows: it stays where it went.
             state = replace(state, cursor=cursor, axis=state.axis.showing(cursor.column))
@@ -144,13 +156,12 @@ class Film:
 
     def pictures(self) -> Iterator[Pixels]:
         """The frames as (height, width, 3) RGB, sides even as video needs them."""
-        painter = Painter()
-        width, height = map(float, self.size)
+        painter, share = Painter(), self._share()
+        width, height = (side / share for side in self.size)
         for picture in self._scenes():
             if (picture.width, picture.height) != (width, height):
-                # A panel grows with what it says; a film has one size from end to end.
                 picture = replace(picture, width=width, height=height)
-            pixels = painter.compose(picture, self.scale).pixels
+            pixels = painter.compose(picture, self.scale * share).pixels
             rows, columns = (side - side % 2 for side in pixels.shape)
             packed = pixels[:rows, :columns]
             rgb = np.empty((rows, columns, 3), np.uint8)

@@ -140,3 +140,15 @@ def test_a_film_begins_where_the_window_was_zoomed_to_and_follows_the_pass() -> 
     assert "h₁" in first
     assert "h₁₆" not in first
     assert "h₁" not in later, "the axis has followed the cursor"
+
+
+def test_a_film_of_the_inspector_shows_all_that_it_says_in_every_frame() -> None:
+    trace = make_trace("hello", cell="lstm", layers=2, hidden=8)
+    film = Film(trace=trace, view="inspector", size=(380, 240), speed=20.0, frames_per_second=5)
+    tall = Film(trace=trace, view="inspector", size=(380, 2000), speed=20.0, frames_per_second=5)
+    for cramped, roomy in zip(film.pictures(), tall.pictures(), strict=True):
+        assert cramped.shape == (240, 380, 3)
+        # Where it says nothing in its last rows there is the ground alone, as in a high frame.
+        ground = roomy[-1, -1]
+        assert (cramped[-2:] == ground).all()
+        assert (cramped != ground).any()
