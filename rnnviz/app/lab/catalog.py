@@ -14,12 +14,12 @@ from rnnviz.app.lab.measure_cells import CellRunner
 from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
 from rnnviz.app.lab.measure_hand import HandKeeper
 from rnnviz.app.lab.measure_health import measure_health
+from rnnviz.app.lab.measure_matches import MatchKeeper
 from rnnviz.app.lab.measure_spectra import SpectrumKeeper, measure_jacobians
 from rnnviz.app.lab.measure_states import (
     PathKeeper,
     measure_activity,
     measure_clipping,
-    measure_matches,
     measure_memory,
     measure_response,
     measure_saturation,
@@ -181,7 +181,7 @@ def figures() -> tuple[Figure, ...]:
             "matches",
             "Match search",
             "Find the places where the same units are on",
-            measure_matches,
+            MatchKeeper().measure,
             _plain(matches_picture),
             MatchControls,
         ),

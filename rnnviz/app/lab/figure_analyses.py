@@ -9,10 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from rnnviz.analysis import OPTIONS, analyze
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.figure_numbers import Arrays, figure_arrays
 from rnnviz.app.lab.request import Request
+from rnnviz.scene.lab.matches import MatchSearch
 
 
 class Renamed(NamedTuple):
@@ -78,6 +81,13 @@ def numbers_behind(figure: str, result: object, request: Request, progress: Prog
         UserError: if the pass does not allow the analysis.
         Cancelled: if ``progress`` says so.
     """
+    if isinstance(result, MatchSearch) and result.wide:
+        places = [(each.row, each.start, each.stop) for each in result.places]
+        return {
+            "units": np.array(result.units, np.intp),
+            "places": np.array(places, np.intp).reshape(-1, 3),
+            "shared": np.array([each.shared for each in result.places], np.intp),
+        }
     what = next((what for what, drawn in DRAWN.items() if drawn.figure == figure), None)
     if what is None:
         return figure_arrays(result)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rnnviz.app.lab.controls import Controls, Count, Slide
+from rnnviz.app.lab.controls import Controls, Count, Pick, Slide
 
 _CONTROLS = (
     Count("start", "from step", 1, 1_000_000, 1),
     Count("stop", "to step", 1, 1_000_000, 2),
     Slide("threshold", "on from", 0.05, 0.95, 0.3, log=False),
+    Pick("where", "look in", (("batch", "this batch"), ("examples", "the task's examples"))),
 )
 
 

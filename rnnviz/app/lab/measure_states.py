@@ -1,4 +1,4 @@
-"""Clipping, saturation, memory, units over text, paths and matches: from a pass to its figures."""
+"""Clipping, saturation, memory, units over text and paths: from a pass to its figures."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from rnnviz.analysis import (
     clip_by_norm,
     clipping,
     expected_response,
-    find_matches,
     layer_named,
     memory,
     saturation,
-    select_units,
     trajectory,
 )
 from rnnviz.analysis.progress import Progress
@@ -25,7 +23,6 @@ from rnnviz.app.lab.request import Request
 from rnnviz.scene.array_words import array_words, letter_of
 from rnnviz.scene.lab.activity import UnitActivity
 from rnnviz.scene.lab.clipping import ClipRecord
-from rnnviz.scene.lab.matches import MatchSearch, Place, context_words, units_on
 from rnnviz.scene.lab.memory import MemoryMap
 from rnnviz.scene.lab.response import UnitResponse
 from rnnviz.scene.lab.saturation import GateSaturation, SaturationScatter
@@ -157,47 +154,6 @@ class PathKeeper:
             bound=self._bound,
             words=request.words(),
         )
-
-
-def measure_matches(request: Request, progress: Progress) -> MatchSearch:
-    """Units that are on in the chosen range, and where else they are on together."""
-    trace, row = request.trace, request.row
-    name = layer_named(trace, request.layer)
-    states = np.asarray(trace[name.array("h")])
-    n = request.steps
-    start = min(int(request.options.get("start", 1)), n) - 1
-    stop = min(max(int(request.options.get("stop", 3)), start + 1), n)
-    threshold = float(request.options.get("threshold", 0.3))
-    units = select_units(states[:n, row], start, stop, threshold=threshold)
-    lengths = counted_steps(trace, name.prefix).sum(axis=0)
-    places: tuple[Place, ...] = ()
-    if units:
-        found = find_matches(
-            states, units, lengths=lengths, threshold=threshold,
-            exclude=(row, start, stop), limit=20,
-        )  # fmt: skip
-        places = tuple(
-            Place(
-                m.row, m.start, m.stop, m.shared,
-                *context_words(
-                    request.words_of(m.row)
-                    or tuple(str(t + 1) for t in range(int(lengths[m.row]))),
-                    m.start, m.stop,
-                ),
-            )
-            for m in found
-        )  # fmt: skip
-    return MatchSearch(
-        layer=request.layer,
-        start=start,
-        stop=stop,
-        threshold=threshold,
-        units=units,
-        count=units_on(states[:n, row], units, threshold),
-        words=request.words(),
-        places=places,
-        batch=trace.batch_size,
-    )
 
 
 def measure_response(request: Request, progress: Progress) -> UnitResponse:

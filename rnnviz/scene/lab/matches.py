@@ -20,7 +20,8 @@ _CONTEXT = 8
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Steps start … stop − 1 of sequence ``row``; ``before``, ``inside``, ``after`` as words."""
+    """Steps start … stop − 1 of sequence ``row``, or of that example of the task; ``before``,
+    ``inside``, ``after`` as words."""
 
     row: int
     start: int
@@ -33,7 +34,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MatchSearch:
-    """``count`` (n,): how many of ``units`` are on at each step of the sequence in view."""
+    """``count`` (n,): how many of ``units`` are on at each step of the sequence in view.
+
+    ``searched`` sequences of the batch were looked through; if ``wide``, examples of the task."""
 
     layer: str
     start: int
@@ -43,7 +46,13 @@ class MatchSearch:
     count: Floats
     words: tuple[str, ...]
     places: tuple[Place, ...]
-    batch: int
+    searched: int
+    wide: bool = False
+
+    @property
+    def among(self) -> str:
+        """What was looked through."""
+        return many(self.searched, "example" if self.wide else "sequence")
 
 
 def matches_picture(found: MatchSearch, theme: Theme, width: float) -> Picture:
@@ -70,14 +79,14 @@ def matches_picture(found: MatchSearch, theme: Theme, width: float) -> Picture:
     if not found.units:
         sheet.words("No unit is on in the whole range: choose fewer steps or lower the threshold.")
         return sheet.picture("No unit is on in the whole range.")
-    sheet.heading(f"Where else: {many(len(found.places), 'place')}")
+    sheet.heading(f"Where else: {many(len(found.places), 'place')} in {found.among}")
     for place in found.places:
         _line(sheet, place, found)
     if not found.places:
-        sheet.words("nowhere else in this batch for two steps or more")
+        sheet.words(f"nowhere else in {found.among} for two steps or more")
     return sheet.picture(
         f"{many(len(found.units), 'unit')} on in the range, {many(len(found.places), 'place')} "
-        f"with the same units in {many(found.batch, 'sequence')}."
+        f"with the same units in {found.among}."
     )
 
 
@@ -98,9 +107,12 @@ def _line(sheet: Sheet, place: Place, found: MatchSearch) -> None:
         Label(Rect(x + left + middle, sheet.y, left, 16), _head(place.after, left, size),
               theme.muted, size, "left"),
     )  # fmt: skip
-    where = f"sequence {place.row + 1}, steps {place.start + 1} to {place.stop}"
+    kind = "example" if found.wide else "sequence"
+    where = f"{kind} {place.row + 1}, steps {place.start + 1} to {place.stop}"
     row = Rect(MARGIN, sheet.y, sheet.inner, 17)
-    sheet.hit(row, f"place@{place.row},{place.start}", f"{where}: {place.shared} units on")
+    # Only what is on the stage can be gone to.
+    node = "" if found.wide else f"place@{place.row},{place.start}"
+    sheet.hit(row, node, f"{where}: {place.shared} units on")
     sheet.y += 18
 
 

@@ -21,8 +21,9 @@ from rnnviz.app.lab.catalog import figures
 from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure_flow
 from rnnviz.app.lab.measure_hand import HandKeeper
 from rnnviz.app.lab.measure_health import measure_health
+from rnnviz.app.lab.measure_matches import MatchKeeper
 from rnnviz.app.lab.measure_spectra import measure_jacobians
-from rnnviz.app.lab.measure_states import measure_clipping, measure_matches, measure_memory
+from rnnviz.app.lab.measure_states import measure_clipping, measure_memory
 from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.hand import hand_picture
@@ -179,7 +180,7 @@ def test_the_places_of_a_match_in_a_decoder_are_its_own_words() -> None:
     trace = run.trace()
     options = {"start": 1, "stop": 2, "threshold": 0.05}
     request = Request(trace, "decoder_l0", 0, options, run.config, run.history)
-    found = measure_matches(request, go)
+    found = MatchKeeper().measure(request, go)
     assert found.places
     for place in found.places:
         read = trace.labels.decoder_inputs[place.row][place.start : place.stop]
