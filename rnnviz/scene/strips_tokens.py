@@ -16,6 +16,8 @@ from rnnviz.scene.textwidth import fitted, text_width
 
 _VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "": "∅"}
 _LEAST_PITCH = 8.0
+_ROOMY = 17.0
+"""Pixels of a column over which every word has room for its beginning."""
 NUMBERS = 14.0
 """Height of the line of step numbers below the words."""
 _LEAST_SIDE = 6.0
@@ -79,9 +81,13 @@ def is_a_bar(axis: TimeAxis, tokens: tuple[str, ...]) -> bool:
     return axis.pitch < _LEAST_PITCH or not words_fit(tokens, axis.pitch)
 
 
-@lru_cache(maxsize=64)
 def words_fit(tokens: tuple[str, ...], pitch: float) -> bool:
     """Whether of every word at least the beginning can be read over a column so wide."""
+    return pitch >= _ROOMY or _all_fit(tokens, pitch)
+
+
+@lru_cache(maxsize=64)
+def _all_fit(tokens: tuple[str, ...], pitch: float) -> bool:
     return all(_over_column(word, pitch)[0] for word in set(tokens))
 
 

@@ -41,14 +41,15 @@ def test_every_letter_stands_over_its_column_however_wide_it_is(pitch: float) ->
     assert [word.strip("“”") for word in graph] == (told if pitch >= 9.0 else [])
 
 
-@pytest.mark.parametrize("pitch", [8.0, 10.0, 12.0, 14.0, 16.0, 24.0, 40.0])
+@pytest.mark.parametrize("pitch", [8.0, 10.0, 12.0, 14.0, 16.0, 17.0, 24.0, 40.0])
 def test_where_one_word_has_no_room_none_is_shown(pitch: float) -> None:
-    symbols = ("a", "mountain", "is", "here")
+    symbols = ("a", "mountain", "Wmm", "@漢字")
     trace = make_trace("abcdabcdabcd", symbols=symbols)
     state, width = state_at(trace, pitch), 300.0 + pitch * trace.columns
     picture = strips_picture(state, width, 400.0)
     for shown in (words(picture), words(graph_picture(state, width, 400.0))):
         assert len(shown) in (0, trace.columns)
+        assert shown or pitch < 17.0
     shapes = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Box)]
     bars = [s for s in shapes if s.fill & 0xFFFFFF == LIGHT.input & 0xFFFFFF]
     # What is there is shown, as words or as a bar.
