@@ -32,6 +32,8 @@ from rnnviz.trace import Trace, UserError
 
 _USUAL, _PANEL = (1600, 1000), (380, 64)
 """A panel grows to what it has to say."""
+_EMPTY = 24.0
+"""Pixels below the strips that are no more than what rounding leaves."""
 Builder = Callable[[ViewState, float, float, Framing, StripsMemo], Picture]
 
 
@@ -82,11 +84,14 @@ def _stage(
     state: ViewState, width: float, height: float, framing: Framing, memo: StripsMemo
 ) -> Picture:
     above = float(round(height * framing.share))
-    lower = strips_picture(state, width, height - above, framing.figure_strips, memo)
-    if lower.left_out and lower.needed <= height / 2:
-        # Rather a somewhat lower graph than a strip that is missing.
-        above = height - math.ceil(lower.needed)
-        lower = strips_picture(state, width, height - above, framing.figure_strips, memo)
+    layout = framing.figure_strips
+    lower = strips_picture(state, width, height - above, layout, memo)
+    used = math.ceil(lower.needed)
+    if used + _EMPTY < height - above or (lower.left_out and used <= height / 2):
+        # Rather a somewhat lower graph than a strip that is missing, or a higher one than ground
+        # on which nothing stands.
+        above = float(height - used)
+        lower = strips_picture(state, width, height - above, layout, memo)
     upper = level_picture(state, width, above, framing.level, framing.unrolled)
     return stacked(upper, lower)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 GUTTER, MARGIN = 118.0, 76.0
 """Pixels left of the first step (row titles, the initial state, the shared W) and right of the last
 one (the total loss) where a pass is shown."""
-_WIDEST = 420.0
-"""Widest a column may become, in logical pixels; beyond it the cell's inside opens instead."""
+_WIDEST, _WIDEST_SHARE = 420.0, 0.24
+"""Widest a column may become, in logical pixels and of a large screen's width; beyond it the
+cell's inside opens instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class TimeAxis:
     def fitted(cls, columns: int, left: float, width: float) -> TimeAxis:
         """All columns in sight, as wide as they may be; fewer columns stand left-aligned."""
         count = max(columns, 1)
-        return cls(columns, left, max(width, 1.0), 0.0, min(max(width, 1.0) / count, _WIDEST))
+        room = max(width, 1.0)
+        return cls(columns, left, room, 0.0, min(room / count, widest(room)))
 
     def left_of(self, column: float) -> float:
         """x of the left edge of a column."""
@@ -64,8 +66,9 @@ class TimeAxis:
 
     def zoomed(self, factor: float, x: float) -> TimeAxis:
         """Columns `factor` times as wide, the point under x staying where it is."""
-        least = min(self.width / max(self.columns, 1), _WIDEST)
-        pitch = min(max(self.pitch * factor, least), _WIDEST)
+        most = widest(self.width)
+        least = min(self.width / max(self.columns, 1), most)
+        pitch = min(max(self.pitch * factor, least), most)
         under = self.first + (x - self.left) / self.pitch
         return replace(self, pitch=pitch)._clamped(first=under - (x - self.left) / pitch)
 
@@ -87,3 +90,8 @@ class TimeAxis:
     def _clamped(self, first: float) -> TimeAxis:
         most = max(self.columns - self.width / self.pitch, 0.0)
         return replace(self, first=min(max(first, 0.0), most))
+
+
+def widest(width: float) -> float:
+    """The widest column of an axis of that width."""
+    return max(_WIDEST, _WIDEST_SHARE * width)

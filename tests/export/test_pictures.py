@@ -1,8 +1,10 @@
 """A picture of one kind of strips holds that kind and nothing else."""
 
+import numpy as np
 import pytest
 
 from rnnviz.export.pictures import view_picture
+from rnnviz.scene.shapes import Bars
 from rnnviz.scene.strips import StripsPicture
 from rnnviz.session import Run, RunConfig
 from tests.scene.label_boxes import faults, words_of
@@ -46,3 +48,15 @@ def test_the_graph_of_a_stage_gives_way_where_all_strips_then_have_room() -> Non
     room = 720 - round(720 * 0.56)
     assert view_picture("strips", trace, (1280, room)).left_out
     assert view_picture("stage", trace, (1280, 720)).left_out == ()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (2560, 1440), (3840, 2160)])
+def test_a_large_stage_is_filled_from_edge_to_edge(size: tuple[int, int]) -> None:
+    trace = make_trace()
+    picture = view_picture("stage", trace, size)
+    boxes = np.concatenate([
+        shape.rects for layer in picture.layers for shape in layer.shapes
+        if isinstance(shape, Bars)
+    ])  # fmt: skip
+    assert (boxes[:, 1] + boxes[:, 3]).max() >= size[1] - 60
+    assert (boxes[:, 0] + boxes[:, 2]).max() >= size[0] * 0.88
