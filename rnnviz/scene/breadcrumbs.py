@@ -15,7 +15,8 @@ GRAPH, CELL = "go:graph", "go:cell"
 """Ids of hits that leave a level; ``go:<column>`` goes to another step."""
 FOLD = "go:fold"
 """Id of the hit that rolls the graph up, or unrolls it."""
-_SIZE = 12.0
+_SIZE, _USUAL = 12.0, 720.0
+"""Font size of a stop in a picture no higher than this, logical pixels."""
 _ARROW = " › "
 
 
@@ -44,43 +45,53 @@ class Trail:
         return Layer(self.links, key and (key, "links"), role="control", paper=self.plain)
 
 
+def grown(height: float) -> float:
+    """How much larger the line at the top is in a high picture (a projector, a slide)."""
+    return round(min(max(height / _USUAL, 1.0), 2.4), 2)
+
+
 def trail_of(
-    theme: Theme, crumbs: Sequence[Crumb], width: float, beside: str = "", whose: str = ""
-) -> Trail:
+    theme: Theme, crumbs: Sequence[Crumb], width: float, beside: str = "", whose: str = "",
+    scale: float = 1.0,
+) -> Trail:  # fmt: skip
     """The stops side by side in the header of a picture, elided at `width` pixels; `beside` are
     words at the right, where there is room left for them: shapes of their own, for they may be
-    a hint that belongs on the screen only. Behind the last stop `whose` pass this is."""
+    a hint that belongs on the screen only. Behind the last stop `whose` pass this is. Everything
+    is `scale` times as large as usual."""
     shapes: list[Shape] = []
     links: list[Label] = []
     hits: list[Hit] = []
-    x = 10.0
+    x, size, small = 10.0, _SIZE * scale, (_SIZE - 1.0) * scale
+
+    def place_of(left: float, room: float) -> Rect:
+        return Rect(left, 6.0 * scale, room, 18.0 * scale)
+
     for number, crumb in enumerate(crumbs):
         here = number == len(crumbs) - 1
-        text = elided(crumb.text, _SIZE, max(width - x, 0.0), bold=here)
+        text = elided(crumb.text, size, max(width - x, 0.0), bold=here)
         if not text:
             break
-        room = text_width(text, _SIZE, bold=here) + 2.0
-        place = Rect(x, 6.0, room, 18.0)
+        room = text_width(text, size, bold=here) + 2.0
         color = theme.ink if here else theme.muted
-        label = Label(place, text, color, _SIZE, "left", bold=here)
+        label = Label(place_of(x, room), text, color, size, "left", bold=here)
         (links if crumb.node and not here else shapes).append(label)
         if crumb.node:
-            hits.append(Hit(Rect(x - 2.0, 2.0, room + 4.0, 26.0), crumb.node, crumb.tip))
+            place = Rect(x - 2.0, 2.0, room + 4.0, HEADER * scale - 4.0)
+            hits.append(Hit(place, crumb.node, crumb.tip))
         x += room
-        if not here and x + text_width(_ARROW, _SIZE) < width:
-            place = Rect(x, 6.0, text_width(_ARROW, _SIZE) + 1.0, 18.0)
-            shapes.append(Label(place, _ARROW, theme.muted, _SIZE, "left"))
+        if not here and x + text_width(_ARROW, size) < width:
+            place = place_of(x, text_width(_ARROW, size) + 1.0)
+            shapes.append(Label(place, _ARROW, theme.muted, size, "left"))
             x = place.right
-    room = text_width(whose, _SIZE - 1.0) + 2.0
+    room = text_width(whose, small) + 2.0
     if whose and x + 12.0 + room <= width:
-        place = Rect(x + 12.0, 6.0, room, 18.0)
-        shapes.append(Label(place, whose, theme.muted, _SIZE - 1.0, "left"))
+        place = place_of(x + 12.0, room)
+        shapes.append(Label(place, whose, theme.muted, small, "left"))
         x = place.right
-    room = text_width(beside, _SIZE - 1.0) + 2.0
+    room = text_width(beside, small) + 2.0
     words: list[Shape] = []
     if beside and x + 16.0 + room <= width:
-        place = Rect(width - room, 6.0, room, 18.0)
-        words.append(Label(place, beside, theme.muted, _SIZE - 1.0, "right"))
+        words.append(Label(place_of(width - room, room), beside, theme.muted, small, "right"))
     colored = tuple(replace(link, color=theme.accent) for link in links)
     return Trail(tuple(shapes), colored, tuple(links), tuple(words), tuple(hits))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene import cell_gru, cell_jordan, cell_lstm, cell_vanilla
-from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, trail_of, trail_text
+from rnnviz.scene.breadcrumbs import GRAPH, HEADER, Crumb, grown, trail_of, trail_text
 from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_canvas import BOARD, Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
@@ -42,7 +42,9 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     """
     data = _chosen(state, node)
     spec, theme = state.trace.spec, state.theme
-    room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
+    line = grown(height)
+    header = HEADER * line
+    room = Rect(0.0, header, width, max(height - header, 1.0))
     # Where the view is low the cell itself gets all the room: equations stand in the inspector.
     figures = room.h >= _LOW
     board = (BOARD[0] + 2 * SIDE, BOARD[1] if figures else FRAME[1] + FRAME[3] + 4.0)
@@ -61,7 +63,7 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     words = doing(spec.cell, spec.activation, moment)
     if is_padding(state.trace, data.prefix, data.step - 1, state.row):
         words = "the sequence is over: padding"
-    trail = trail_of(theme, crumbs, width - 10.0, words, pass_words(state.trace))
+    trail = trail_of(theme, crumbs, width - 10.0, words, pass_words(state.trace), line)
     places = [Hit(place, node_of(data, name), name) for name, place in canvas.places.items()]
     key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
            width, height, moment)  # fmt: skip

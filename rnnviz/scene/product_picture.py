@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnnviz.scene.as_written import ROUNDED
-from rnnviz.scene.breadcrumbs import CELL, GRAPH, HEADER, Crumb, trail_of, trail_text
+from rnnviz.scene.breadcrumbs import CELL, GRAPH, HEADER, Crumb, grown, trail_of, trail_text
 from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
@@ -75,9 +75,11 @@ def product_picture(
     product, data = product_at(state, node, name, backward=backward)
     other, _ = product_at(state, node, name, backward=not backward)
     crumbs = product_crumbs(state, node, name, data)
-    room = Rect(0.0, HEADER, width, max(height - HEADER, 1.0))
+    line = grown(height)
+    header = HEADER * line
+    room = Rect(0.0, header, width, max(height - header, 1.0))
     hint = "point at a row, or ↑ ↓ · Esc: out"
-    trail = trail_of(theme, crumbs, width - 10.0, hint, pass_words(state.trace))
+    trail = trail_of(theme, crumbs, width - 10.0, hint, pass_words(state.trace), line)
     how = trail.beside
     if product is None:
         canvas = Canvas(theme, room)

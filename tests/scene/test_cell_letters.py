@@ -68,3 +68,15 @@ def test_in_a_large_picture_numbers_grow_as_far_as_no_digit_is_lost(cell: str) -
         assert b.size > a.size
         assert figures_for(b.w, b.size).decimals >= figures_for(a.w, a.size).decimals
     assert faults(large) == []
+
+
+@pytest.mark.parametrize("size", [(711.0, 300.0), (1920.0, 1080.0), (3840.0, 2160.0)])
+def test_the_way_back_is_as_large_as_the_picture_asks(size: tuple[float, float]) -> None:
+    picture = cell_of(pass_of("lstm"), size)
+    here = next(s for s in shapes_of(picture, Label) if s.text == "LSTM cell")
+    usual = 12.0
+    assert here.size == (usual if size[1] < 720 else min(usual * size[1] / 720, 2.4 * usual))
+    link = next(s for s in shapes_of(picture, Label) if s.text == "sequence")
+    hit = next(hit for hit in picture.hits if hit.node == "go:graph")
+    assert hit.rect.contains(*link.rect.center)
+    assert faults(picture) == []
