@@ -76,6 +76,11 @@ class StripsPicture(Picture):
         at = self.stops.index(self.scroll) + rows
         return replace(layout, scroll=self.stops[min(max(at, 0), len(self.stops) - 1)])
 
+    def rows_to(self, scroll: float) -> int:
+        """How many stops further down the one nearest to a distance is."""
+        nearest = min(self.stops, key=lambda stop: abs(stop - scroll))
+        return self.stops.index(nearest) - self.stops.index(self.scroll)
+
     def scrolled_to(self, layout: StripLayout, placed: Placed) -> StripLayout:
         """Scrolled no further than it takes to see the whole strip."""
         top, bottom = (y + self.scroll for y in (placed.rect.y, placed.rect.bottom))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -108,7 +106,17 @@ class StripsView(PictureView):
 
     @Slot(int)
     def _scroll_to(self, value: int) -> None:
-        self.set_strip_layout(replace(self._layout, scroll=float(value)))
+        shown = self._strips()
+        if shown is None:
+            return
+        rows = shown.rows_to(float(value))
+        if rows == 0 and not self._bar.isSliderDown():
+            # A click on an arrow or beside the handle goes on by a strip, however high it is.
+            rows = (value > shown.scroll) - (value < shown.scroll)
+        self.set_strip_layout(shown.scrolled(self._layout, rows))
+        # The handle stands where the strips do, also where these have not moved.
+        self._fit = None
+        self._fit_bar(shown if rows == 0 else self._strips() or shown)
 
     def _strips(self) -> StripsPicture | None:
         return self.picture if isinstance(self.picture, StripsPicture) else None

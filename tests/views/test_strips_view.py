@@ -263,3 +263,25 @@ def test_another_pass_does_not_paint_the_scroll_bar_again(qtbot: QtBot) -> None:
     view.show(replace(state, trace=make_trace(seed=5)))
     qtbot.wait(20)
     assert painted == ["strips"]
+
+
+def test_every_click_on_the_scroll_bar_goes_on_by_a_strip_and_the_handle_to_the_nearest(
+    qtbot: QtBot,
+) -> None:
+    view, _ = shown(qtbot, height=240, cell="lstm", layers=2, hidden=40)
+    view.set_strip_layout(view.strip_layout.resized("h_l0", 180.0))
+    picture, bar = view.picture, view._bar
+    assert isinstance(picture, StripsPicture)
+    for stop in picture.stops[1:]:
+        bar.triggerAction(bar.SliderAction.SliderSingleStepAdd)
+        assert view.picture.scroll == stop  # type: ignore[union-attr]  # StripsPicture
+        assert bar.value() == round(stop)
+    for stop in reversed(picture.stops[:-1]):
+        bar.triggerAction(bar.SliderAction.SliderSingleStepSub)
+        assert view.picture.scroll == stop  # type: ignore[union-attr]  # StripsPicture
+    bar.setSliderDown(True)
+    first = picture.stops[1]
+    for value, at in ((1, 0.0), (round(first) - 2, first), (round(first) + 2, first)):
+        bar.setValue(value)
+        assert view.picture.scroll == at  # type: ignore[union-attr]  # StripsPicture
+    bar.setSliderDown(False)
