@@ -21,12 +21,21 @@ _SIGNS = {
     r"\Vert": "‖", r"\rho": "ρ", r"\gamma": "γ", r"\mu": "μ", r"\langle": "⟨", r"\rangle": "⟩",
 }  # fmt: skip
 _MARKS = {r"\hat": "̂", r"\widehat": "̂", r"\tilde": "̃", r"\widetilde": "̃", r"\bar": "̄"}
+_NUMBER, _PLACE = re.compile(r"[0-9]+"), "\ue000"
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 
 
 def spoken(formulas: tuple[Formula, ...]) -> str:
     """Formulas one after the other, each as one sentence."""
-    return ". ".join(_plain(" ".join(each)) for each in formulas)
+    return ". ".join(_with_its_numbers(" ".join(each)) for each in formulas)
+
+
+def _with_its_numbers(tex: str) -> str:
+    """Steps change with every move of the cursor, what stands around them does not: it is read
+    once, and the numbers are put back in their order."""
+    around = _plain(_NUMBER.sub(_PLACE, tex)).split(_PLACE)
+    numbers = (*_NUMBER.findall(tex), "")
+    return "".join(f"{text}{number}" for text, number in zip(around, numbers, strict=True))
 
 
 @lru_cache(maxsize=1024)
@@ -64,7 +73,11 @@ def _index(sign: str, inner: str) -> str:
     """A subscript or superscript; layers and directions as they are, ᵀ close to its matrix."""
     if not inner or inner in ("ᵀ", "*"):
         return inner
-    return f"{sign}{inner}" if inner[0] == "(" or inner.isalnum() else f"{sign}({inner})"
+    return (
+        f"{sign}{inner}"
+        if inner[0] == "(" or inner.replace(_PLACE, "0").isalnum()
+        else f"{sign}({inner})"
+    )
 
 
 def _argument(tokens: list[str], at: int) -> tuple[str, int]:

@@ -91,7 +91,7 @@ def cell(value: float) -> str:
 
 def vector(values: Iterable[float], limit: int = 4, digits: int = 2) -> str:
     """``[−0.94, −0.90, 0.10]``, shortened after `limit` numbers: ``[0.1, …, (128)]``."""
-    listed = [float(value) for value in values]
+    listed = values if isinstance(values, list) else [float(value) for value in values]
     most = max(map(abs, listed), default=0.0)
     tiny = 0.0 < most < 10.0 ** (1 - digits)
 
