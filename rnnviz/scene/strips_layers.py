@@ -16,6 +16,7 @@ from rnnviz.scene.strips_gutter import folded_title, gutter_shapes, own_sum
 from rnnviz.scene.strips_heat import heat_shapes, order_of
 from rnnviz.scene.strips_known import known_columns
 from rnnviz.scene.strips_layout import StripLayout
+from rnnviz.scene.strips_left_out import LINE
 from rnnviz.scene.strips_lit import lit_steps
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import drawn_shapes, output_shapes
@@ -240,7 +241,8 @@ def _cursor_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
     """One line runs through all strips."""
     axis, shapes = state.axis, tuple[Shape, ...]()
     if axis.left <= axis.center_of(state.cursor.column) <= axis.left + axis.width:
-        shapes = tuple(cursor_lines(state, shelf.shown, height))
+        bottom = height - LINE if shelf.left_out else height
+        shapes = tuple(cursor_lines(state, shelf.shown, bottom))
     return Layer(shapes, None, _time_area(state, height), role="cursor")
 
 

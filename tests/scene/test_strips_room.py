@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from rnnviz.scene.shapes import Label
+from rnnviz.scene.shapes import Label, Wire
 from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_layout import StripLayout
-from rnnviz.scene.strips_left_out import left_out_forms
+from rnnviz.scene.strips_left_out import LINE, left_out_forms
 from rnnviz.scene.strips_room import GAP, LEAST_GAP, TOP, Height, share_room
 from rnnviz.trace import ModelSpec, Trace
 from tests.scene.label_boxes import faults, tight, words_of
@@ -131,6 +131,20 @@ def test_in_a_figure_a_strip_is_never_higher_than_the_figure() -> None:
     shown: dict[str, Any] = {each.strip.name: each for each in picture.rows}
     assert shown["h_l0"].rect.h < 260
     assert max(ends(picture)) <= 260
+
+
+def test_the_line_of_the_cursor_ends_above_the_words_on_what_is_left_out() -> None:
+    trace = make_trace(cell="lstm", layers=3)
+    for layout, bottom in ((FIGURE, 260.0 - LINE), (StripLayout(), 260.0)):
+        picture = strips_picture(state_of(trace), 900, 260, layout)
+        ends = {
+            wire.points[-1][1]
+            for layer in picture.layers
+            if layer.role == "cursor"
+            for wire in layer.shapes
+            if isinstance(wire, Wire)
+        }
+        assert max(ends) == bottom
 
 
 def test_what_is_left_out_is_told_in_fewer_words_where_there_is_less_room() -> None:
