@@ -24,6 +24,7 @@ _MOUSE = [
     ("Move the cursor", "drag in graph or strips"),
     ("Equation and numbers", "click a node"),
     ("Inside of the cell", "double click a state"),
+    ("Matrix product", "double click a wire or W"),
     ("Wider or narrower steps", "wheel"),
     ("Along the steps", "Shift + wheel"),
     ("Travel in training time", "drag in the curve"),

@@ -15,6 +15,7 @@ from rnnviz.scene.graph.wire_places import ways_along, ways_up
 from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.levels import Level, product_level
 from rnnviz.scene.lighting import lights
+from rnnviz.scene.numbers import vector
 from rnnviz.scene.shapes import Wire
 from tests.scene.test_cell_flow import pass_of
 from tests.scene.test_levels import state_of
@@ -104,3 +105,12 @@ def test_a_double_click_on_a_wire_opens_its_product() -> None:
     gated = state_of(pass_of(cell="gru"), 2)
     assert product_level(gated, "W_hh_l0@2") == Level("h_l0", "hr")
     assert product_level(gated, "W_xh_l0@2") == Level("h_l0", "xr")
+
+
+def test_the_words_at_a_wire_say_what_comes_along_it_and_through_which_matrices() -> None:
+    trace = pass_of(cell="gru", layers=2)
+    picture = graph_picture(state_of(trace, 2), *SIZE)
+    tips = {hit.node: hit.tip for hit in picture.hits}
+    carried = vector(trace["h_l1"][1, 0].tolist())
+    assert tips["W_hh_l1@2"].startswith(f"h₂, layer 2: {carried}\nthrough W_hr, W_hz, W_hn")
+    assert tips["W_xh_l0@2"].startswith("W_xr, W_xz, W_xn")

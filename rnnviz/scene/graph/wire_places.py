@@ -89,4 +89,5 @@ def _carried(state: ViewState, layout: GraphLayout, row: Row, column: int) -> st
     if not values.size:
         return ""
     name = symbol(layout, row, local_step(state.trace, before), part)
-    return f"{name} = {vector(values[0].tolist())}\nthrough "
+    whose = f", layer {row.depth + 1}" if layout.spec.layers > 1 else ""
+    return f"{name}{whose}: {vector(values[0].tolist())}\nthrough "
