@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import overload
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.values import vectors
 from rnnviz.scene.graph.weights import weight_places
 from rnnviz.scene.graph.wire_places import wire_hits
+from rnnviz.scene.late_hits import LateHits
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.shapes import Hit, Rect
 from rnnviz.scene.state import ViewState
@@ -28,27 +28,9 @@ from rnnviz.trace import Part
 _MOST_COLUMNS = 400
 
 
-class GraphHits(Sequence[Hit]):
-    """The hits of one picture, built at the first question."""
-
-    def __init__(self, state: ViewState, layout: GraphLayout) -> None:
-        self._state, self._layout = state, layout
-        self._hits: tuple[Hit, ...] | None = None
-
-    def _all(self) -> tuple[Hit, ...]:
-        if self._hits is None:
-            self._hits = tuple(_hits(self._state, self._layout))
-        return self._hits
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    @overload
-    def __getitem__(self, index: int) -> Hit: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
-    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
-        return self._all()[index]
+def graph_hits(state: ViewState, layout: GraphLayout) -> LateHits:
+    """The hits of one picture of the graph."""
+    return LateHits([lambda: _hits(state, layout)])
 
 
 def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:

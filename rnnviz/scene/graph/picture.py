@@ -10,7 +10,7 @@ from rnnviz.scene.graph.attention import attended, attention_shapes
 from rnnviz.scene.graph.bridge import bridge_wires
 from rnnviz.scene.graph.focus import chosen_shapes, focus_shapes
 from rnnviz.scene.graph.header import button_shapes, heading_shapes, note_shapes
-from rnnviz.scene.graph.hits import GraphHits
+from rnnviz.scene.graph.hits import graph_hits
 from rnnviz.scene.graph.layout import GraphLayout, layout_of
 from rnnviz.scene.graph.lit import lit_shapes
 from rnnviz.scene.graph.motion import motion_shapes
@@ -32,7 +32,7 @@ def graph_picture(state: ViewState, width: float, height: float) -> Picture:
     layers = tuple(_layers(state, layout))
     _last.clear()
     _last.update((layer.key, layer) for layer in layers)
-    hits = GraphHits(state, layout)
+    hits = graph_hits(state, layout)
     return Picture(width, height, state.theme.panel, layers, hits, summary(state, layout))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 
-from rnnviz.scene.lab.late_hits import LateHits, Make
+from rnnviz.scene.late_hits import LateHits, Make
 from rnnviz.scene.shapes import Hit, Label, Layer, Picture, Rect, Shape, Wire
 from rnnviz.scene.textwidth import elided, text_width, wrapped
 from rnnviz.scene.theme import Theme

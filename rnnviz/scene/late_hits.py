@@ -11,9 +11,9 @@ Make = Callable[[], Iterable[Hit]]
 
 
 class LateHits(Sequence[Hit]):
-    """The hits of one figure; groups of them are computed at the first question.
+    """The hits of one picture; groups of them are computed at the first question.
 
-    A figure is drawn many times a second while it trains, and the mouse rarely asks.
+    A picture is drawn many times a second while a network trains, and the mouse rarely asks.
     """
 
     def __init__(self, groups: Iterable[Make]) -> None:
