@@ -35,6 +35,10 @@ class Match:
         return self.stop - self.start
 
 
+class NothingSelected(UserError):
+    """No unit is on in the range: so it is with these weights; with others some may be."""
+
+
 def on(states: Array, threshold: float, side: Side = "positive") -> NDArray[np.bool_]:
     """Where a value counts as on: v ≥ τ, or v ≤ −τ on the negative side.
 
@@ -102,10 +106,10 @@ def find_matches(
     Source: LSTMVis as above; the negative side is an addition.
 
     Raises:
-        UserError: if no unit is selected.
+        NothingSelected: if no unit is selected.
     """
     if not selection:
-        raise UserError("no unit is on in the whole range: brush less or lower the threshold")
+        raise NothingSelected("no unit is on in the whole range: brush less or lower the threshold")
     active = on(states, threshold, side)
     chosen = np.array(selection)
     found: list[Match] = []

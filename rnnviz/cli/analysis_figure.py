@@ -11,7 +11,9 @@ from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
+    from rnnviz.analysis.progress import Progress
     from rnnviz.app.lab.own_figures import Subject
+    from rnnviz.scene.shapes import Picture
 
 
 def check_look(look: Mapping[str, Any]) -> None:
@@ -40,25 +42,40 @@ def draw_figure(
         UserError: if it cannot be drawn of this pass or not be written.
         KeyboardInterrupt: upon Ctrl-C; no file is left.
     """
-    use_offscreen()
-    from rnnviz.app.system_check import check_qt
-
-    check_qt()
     from rnnviz.analysis import Cancelled
-    from rnnviz.app.lab.figure_export import figure_picture
     from rnnviz.export.render import write_picture
-    from rnnviz.scene.theme import theme
-    from rnnviz.views.application import application
 
-    application()
     with collected_interrupts() as stop:
         try:
-            picture = figure_picture(
-                what, subject, options, theme(look["theme"] or "light"),
-                float(look["width"] or 640), lambda done, total: not stop,
-            )  # fmt: skip
+            picture = figure(what, subject, options, look, lambda done, total: not stop)
         except Cancelled:
             raise KeyboardInterrupt from None
     with interrupted_after():
         write_picture(picture, path, look["scale"] or 2.0)
     return round(picture.width), round(picture.height)
+
+
+def figure(
+    what: str,
+    subject: Subject,
+    options: Mapping[str, Any],
+    look: Mapping[str, Any],
+    progress: Progress,
+) -> Picture:
+    """The figure as a picture.
+
+    Raises:
+        UserError: if it cannot be drawn of this pass.
+        Cancelled: if ``progress`` says so.
+    """
+    use_offscreen()
+    from rnnviz.app.system_check import check_qt
+
+    check_qt()
+    from rnnviz.app.lab.figure_export import figure_picture
+    from rnnviz.scene.theme import theme
+    from rnnviz.views.application import application
+
+    application()
+    colors, width = theme(look["theme"] or "light"), float(look["width"] or 640)
+    return figure_picture(what, subject, options, colors, width, progress)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_arrays
+from rnnviz.analysis.matches import NothingSelected
 from rnnviz.app.lab import own_figures
 from rnnviz.app.lab.figure_numbers import figure_arrays
-from rnnviz.cli.analysis_figure import check_look, draw_figure
+from rnnviz.cli.analysis_figure import check_look, draw_figure, figure
 from rnnviz.cli.compared_edits import compared_lines, compared_values
 from rnnviz.cli.edit_argument import FORM, compared_argument, edit_argument
 from rnnviz.cli.interrupts import collected_interrupts
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rnnviz.analysis.progress import Progress
+    from rnnviz.session import Run
+    from rnnviz.trace import Trace
 
 EPILOG = """\
 examples:
@@ -165,7 +169,12 @@ def run(args: argparse.Namespace) -> Report:
         for name, value in vars(args).items()
         if name.startswith("of.") and value is not None
     }
-    trace, model = make_trace(args)
+
+    def rehearse(trace: Trace, untrained: Run) -> None:
+        subject = own_figures.Subject(trace, untrained, lambda: trace)
+        _rehearse(args.what, subject, options, look if is_picture else None)
+
+    trace, model = make_trace(args, rehearse)
     again = None if model is None else partial(chosen_pass, model, args)
     subject = own_figures.Subject(trace, model, again)
     if is_picture:
@@ -192,6 +201,28 @@ def run(args: argparse.Namespace) -> Report:
         result["compared"] = compared_values(found)
         lines = (*lines, *compared_lines(found))
     return Report(result, lines)
+
+
+def _rehearse(
+    what: str,
+    subject: own_figures.Subject,
+    options: dict[str, Any],
+    look: dict[str, Any] | None,
+) -> None:
+    """The analysis up to where its work begins: by then it has looked at every option.
+
+    Raises:
+        UserError: if it cannot be had of this pass, however the weights turn out.
+    """
+
+    def given_up(done: int, total: int) -> bool:
+        return False
+
+    with suppress(Cancelled, NothingSelected):
+        if look is None:
+            _numbers(what, subject, dict(options), given_up)
+        else:
+            figure(what, subject, options, look, given_up)
 
 
 def _numbers(

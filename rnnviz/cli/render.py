@@ -22,6 +22,7 @@ from rnnviz.trace.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from rnnviz.export.animation import Film
+    from rnnviz.session import Run
     from rnnviz.trace import Trace
 
 EPILOG = """\
@@ -114,7 +115,7 @@ def run(args: argparse.Namespace) -> Report:
     if not is_film and (args.speed is not None or args.fps is not None):
         raise UserError("--speed and --fps are for a played pass: write a .gif, .webp or .mp4")
 
-    def rehearse(trace: Trace) -> None:
+    def rehearse(trace: Trace, _: Run) -> None:
         if is_film:
             check_film(_film_of(args, trace, size), path)
         else:

@@ -46,7 +46,7 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def make_trace(
-    args: argparse.Namespace, rehearse: Callable[[Trace], None] = lambda trace: None
+    args: argparse.Namespace, rehearse: Callable[[Trace, Run], None] = lambda trace, run: None
 ) -> tuple[Trace, Run | None]:
     """The trace asked for, and the run it came from, if it came from one.
 
@@ -74,16 +74,21 @@ def make_trace(
             raise UserError(f"--{name} belongs to weights (*.safetensors), not to {source}")
 
     def try_before(untrained: Run) -> None:
-        if getattr(args, "training.iterations") is not None:
-            rehearse(chosen_pass(untrained, _briefly(args)))
+        iterations = getattr(args, "training.iterations")
+        if iterations is None:
+            return
+        trace = chosen_pass(untrained, args)
+        try:
+            rehearse(trace, untrained)
+        except UserError:
+            # Batches may differ in length: what this one has not, the one shown later may have.
+            if is_chosen(args) or not untrained.trainer.stream.longest:
+                raise
+            later = untrained.trainer.upcoming_batch(iterations)
+            rehearse(untrained.trace(later), untrained)
 
     run = opened(source, args, try_before)
     return chosen_pass(run, args), run
-
-
-def _briefly(args: argparse.Namespace) -> argparse.Namespace:
-    """The same pass with a short sample."""
-    return argparse.Namespace(**vars(args) | {"sample": brief(args.sample)})
 
 
 def brief(steps: int | None) -> int | None:

@@ -140,12 +140,19 @@ class Trainer:
         batch, state = self._peek(rng)
         return self.record(batch, state, rng if self._drops else None, self.iteration)
 
-    def upcoming_batch(self) -> Batch:
-        """The batch of the next step; where the data are missing, the one that was kept."""
-        if self.data_problem is None:
+    def upcoming_batch(self, ahead: int = 0) -> Batch:
+        """The batch of the next step, or of the step after ``ahead`` others, as the data have it;
+        where the data are missing, the one that was kept. Nothing changes."""
+        if self.data_problem is not None:
+            task = self.plan.task
+            return task.example_batch(task.examples("train")[0])
+        if not ahead:
             return self._peek(copy.deepcopy(self._rng))[0]
-        task = self.plan.task
-        return task.example_batch(task.examples("train")[0])
+        stream, place = self.new_stream(), self.stream.state()
+        stream.restore(place)
+        for _ in range(ahead):
+            stream.next_batch()
+        return stream.next_batch()
 
     def _peek(self, rng: np.random.Generator) -> tuple[Batch, State | None]:
         stream = self.stream

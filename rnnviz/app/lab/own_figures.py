@@ -164,6 +164,7 @@ def _clipping(
 ) -> Any:
     if request.trace.update is None and subject.run is not None:
         # Only a pass that trains is clipped: the run's next one.
+        report(progress, 0, 1)
         request = replace(request, trace=subject.run.traced_step())
     return measure_clipping(request, progress)
 
