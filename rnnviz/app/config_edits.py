@@ -17,7 +17,8 @@ def edited(config: RunConfig, field: str, value: Any) -> RunConfig:
     """The configuration with one field of the panel changed.
 
     A cell brings its own rules: what only another cell has (peepholes, relu) falls back to the
-    task's choice. Raises KeyError for a field that no configuration has.
+    task's choice, and so does what only a stack of layers has (residual). Raises
+    KeyError for a field that no configuration has.
     """
     if field == "seed":
         return msgspec.structs.replace(config, seed=value)
@@ -27,6 +28,8 @@ def edited(config: RunConfig, field: str, value: Any) -> RunConfig:
             changes |= {"peepholes": None, "activation": None}
         if field == "cell" and value == "jordan":
             changes |= {"layers": 1, "bidirectional": False}
+        if changes.get("layers") == 1:
+            changes["residual"] = None
         return msgspec.structs.replace(
             config, model=msgspec.structs.replace(config.model, **changes)
         )

@@ -46,9 +46,12 @@ class ModelOptions(_Section, frozen=True, kw_only=True):
         Annotated[bool, Meta(description="read the sequence in both directions")] | None
     ) = None
     activation: Annotated[Activation, Meta(description="of the rnn and jordan cells")] | None = None
-    residual: Annotated[bool, Meta(description="add each layer's input to its output")] | None = (
-        None
-    )
+    residual: (
+        Annotated[
+            bool, Meta(description="add each layer's input to its output, from the second layer on")
+        ]
+        | None
+    ) = None
     layer_norm: Annotated[bool, Meta(description="layer normalisation inside the cell")] | None = (
         None
     )
@@ -57,7 +60,11 @@ class ModelOptions(_Section, frozen=True, kw_only=True):
     ) = None
     learned_state: Annotated[bool, Meta(description="learn the initial state")] | None = None
     dropout: (
-        Annotated[float, Meta(ge=0, lt=1, description="share dropped between layers")] | None
+        Annotated[
+            float,
+            Meta(ge=0, lt=1, description="share dropped on the way to the next layer or output"),
+        ]
+        | None
     ) = None
     input_kind: Annotated[InputKind, Meta(description="how a token becomes a vector")] | None = None
     embedding_size: (

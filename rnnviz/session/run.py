@@ -17,7 +17,7 @@ from rnnviz.session.config import Dtype, RunConfig
 from rnnviz.session.data_identity import fingerprint
 from rnnviz.session.held_out import HeldOut, HeldOutPoint
 from rnnviz.session.sampling import Decoding, sample, sampled_text
-from rnnviz.session.setup import Plan, plan
+from rnnviz.session.setup import Plan, check_asked, plan
 from rnnviz.session.trainer import TrainingDiverged
 from rnnviz.session.training_time import TrainingTime
 from rnnviz.tasks import Example, Score, Task
@@ -50,7 +50,9 @@ class Run(TrainingTime):
         Raises:
             UserError: if the configuration cannot work, a chosen window on these data included.
         """
-        run = cls(plan(config if config is not None else RunConfig(), task))
+        made = plan(config if config is not None else RunConfig(), task)
+        check_asked(made)
+        run = cls(made)
         if run.plan.training.cut is not None:
             # What a task suggests fits its data; what somebody chose is compared with them here
             # and not at the first step, when the run has already taken the place of another.

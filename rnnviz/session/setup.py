@@ -144,6 +144,19 @@ def _check_unused(made: Plan) -> None:
         )
 
 
+def check_asked(made: Plan) -> None:
+    """Refuse for a new run what would change nothing; runs saved with it still open.
+
+    Raises:
+        UserError: if something was chosen that this model has no place for.
+    """
+    if made.spec.residual and made.spec.layers == 1:
+        raise UserError(
+            "model.residual adds a layer's input to its output from the second layer on, and this "
+            "model has one: set layers to 2 or more or leave it out"
+        )
+
+
 def _check_feedback(made: Plan) -> None:
     spec, training = made.spec, made.training
     if training.teacher_forcing == 1.0:

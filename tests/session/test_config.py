@@ -173,3 +173,16 @@ def test_a_task_that_suggests_an_embedding_can_be_read_one_hot_saved_and_opened(
     opened = load(tmp_path / "run.rnnviz")
     assert opened.data_problem is None
     assert (opened.spec.input_kind, opened.spec.embedding_size) == ("one-hot", 0)
+
+
+def test_a_residual_sum_that_one_layer_has_no_place_for_is_refused_for_a_new_run() -> None:
+    with pytest.raises(UserError, match="set layers to 2 or more"):
+        Run.create(RunConfig(model=ModelOptions(residual=True)))
+    assert Run.create(RunConfig(model=ModelOptions(residual=True, layers=2))).spec.residual
+
+
+def test_a_run_that_was_saved_with_an_idle_residual_sum_still_opens(tmp_path: Path) -> None:
+    Run(plan(RunConfig(model=ModelOptions(residual=True)))).save(tmp_path / "run.rnnviz")
+    opened = load(tmp_path / "run.rnnviz")
+    assert opened.data_problem is None
+    assert opened.train(2).iteration == 2
