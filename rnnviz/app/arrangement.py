@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QEvent, QObject
+from PySide6.QtCore import QByteArray, QEvent, QObject, Signal
 from PySide6.QtWidgets import QSplitter
 
 _FIRST = (1440, 900)
@@ -65,7 +65,9 @@ def first_shares(width: int, height: int, foot_height: int | None = None) -> Sha
 
 class Arrangement(QObject):
     """Gives every panel its first share at every size of the window, until a splitter is moved by
-    hand or comes back where it was left at an earlier start."""
+    hand or comes back where it was left at an earlier start. `shared` tells when it has."""
+
+    shared = Signal()
 
     def __init__(
         self,
@@ -94,6 +96,7 @@ class Arrangement(QObject):
         )
         for name, splitter in self._splitters.items():
             splitter.setSizes(getattr(shares, name))
+        self.shared.emit()
 
     def restore(self, states: Mapping[str, QByteArray]) -> None:
         """Put splitters where they were left."""

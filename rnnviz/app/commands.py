@@ -189,6 +189,14 @@ COMMANDS: tuple[Command, ...] = (
         "The graph, a cell or a product fills the window",
         checkable=True,
     ),
+    Command(
+        "cell-room",
+        "&View",
+        "Room for an opened &cell",
+        (),
+        "Panels give way while a cell is open, and come back afterwards",
+        checkable=True,
+    ),
     Command("reset-layout", "&View", "&Reset layout", (), "Panels as on the first start"),
     Command("train", "&Train", "&Train or pause", ("T",), "Start or pause training"),
     Command(

@@ -54,6 +54,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "full-screen": partial(_toggle_full_screen, shell),
         "fold-foot": partial(_fold_foot, shell),
         "picture-alone": partial(_picture_alone, shell),
+        "cell-room": partial(_cell_room, shell),
         "reset-layout": partial(_reset_layout, shell),
         "train": lambda: on_desk(partial(_train, shell)),
         "train-once": lambda: on_desk(lambda desk: desk.once()),
@@ -174,6 +175,12 @@ def _picture_alone(shell: Shell) -> None:
     shell.window.alone.set_on(not shell.window.alone.on)
     if shell.window.alone.on:
         shell.window.banner.show_note("The picture has the window for itself. F8: all panels.")
+
+
+def _cell_room(shell: Shell) -> None:
+    wanted = shell.window.actions_by_id["cell-room"].isChecked()
+    shell.settings.gives_room = wanted
+    shell.window.cell_room.set_wanted(wanted)
 
 
 def _reset_layout(shell: Shell) -> None:

@@ -45,8 +45,11 @@ class LevelTransition(QWidget):
             return
         after = self._view.grab()
         self._outer, self._inner = (before, after) if inward else (after, before)
-        whole = QRectF(self._view.rect())
-        self._place = place if place is not None and place.width() > 0 else _middle(whole)
+        # A view that opens a cell may become larger: the place is a share of the outer picture.
+        size = self._outer.deviceIndependentSize()
+        whole = QRectF(0.0, 0.0, size.width(), size.height())
+        found = place if place is not None and place.width() > 0 else _middle(whole)
+        self._place = _scaled(found, 1.0 / size.width(), 1.0 / size.height())
         self._inward, self._share = inward, 0.0
         self.setGeometry(self._view.rect())
         self.show()
@@ -67,6 +70,7 @@ class LevelTransition(QWidget):
         passed = self._clock.currentTime()
         self._inward = not self._inward
         self._clock.setCurrentTime(_MILLISECONDS - passed)
+        self.setGeometry(self._view.rect())
 
     def stop(self) -> None:
         """Show the view itself at once."""
@@ -80,7 +84,8 @@ class LevelTransition(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         whole, share = QRectF(self.rect()), self.entered
-        at, place = _between(self._place, whole, share), self._place
+        place = _scaled(self._place, whole.width(), whole.height())
+        at = _between(place, whole, share)
         painter = QPainter(self)
         try:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -105,6 +110,10 @@ def _between(a: QRectF, b: QRectF, share: float) -> QRectF:
     return QRectF(
         mix(a.x(), b.x()), mix(a.y(), b.y()), mix(a.width(), b.width()), mix(a.height(), b.height())
     )
+
+
+def _scaled(place: QRectF, sx: float, sy: float) -> QRectF:
+    return QRectF(place.x() * sx, place.y() * sy, place.width() * sx, place.height() * sy)
 
 
 def _middle(whole: QRectF) -> QRectF:

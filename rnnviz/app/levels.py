@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QRectF, Slot
+from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
 
 from rnnviz.app.level_transition import LevelTransition
 from rnnviz.app.stage_model import StageModel
@@ -34,7 +34,12 @@ _PUSH = 1.4
 
 
 class Levels(QObject):
-    """Keeps the `Level` of the stage's main view and shows its picture there."""
+    """Keeps the `Level` of the stage's main view and shows its picture there.
+
+    `depth_changed` tells how deep one looks before it is shown, so that there is room for it.
+    """
+
+    depth_changed = Signal(int)
 
     def __init__(self, model: StageModel, view: PictureView, parent: QObject) -> None:
         super().__init__(parent)
@@ -53,17 +58,28 @@ class Levels(QObject):
         """The builder of the view. Another model may lack what was being looked at."""
         if state.trace.spec != self._spec:
             self._spec = state.trace.spec
-            self.level = fitting(state, self.level)
+            fits = fitting(state, self.level)
+            if fits.depth != self.level.depth:
+                QTimer.singleShot(0, self, self._tell)
+            self.level = fits
         return level_picture(state, width, height, self.level, self.unrolling.share)
 
     def _show(self) -> None:
         self._view.set_builder(self.picture)
 
+    def _set(self, level: Level) -> None:
+        self.level = level
+        self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.depth_changed.emit(self.level.depth)
+
     def fold(self) -> None:
         """Roll the graph up, or unroll it, from however deep."""
         state = self._model.state
         self.transition.stop()
-        self.level = Level()
+        self._set(Level())
         self.unrolling.turn(still=state is None or state.still)
 
     def go(self, level: Level, node: str = "") -> None:
@@ -76,18 +92,19 @@ class Levels(QObject):
         self._push = 1.0
         self.unrolling.finish()
         if self.transition.is_running and level == self._came_from:
-            self._came_from, self.level = self.level, level
+            self._came_from = self.level
+            self._set(level)
             self._show()
             self.transition.turn()
             return
         self._came_from = self.level
         if still or not moves:
             self.transition.stop()
-            self.level = level
+            self._set(level)
             self._show()
             return
         before, place = self.transition.picture(), self._place(node) if inward else None
-        self.level = level
+        self._set(level)
         self._show()
         self.transition.play(before, place or self._place(node), inward=inward)
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from rnnviz.app.cell_room import CellRoom, set_shown
+
 
 class PictureAlone:
     """Takes the panels around the picture away and puts back those that it took, no others.
@@ -14,9 +16,12 @@ class PictureAlone:
     It is not remembered from one start to the next: a window without panels explains nothing.
     """
 
-    def __init__(self, action: QAction, picture: QWidget, around: Sequence[QWidget | None]) -> None:
+    def __init__(
+        self, action: QAction, picture: QWidget, around: Sequence[QWidget | None], room: CellRoom
+    ) -> None:
         self._action = action
         self._picture = picture
+        self._room = room
         self._around = tuple(panel for panel in around if panel is not None)
         self._taken: tuple[QWidget, ...] = ()
 
@@ -28,6 +33,7 @@ class PictureAlone:
     def set_on(self, on: bool) -> None:
         """Let the picture fill the window, or give the panels their room back."""
         if on and not self._taken:
+            self._room.set_paused(True)
             self._taken = tuple(panel for panel in self._around if not panel.isHidden())
             # Keys go to the picture before their old owner is out of sight.
             self._picture.setFocus()
@@ -35,6 +41,7 @@ class PictureAlone:
                 panel.hide()
         elif not on:
             for panel in self._taken:
-                panel.show()
+                set_shown(panel, shown=True)
             self._taken = ()
+            self._room.set_paused(False)
         self._action.setChecked(self.on)

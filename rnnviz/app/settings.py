@@ -138,6 +138,15 @@ class Settings:
         self._store.setValue("foot_folded", "true" if on else "false")
 
     @property
+    def gives_room(self) -> bool:
+        """Whether panels give way to an opened cell."""
+        return str(self._store.value("gives_room", "true")).lower() == "true"
+
+    @gives_room.setter
+    def gives_room(self, on: bool) -> None:
+        self._store.setValue("gives_room", "true" if on else "false")
+
+    @property
     def foot_height(self) -> int:
         """The height of a folded foot when it is opened again, in logical pixels; 0 if unknown."""
         value = str(self._store.value("foot_height", "0"))

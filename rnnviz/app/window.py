@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxL
 from rnnviz.app.actions import build_actions, connect_actions, fill_menu_bar
 from rnnviz.app.arrangement import Arrangement, first_size
 from rnnviz.app.banner import Banner
+from rnnviz.app.cell_room import CellRoom
 from rnnviz.app.foot import Foot
 from rnnviz.app.picture_alone import PictureAlone
 from rnnviz.app.transport import TransportBar
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
     tabs: FootTabs
     arrangement: Arrangement
     alone: PictureAlone
+    cell_room: CellRoom
     held_out: HeldOutLine
 
     def __init__(self, theme: Theme) -> None:
@@ -99,7 +101,12 @@ class MainWindow(QMainWindow):
             self.splitters(), self.sides, lambda: self.foot.folded_height, self
         )
         panels = (self.middle.widget(0), self.foot, self.sides.widget(1), self.stage.below)
-        self.alone = PictureAlone(self.actions_by_id["picture-alone"], self.stage.graph, panels)
+        graph, stage = self.stage.graph, self.stage.splitter
+        self.cell_room = CellRoom(graph, stage, panels[0], self.foot, self.arrangement)
+        self.stage.levels.depth_changed.connect(self.cell_room.look)
+        self.alone = PictureAlone(
+            self.actions_by_id["picture-alone"], graph, panels, self.cell_room
+        )
         self.stage.graph.setFocus()
 
     @property
@@ -136,9 +143,11 @@ class MainWindow(QMainWindow):
         """Show what belongs to a run, or leave its room to a pass that was recorded somewhere."""
         transport = self.transport
         self.alone.set_on(False)
+        self.cell_room.set_paused(True)
         for widget in (self.middle.widget(0), self.foot, transport.train, transport.status):
             if widget is not None:
                 widget.setVisible(shown)
+        self.cell_room.set_paused(False)
         self.actions_by_id["fold-foot"].setEnabled(shown)
 
     def is_lab(self, tab: int) -> bool:

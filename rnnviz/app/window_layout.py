@@ -23,6 +23,8 @@ def restore_splitters(window: MainWindow, settings: Settings) -> None:
     fold = window.actions_by_id["fold-foot"]
     window.foot.folded_changed.connect(fold.setChecked)
     window.foot.set_folded(settings.foot_folded)
+    window.actions_by_id["cell-room"].setChecked(settings.gives_room)
+    window.cell_room.set_wanted(settings.gives_room)
     if window.arrangement.by_hand and settings.foot_height:
         window.foot.open_height = settings.foot_height
 
@@ -30,6 +32,7 @@ def restore_splitters(window: MainWindow, settings: Settings) -> None:
 def keep_layout(window: MainWindow, settings: Settings) -> None:
     """Remember place and size, and the splitters if somebody has moved them."""
     window.alone.set_on(False)
+    window.cell_room.set_paused(True)
     for name, state in window.arrangement.states().items():
         settings.save_layout(name, state)
     settings.foot_folded = window.foot.folded

@@ -58,6 +58,7 @@ class Canvas:
         self._stops: list[tuple[Point, Point]] = []
         self._vectors: dict[str, tuple[NDArray[Any] | None, ColorScale]] = {}
         self._moving: list[tuple[Point, int, str]] = []
+        self._ways: list[tuple[Wire, str]] = []
 
     def at(self, x: float, y: float) -> Point:
         return self._dx + x * self.sx, self._dy + y * self.sy
@@ -72,7 +73,12 @@ class Canvas:
     def shapes(self) -> list[Shape]:
         """Everything drawn, wires first; each ends at the circle or pill that it leads to."""
         moving = [shape for each in self._moving for shape in self._travelling(*each)]
-        return [*map(self._ended, self.under), *self.over, *moving]
+        under = (self._ended(each) if isinstance(each, Wire) else each for each in self.under)
+        return [*under, *self.over, *moving]
+
+    def ways(self) -> list[tuple[Wire, str]]:
+        """Every wire as it is drawn, with the name of what it stands for."""
+        return [(self._ended(wire), name) for wire, name in self._ways if name]
 
     def _travelling(self, at: Point, color: int, name: str) -> list[Shape]:
         """What runs along a wire: the small vector, or a dot for what is long or has no name."""
@@ -90,12 +96,12 @@ class Canvas:
             Cells(*spot, row, cell, h - 4.0, scale, 1.0),
         ]
 
-    def _ended(self, shape: Shape) -> Shape:
-        if not isinstance(shape, Wire) or not self._stops:
-            return shape
-        first, *_, last = points = list(shape.points)
+    def _ended(self, wire: Wire) -> Wire:
+        if not self._stops:
+            return wire
+        first, *_, last = points = list(wire.points)
         points[0], points[-1] = self._pulled(first, points[1]), self._pulled(last, points[-2])
-        return replace(shape, points=tuple(points))
+        return replace(wire, points=tuple(points))
 
     def _pulled(self, end: Point, towards: Point) -> Point:
         """The end of a wire moved along it to the edge of what it meets there."""
@@ -165,12 +171,16 @@ class Canvas:
         dashed: bool = False,
         during: Span | None = None,
         carries: str = "",
+        of: str = "",
     ) -> None:
         """A line through points; `during` is when in the step something runs along it: the vector
-        of the name `carries`, or what has none."""
+        of the name `carries`, or what has none. `of` is what it belongs to where it carries no
+        vector: one that it makes, or a matrix (``W_hf``) that it feeds."""
         places = tuple(self.at(*point) for point in points)
         thick = max(width * self.scale, 0.8)
-        self.under.append(Wire(places, color, thick, head, dashed))
+        line = Wire(places, color, thick, head, dashed)
+        self.under.append(line)
+        self._ways.append((line, carries or of))
         if during is None or not during[0] < self.moment.forward < during[1]:
             return
         trail = stretch_of(places, eased(share_of(self.moment.forward, during)))

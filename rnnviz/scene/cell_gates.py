@@ -46,7 +46,7 @@ def gate(
     pill = bottom + PILL
     canvas.function(x, pill, function)
     path = ((x, pill - 13), (x, bottom + 3))
-    canvas.wire(*path, color=canvas.theme.muted, width=1.4, during=(0.4, COMPUTED))
+    canvas.wire(*path, color=canvas.theme.muted, width=1.4, during=(0.4, COMPUTED), of=name)
 
 
 def normed(trace: Trace, function: str) -> str:
@@ -83,7 +83,8 @@ def weight(
         if number:
             ends = (canvas.at(left, y - 17.0), canvas.at(left, y + 17.0))
             canvas.over.append(Wire(ends, theme.weight, 1.0, head=False))
-    canvas.wire((x, BUS), (x, y + 19), color=canvas.theme.muted, width=1.4, during=(0.25, 0.35))
+    fed, matrix = ((x, BUS), (x, y + 19)), f"W_{names[0]}"
+    canvas.wire(*fed, color=canvas.theme.muted, width=1.4, during=(0.25, 0.35), of=matrix)
 
 
 def _size_of(trace: Trace, data: CellData, name: str) -> str:
@@ -139,7 +140,7 @@ def stacked(canvas: Canvas, data: CellData, last: float) -> None:
     if len(found) == 2:
         canvas.note(231.0, 380.0, grouped(sum(found)), theme.muted, 9.5, 25.0, align="center")
     path = ((245, 356), (264, 356), (264, BUS), (last, BUS))
-    canvas.wire(*path, color=theme.muted, head=False, during=(0.15, 0.3))
+    canvas.wire(*path, color=theme.muted, head=False, during=(0.15, 0.3), of="stack")
 
 
 def dimension(canvas: Canvas, x: float, y: float, values: Vector | None) -> None:
@@ -159,7 +160,7 @@ def inputs(canvas: Canvas, trace: Trace, data: CellData, h_top: float | None) ->
         canvas.vector("h_before", (20.0, h_top, 160.0, 28.0), h, theme.states, theme.hidden)
         y = h_top + 14.0
         canvas.wire((182, y), (215, y), color=theme.hidden, during=(0.0, 0.15), carries="h_before")
-        canvas.wire((-12, 270), (8, 270), (8, y), (17, y), color=theme.hidden)
+        canvas.wire((-12, 270), (8, 270), (8, y), (17, y), color=theme.hidden, of="h_before")
     x = data.get("x")
     plain = trace.spec.input_kind == "one-hot" or data.depth > 0
     scale = theme.states if plain else free_scale(canvas, x)

@@ -39,7 +39,7 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     theme = canvas.theme
     for name, x, color in (("z", Z, theme.gate), ("r", R, theme.input)):
         gate(canvas, trace, data, name, x, color, normed(trace, "σ"))
-        canvas.wire((x, 375), (x, 357), color=theme.muted, width=1.4, during=(0.35, 0.4))
+        canvas.wire((x, 375), (x, 357), color=theme.muted, width=1.4, during=(0.35, 0.4), of=name)
         weight(canvas, trace, data, (f"h{name}", f"x{name}"), x)
     inputs(canvas, trace, data, None)
     stacked(canvas, data, R)
@@ -59,10 +59,10 @@ def _interpolation(canvas: Canvas, trace: Trace, data: CellData) -> None:
     tex = symbols.at("h", data.before)
     canvas.equation(100.0, HIGHWAY - 23.0, tex, green, 15.0, align="center")
     dimension(canvas, 180.0, HIGHWAY - 19.0, before)
-    canvas.wire((-12, 248), (8, 248), (8, y), (17, y), color=green, width=2.6)
+    canvas.wire((-12, 248), (8, 248), (8, y), (17, y), color=green, width=2.6, of="h_before")
     way = ((182, y), (Z - 14, y))
     canvas.wire(*way, color=green, width=2.6, during=(0.6, 0.75), carries="h_before")
-    canvas.wire((Z + 12, y), (N - 14, y), color=green, width=2.6, during=(0.75, 0.9))
+    canvas.wire((Z + 12, y), (N - 14, y), color=green, width=2.6, during=(0.75, 0.9), of="h")
     canvas.wire((N + 12, y), (697, y), color=green, width=2.6, during=(0.9, 1.0), carries="h")
     words = "between the old state and the candidate"
     canvas.note((Z + N) / 2, y - 20.0, words, theme.muted, 10.0, 200.0, align="center")
@@ -70,38 +70,40 @@ def _interpolation(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.vector("h", place, after, theme.states, green, since=1.0)
     tex = symbols.at("h", data.step)
     canvas.equation(780.0, HIGHWAY - 23.0, tex, green, 15.0, align="center")
-    canvas.wire((862, y), (1003, y), (1003, 248), (1011, 248), color=green, width=2.6)
+    canvas.wire((862, y), (1003, y), (1003, 248), (1011, 248), color=green, width=2.6, of="h")
     if words := goes_up(trace, data):
-        canvas.wire((UP, y), (UP, 118), color=theme.output, dashed=True)
+        canvas.wire((UP, y), (UP, 118), color=theme.output, dashed=True, of="h")
     canvas.note(UP, 130.0, words, theme.muted, 10.5, 150.0, align="center")
     canvas.operation(Z, y, "⊙")
     canvas.operation(N, y, "+")
     canvas.wire((Z, TOP - 2), (Z, y + 14), color=theme.gate, during=(0.6, 0.75), carries="z")
     canvas.function((Z + N) / 2, MIX, "1 − z")
-    canvas.wire((Z, MIX), ((Z + N) / 2 - 29, MIX), color=theme.gate, during=(0.6, 0.68))
-    canvas.wire(((Z + N) / 2 + 28, MIX), (N - 15, MIX), color=theme.gate, during=(0.68, 0.75))
+    ways = ((Z, MIX), ((Z + N) / 2 - 29, MIX)), (((Z + N) / 2 + 28, MIX), (N - 15, MIX))
+    canvas.wire(*ways[0], color=theme.gate, during=(0.6, 0.68), of="z")
+    canvas.wire(*ways[1], color=theme.gate, during=(0.68, 0.75), of="z")
     canvas.operation(N, MIX, "⊙")
     canvas.wire((N, TOP - 2), (N, MIX + 15), color=theme.cell, during=(0.6, 0.75), carries="n")
-    canvas.wire((N, MIX - 13), (N, y + 14), color=green, during=(0.75, 0.9))
+    canvas.wire((N, MIX - 13), (N, y + 14), color=green, during=(0.75, 0.9), of="h")
 
 
 def _candidate(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """n = tanh(W x + b + r ⊙ m), m = W h + b: the reset comes after the recurrent product."""
     theme, symbols, grey = canvas.theme, symbols_of(trace, data), canvas.theme.muted
     gate(canvas, trace, data, "n", N, theme.cell, "tanh", bottom=SHORT)
-    canvas.wire((N, SUM - 14), (N, SHORT + PILL + 13), color=grey, width=1.4, during=(0.4, 0.42))
+    up = ((N, SUM - 14), (N, SHORT + PILL + 13))
+    canvas.wire(*up, color=grey, width=1.4, during=(0.4, 0.42), of="n")
     canvas.operation(N, SUM, "+")
     weight(canvas, trace, data, ("xn",), N, LOW)
-    canvas.wire((N, LOW - 18), (N, SUM + 14), color=grey, width=1.4, during=(0.35, 0.4))
+    canvas.wire((N, LOW - 18), (N, SUM + 14), color=grey, width=1.4, during=(0.35, 0.4), of="n")
     if trace.spec.layer_norm:
         canvas.label(N - 7.0, (LOW - 17 + SUM + 12) / 2, "LN", theme.ink, 9.5, align="right")
     m = data.get("m")
     bound = max(float(np.abs(m).max()), 1.0) if m is not None and m.size else 1.0
     wide = ColorScale(theme.diverging, -bound, bound)
     weight(canvas, trace, data, ("hn",), M)
-    canvas.wire((M, 375), (M, 357), color=grey, width=1.4, during=(0.3, 0.33))
+    canvas.wire((M, 375), (M, 357), color=grey, width=1.4, during=(0.3, 0.33), of="m")
     canvas.function(M, BOTTOM + PILL, normed(trace, "+ b"))
-    canvas.wire((M, 329), (M, BOTTOM + 3), color=grey, width=1.4, during=(0.33, 0.35))
+    canvas.wire((M, 329), (M, BOTTOM + 3), color=grey, width=1.4, during=(0.33, 0.35), of="m")
     place = (M - 19.0, TOP, 38.0, BOTTOM - TOP)
     canvas.vector("m", place, m, wide, theme.ink, vertical=True, since=0.35)
     canvas.equation(M + 25.0, 220.0, symbols.at("m", data.step), theme.ink, 15.0, most=70.0)
@@ -111,7 +113,7 @@ def _candidate(canvas: Canvas, trace: Trace, data: CellData) -> None:
     meets = ((R, TOP - 2), (R, MIX), (M + 15, MIX))
     canvas.wire(*meets, color=theme.input, during=(0.35, 0.4), carries="r")
     joins = ((M - 15, MIX), (RESET, MIX), (RESET, SUM), (N + 15, SUM))
-    canvas.wire(*joins, color=theme.ink, during=(0.4, COMPUTED))
+    canvas.wire(*joins, color=theme.ink, during=(0.4, COMPUTED), of="n")
 
 
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:

@@ -28,7 +28,7 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     for name, x in (("f", F), ("i", I), ("g", G), ("o", O)):
         function = normed(trace, "tanh" if name == "g" else "σ")
         gate(canvas, trace, data, name, x, colors[name], function)
-        canvas.wire((x, 375), (x, 357), color=theme.muted, width=1.4, during=(0.35, 0.4))
+        canvas.wire((x, 375), (x, 357), color=theme.muted, width=1.4, during=(0.35, 0.4), of=name)
         weight(canvas, trace, data, (f"h{name}", f"x{name}"), x)
     if trace.spec.peepholes:
         _peepholes(canvas)
@@ -47,18 +47,18 @@ def _highway(canvas: Canvas, trace: Trace, data: CellData) -> None:
     wide = ColorScale(theme.diverging, -max(most, 1.0), max(most, 1.0))
     blue, to_product = theme.cell, (0.45, 0.58)
     canvas.vector("c_before", (20, y - 9, 160, 30), data.get("c_before"), wide, theme.cell)
-    canvas.wire((-12, 226), (8, 226), (8, y), (17, y), color=blue, width=2.6)
+    canvas.wire((-12, 226), (8, 226), (8, y), (17, y), color=blue, width=2.6, of="c_before")
     canvas.equation(100.0, y - 23.0, symbols.at("c", data.before), theme.cell, 15.0, align="center")
     path = ((182, y), (F - 14, y))
     canvas.wire(*path, color=blue, width=2.6, during=to_product, carries="c_before")
-    canvas.wire((F + 12, y), (JOIN - 14, y), color=blue, width=2.6, during=(0.58, 0.68))
-    canvas.wire((JOIN + 12, y), (647, y), color=blue, width=2.6, during=(0.68, 0.76))
+    canvas.wire((F + 12, y), (JOIN - 14, y), color=blue, width=2.6, during=(0.58, 0.68), of="c")
+    canvas.wire((JOIN + 12, y), (647, y), color=blue, width=2.6, during=(0.68, 0.76), of="c")
     words = "cell state: no matrix in its way"
     canvas.note(429.0, y - 20.0, words, theme.muted, 10.5, 160.0, align="center")
     place = (650.0, y - 9, 160.0, 30.0)
     canvas.vector("c", place, data.get("c"), wide, theme.cell, since=0.76)
     canvas.equation(730.0, y - 23.0, symbols.at("c", data.step), theme.cell, 15.0, align="center")
-    canvas.wire((812, y), (1003, y), (1003, 226), (1011, 226), color=blue, width=2.6)
+    canvas.wire((812, y), (1003, y), (1003, 226), (1011, 226), color=blue, width=2.6, of="c")
     canvas.operation(F, y, "⊙")
     canvas.operation(JOIN, y, "+")
     canvas.operation(JOIN, 140.0, "⊙")
@@ -66,7 +66,7 @@ def _highway(canvas: Canvas, trace: Trace, data: CellData) -> None:
     for x, side, name, color in ((I, -15, "i", theme.hidden), (G, 15, "g", theme.cell)):
         bent = ((x, TOP - 2), (x, 140), (JOIN + side, 140))
         canvas.wire(*bent, color=color, during=to_product, carries=name)
-    canvas.wire((JOIN, 127), (JOIN, y + 14), color=theme.cell, during=(0.58, 0.68))
+    canvas.wire((JOIN, 127), (JOIN, y + 14), color=theme.cell, during=(0.58, 0.68), of="c")
 
 
 def _output(canvas: Canvas, trace: Trace, data: CellData) -> None:
@@ -74,7 +74,7 @@ def _output(canvas: Canvas, trace: Trace, data: CellData) -> None:
     theme, symbols, y = canvas.theme, symbols_of(trace, data), HIGHWAY
     canvas.wire((TAP, y), (TAP, 101), color=theme.cell, during=(0.76, 0.82), carries="c")
     canvas.function(TAP, 116.0, "LN, tanh" if trace.spec.layer_norm else "tanh")
-    canvas.wire((TAP, 129), (TAP, 150), color=theme.cell, during=(0.82, 0.88))
+    canvas.wire((TAP, 129), (TAP, 150), color=theme.cell, during=(0.82, 0.88), of="c")
     canvas.operation(TAP, 165.0, "⊙")
     canvas.wire(
         (O, TOP - 2), (O, 165), (TAP - 15, 165), color=theme.input, during=(0.76, 0.88), carries="o"
@@ -86,9 +86,9 @@ def _output(canvas: Canvas, trace: Trace, data: CellData) -> None:
     canvas.vector("h", (842, 300, 124, 28), h, theme.states, theme.hidden, since=1.0)
     canvas.equation(930.0, 286.0, symbols.at("h", data.step), theme.hidden, 15.0, align="right")
     ahead = ((968, 308), (990, 308), (990, 270), (1011, 270))
-    canvas.wire(*ahead, color=theme.hidden, width=2.2)
+    canvas.wire(*ahead, color=theme.hidden, width=2.2, of="h")
     if words := goes_up(trace, data):
-        canvas.wire((940, 298), (940, 214), color=theme.output, dashed=True)
+        canvas.wire((940, 298), (940, 214), color=theme.output, dashed=True, of="h")
     canvas.note(940.0, 202.0, words, theme.muted, 10.5, 110.0, align="center")
 
 
@@ -97,9 +97,9 @@ def _peepholes(canvas: Canvas) -> None:
     color = canvas.theme.cell
     for x in (F, I):
         path = ((PEEP, HIGHWAY), (PEEP, 171), (x - 29, 171), (x - 29, 334))
-        canvas.wire(*path, color=color, width=1.2, dashed=True, head=False)
+        canvas.wire(*path, color=color, width=1.2, dashed=True, head=False, of="c_before")
     bent = ((PEEP_O, HIGHWAY), (PEEP_O, 342), (O + 29, 342))
-    canvas.wire(*bent, color=color, width=1.2, dashed=True)
+    canvas.wire(*bent, color=color, width=1.2, dashed=True, of="c")
 
 
 def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:

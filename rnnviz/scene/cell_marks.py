@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.equations_forward import Formula
 from rnnviz.scene.equations_symbols import LayerSymbols
 from rnnviz.scene.equations_typeset import SEPARATOR
+from rnnviz.scene.graph.wire_places import beside
+from rnnviz.scene.initial_state import initial_node
 from rnnviz.scene.lighting import lights
-from rnnviz.scene.shapes import Box, Hit, Layer, Rect
+from rnnviz.scene.numbers import vector
+from rnnviz.scene.shapes import Box, Hit, Layer, Rect, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided
 from rnnviz.trace import Trace
@@ -23,14 +27,19 @@ def symbols_of(trace: Trace, data: CellData) -> LayerSymbols:
     return LayerSymbols(trace.spec, data.prefix, data.layer)
 
 
-def node_of(data: CellData, name: str) -> str:
-    """The id of a vector in the picture (``h_before``, ``f``, …); empty for what has none."""
+def node_of(trace: Trace, data: CellData, name: str) -> str:
+    """The id of a vector in the picture (``h_before``, ``f``, …), of the matrix ``W_hf`` at this
+    step; empty for what has none."""
     base, _, before = name.partition("_before")
     del before
+    if name.startswith("W_"):
+        return weight_node(data, name.removeprefix("W_"))
     column: int | None = data.column
     if name.endswith("_before"):
         column = data.neighbours[0]
-    if column is None or base == "stack":
+        if column is None:
+            return initial_node(trace, base, data.prefix, data.layer, data.row)
+    if base == "stack":
         return ""
     base = _SAME.get(base, base)
     if base == "logits":
@@ -87,15 +96,47 @@ def joined(formula: Formula) -> str:
     return SEPARATOR.join(formula)
 
 
-def lit_layer(state: ViewState, *hits: Sequence[Hit]) -> tuple[Layer, ...]:
-    """Outlines around what is pointed at, here or elsewhere."""
-    shapes = [
+def told_of(data: CellData, name: str) -> str:
+    """A vector of the picture in words: which quantity at which step, and its numbers."""
+    if name.startswith("W_"):
+        return f"to {name}"
+    if name == "stack":
+        return f"{'y' if 'y_before' in data.vectors else 'h'}_{data.before} over x_{data.step}"
+    base, _, _ = name.partition("_before")
+    step = data.before if name.endswith("_before") else data.step
+    values = data.get(name)
+    said = "" if values is None else f" = {vector(values.tolist())}"
+    return f"{base}_{step}{said}"
+
+
+def wires_of(trace: Trace, canvas: Canvas, data: CellData) -> list[tuple[Wire, str, str]]:
+    """Every wire with the id and the words of what it stands for."""
+    ways = canvas.ways()
+    found = {name: (node_of(trace, data, name), told_of(data, name)) for _, name in ways}
+    return [(wire, *found[name]) for wire, name in ways]
+
+
+def wire_hits(wires: list[tuple[Wire, str, str]]) -> list[Hit]:
+    """Along every wire the pointer finds what it stands for."""
+    return [Hit(at, node, words) for wire, node, words in wires for at in beside(wire.points)]
+
+
+def lit_layer(
+    state: ViewState, wires: list[tuple[Wire, str, str]], *hits: Sequence[Hit]
+) -> tuple[Layer, ...]:
+    """Outlines around what is pointed at, here or elsewhere, and its wires."""
+    ways = [
+        replace(wire, color=state.theme.accent, width=wire.width + 2.0, dashed=False)
+        for wire, node, _ in wires
+        if lights(state.hovered, node)
+    ]
+    boxes = [
         Box(hit.rect.inset(-3.0), 0, state.theme.accent, 2.0, 6.0)
         for group in hits
         for hit in group
         if lights(state.hovered, hit.node)
     ]
-    if not shapes:
+    if not boxes and not ways:
         return ()
-    key = ("lit", *(box.rect for box in shapes), state.theme.name)
-    return (Layer(tuple(shapes), key, role="control"),)
+    key = ("lit", *(box.rect for box in boxes), *(way.points for way in ways), state.theme.name)
+    return (Layer((*ways, *boxes), key, role="control"),)

@@ -10,7 +10,7 @@ from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_canvas import BOARD, Canvas
 from rnnviz.scene.cell_data import CellData, cell_data
 from rnnviz.scene.cell_flow import lengths
-from rnnviz.scene.cell_marks import lit_layer, node_of
+from rnnviz.scene.cell_marks import lit_layer, node_of, told_of, wire_hits, wires_of
 from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.cell_neighbours import FRAME, SIDE, neighbours
 from rnnviz.scene.cell_words import HINT, doing
@@ -64,15 +64,19 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     if is_padding(state.trace, data.prefix, data.step - 1, state.row):
         words = "the sequence is over: padding"
     trail = trail_of(theme, crumbs, width - 10.0, words, pass_words(state.trace), line)
-    places = [Hit(place, node_of(data, name), name) for name, place in canvas.places.items()]
+    trace, wires = state.trace, wires_of(state.trace, canvas, data)
+    places = [
+        Hit(place, node_of(trace, data, name), told_of(data, name))
+        for name, place in canvas.places.items()
+    ]
     key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
            width, height, moment)  # fmt: skip
     layer = Layer((*canvas.shapes(), *trail.shapes), key)
     # How to go on from here is no part of a figure, what is going on is.
     said = Layer(trail.beside, (key, words), role="control" if words == HINT else "figure")
-    lit = lit_layer(state, places, canvas.hits)
+    lit = lit_layer(state, wires, places, canvas.hits)
     summary = _summary(state, data, trail_text(crumbs), words)
-    found = (*places, *canvas.hits, *trail.hits)
+    found = (*wire_hits(wires), *places, *canvas.hits, *trail.hits)
     layers = (layer, trail.layer(key), said, *lit)
     return Picture(width, height, theme.panel, layers, found, summary)
 

@@ -35,12 +35,12 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     matrices(canvas, data, "hh", 356.0, 150.0)
     tex = rf"{symbols.weight('W', 'hh')}\,,\;{symbols.weight('W', 'xh')}"
     canvas.equation(431.0, 112.0, tex, theme.weight, 14.0, align="center", most=150.0)
-    canvas.wire((292, Y), (353, Y), color=theme.ink, during=(0.25, 0.4))
+    canvas.wire((292, Y), (353, Y), color=theme.ink, during=(0.25, 0.4), of="stack")
     if trace.spec.layer_norm:
-        canvas.wire((508, Y), (514, Y), color=theme.ink, head=False)
+        canvas.wire((508, Y), (514, Y), color=theme.ink, head=False, of="a")
         canvas.function(541.0, Y, "LN, +b")
     else:
-        canvas.wire((508, Y), (569, Y), color=theme.ink, during=(0.4, 0.55))
+        canvas.wire((508, Y), (569, Y), color=theme.ink, during=(0.4, 0.55), of="a")
         bias = rf"{{}}+ {symbols.weight('b', 'h')}"
         canvas.equation(538.0, Y - 20.0, bias, theme.ink, 14.0, align="center", most=54.0)
     activation(canvas, trace, data, 572.0, 44.0, 690.0)
@@ -48,10 +48,10 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
     place, h = (772.0, 110.0, 44.0, 200.0), data.get("h")
     canvas.vector("h", place, h, states, theme.hidden, vertical=True, since=1.0)
     canvas.equation(794.0, 92.0, symbols.at("h", data.step), theme.hidden, 15.0, align="center")
-    canvas.wire((818, 180), (1003, 180), (1003, 248), (1011, 248), color=theme.hidden)
+    canvas.wire((818, 180), (1003, 180), (1003, 248), (1011, 248), color=theme.hidden, of="h")
     canvas.label(990.0, 162.0, "to the next step", theme.muted, 11.0, align="right")
     if words := goes_up(trace, data):
-        canvas.wire((818, 140), (860, 140), (860, 44), color=theme.output)
+        canvas.wire((818, 140), (860, 140), (860, 44), color=theme.output, of="h")
         canvas.note(868.0, 56.0, words, theme.muted, 11.0, 124.0)
     sizes(canvas, data, ((268.0, 352.0), (431.0, 306.0), (794.0, 322.0)))
     _backward(canvas, trace, data)
@@ -88,7 +88,7 @@ def inputs(
     """What is carried on and what is read at the left, stacked into one vector."""
     theme, x, symbols = canvas.theme, data.get("x"), symbols_of(trace, data)
     name = "y_before" if trace.spec.cell == "jordan" else "h_before"
-    canvas.wire((-12, 248), (16, 248), (16, 125), (28, 125), color=color)
+    canvas.wire((-12, 248), (16, 248), (16, 125), (28, 125), color=color, of=name)
     canvas.equation(110.0, 92.0, tex, color, 15.0, align="center")
     canvas.vector(name, (30, 110, 160, 30), carried, scale, color)
     read = scale if trace.spec.input_kind == "one-hot" or data.depth else free_scale(canvas, x)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rnnviz.scene.equations_symbols import LayerSymbols, bare, gradient
 from rnnviz.scene.equations_typeset import part_spans
+from rnnviz.scene.handover import handover_index
+from rnnviz.scene.initial_state import initial_node
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.shapes import Equation, Rect
 from rnnviz.trace import Trace
@@ -21,8 +23,11 @@ def symbol_places(equation: Equation) -> tuple[tuple[Rect, str], ...]:
     )
 
 
-def symbol_nodes(trace: Trace, node: Node) -> Nodes:
-    """What the symbols around a node stand for: this step's quantities, the one before, after."""
+def symbol_nodes(trace: Trace, node: Node, row: int) -> Nodes:
+    """What the symbols around a node stand for: this step's quantities, the one before, after.
+
+    Before the first step stands the initial state; `row` is the sequence of the batch.
+    """
     spec = trace.spec
     found: Nodes = {}
     prefix = node.prefix or (node.part.prefix if node.column >= 0 else "")
@@ -31,10 +36,22 @@ def symbol_nodes(trace: Trace, node: Node) -> Nodes:
         if node.part.start <= column < node.part.stop:
             found.setdefault(bare(symbol), f"{name}@{column}")
 
+    def put_initial(symbols: LayerSymbols, name: str) -> None:
+        ends = handover_index(trace, "l0", row) + 1
+        first, before = (ends, 1) if symbols.reverse else (1, -1)
+        if node.column < 0 or node.step != first:
+            return
+        for letter in ("h", "c"):
+            symbol = symbols.at(letter, first + before)
+            start = initial_node(trace, letter, prefix, name, row)
+            found.setdefault(bare(symbol), start)
+            found.setdefault(bare(gradient(symbol)), f"dL_d{start}")
+
     reset = ("m",) if spec.cell == "gru" else ()
     steps = range(node.step - 1, node.step + 2) if node.column >= 0 else range(0)
     for name in spec.layer_names(prefix) if prefix in spec.prefixes else ():
         symbols = LayerSymbols(spec, prefix, name)
+        put_initial(symbols, name)
         for step in steps:
             column = node.part.start + step - 1
             for letter in ("h", "c", *spec.gates, *reset):

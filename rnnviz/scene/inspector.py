@@ -48,7 +48,7 @@ def inspector_picture(
         flow = Flow(state.theme, width)
         flow.words("Select a part of the graph to see its equation and its numbers.", 12.0)
         return _picture(flow, state, height, None, "Nothing is selected.")
-    flow = Flow(state.theme, width, nodes=symbol_nodes(state.trace, node))
+    flow = Flow(state.theme, width, nodes=symbol_nodes(state.trace, node, state.row))
     flow.title(title(state.trace, node))
     flow.words(subtitle(state, node))
     flow.gap(8.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rnnviz.scene.initial_state import initial_parts
 from rnnviz.scene.lighting import owner
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.timeline import OpKind
@@ -43,9 +44,11 @@ class Node:
 def parse_node(trace: Trace, text: str) -> Node | None:
     """The node that an id names in a trace, or None if it names nothing there.
 
-    Of an edge (``h_l0@2>h_l0@3``) it is the node at its end, of a gradient what it is taken by.
+    Of an edge (``h_l0@2>h_l0@3``) it is the node at its end, of a gradient what it is taken by, of
+    an initial state the first step, which reads it.
     """
-    match = _NODE.fullmatch(owner(re.split(r"->|>|→", text)[-1].strip()))
+    named = owner(re.split(r"->|>|→", text)[-1].strip())
+    match = _NODE.fullmatch(_first_reader(trace, named) or named)
     if match is None:
         return None
     column = int(match["column"]) if match["column"] else -1
@@ -60,6 +63,17 @@ def parse_node(trace: Trace, text: str) -> Node | None:
     if column < 0 and base not in ("W", "loss_total", "L") and not base.startswith(("W_", "b_")):
         return None
     return Node(base, prefix, layer, column, unit, part)
+
+
+def _first_reader(trace: Trace, named: str) -> str:
+    """The state or output that starts from an initial state; empty for any other id."""
+    start = initial_parts(named)
+    if start is None or start[0] not in trace.spec.prefixes:
+        return ""
+    prefix, letter, layer = start
+    part = next(part for part in trace.parts if part.prefix == prefix)
+    column = part.stop - 1 if layer.endswith("_reverse") else part.start
+    return f"{prefix}{'h' if letter == 'y' else letter}_{layer}@{column}"
 
 
 def gradient_is_known(state: ViewState, node: Node) -> bool:

@@ -143,7 +143,7 @@ def strips_picture(
     return StripsPicture(
         width, height, state.theme.panel,
         (*layers, *left_out_layers(shelf.left_out, state.theme, width, height)),
-        shelf.titles, strips_summary(state, shelf.shown, shelf.left_out), state, layout, memo,
+        shelf.titles, strips_summary(state, shelf.shown, shelf.left_out, memo), state, layout, memo,
         shelf.shown, shelf.placed, shelf.rows.needed, shelf.rows.stops, shelf.scroll,
         left_out=shelf.left_out,
     )  # fmt: skip

@@ -157,8 +157,11 @@ def test_the_picture_alone_fills_the_window_and_gives_every_panel_its_room_back(
     assert window.stage.inside
     QTest.keyClick(window, Key.Key_F8)
     qapp.processEvents()
-    assert {name: splitter.sizes() for name, splitter in window.splitters().items()} == sizes
     assert not window.actions_by_id["picture-alone"].isChecked()
+    assert window.side.isVisible()
+    QTest.keyClick(window, Key.Key_I)
+    qapp.processEvents()
+    assert {name: splitter.sizes() for name, splitter in window.splitters().items()} == sizes
 
 
 def test_of_a_picture_alone_the_next_start_knows_nothing(

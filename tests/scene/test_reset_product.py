@@ -45,6 +45,6 @@ def test_pointing_at_m_lights_its_wire_its_symbol_and_its_strip() -> None:
     for node in ("n_l0@2", "r_l0@2", "h_l0@2", "m_l0@2"):
         panel = inspector_picture(replace(state, selected=node), 420.0, 100.0)
         assert "m_l0@2" in [hit.node for hit in panel.hits], node
-    assert cell.count("m_l0@2") == 1
+    assert "m_l0@2" in cell
     assert lights("strip:m_l0", "m_l0@2")
     assert lights("m_l0@2", "strip:m_l0")

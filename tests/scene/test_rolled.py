@@ -244,3 +244,22 @@ def test_that_the_loss_is_a_mean_over_the_batch_stands_below_it_in_the_rolled_gr
     }
     total = next(rect for text, rect in labels.items() if text.startswith("L "))
     assert total.bottom <= labels["mean of 8"].y
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_gradient_of_exactly_zero_has_a_dashed_loop_as_it_has_a_dashed_arrow(cell: Any) -> None:
+    trace = make_trace("hello", cell=cell)
+    silent = {
+        name: np.zeros_like(trace[name]) if name.startswith(("dL_d", "da")) else trace[name]
+        for name in trace
+    }
+    trace = replace(trace, arrays=silent)
+    state = state_of(trace)
+    folding = folding_of(state, WIDTH, HEIGHT, 0.0)
+    found = [w for w in backward_loops(state, folding, 1) if isinstance(w, Wire)]
+    assert len(found) == len(lanes(folding, folding.states[0]))
+    assert all(wire.dashed for wire in found)
+    assert backward_loops(state, folding, trace.columns - 1) == [], "no step comes after the last"
+    cut = replace(trace, arrays={**silent, "cuts": np.array([2])})
+    state = state_of(cut)
+    assert backward_loops(state, folding_of(state, WIDTH, HEIGHT, 0.0), 1) == []

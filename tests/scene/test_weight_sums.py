@@ -7,8 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnviz.scene.axis import TimeAxis
+from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.graph import weight_sums, weights
+from rnnviz.scene.graph.layout import layout_of
 from rnnviz.scene.graph.norms import carried_cell_norms, fed_back_norms
-from rnnviz.scene.graph.weight_sums import partial_sums, recurrent_name
+from rnnviz.scene.graph.weight_sums import _sums_in_blocks, partial_sums, recurrent_name
+from rnnviz.scene.numbers import short
+from rnnviz.scene.state import ViewState
+from rnnviz.scene.theme import LIGHT
+from rnnviz.scene.timeline import Timeline
 from rnnviz.session import Run, RunConfig
 from rnnviz.session.config import ModelOptions
 from rnnviz.trace import Trace
@@ -76,3 +84,57 @@ def test_a_jordan_networks_outputs_get_what_is_not_their_own_loss() -> None:
     own[np.arange(len(own)), trace["targets"][:, 0]] -= 1.0
     wanted = np.linalg.norm(trace["dL_dlogits"][:, 0] - own, axis=1)
     np.testing.assert_allclose(fed_back_norms(trace, "l0", 0), wanted, atol=1e-12)
+
+
+@pytest.mark.parametrize(("steps", "batch"), [(300, 1), (128, 1), (129, 1), (70, 5), (9, 200)])
+def test_in_blocks_the_sums_are_those_of_one_matrix_that_grows(
+    steps: int, batch: int, rng: np.random.Generator
+) -> None:
+    dv, before = rng.normal(size=(steps, batch, 7)), rng.normal(size=(steps, batch, 4))
+    total, wanted = np.zeros((7, 4)), []
+    for a, h in zip(dv, before, strict=True):
+        total += a.T @ h
+        wanted.append(np.linalg.norm(total))
+    np.testing.assert_allclose(_sums_in_blocks(dv, before), wanted, rtol=1e-10)
+
+
+def _backward(trace: Trace, steps: int) -> ViewState:
+    """The state after so many steps of the backward pass."""
+    timeline = Timeline(trace)
+    column = trace.columns - steps
+    done = timeline.last_of(timeline.index_of("backward", column, "state", "l0")) + 1.0
+    axis = TimeAxis.fitted(trace.columns, 118.0, 800.0)
+    return ViewState(trace, timeline, cursor_at(timeline, done), axis, LIGHT)
+
+
+def test_a_pass_that_is_too_large_to_sum_up_on_the_way_says_so_and_tells_the_whole_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trace = trace_of("hello", cell="lstm")
+    on_the_way, at_the_end = _backward(trace, 2), _backward(trace, trace.columns)
+    whole = float(np.linalg.norm(trace["dL_dW_hh_l0"]))
+    for state, most in ((on_the_way, 10**9), (on_the_way, 0), (at_the_end, 0)):
+        monkeypatch.setattr(weight_sums, "MOST_PRODUCTS", most)
+        monkeypatch.setattr(weights, "MOST_PRODUCTS", most)
+        layout = layout_of(trace, state.axis, 1200.0, 560.0)
+        words = weights.weight_note(state, layout, state.cursor.done)
+        if most:
+            assert "so far" in words[0]
+        elif state is on_the_way:
+            assert "when all are in" in words[0]
+        else:
+            assert f"= {short(whole)}" in words[0]
+            assert weight_sums.collected(
+                state, layout.states[0], trace.parts[0], state.cursor.done
+            ) == pytest.approx((whole, whole))
+
+
+@pytest.mark.parametrize(
+    ("cell", "steps", "size", "known"),
+    [("lstm", 1000, 512, True), ("vanilla", 10_000, 128, True), ("vanilla", 10_000, 512, False)],
+)
+def test_sums_are_known_on_the_way_up_to_a_thousand_steps_of_an_lstm_with_512_units(
+    cell: str, steps: int, size: int, known: bool
+) -> None:
+    rows = size * (4 if cell == "lstm" else 1)
+    assert (weight_sums._products(steps, 1, rows, size) <= weight_sums.MOST_PRODUCTS) == known

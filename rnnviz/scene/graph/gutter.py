@@ -105,12 +105,25 @@ def initial_box_shapes(layout: GraphLayout, row: Row, theme: Theme) -> list[Shap
     return shapes + _initial_name(layout, row, box, theme.hidden)
 
 
-def start_path(layout: GraphLayout, row: Row) -> tuple[Point, Point] | None:
-    """The wire from h_0 into the first step of a row, if its box is in sight."""
+def initial_places(layout: GraphLayout, row: Row) -> dict[str, tuple[Rect, tuple[Point, Point]]]:
+    """Where each letter of the initial state stands (of an LSTM's c_0 and h_0 each in its half) and
+    its wire into the first step; empty if it is out of sight."""
     box = initial_box(layout, row)
     if box is None or layout.spec.cell == "jordan":
-        return None
-    return _start_path(layout, row, box, lanes(layout, row)[-1])
+        return {}
+    found = lanes(layout, row)
+    tall = box.h / len(found)
+    halves = (Rect(box.x, box.y + number * tall, box.w, tall) for number in range(len(found)))
+    return {
+        lane.letter: (half, _start_path(layout, row, box, lane))
+        for lane, half in zip(found, halves, strict=True)
+    }
+
+
+def start_path(layout: GraphLayout, row: Row) -> tuple[Point, Point] | None:
+    """The wire from h_0 into the first step of a row, if its box is in sight."""
+    place = initial_places(layout, row).get("h")
+    return None if place is None else place[1]
 
 
 def _start_path(layout: GraphLayout, row: Row, box: Rect, lane: Lane) -> tuple[Point, Point]:

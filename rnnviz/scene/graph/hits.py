@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnnviz.scene.captions import local_step
+from rnnviz.scene.graph.gutter import initial_places
 from rnnviz.scene.graph.header import fold_hit
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.losses import says_targets, total_box
@@ -17,6 +18,7 @@ from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.values import vectors
 from rnnviz.scene.graph.weights import weight_places
 from rnnviz.scene.graph.wire_places import wire_hits
+from rnnviz.scene.initial_state import initial_node
 from rnnviz.scene.late_hits import LateHits
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.shapes import Hit, Rect
@@ -56,12 +58,25 @@ def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
             for part, place in weight_places(layout, row):
                 if part.start == 0 or part.start in layout.columns:
                     yield Hit(place.inset(-2.0), "W", weight_tip(part))
+            yield from initial_hits(state, layout, row)
     total = total_box(layout)
     if total is not None and layout.has_loss:
         value = short(float(state.trace["loss_total"]))
         mean, own = over_batch(state.trace), own_words(state.trace, state.row)
         about = f"L = {value}: the sum of all losses that count"
         yield Hit(total, "L", f"{about}, {mean} sequences\n{own}" if mean else about)
+
+
+def initial_hits(state: ViewState, layout: GraphLayout, row: Row) -> Iterator[Hit]:
+    """h_0, and of an LSTM c_0, with its numbers."""
+    prefix = layout.parts[0].prefix
+    for letter, (place, _) in initial_places(layout, row).items():
+        node = initial_node(state.trace, letter, prefix, row.layer, state.row)
+        values = state.trace.get(node)
+        if values is not None:
+            whose = f", layer {row.depth + 1}" if layout.spec.layers > 1 else ""
+            said = f"{letter}₀{'′' if row.reverse else ''}{whose}: what the first step starts from"
+            yield Hit(place, node, f"{said}\n{letter} = {vector(values[state.row].tolist())}")
 
 
 def weight_tip(part: Part) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from rnnviz.scene.graph.gutter import initial_places
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.places import place_of
 from rnnviz.scene.graph.wire_places import ways_along, ways_up
 from rnnviz.scene.graph.wires import thickness
+from rnnviz.scene.initial_state import initial_parts
 from rnnviz.scene.lighting import product_of_node, quantity
 from rnnviz.scene.shapes import Box, Shape, Wire
 from rnnviz.scene.theme import Theme
@@ -17,8 +19,30 @@ def lit_shapes(layout: GraphLayout, pointed: str, theme: Theme) -> list[Shape]:
         return []
     if product_of_node(pointed) and "@" in pointed:
         return [*_wires(layout, pointed, theme)]
+    if (start := initial_parts(quantity(pointed))) is not None:
+        return _initial(layout, *start, theme)
     place = place_of(layout, _drawn(layout, pointed))
     return [] if place is None else [Box(place.inset(-3.0), 0, theme.accent, 1.5, 8.0)]
+
+
+def _initial(
+    layout: GraphLayout, prefix: str, letter: str, layer: str, theme: Theme
+) -> list[Shape]:
+    """Around h_0 or c_0 an outline, and the wire from there into the first step."""
+    if prefix == "decoder_":
+        # What an encoder of two directions hands over has no box, but a way.
+        row = next((r for r in layout.states if r.layer == layer), None)
+        start = layout.parts[-1].start
+        ways = [] if row is None or start not in layout.columns else ways_along(layout, row, start)
+        return [Wire(way, theme.accent, thickness(layout) + 2.5) for way in ways]
+    for row in layout.states:
+        found = initial_places(layout, row)
+        if row.layer == layer and found:
+            # Where a row is too low for two lanes, both stand in one.
+            place, way = found.get(letter, found["h"])
+            wire = Wire(way, theme.accent, thickness(layout) + 2.5)
+            return [Box(place.inset(-3.0), 0, theme.accent, 1.5, 8.0), wire]
+    return []
 
 
 def _drawn(layout: GraphLayout, pointed: str) -> str:

@@ -6,8 +6,6 @@ network y. Where nothing stands between v_t and the pre-activation a_t, ∂L/∂
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from rnnviz.scene.graph.memo import of_trace
@@ -16,13 +14,12 @@ from rnnviz.scene.shapes import Floats
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Part, Trace
 
-MOST_PRODUCTS = 500_000_000
-"""Multiplications up to which the growing sum of the weight gradient is computed: some 20 ms, once
-for a pass that is looked at."""
-_A_STEP, _AN_ENTRY, _A_PAIR = 100_000, 24, 80
-"""What a step, an entry of its matrix and a pair of steps cost besides, in multiplications."""
-_MOST_PAIRED = 1024
-"""Steps times sequences of which the products of all pairs are held in memory."""
+MOST_PRODUCTS, MOST_LIVE = 2_500_000_000, 250_000_000
+"""Multiplications up to which the growing sum of the weight gradient is computed: some 0.2 s, once
+for a pass that is looked at; some 20 ms where one pass follows another."""
+_BLOCK = 128
+"""Steps times sequences whose products are told from one another; what came before them is one
+matrix."""
 _EPSILON = 1e-5
 """Of layer normalisation, as docs/trace.md says."""
 
@@ -33,19 +30,17 @@ def recurrent_name(trace: Trace) -> str:
 
 
 @of_trace
-def partial_sums(trace: Trace, layer: str, prefix: str) -> tuple[float, ...]:
+def partial_sums(
+    trace: Trace, layer: str, prefix: str, most: int = MOST_PRODUCTS
+) -> tuple[float, ...]:
     """Norms of the sum over the last 1, 2, … steps that the backward pass has visited.
 
-    Empty where the trace lacks what is needed, or where it costs too much.
+    Empty where the trace lacks what is needed, or where it takes more than `most` multiplications.
     """
     da = trace.get(f"dL_d{prefix}a_{layer}")
     read = trace.get("logits" if trace.spec.cell == "jordan" else f"{prefix}h_{layer}")
     # Asked before anything is copied: of thousands of steps the copies are as large as the trace.
-    if da is None or read is None:
-        return ()
-    steps, batch, rows = da.shape
-    way = _cheapest(steps, batch, rows, columns=read.shape[2])
-    if way is None:
+    if da is None or read is None or _products(*_sizes(da, read)) > most:
         return ()
     before = _operands(trace, layer, prefix)
     if before is None:
@@ -55,36 +50,45 @@ def partial_sums(trace: Trace, layer: str, prefix: str) -> tuple[float, ...]:
         return ()
     if not layer.endswith("_reverse"):
         dv, before = dv[::-1], before[::-1]
-    if way == "pairs":
-        return _sums_of_pairs(dv, before)
-    total = np.zeros((dv.shape[2], before.shape[2]))
-    sums = []
-    for share, state in zip(dv, before, strict=True):
-        total += share.T @ state
-        sums.append(float(np.linalg.norm(total)))
-    return tuple(sums)
+    return _sums_in_blocks(dv, before)
 
 
-def _cheapest(
-    steps: int, batch: int, rows: int, columns: int
-) -> Literal["pairs", "matrices"] | None:
-    """How to sum up: few steps pair by pair, however large W is; else in one matrix that grows.
+def _sizes(da: Floats, read: Floats) -> tuple[int, int, int, int]:
+    """Steps, sequences, rows and columns of what is summed up."""
+    return da.shape[0], da.shape[1], da.shape[2], read.shape[2]
 
-    None where either costs too much: thousands of steps of hundreds of units.
-    """
-    matrices = steps * (_A_STEP + rows * columns * (batch + _AN_ENTRY))
+
+def _products(steps: int, batch: int, rows: int, columns: int) -> int:
+    """Multiplications that the sums take."""
     together = steps * batch
-    pairs = together * together * (rows + columns + _A_PAIR)
-    if together <= _MOST_PAIRED and pairs <= min(matrices, MOST_PRODUCTS):
-        return "pairs"
-    return "matrices" if matrices <= MOST_PRODUCTS else None
+    pairs = together * min(together, max(_BLOCK, batch)) * (rows + columns)
+    return pairs + (2 * together * rows * columns if steps > _steps_of(batch) else 0)
+
+
+def _steps_of(batch: int) -> int:
+    return max(_BLOCK // batch, 1)
 
 
 def collected(state: ViewState, row: Row, part: Part, done: int) -> tuple[float, float]:
-    """Norm of the weight gradient collected so far and the largest on the way; 0, 0 if unknown."""
+    """Norm of the weight gradient collected so far and the largest on the way; 0, 0 if unknown.
+
+    Of a pass that is too large to sum up on the way the whole is known when all steps are in.
+    """
     known = state.timeline.known(done, "backward", "state", row.layer, part.prefix)
-    sums = partial_sums(state.trace, row.layer, part.prefix) if known else ()
-    return (sums[len(known) - 1], max(sums)) if sums else (0.0, 0.0)
+    if not known:
+        return (0.0, 0.0)
+    most = MOST_LIVE if state.live else MOST_PRODUCTS
+    if sums := partial_sums(state.trace, row.layer, part.prefix, most):
+        return (sums[len(known) - 1], max(sums))
+    whole = whole_norm(state.trace, row.layer, part.prefix) if len(known) == part.steps else 0.0
+    return (whole, whole)
+
+
+@of_trace
+def whole_norm(trace: Trace, layer: str, prefix: str) -> float:
+    """Norm of the gradient of a recurrent matrix over all steps, as the pass has it; else 0."""
+    whole = trace.get(f"dL_d{prefix}{recurrent_name(trace)}_{layer}")
+    return 0.0 if whole is None else float(np.linalg.norm(whole.astype(np.float64)))
 
 
 def _operands(trace: Trace, layer: str, prefix: str) -> Floats | None:
@@ -143,10 +147,24 @@ def _through_norm(v: Floats, given: Floats) -> Floats:
     return result
 
 
-def _sums_of_pairs(dv: Floats, before: Floats) -> tuple[float, ...]:
-    """The same without a matrix a step: ‖Σ_s a_s h_sᵀ‖² = Σ_{s,s'} (a_s·a_s')(h_s·h_s')."""
+def _sums_in_blocks(dv: Floats, before: Floats) -> tuple[float, ...]:
+    """‖Σ_s a_s h_sᵀ‖ after every step, without a matrix a step: a block of steps adds
+
+    2 a_s·(S h_s) for the sum S before the block, and (a_s·a_s')(h_s·h_s') for its own pairs; at
+    its end ‖S‖ is taken afresh, so that nothing adds up but within a block.
+    """
     steps, batch = dv.shape[:2]
-    a, h = dv.reshape(steps * batch, -1), before.reshape(steps * batch, -1)
-    pairs = ((a @ a.T) * (h @ h.T)).reshape(steps, batch, steps, batch).sum(axis=(1, 3))
-    squares = np.diagonal(pairs.cumsum(axis=0).cumsum(axis=1))
+    size = _steps_of(batch)
+    total, norm, squares = np.zeros((dv.shape[2], before.shape[2])), 0.0, np.zeros(steps)
+    for start in range(0, steps, size):
+        a, h = (each[start : start + size].reshape(-1, each.shape[2]) for each in (dv, before))
+        pairs = (a @ a.T) * (h @ h.T)
+        own = 2.0 * np.tril(pairs, -1).sum(axis=1) + np.diagonal(pairs)
+        if start:
+            own = own + 2.0 * np.einsum("ij,ij->i", a @ total, h)
+        stop = min(start + size, steps)
+        squares[start:stop] = norm + own.reshape(stop - start, batch).sum(axis=1).cumsum()
+        if stop < steps:
+            total += a.T @ h
+            norm = float(np.einsum("ij,ij->", total, total))
     return tuple(np.sqrt(np.maximum(squares, 0.0)).tolist())

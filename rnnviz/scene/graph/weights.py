@@ -11,7 +11,14 @@ from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import arrow_widths
 from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.graph.rows import LETTERED, Row
-from rnnviz.scene.graph.weight_sums import collected, recurrent_name
+from rnnviz.scene.graph.weight_sums import (
+    MOST_LIVE,
+    MOST_PRODUCTS,
+    collected,
+    partial_sums,
+    recurrent_name,
+    whole_norm,
+)
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
@@ -201,6 +208,19 @@ def _share(layout: GraphLayout, number: int, column: int, width: float, color: i
     return Wire(((x, row.top), (x, bus_height(layout, row))), color, width, head=False)
 
 
+_UNTOLD = (
+    "W collects a share from every step: in so large a pass their sum is told when all are in",
+    "so large a pass: the sum in W is told when all steps are in",
+    "the sum in W: at the end",
+)
+
+
+def _is_summed(state: ViewState, row: Row, part: Part) -> bool:
+    """Whether the pass is small enough for its sum to be known on the way."""
+    most = MOST_LIVE if state.live else MOST_PRODUCTS
+    return bool(partial_sums(state.trace, row.layer, part.prefix, most))
+
+
 def weight_note(state: ViewState, layout: GraphLayout, done: int) -> tuple[str, ...]:
     """What W is doing now: in words for the header, the longest first."""
     update = state.trace.update
@@ -225,12 +245,13 @@ def _collected_words(state: ViewState, layout: GraphLayout, done: int) -> tuple[
     row = next((r for r in layout.states if r.layer == operation.layer), layout.states[0])
     part = layout.part_of(state.cursor.column)
     norm, _ = collected(state, row, part, done)
+    known = state.timeline.known(done, "backward", "state", row.layer, part.prefix)
     if norm <= 0.0:
-        return ()
+        whole = whole_norm(state.trace, row.layer, part.prefix) if known else 0.0
+        return _UNTOLD if whole > 0.0 and not _is_summed(state, row, part) else ()
     layer = row.depth + 1 if spec.layers > 1 else 0
     mark = PART_MARKS[part.prefix] + Owner(part.prefix, layer, row.reverse).mark
     name, figure = f"{recurrent_name(state.trace)}{mark}", short(norm)
-    known = state.timeline.known(done, "backward", "state", row.layer, part.prefix)
     if len(known) == part.steps:
         forms = [f"{name} has its share of every step:  ‖∂L/∂{name}‖ = {figure}"]
         forms += [f"every step is in:  ‖∂L/∂{name}‖ = {figure}", f"‖∂L/∂{name}‖ = {figure}"]

@@ -63,13 +63,18 @@ def wire_hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
 
 def _along(ways: list[Way], node: str, words: str) -> Iterator[Hit]:
     for way in ways:
-        for (x0, y0), (x1, y1) in pairwise(way):
-            left, top = min(x0, x1) - _BESIDE, min(y0, y1) - _BESIDE
-            if abs(x1 - x0) > abs(y1 - y0):
-                rect = Rect(min(x0, x1), top, abs(x1 - x0), abs(y1 - y0) + 2 * _BESIDE)
-            else:
-                rect = Rect(left, min(y0, y1), abs(x1 - x0) + 2 * _BESIDE, abs(y1 - y0))
+        for rect in beside(way):
             yield Hit(rect, node, f"{words}: double click for the product")
+
+
+def beside(way: Way) -> Iterator[Rect]:
+    """Where the pointer is near enough to a wire."""
+    for (x0, y0), (x1, y1) in pairwise(way):
+        left, top = min(x0, x1) - _BESIDE, min(y0, y1) - _BESIDE
+        if abs(x1 - x0) > abs(y1 - y0):
+            yield Rect(min(x0, x1), top, abs(x1 - x0), abs(y1 - y0) + 2 * _BESIDE)
+        else:
+            yield Rect(left, min(y0, y1), abs(x1 - x0) + 2 * _BESIDE, abs(y1 - y0))
 
 
 def _matrices(layout: GraphLayout, name: str) -> str:

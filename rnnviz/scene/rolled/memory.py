@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.graph.gradients import FED_BACK, norms_along, widest_on
+from rnnviz.scene.graph.gradients import FED_BACK, cut_columns, norms_along, widest_on
 from rnnviz.scene.graph.lanes import Lane, lane_color, lanes
 from rnnviz.scene.graph.motion import eased as eased_time
 from rnnviz.scene.graph.motion import stretch_of, travelling
@@ -69,15 +69,25 @@ def backward_loops(state: ViewState, folding: Folding, column: int) -> list[Shap
         if row.kind == "state":
             known = state.timeline.known(cursor.done, "backward", "state", row.layer, part.prefix)
         width = _gradient_width(state, folding, row, lane, column)
-        if width <= 0.0:
+        if width <= 0.0 and not _is_asked(state, folding, row, column):
             continue
+        # An exact zero is a thin dashed line, as in the unrolled graph.
+        line, dashed = width or 1.0, width <= 0.0
         if column in known:
-            shapes.append(Wire(path, theme.gradient, width))
+            shapes.append(Wire(path, theme.gradient, line, dashed=dashed))
         elif _under_way(state, row, column, "backward"):
-            shapes.append(
-                Wire(stretch_of(path, eased_time(cursor.progress)), theme.gradient, width)
-            )
+            way = stretch_of(path, eased_time(cursor.progress))
+            shapes.append(Wire(way, theme.gradient, line, dashed=dashed))
     return shapes
+
+
+def _is_asked(state: ViewState, folding: Folding, row: Row, column: int) -> bool:
+    """Whether a next step of this part could have sent something back: not behind the last one,
+    nor over a cut."""
+    part, follows = folding.part_of(column), folding.after(row, column)
+    if follows is None or not part.start <= follows < part.stop:
+        return False
+    return max(column, follows) not in cut_columns(state.trace)
 
 
 def waiting_shapes(state: ViewState, folding: Folding, column: int) -> list[Shape]:

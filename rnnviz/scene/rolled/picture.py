@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from rnnviz.scene.graph import gutter, weights
 from rnnviz.scene.graph.attention import attention_shapes
 from rnnviz.scene.graph.header import button_shapes, fold_hit, heading_shapes, note_shapes
-from rnnviz.scene.graph.hits import tip, weight_tip
+from rnnviz.scene.graph.hits import initial_hits, tip, weight_tip
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.lit import lit_shapes
 from rnnviz.scene.graph.places import node_id
@@ -136,6 +136,8 @@ def _hits(state: ViewState, folding: Folding, fronts: tuple[int, ...]) -> Iterat
     for row in folding.states:
         for part, place in weights.weight_places(folding, row):
             yield Hit(place.inset(-2.0), "W", weight_tip(part))
+        card = folding.card(gutter.first_column(folding, row))
+        yield from initial_hits(state, card, row)
     for column in fronts:
         card = folding.card(column)
         for row in card.rows:
