@@ -117,24 +117,30 @@ OPTIMIZERS = {
 }
 
 
+def is_noise(gradient: np.ndarray) -> bool:
+    """Whether a number in it is 0 but for rounding: rules that divide a gradient by its own size
+    make steps of that, in other directions for another order of summation."""
+    size = np.abs(gradient)
+    return bool(((size > 0.0) & (size < 1e-13)).any())
+
+
 @pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS))
-@settings(max_examples=5)
-@given(cases(dropout=0.0, layer_norm=False, activation="tanh"))
+@settings(max_examples=12)
+@given(cases(dropout=0.0, layer_norm=False))
 def test_twenty_steps_of_training_equal_pytorchs(optimizer: str, case: Case) -> None:
+    # With the rules' own epsilon. Not with layer normalisation, which PyTorch's cells do not have
+    # either: of three or four numbers it can magnify one rounding error by millions in 20 steps.
     assume(not has_ties(case))
     net, batch = network_of(case), case.batch()
     rule, options = OPTIMIZERS[optimizer]
-    # A gradient near 0 is divided by its own size: at 1e-16 that is noise, at 1e-3 it is not.
-    epsilon = {} if optimizer in ("sgd", "momentum", "nesterov") else {"eps": 1e-3}
     leaves = {n: torch.tensor(v.copy(), requires_grad=True) for n, v in net.params.items()}
-    theirs = rule(list(leaves.values()), lr=0.01, **options, **epsilon)
-    ours = make_optimizer(
-        optimizer, net.params, learning_rate=0.01, **({"epsilon": 1e-3} if epsilon else {})
-    )
+    theirs = rule(list(leaves.values()), lr=0.01, **options)
+    ours = make_optimizer(optimizer, net.params, learning_rate=0.01)
     for _ in range(20):
         model = TorchModel(net, batch)
         model.loss.backward()
         loss = net.loss_and_gradients(batch)
+        assume(not is_noise(net.grads.flat))
         assert abs(loss - model.loss.item()) <= TOLERANCE * max(1.0, abs(loss))
         ours.step(net.grads)
         for name, parameter in leaves.items():
