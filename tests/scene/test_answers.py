@@ -109,12 +109,12 @@ def test_a_gradients_arrow_stays_beside_the_wire_and_in_its_column(width: float)
 def test_letters_and_figures_grow_with_the_picture_up_to_a_bound() -> None:
     spec = ModelSpec(input_size=4, hidden_size=3, output_size=4)
     sizes = []
-    for width, height in ((990.0, 430.0), (1600.0, 1000.0), (2600.0, 1400.0)):
+    for width, height in ((990.0, 390.0), (1256.0, 612.0), (1600.0, 1000.0), (2600.0, 1400.0)):
         state = state_of(shaped_trace(spec, 4), width)
         picture = graph_picture(state, width, height)
         shapes = [s for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
         sizes.append(next(s.size for s in shapes if s.text == "h₂"))
-    assert sizes == pytest.approx([12.0, 12.0 * 1.79, 12.0 * 2.4])
+    assert sizes == pytest.approx([12.0, 12.0 * 1.53, 12.0 * 2.4, 12.0 * 2.4])
 
 
 @pytest.mark.parametrize("size", [(710.0, 260.0), (1600.0, 900.0), (2600.0, 1300.0)], ids=str)
@@ -131,3 +131,62 @@ def test_the_colour_of_an_answer_leaves_the_round_corners_of_its_box_alone(
     beside = np.maximum(box.radius - np.array(into), 0.0)
     # Something of it is lost where colours are laid on whole pixels.
     assert np.hypot(*(beside + 0.35)) < box.radius - box.width / 2 + 0.05
+
+
+@pytest.mark.parametrize("width", [1256.0, 1660.0], ids=["narrow", "wide"])
+def test_a_wide_output_over_many_classes_says_its_likeliest_token_over_them(width: float) -> None:
+    """The word of the small picture must not be lost where the picture fills the window."""
+    size = (width, 612.0)
+    trace = pass_of(6)
+    named = tuple(f"{letter}-word" for letter in CLASSES)
+    state = state_of(replace(trace, labels=replace(trace.labels, classes=named)), width)
+    picture = graph_picture(state, *size)
+    row = layout_of(state.trace, state.axis, *size).of_kind("output")[0]
+    words = [
+        s
+        for layer in picture.layers
+        for s in layer.shapes
+        if isinstance(s, Label) and s.text in named and row.top < s.rect.center[1] < row.bottom
+    ]
+    assert [word.text for word in words] == list(named[:6])
+    drawn = [
+        float(s.ys[0])
+        for layer in picture.layers
+        for s in layer.shapes
+        if isinstance(s, Cells) and len(s.ys) and row.top < float(s.ys[0]) < row.bottom
+    ]
+    assert drawn
+    assert all(word.rect.bottom <= min(drawn) + 2.0 for word in words)
+
+
+def test_where_a_wide_output_leaves_no_room_beside_it_the_target_stands_over_it() -> None:
+    size = (1256.0, 612.0)
+    state = state_of(pass_of(6), size[0])
+    layout = layout_of(state.trace, state.axis, *size)
+    loss, output = layout.of_kind("loss")[0], layout.of_kind("output")[0]
+    shapes = [s for layer in graph_picture(state, *size).layers for s in layer.shapes]
+    names = [s for s in shapes if isinstance(s, Label) and s.text == "target"]
+    assert len(names) == 6
+    for column, name in enumerate(names):
+        assert name.rect.x > layout.axis.center_of(column)
+        assert name.rect.right <= layout.axis.left_of(column + 1)
+        assert loss.bottom <= name.rect.y
+        assert name.rect.bottom <= output.top
+
+
+def test_the_word_wanted_is_as_large_as_the_word_said_where_both_are_in_narrow_boxes() -> None:
+    size = (1256.0, 612.0)
+    state = state_of(pass_of(24), size[0])
+    layout = layout_of(state.trace, state.axis, *size)
+    rows = layout.of_kind("loss")[0], layout.of_kind("output")[0]
+    shapes = [s for layer in graph_picture(state, *size).layers for s in layer.shapes]
+    sizes = [
+        {
+            s.size
+            for s in shapes
+            if isinstance(s, Label) and r.top <= s.rect.center[1] <= r.bottom and s.rect.x > 110
+        }
+        for r in rows
+    ]
+    assert max(sizes[0]) > 12.0
+    assert max(sizes[0]) == pytest.approx(max(sizes[1]), rel=0.15)

@@ -1,4 +1,5 @@
-"""Outputs in boxes too narrow for a distribution: the likeliest token on its probability."""
+"""The likeliest token of an output: on its probability in a box too narrow for a distribution, over
+the distribution where its many classes have no letters of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from rnnviz.scene.colors import ink_on
 from rnnviz.scene.graph.layout import GraphLayout
-from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.graph.rows import LETTERED, Row
 from rnnviz.scene.shapes import Cells, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import visible_token
@@ -19,6 +20,8 @@ _EDGE = 1.5
 """Of a box that stays visible around its colour, logical pixels."""
 _ROOM = 2 * _EDGE + 0.5
 """What a word leaves free of its box."""
+_HEADED = 34.0
+"""Height of a box that has room for a word over a distribution, logical pixels."""
 _BESIDE = 6.0
 """Between a box and the word at its left."""
 
@@ -58,7 +61,7 @@ def answer_words(state: ViewState, layout: GraphLayout, row: Row, run: range) ->
     best, probs = answers(state, range(run.start - row.first, run.stop - row.first))
     colors = state.theme.probabilities.colors(probs).tolist()
     words, number = state.trace.labels.classes, layout.rows.index(row)
-    most = min(_SIZE * layout.lettering, row.height - 3.0)
+    most = min(_SIZE * layout.lettering, row.height - 3.0, row.height * LETTERED)
     found = []
     for column, token, color in zip(run, best.tolist(), colors, strict=True):
         word = visible_token(words[token]) if token < len(words) else str(token)
@@ -66,6 +69,43 @@ def answer_words(state: ViewState, layout: GraphLayout, row: Row, run: range) ->
             word_in(layout, number, column, word, _ROOM, (ink_on(color), state.theme.ink), most)
         )
     return [label for label in found if label is not None]
+
+
+def head_size(layout: GraphLayout, row: Row) -> float:
+    """Font size of the token over a distribution whose classes have no letters of their own; 0
+    where it has no room: nobody reads from stripes what the model says."""
+    drawn = row.fill in ("strip", "cells") and layout.detail == "boxes"
+    if row.kind != "output" or not drawn or row.height < _HEADED:
+        return 0.0
+    if layout.spec.loss != "cross-entropy":
+        return 0.0
+    return min(_SIZE * layout.lettering, 0.4 * row.height)
+
+
+def head_words(state: ViewState, layout: GraphLayout, row: Row, run: range) -> list[Label]:
+    """The likeliest tokens (drawn ones where the model writes) over the distributions of a row."""
+    size = head_size(layout, row)
+    if not size or not len(run) or "probs" not in state.trace:
+        return []
+    best, _ = answers(state, range(run.start - row.first, run.stop - row.first))
+    words, number = state.trace.labels.classes, layout.rows.index(row)
+    said = [visible_token(words[k]) if k < len(words) else str(k) for k in best.tolist()]
+    color = state.theme.ink
+    labels = (
+        _head(layout, number, column, word, size, color)
+        for column, word in zip(run, said, strict=True)
+    )
+    return [label for label in labels if label is not None]
+
+
+@lru_cache(maxsize=2048)
+def _head(
+    layout: GraphLayout, row: int, column: int, word: str, size: float, color: int
+) -> Label | None:
+    box = layout.box(layout.rows[row], column)
+    text, fitting = fitted(word, box.w - 2 * _EDGE - 4.0, size)
+    place = Rect(box.x, box.y + 2.0, box.w, 1.15 * size)
+    return Label(place, text, color, fitting) if text else None
 
 
 @lru_cache(maxsize=8192)

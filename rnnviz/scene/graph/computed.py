@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from rnnviz.scene.graph import band, losses, weights
-from rnnviz.scene.graph.answers import answer_shapes, answer_words
+from rnnviz.scene.graph.answers import answer_shapes, answer_words, head_words
 from rnnviz.scene.graph.bridge import bridge_gradients
 from rnnviz.scene.graph.gradients import gradient_shapes
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.graph.symbols import symbol_size
 from rnnviz.scene.graph.values import value_shapes
 from rnnviz.scene.shapes import Shape
 from rnnviz.scene.state import ViewState
@@ -75,6 +76,8 @@ def _letters_of(state: ViewState, layout: GraphLayout, row: Row, run: range) -> 
             shapes += losses.loss_words(state, layout, row, part_of_run)
         elif row.fill == "answer" and "probs" in state.trace:
             shapes += answer_words(state, layout, row, part_of_run)
+        elif row.kind == "output" and not symbol_size(state, layout, row):
+            shapes += head_words(state, layout, row, part_of_run)
     return shapes
 
 

@@ -117,7 +117,7 @@ def loss_words(state: ViewState, layout: GraphLayout, row: Row, columns: range) 
     if row.box_width >= 56 or row.height < 9.0 or not columns:
         return []
     kept, values = _counted_values(state, row, columns)
-    figures = min(WORDS, float(int(row.height * LETTERED)))
+    figures = min(WORDS * layout.lettering, float(int(row.height * LETTERED)))
     targets, colors = says_targets(layout), loss_scale(state).colors(values).tolist()
     found = []
     lasting = (kept + columns.start).tolist()

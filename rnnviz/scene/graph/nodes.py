@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from rnnviz.scene.captions import PART_MARKS, subscript
 from rnnviz.scene.graph.layout import GraphLayout
-from rnnviz.scene.graph.rows import LETTERED, Row
+from rnnviz.scene.graph.rows import HEADER, LETTERED, Row
 from rnnviz.scene.sampled import drawn_steps, inputs_known, mark_word
-from rnnviz.scene.shapes import Box, Label, Rect, Shape
+from rnnviz.scene.shapes import Align, Box, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_tokens import visible_token, words_fit
 from rnnviz.scene.textwidth import fitted, text_width
@@ -23,6 +23,10 @@ _LEAST_PITCH = 9.0
 """Pixels of a step from which letters under the steps can be read."""
 WANTED = 8.5
 """Over the word that a step should say, or that a model which writes has drawn."""
+_OVER = 6.0
+"""Between that word and what is below or right of it, where it stands over the output."""
+_BESIDE_ARROW = 9.0
+"""Between it there and the middle of the arrow at its left, whose head is half as wide."""
 
 
 def role_color(row: Row, theme: Theme) -> int:
@@ -164,7 +168,7 @@ def tokens(state: ViewState, layout: GraphLayout, columns: range) -> list[Label]
         if word:
             found.append(_input_word(layout, column, word, theme.input, quote))
         if wanted:
-            found += _wanted_word(layout, column, wanted, mark_word(state), theme)
+            found += _wanted_word(layout, column, wanted, quote, mark_word(state), theme)
     return [label for label in found if label is not None and label.text]
 
 
@@ -190,9 +194,10 @@ def _input_word(
 
 @lru_cache(maxsize=4096)
 def _wanted_word(
-    layout: GraphLayout, column: int, word: str, name: str, theme: Theme
+    layout: GraphLayout, column: int, word: str, quote: bool, name: str, theme: Theme
 ) -> tuple[Label | None, ...]:
-    """The wanted word left of a step's output, under what it is: it is not what the model says.
+    """The wanted word left of a step's output, or over a wide one, under what it is: it is not what
+    the model says.
 
     Of a sample it is the word that was drawn.
     """
@@ -202,23 +207,32 @@ def _wanted_word(
     left = layout.axis.left_of(column) + 8.0
     room = layout.box(output, column).x - 4.0 - left
     size, small = TOKEN * layout.lettering, WANTED * layout.lettering
-    if room < text_width(name, small) or output.height < 1.2 * (size + small):
-        if room < 14.0 or output.fill in ("numbers", "cells"):
+    if room >= text_width(name, small) and output.height >= 1.2 * (size + small):
+        align: Align = "right"
+        top = output.middle - 0.6 * (size + small)
+    else:
+        if output.fill in ("numbers", "cells") and layout.lettering == 1.0:
             # Its cell has a frame.
             return ()
-        place = Rect(left, output.middle - 0.75 * size, room, 1.5 * size)
-        return (_fitted(place, word, theme.output, len(word) == 1, "right", size),)
-    top = output.middle - 0.6 * (size + small)
+        # Beside the arrow that goes up from the output to its loss.
+        loss = layout.row("loss")
+        left = layout.axis.center_of(column) + _BESIDE_ARROW * min(layout.lettering, 1.5)
+        room = layout.axis.left_of(column + 1) - _OVER - left
+        small = min(small, (room - 0.5) / text_width(name, 1.0))
+        over = 1.2 * (size + small) + _OVER
+        if small < WANTED or output.top - (loss.bottom if loss is not None else HEADER) < over:
+            return ()
+        top, align = output.top - over, "left"
     above = Rect(left, top, room, 1.2 * small)
     place = Rect(left, above.bottom, room, 1.2 * size)
     return (
-        Label(above, name, theme.muted, small, "right"),
-        _fitted(place, word, theme.output, len(word) == 1, "right", size),
+        Label(above, name, theme.muted, small, align),
+        _fitted(place, word, theme.output, quote and len(word) == 1, align, size),
     )
 
 
-def _fitted(rect: Rect, word: str, color: int, quote: bool, align: str, size: float) -> Label:
+def _fitted(rect: Rect, word: str, color: int, quote: bool, align: Align, size: float) -> Label:
     text = f"“{word}”" if quote else word
     if text_width(text, size) > rect.w:
         text, size = fitted(word, rect.w - 0.5, size)
-    return Label(rect, text, color, size, "right" if align == "right" else "center")
+    return Label(rect, text, color, size, align)

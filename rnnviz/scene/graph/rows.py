@@ -97,7 +97,7 @@ def detail_at(pitch: float) -> Detail:
 
 def lettering_at(height: float) -> float:
     """How much larger letters and figures are in a large picture (a projector, a slide)."""
-    return round(min(max(height / 560.0, 1.0), 2.4), 2)
+    return round(min(max(height / 400.0, 1.0), 2.4), 2)
 
 
 def stack(
@@ -112,7 +112,7 @@ def stack(
         share = min(max((room / _LETTERED - sum(weights)) / gaps, _CLOSEST), share)
     unit = room / (sum(weights) + share * gaps)
     # A large picture (a projector, a slide) has larger boxes, not only more air.
-    caps = {"boxes": min(max(34.0, room * 0.08), 120.0), "columns": 90.0, "band": 160.0}[detail]
+    caps = {"boxes": min(max(34.0, room * 0.11), 120.0), "columns": 90.0, "band": 160.0}[detail]
     heights = [min(unit, caps) * weight for weight in weights]
     gap = (room - sum(heights)) / max(gaps, 0.65)
     gap = min(gap, max(120.0, room * 0.15))

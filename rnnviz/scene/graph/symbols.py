@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from rnnviz.scene.graph.answers import head_size
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.nodes import role_color
 from rnnviz.scene.graph.rows import Row
@@ -61,9 +62,9 @@ def cell_width(row: Row, body: Rect) -> tuple[float, float]:
 
 
 def cell_body(state: ViewState, layout: GraphLayout, row: Row, box: Rect) -> Rect:
-    """What the symbols leave of a box to its values."""
+    """What the symbols, or the word over a distribution, leave of a box to its values."""
     body = layout.body(row, box)
-    taken = 1.1 * symbol_size(state, layout, row)
+    taken = 1.1 * (symbol_size(state, layout, row) or head_size(layout, row))
     return Rect(body.x, body.y + taken, body.w, body.h - taken)
 
 

@@ -136,7 +136,7 @@ def _drawn(
         numbers = row.fill == "numbers" and body.h >= 10.0
         size = figure_size(layout, cell)
         return [Cells(xs, ys, values, cell, body.h, scale, gap, numbers=numbers, size=size)]
-    if body.w >= 1.6 * body.h:
+    if body.w >= 1.2 * body.h:
         return [Cells(xs, ys, values, body.w / count, body.h, scale, gap=0.0)]
     return [Cells(xs, ys, values, body.w, body.h / count, scale, gap=0.0, vertical=True)]
 
