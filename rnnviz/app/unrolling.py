@@ -33,9 +33,13 @@ class Unrolling(QObject):
         if still:
             self._advance(self.target)
             return
+        way = self.target - self.share
+        # New ends move a clock that has run out to its end, which nobody is to see.
+        self._clock.blockSignals(True)
         self._clock.setStartValue(self.share)
         self._clock.setEndValue(self.target)
-        self._clock.setDuration(max(round(_MILLISECONDS * abs(self.target - self.share)), 1))
+        self._clock.setDuration(max(round(_MILLISECONDS * abs(way)), 1))
+        self._clock.blockSignals(False)
         self._clock.start()
 
     def finish(self) -> None:

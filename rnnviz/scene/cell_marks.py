@@ -116,8 +116,9 @@ def wires_of(trace: Trace, canvas: Canvas, data: CellData) -> list[tuple[Wire, s
     return [(wire, *found[name]) for wire, name in ways]
 
 
-def wire_hits(wires: list[tuple[Wire, str, str]]) -> list[Hit]:
+def wire_hits(trace: Trace, canvas: Canvas, data: CellData) -> list[Hit]:
     """Along every wire the pointer finds what it stands for."""
+    wires = wires_of(trace, canvas, data)
     return [Hit(at, node, words) for wire, node, words in wires for at in beside(wire.points)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from rnnviz.scene import cell_gru, cell_jordan, cell_lstm, cell_vanilla
@@ -15,6 +17,7 @@ from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.cell_neighbours import FRAME, SIDE, neighbours
 from rnnviz.scene.cell_words import HINT, doing
 from rnnviz.scene.graph.memo import of_trace
+from rnnviz.scene.late_hits import LateHits
 from rnnviz.scene.numbers import short, vector
 from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.shapes import Hit, Layer, Picture, Rect
@@ -64,21 +67,35 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     if is_padding(state.trace, data.prefix, data.step - 1, state.row):
         words = "the sequence is over: padding"
     trail = trail_of(theme, crumbs, width - 10.0, words, pass_words(state.trace), line)
-    trace, wires = state.trace, wires_of(state.trace, canvas, data)
-    places = [
-        Hit(place, node_of(trace, data, name), told_of(data, name))
-        for name, place in canvas.places.items()
-    ]
     key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
            width, height, moment)  # fmt: skip
     layer = Layer((*canvas.shapes(), *trail.shapes), key)
     # How to go on from here is no part of a figure, what is going on is.
     said = Layer(trail.beside, (key, words), role="control" if words == HINT else "figure")
-    lit = lit_layer(state, wires, places, canvas.hits)
+    lit = _lit(state, canvas, data)
     summary = _summary(state, data, trail_text(crumbs), words)
-    found = (*wire_hits(wires), *places, *canvas.hits, *trail.hits)
+    # Below what they connect, which answers where the two meet.
+    ways = partial(wire_hits, state.trace, canvas, data)
+    vectors = partial(_vectors, state.trace, canvas, data)
+    found = LateHits((ways, vectors, lambda: (*canvas.hits, *trail.hits)))
     layers = (layer, trail.layer(key), said, *lit)
     return Picture(width, height, theme.panel, layers, found, summary)
+
+
+def _vectors(trace: Trace, canvas: Canvas, data: CellData) -> list[Hit]:
+    """Where each vector stands."""
+    return [
+        Hit(place, node_of(trace, data, name), told_of(data, name))
+        for name, place in canvas.places.items()
+    ]
+
+
+def _lit(state: ViewState, canvas: Canvas, data: CellData) -> tuple[Layer, ...]:
+    """What is pointed at, if anything is."""
+    if not state.hovered:
+        return ()
+    wires = wires_of(state.trace, canvas, data)
+    return lit_layer(state, wires, _vectors(state.trace, canvas, data), canvas.hits)
 
 
 @of_trace

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from rnnviz.app.shell import Shell
+from rnnviz.app.unrolling import Unrolling
 
 Key = Qt.Key
 Until = Callable[[Callable[[], bool]], None]
@@ -66,3 +67,18 @@ def test_a_cell_opens_from_the_rolled_graph_and_escape_returns_to_it(shell: Shel
     QTest.keyClick(shell.window, Key.Key_I)
     QTest.keyClick(shell.window, Key.Key_U)
     assert summary(shell).startswith("Unrolled graph"), "from however deep"
+
+
+def test_every_turn_runs_from_where_it_is_and_shows_no_end_before_its_time(
+    shell: Shell, until: Until
+) -> None:
+    seen: list[float] = []
+    unrolling = Unrolling(lambda: seen.append(unrolling.share), shell)
+    for _ in range(4):
+        begun = unrolling.share
+        seen.clear()
+        unrolling.turn(still=False)
+        until(lambda: unrolling.share == unrolling.target)
+        way = [abs(share - begun) for share in seen]
+        assert len(way) > 3, "not at once"
+        assert way == sorted(way), "never ahead and back again"
