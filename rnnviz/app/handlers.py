@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rnnviz.app.command_choices import SCALES
+from rnnviz.app.screen_room import fitting_percent, rooms_now, size_words
 from rnnviz.scene.theme import VISIONS, Vision
 
 if TYPE_CHECKING:
@@ -147,7 +148,8 @@ def _see_as(shell: Shell, vision: Vision) -> None:
 def _size(shell: Shell, percent: int) -> None:
     shell.settings.percent = percent
     shell.look.tick_menu(shell.window.actions_by_id)
-    shell.window.banner.show_note(f"From the next start on everything is shown at {percent} %.")
+    shown = fitting_percent(percent, rooms_now())
+    shell.window.banner.show_note(size_words(percent, shown))
 
 
 def _choose_theme(shell: Shell, choice: ThemeChoice) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from PySide6.QtCore import QTimer
 
 from rnnviz.app.end_signals import EndSignals
 from rnnviz.app.look import chosen_theme
+from rnnviz.app.screen_room import set_scale
 from rnnviz.app.settings import Settings
 from rnnviz.app.theme import apply_theme
 from rnnviz.app.window_layout import first_frame
@@ -54,9 +54,7 @@ def _opened(
     paused: bool,
 ) -> int:
     settings = settings if settings is not None else Settings()
-    if settings.percent != 100:
-        # Qt reads this once, when the application is made; who has set it by hand knows better.
-        os.environ.setdefault("QT_SCALE_FACTOR", str(settings.percent / 100))
+    set_scale(settings.percent)
     app = application()
     theme = chosen_theme(settings)
     apply_theme(app, theme)

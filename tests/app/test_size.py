@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
+from rnnviz.app import handlers
+from rnnviz.app.screen_room import fitting_percent
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 
@@ -47,3 +49,34 @@ def test_the_next_start_shows_everything_larger(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["2.0"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "rooms", "shown"),
+    [
+        (200, [(1280.0, 720.0)], 125),
+        (150, [(1280.0, 720.0)], 125),
+        (125, [(1280.0, 720.0)], 125),
+        (200, [(1920.0, 1040.0)], 175),
+        (200, [(1280.0, 720.0), (3840.0, 2160.0)], 200),
+        (200, [(800.0, 600.0)], 100),
+        (130, [(3840.0, 2160.0)], 130),
+        (200, [], 200),
+    ],
+)
+def test_everything_is_shown_as_large_as_the_window_stays_whole_on_a_screen(
+    asked: int, rooms: list[tuple[float, float]], shown: int
+) -> None:
+    assert fitting_percent(asked, rooms) == shown
+
+
+def test_a_size_without_room_is_kept_for_another_screen_and_told(
+    bare_shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "rooms_now", lambda: [(1280.0, 720.0)])
+    bare_shell.window.actions_by_id["size-200"].trigger()
+    assert bare_shell.settings.percent == 200
+    said = bare_shell.window.banner.text.text()
+    assert "125 %" in said
+    assert "no room" in said
+    assert "F8" in said
