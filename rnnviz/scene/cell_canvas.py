@@ -68,7 +68,7 @@ class Canvas:
         return Rect(left, top, w * self.sx, h * self.sy)
 
     def font(self, size: float) -> float:
-        return float(max(int(size * self.scale), 8))
+        return float(max(round(size * self.scale), 8))
 
     def shapes(self) -> list[Shape]:
         """Everything drawn, wires first; each ends at the circle or pill that it leads to."""
