@@ -22,8 +22,8 @@ class Batch:
     (T, B), -1 where there is none, or vectors (T, B, V); for one answer per sequence (B,) or
     (B, V) is enough and stands at the last true step. ``lengths`` (B,) gives the true length
     of padded sequences; ``mask`` (T, B) says which steps count, if not those of the sequence
-    kind. For an encoder–decoder ``tokens``/``x``/``lengths`` belong to the encoder and
-    ``decoder_tokens``, ``targets`` and ``mask`` (T_out, B) to the decoder.
+    kind; padding never does. For an encoder–decoder ``tokens``/``x``/``lengths`` belong to the
+    encoder and ``decoder_tokens``, ``targets`` and ``mask`` (T_out, B) to the decoder.
 
     Raises:
         UserError: if shapes contradict each other or a number is not finite.

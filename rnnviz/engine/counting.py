@@ -78,7 +78,7 @@ def loss_mask(spec: ModelSpec, batch: Batch) -> Array:
 
     Counted are, within the true lengths: every step with a target; for many-to-one and
     one-to-one, and for heads that give one answer, only the last one. ``batch.mask`` replaces
-    the rule of the kind; a class target of -1 never counts.
+    the rule of the kind; padding and a class target of -1 never count, whatever it says.
 
     Raises:
         UserError: if the batch has no targets.
@@ -91,10 +91,10 @@ def loss_mask(spec: ModelSpec, batch: Batch) -> Array:
         counted = np.asarray(batch.mask, dtype=np.float64).copy()
     elif spec.kind in ("many-to-one", "one-to-one"):
         counted = (rows == batch.ends).astype(np.float64)
-    elif batch.lengths is not None and spec.kind != "many-to-many":
-        counted = (rows < batch.lengths).astype(np.float64)
     else:
         counted = np.ones((steps, size))
+    if batch.lengths is not None and spec.kind != "many-to-many":
+        counted[rows >= batch.lengths] = 0.0
     if batch.targets.ndim == 2:
         counted[batch.targets < 0] = 0.0
     mask: Array = counted / size

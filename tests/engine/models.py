@@ -14,13 +14,16 @@ from rnnviz.trace import ModelSpec
 
 @dataclass(frozen=True)
 class Case:
-    """A model, a batch for it and a seed; ``batch(dtype)`` makes the batch anew."""
+    """A model, a batch for it and a seed; ``batch(dtype)`` makes the batch anew.
+
+    ``masked``: a mask of its own says which steps count, padded ones among them."""
 
     spec: ModelSpec
     steps: int
     size: int
     ragged: bool
     seed: int
+    masked: bool = False
 
     def batch(self, dtype: type = np.float64, seed: int | None = None) -> Batch:
         spec = self.spec
@@ -44,6 +47,8 @@ class Case:
             parts["targets"] = targets
         else:
             parts["targets"] = rng.normal(size=(*out, spec.output_size))
+        if self.masked:
+            parts["mask"] = np.random.default_rng([self.seed, 1]).integers(0, 2, out)
         if spec.context_size:
             parts["context"] = rng.normal(size=(self.size, spec.context_size)).astype(dtype)
         return Batch(**parts)
@@ -101,4 +106,6 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
         size=draw(st.integers(1, 3)),
         ragged=draw(st.booleans()),
         seed=draw(st.integers(0, 2**16)),
+        # Heads with one answer a sequence have nothing to choose from.
+        masked=spec.head == "step" and draw(st.booleans()),
     )

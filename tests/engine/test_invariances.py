@@ -34,6 +34,8 @@ def test_a_padded_batch_equals_its_sequences_one_by_one(case: Case) -> None:
             value = getattr(batch, name)
             if value is not None:
                 single[name] = value[:length, b : b + 1]
+        if batch.mask is not None:
+            single["mask"] = batch.mask[:out, b : b + 1]
         if batch.decoder_tokens is not None:
             single["decoder_tokens"] = batch.decoder_tokens[:, b : b + 1]
         if batch.context is not None:

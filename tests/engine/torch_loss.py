@@ -23,12 +23,13 @@ def losses_and_mask(spec: ModelSpec, batch: Batch, logits: Any, lengths: Any) ->
     else:
         losses = 0.5 * ((logits - targets) ** 2).sum(-1)
     steps = torch.arange(len(logits))[:, None]
-    if spec.kind in ("many-to-one", "one-to-one"):
+    counted = torch.ones(losses.shape, dtype=torch.bool)
+    if batch.mask is not None:
+        counted = torch.as_tensor(np.array(batch.mask)) > 0
+    elif spec.kind in ("many-to-one", "one-to-one"):
         counted = steps == lengths - 1
-    elif spec.kind == "many-to-many":
-        counted = torch.ones(losses.shape, dtype=torch.bool)
-    else:
-        counted = steps < lengths
+    if spec.kind != "many-to-many":
+        counted = counted & (steps < lengths)
     if spec.loss == "cross-entropy":
         counted = counted & (targets >= 0)
     return losses, counted.double() / batch.batch_size
