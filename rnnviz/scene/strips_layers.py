@@ -17,7 +17,7 @@ from rnnviz.scene.strips_heat import heat_shapes, order_of
 from rnnviz.scene.strips_known import known_columns
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_left_out import LINE
-from rnnviz.scene.strips_lit import lit_steps
+from rnnviz.scene.strips_lit import lit_elsewhere, lit_steps
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import drawn_shapes, output_shapes
 from rnnviz.scene.strips_place import Placed
@@ -247,5 +247,6 @@ def _cursor_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
 
 
 def _lit_layer(state: ViewState, shelf: Shelf, height: float) -> Layer:
-    shapes = tuple(lit_steps(state, shelf.shown))
+    elsewhere = lit_elsewhere(state, shelf.placed, shelf.shown, height)
+    shapes = (*lit_steps(state, shelf.shown), *elsewhere)
     return Layer(shapes, None, _time_area(state, height), role="control")

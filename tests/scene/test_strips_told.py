@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz.scene.numbers import short, vector
+from rnnviz.scene.shapes import Label
 from rnnviz.scene.strips import strips_picture
 from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_layout import StripLayout
@@ -66,3 +67,24 @@ def test_what_is_folded_or_streams_by_is_not_told_and_what_is_ahead_is_said_to_b
     assert "hidden state [" not in shut.summary
     assert "At step" not in strips_picture(replace(state, live=True), 1200.0, 2000.0).summary
     assert "(ahead)" in strips_picture(state, 1200.0, 2000.0).summary
+
+
+def test_what_is_pointed_at_and_shown_by_no_strip_in_sight_says_where_its_strip_is() -> None:
+    state = replace(state_of(pass_of(cell="lstm"), 2), hovered="c_l0@2")
+    seen = strips_picture(state, 1200.0, 2000.0).layers[-1].shapes
+    assert not [shape for shape in seen if isinstance(shape, Label)]
+    low = strips_picture(state, 1200.0, 130.0)
+    assert "c_l0" not in [placed.strip.name for placed in low.placed]
+    (words,) = (shape for shape in low.layers[-1].shapes if isinstance(shape, Label))
+    assert words.text == "↓ cell state"
+    assert words.rect.bottom <= 130.0
+    assert low.layers[-1].role == "control", "no part of a figure"
+    end = StripLayout(scroll=low.stops[-1])
+    (words,) = (
+        shape
+        for shape in strips_picture(state, 1200.0, 130.0, end).layers[-1].shapes
+        if isinstance(shape, Label)
+    )
+    assert words.text == "↑ cell state"
+    nothing = strips_picture(replace(state, hovered=""), 1200.0, 130.0).layers[-1].shapes
+    assert nothing == ()
