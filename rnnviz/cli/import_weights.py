@@ -9,6 +9,7 @@ from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import ABOUT_PREFIX, is_weights
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.weight_files import weights_words
 
 EPILOG = """\
 example:
@@ -37,8 +38,7 @@ def run(args: argparse.Namespace) -> Report:
     check_writable(args.out, (".rnnviz",))
     if not is_weights(args.source):
         raise UserError(
-            f"{args.source} is not a .safetensors file; convert a .pt file with "
-            "safetensors.torch.save_file(model.state_dict(), …)"
+            weights_words(args.source) or f"{args.source} is not a .safetensors file of weights"
         )
     model = run_from_weights(args.source, args.task, args.activation, args.prefix)
     model.save(args.out)

@@ -11,12 +11,12 @@ from rnnviz.cli.interrupts import Interrupts
 from rnnviz.cli.options import changes_from, check_values, config_from
 from rnnviz.cli.progress import Progress
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.weight_files import holds_weights, weights_words
 
 if TYPE_CHECKING:
     from rnnviz.session import Run
 
 RUN_SUFFIX = ".rnnviz"
-WEIGHTS_SUFFIX = ".safetensors"
 ABOUT_SOURCE = "a task (see rnnviz tasks), your own data (a text file, …) or a saved run (*.rnnviz)"
 
 ABOUT_PREFIX = "the recurrent module's name, such as encoder.rnn, where the file has several"
@@ -29,7 +29,7 @@ def is_run(source: str) -> bool:
 
 def is_weights(source: str) -> bool:
     """Whether that argument names a weights file."""
-    return Path(source).suffix.lower() == WEIGHTS_SUFFIX
+    return holds_weights(source)
 
 
 def open_run(source: str | None, args: argparse.Namespace) -> Run:
@@ -41,10 +41,7 @@ def open_run(source: str | None, args: argparse.Namespace) -> Run:
     from rnnviz.session import Run, load
 
     if source is not None and is_weights(source):
-        raise UserError(
-            f"{source} holds weights and no run: make one of them with rnnviz import, "
-            "or look at a pass with rnnviz trace"
-        )
+        raise UserError(weights_words(source))
     if source is not None and is_run(source):
         check_values(args)
         changes = changes_from(args)

@@ -17,6 +17,7 @@ from rnnviz.cli.sources import (
     train_with_progress,
 )
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.weight_files import weights_words
 
 if TYPE_CHECKING:
     from rnnviz.session import Run
@@ -71,7 +72,8 @@ def make_trace(
         return trace_of_weights(args), None
     for name in ("vocab", "input", "prefix"):
         if getattr(args, name) is not None:
-            raise UserError(f"--{name} belongs to weights (*.safetensors), not to {source}")
+            given = f"--{name} belongs to weights (*.safetensors), not to {source}"
+            raise UserError(weights_words(source or "") or given)
 
     def try_before(untrained: Run) -> None:
         iterations = getattr(args, "training.iterations")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import UserError
+from rnnviz.trace.weight_files import weights_words
 
 LIMIT_BYTES = 100_000_000
 LIMIT_CHARACTERS_IN_VOCABULARY = 20_000
@@ -101,6 +102,8 @@ def encode_text(chunks: Iterable[str], where: str) -> EncodedText:
 
 
 def _chunks(path: Path) -> Iterator[str]:
+    if weights := weights_words(path):
+        raise UserError(weights)
     lines = 1
     try:
         with path.open(encoding="utf-8-sig", newline=None) as file:

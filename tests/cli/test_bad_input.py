@@ -33,6 +33,15 @@ BAD = {
     "a missing file": (["train", "nowhere/book.txt"], "nowhere/book.txt"),
     "an empty file": (["train", "empty.txt"], "empty"),
     "a binary file": (["train", "binary.txt"], "binary.txt"),
+    "a file of PyTorch as data": (["train", "model.pt"], "safetensors.torch.save_file"),
+    "a file of PyTorch as weights": (
+        ["trace", "model.pt", "--text", "h", "--vocab", "v.json", "-o", "t.npz"],
+        "safetensors.torch.save_file",
+    ),
+    "a file of PyTorch to import": (
+        ["import", "model.pt", "--task", "hello", "-o", "run.rnnviz"],
+        "safetensors.torch.save_file",
+    ),
     "a text of one character": (["train", "short.txt"], "short.txt"),
     "a folder that is not there": (["train", "hello", "-o", "no/run.rnnviz"], "no folder"),
     "an output of another kind": (["train", "hello", "-o", "run.txt"], ".rnnviz"),
@@ -104,6 +113,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "empty.txt").touch()
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
     (tmp_path / "short.txt").write_text("a")
+    (tmp_path / "model.pt").write_bytes(b"PK\x03\x04 weights")
     (tmp_path / "broken.rnnviz").write_bytes(b"PK\x03\x04 nothing")
     (tmp_path / "broken.safetensors").write_bytes(b"\xff" * 100)
     (tmp_path / "bad.toml").write_text('[model]\ncel = "gru"\n')

@@ -9,6 +9,7 @@ import pytest
 
 from rnnviz.engine import Network
 from rnnviz.tasks import Task, get_task
+from rnnviz.tasks.own_files import open_data
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.trace import UserError
 
@@ -238,3 +239,15 @@ def test_numbers_beyond_single_precision_are_refused_without_a_warning(
     else:
         np.savez(tmp_path / name, x=values[..., None], y=np.arange(400) % 2)
     refused(tmp_path / name, "missing or infinite")
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [("model.safetensors", "rnnviz import model.safetensors"), ("model.pt", "save_file")],
+)
+def test_weights_opened_as_data_are_told_what_they_are_for(
+    tmp_path: Path, name: str, advice: str
+) -> None:
+    (tmp_path / name).write_bytes(b"\x80weights")
+    with pytest.raises(UserError, match=advice):
+        open_data(str(tmp_path / name))
