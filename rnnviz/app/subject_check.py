@@ -33,8 +33,7 @@ def check_subject(subject: object) -> None:
         return
     if os.path.splitext(name)[1] or os.path.dirname(name):
         raise UserError(f"cannot open {name!r}: there is no such file")
-    from rnnviz.tasks import ENTRIES
+    from rnnviz.tasks.registry import ENTRIES, no_such_task
 
-    names = [entry.info.name for entry in ENTRIES]
-    if name not in names:
-        raise UserError(f"{name!r} is neither a task nor a file; the tasks are: {', '.join(names)}")
+    if all(entry.info.name != name for entry in ENTRIES):
+        raise no_such_task(name)

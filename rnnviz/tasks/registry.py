@@ -28,6 +28,7 @@ from rnnviz.tasks.sine import SINE, SineTask
 from rnnviz.tasks.translation import TRANSLATION, TranslationTask
 from rnnviz.tasks.video import VIDEO, VideoTask
 from rnnviz.trace import UserError
+from rnnviz.trace.suggestion import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,16 @@ def get_task(name_or_path: str, **options: Any) -> Task:
             return _make(entry, options)
     if _is_there(name_or_path) or _looks_like_a_path(name_or_path):
         return open_data(name_or_path, **options)
-    names = ", ".join(entry.info.name for entry in ENTRIES)
-    raise UserError(f"{name_or_path!r} is neither a task nor a file; the tasks are: {names}")
+    raise no_such_task(name_or_path)
+
+
+def no_such_task(name: str) -> UserError:
+    """What to say of a name that nothing has."""
+    names = [entry.info.name for entry in ENTRIES]
+    hint = did_you_mean(name, names)
+    return UserError(
+        f"{name!r} is neither a task nor a file{hint}; the tasks are: {', '.join(names)}"
+    )
 
 
 def _is_there(path: str) -> bool:

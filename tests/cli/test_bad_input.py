@@ -65,6 +65,7 @@ BAD = {
     "an unknown configuration": (["train", "--config", "none.toml"], "none.toml"),
     "a misspelt configuration": (["train", "--config", "bad.toml"], "did you mean cell?"),
     "a misspelt command": (["trian", "hello"], "did you mean train?"),
+    "a misspelt task": (["train", "helo"], "did you mean hello?"),
     "a task without a name": (["train", ""], "name a task"),
     "a run file without a name": (["train", "hello", "--out", ""], "must end in .rnnviz"),
     "a sample file without a name": (["sample", "hello", "--out", ""], "must end in .npz"),

@@ -23,6 +23,7 @@ def test_tasks_files_runs_configurations_and_passes_can_be_shown(tmp_path: Path)
     ("subject", "words"),
     [
         ("nobody", "neither a task nor a file"),
+        ("sentimant", "did you mean sentiment?"),
         ("", "neither a task nor a file"),
         ("nowhere.npz", "no such file"),
         (Path("nowhere.rnnviz"), "no such file"),
