@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,21 +102,29 @@ def encode_text(chunks: Iterable[str], where: str) -> EncodedText:
     return EncodedText(ids, Vocabulary(tuple(chr(known[i]) for i in order)))
 
 
+def _where_not(path: Path) -> str:
+    """Line and byte that end a reading as UTF-8, in words; nothing if the file has changed."""
+    with suppress(OSError):
+        data = path.read_bytes()
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            return f": line {line:,} holds the byte 0x{data[error.start]:02x}"
+    return ""
+
+
 def _chunks(path: Path) -> Iterator[str]:
     if weights := weights_words(path):
         raise UserError(weights)
-    lines = 1
     try:
         with path.open(encoding="utf-8-sig", newline=None) as file:
             while chunk := file.read(_CHUNK_CHARACTERS):
                 if "\0" in chunk:
                     raise UserError(f"{path} is a binary file (it has NUL bytes); choose a text")
                 yield chunk
-                lines += chunk.count("\n")
     except UnicodeDecodeError:
-        raise UserError(
-            f"{path} is not UTF-8 text (somewhere after line {lines:,}); save it as UTF-8"
-        ) from None
+        raise UserError(f"{path} is not UTF-8 text{_where_not(path)}; save it as UTF-8") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({_reason(error)})") from None
 

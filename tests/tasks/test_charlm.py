@@ -86,7 +86,7 @@ def test_white_space_and_control_characters_are_visible(tmp_path: Path) -> None:
         (b"", "is empty"),
         (b"aaaa", "only the character 'a'"),
         (b"ab\0cd", "binary"),
-        (b"line\nb\xff\xfe", "not UTF-8"),
+        (b"line\nb\xff\xfe", "not UTF-8 text: line 2 holds the byte 0xff"),
         ("".join(map(chr, range(0x4E00, 0x4E00 + 20_600))).encode(), "different characters"),
     ],
 )
