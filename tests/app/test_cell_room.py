@@ -1,5 +1,7 @@
 """While a cell is open the panels around it give way, and afterwards all is as it was."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -93,3 +95,20 @@ def test_whoever_wants_the_panels_to_stay_says_so_once(shell: Shell, settings: S
     window.stage.levels.inward()
     assert _arrangement(shell) == before
     assert not settings.gives_room
+
+
+def test_a_model_without_the_open_cell_gives_the_room_back(
+    shell: Shell, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    before, levels = _arrangement(shell), shell.window.stage.levels
+    layers = shell.window.panel.layers
+    layers.setValue(2)
+    layers.editingFinished.emit()
+    until(lambda: shell.model.state is not None and shell.model.state.trace.spec.layers == 2)
+    assert levels.open_at("h_l1@1")
+    assert shell.window.cell_room.given
+    layers.setValue(1)
+    layers.editingFinished.emit()
+    until(lambda: levels.level.depth == 0)
+    until(lambda: not shell.window.cell_room.given)
+    assert _arrangement(shell) == before

@@ -79,9 +79,15 @@ def collected(state: ViewState, row: Row, part: Part, done: int) -> tuple[float,
         return (0.0, 0.0)
     most = MOST_LIVE if state.live else MOST_PRODUCTS
     if sums := partial_sums(state.trace, row.layer, part.prefix, most):
-        return (sums[len(known) - 1], max(sums))
+        return (sums[len(known) - 1], _largest(state.trace, row.layer, part.prefix, most))
     whole = whole_norm(state.trace, row.layer, part.prefix) if len(known) == part.steps else 0.0
     return (whole, whole)
+
+
+@of_trace
+def _largest(trace: Trace, layer: str, prefix: str, most: int) -> float:
+    """The largest of the sums on the way, which of thousands is not looked for again and again."""
+    return max(partial_sums(trace, layer, prefix, most))
 
 
 @of_trace
