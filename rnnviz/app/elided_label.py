@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -14,7 +16,7 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self._words = ""
         self._tip = ""
-        self._short = ""
+        self._shorter: tuple[str, ...] = ()
         self.setObjectName("muted")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -24,10 +26,11 @@ class ElidedLabel(QLabel):
         """The whole line, however much of it finds room."""
         return self._words
 
-    def say(self, words: str, tip: str = "", short: str = "") -> None:
-        """Show another line; `short` are fewer words to show where there is no room for all."""
+    def say(self, words: str, tip: str = "", short: str | Sequence[str] = ()) -> None:
+        """Show another line; `short` are fewer words to show where there is no room for all, or
+        fewer and fewer of them."""
         self._words = words
-        self._short = short
+        self._shorter = ((short,) if short else ()) if isinstance(short, str) else tuple(short)
         self._tip = tip
         self.setAccessibleDescription(words)
         self._fit()
@@ -38,9 +41,8 @@ class ElidedLabel(QLabel):
 
     def _fit(self) -> None:
         mode = Qt.TextElideMode.ElideRight
-        metrics = self.fontMetrics()
-        fits = metrics.horizontalAdvance(self._words) <= self.width()
-        words = self._words if fits or not self._short else self._short
-        shown = metrics.elidedText(words, mode, self.width())
+        metrics, forms = self.fontMetrics(), (self._words, *self._shorter)
+        fitting = (form for form in forms if metrics.horizontalAdvance(form) <= self.width())
+        shown = metrics.elidedText(next(fitting, forms[-1]), mode, self.width())
         self.setText(shown)
         self.setToolTip(self._tip or (self._words if shown != self._words else ""))

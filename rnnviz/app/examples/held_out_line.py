@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from rnnviz.app.elided_label import ElidedLabel
-from rnnviz.app.examples.words import Scored, score_tip, score_words, short_score
+from rnnviz.app.examples.words import Scored, score_tip, score_words, shorter_scores
 
 NOTHING = "not scored yet (E)"
 _TIP = (
@@ -24,7 +24,7 @@ class HeldOutLine(ElidedLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def show_score(self, scored: Scored) -> None:
-        self.say(score_words(scored), score_tip(scored), short_score(scored))
+        self.say(score_words(scored), score_tip(scored), shorter_scores(scored))
 
     def show_nothing(self) -> None:
         """Nothing has been scored yet, or not so early."""

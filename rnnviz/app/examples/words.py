@@ -66,7 +66,7 @@ def score_words(scored: Scored) -> str:
     """The held-out score in one line: "held-out at iteration 80: 97.4 % exact match (…)"."""
     score = scored.score
     target = "" if score.target is None else f", target {_value(score, score.target)}"
-    line = f"{short_score(scored)} {score.metric} (baseline {_value(score, score.baseline)}{target}"
+    line = f"{shorter_scores(scored)[0]} (baseline {_value(score, score.baseline)}{target}"
     if score.reached is None:
         return f"{line})"
     if not score.reached:
@@ -74,11 +74,20 @@ def score_words(scored: Scored) -> str:
     return f"{line}: {RIGHT} first reached at {scored.first_reached:,})"
 
 
-def short_score(scored: Scored) -> str:
-    """What was scored, after which iteration, and the value."""
-    part = "held-out" if scored.score.split == "held-out" else "training data"
-    value = _value(scored.score, scored.score.value)
-    return f"{part} at iteration {scored.iteration:,}: {value}"
+def shorter_scores(scored: Scored) -> tuple[str, ...]:
+    """The same in fewer and fewer words; a bare number would say nothing of what it counts."""
+    part, value = _part(scored), _value(scored.score, scored.score.value)
+    told = f"{value} {scored.score.metric}"
+    return (
+        f"{part} at iteration {scored.iteration:,}: {told}",
+        f"{part} at {scored.iteration:,}: {told}",
+        f"{part}: {told}",
+        told,
+    )
+
+
+def _part(scored: Scored) -> str:
+    return "held-out" if scored.score.split == "held-out" else "training data"
 
 
 def score_tip(scored: Scored) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from rnnviz.app.examples.held_out_line import HeldOutLine
 from rnnviz.app.examples.words import (
     Scored,
     place_words,
@@ -15,6 +16,7 @@ from rnnviz.app.examples.words import (
 from rnnviz.session.held_out import HeldOutPoint
 from rnnviz.session.questions import Reply
 from rnnviz.tasks.base import Example, Score
+from rnnviz.views.application import application
 
 SCORE = Score(
     metric="exact match", value=0.974, baseline=0.61, baseline_name="always yes", target=0.95, n=500
@@ -77,3 +79,15 @@ def test_a_list_says_where_it_stands() -> None:
     assert place_words(2, 1000) == "3 of 1,000"
     assert place_words(-1, 1000) == "1,000 examples"
     assert place_words(-1, 1) == "1 example"
+
+
+@pytest.mark.parametrize("width", [600, 330, 270, 200, 110])
+def test_in_however_little_room_a_score_says_what_it_counts(width: int) -> None:
+    application()
+    line = HeldOutLine()
+    line.resize(width, 20)
+    perplexity = replace(SCORE, metric="perplexity", value=1.0, target=None)
+    line.show_score(Scored(perplexity, 71797, 800))
+    assert "1.00 perplexity" in line.text()
+    assert "…" not in line.text()
+    assert "held-out" in line.text() or width == 110
