@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from rnnviz.scene.grip import number_at
+from rnnviz.scene.number_told import number_told
 from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.views.marks import answer_with_tip, frame_focus
@@ -149,7 +151,7 @@ class PictureView(UnhurriedWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            answer_with_tip(event, self._hit(QPointF(event.pos())), self)
+            answer_with_tip(event, self._told(QPointF(event.pos())), self)
             return True
         if (
             isinstance(event, QNativeGestureEvent)
@@ -263,6 +265,14 @@ class PictureView(UnhurriedWidget):
         """The picture has moved under a pointer that has not: what it points at is another."""
         hit = self._hit(at)
         self._hover(hit.node if hit is not None else "")
+
+    def _told(self, at: QPointF) -> Hit | None:
+        """The place under the pointer, its words led by the one number that is pointed at."""
+        hit = self._hit(at)
+        number = number_told(self.state, self.number_at(at)) if self.state is not None else ""
+        if hit is None or not number:
+            return hit
+        return replace(hit, tip=f"{number}\n{hit.tip}" if hit.tip else number)
 
     def _hit(self, at: QPointF) -> Hit | None:
         return self.picture.hit(at.x(), at.y()) if self.picture is not None else None

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QScrollBar, QWidget
 
-from rnnviz.scene.shapes import Picture
+from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips import StripsPicture, strips_picture
 from rnnviz.scene.strips_layout import StripLayout
@@ -153,6 +153,10 @@ class StripsView(PictureView):
                 self._moving = (placed.strip.name, unit)
                 return
         super().mousePressEvent(event)
+
+    def _told(self, at: QPointF) -> Hit | None:
+        """What stands there is a number already, with its unit, step and token."""
+        return self._hit(at)
 
     def number_at(self, at: QPointF) -> str:
         placed = self._strip_at(at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
-from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -149,3 +149,15 @@ def test_words_under_the_pointer_go_when_another_picture_comes(
     assert not hidden
     view.set_builder(graph_picture)
     assert hidden == [True]
+
+
+def test_what_is_said_of_a_box_begins_with_the_number_under_the_pointer(
+    view: PictureView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, *_: said.append(text))
+    at = place(view, "h_l0@0")
+    QCoreApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
+    (words,) = said
+    assert words.startswith("h[2] = ")
+    assert "at step 1\n" in words
