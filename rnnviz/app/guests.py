@@ -27,6 +27,10 @@ class SampleShown:
     trace: Trace
 
 
+_EXCERPT = 120
+"""Characters of a sample that its message quotes."""
+
+
 class StageGuests(QObject):
     """Puts them on the stage of a shell, with a word of how to get back."""
 
@@ -53,7 +57,8 @@ class StageGuests(QObject):
         shell.window.sample.show_text(prompt, sample.temperature, sample.text)
         shell.player.present(sample.trace)
         shell.window.banner.show_state(
-            f"The stage shows the sample{begun}. Esc: back to the training pass."
+            f"The stage shows the sample{begun}: “{_excerpt(sample.text)}”. "
+            "Esc: back to the training pass."
         )
 
     @Slot(object)
@@ -77,3 +82,10 @@ class StageGuests(QObject):
             "Esc: back to the whole pass."
         )
         shell.player.present(trace, backward=True)
+
+
+def _excerpt(text: str) -> str:
+    """The beginning of what was written, on one line: in a low window the list of samples is no
+    higher than that."""
+    line = " ".join(text.split())
+    return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT].rstrip()}…"

@@ -48,6 +48,19 @@ def test_a_long_sample_is_shown_done(shell: Shell, until: Until) -> None:
     assert not shell.player.playing
 
 
+def test_what_was_written_is_read_in_the_message_too_for_the_list_may_be_one_line_high(
+    shell: Shell, until: Until
+) -> None:
+    shell.window.sample.steps.setValue(300)
+    QTest.keyClick(shell.window, Key.Key_G)
+    until(lambda: shell.model.state.trace.mode == "sample")
+    said, banner = shell.window.sample.text.toPlainText(), shell.window.banner.text.text()
+    written = said.split("▸")[1]
+    assert f"“{written[:100]}" in banner
+    assert "…”" in banner
+    assert banner.endswith("Esc: back to the training pass.")
+
+
 def test_a_sample_asked_for_while_training_runs_stays_on_the_stage(
     shell: Shell, until: Until
 ) -> None:
