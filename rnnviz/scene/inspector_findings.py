@@ -11,7 +11,7 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import layer_symbols
 from rnnviz.scene.inspector_flow import MARGIN, Flow
 from rnnviz.scene.inspector_node import Node
-from rnnviz.scene.numbers import power_of_ten, short
+from rnnviz.scene.numbers import grouped, power_of_ten, short
 from rnnviz.scene.shapes import Box, Cells, Label, Raster, Rect
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
@@ -39,8 +39,11 @@ def findings_section(flow: Flow, state: ViewState, node: Node, findings: Finding
     """The findings about a hidden state."""
     if findings.layer != f"{node.prefix}{node.layer}" or node.base != "h":
         return
+    if not state.trace.has_gradients:
+        # They are of the training pass before it: of a sample nothing goes back.
+        return
     age = state.trace.iteration - findings.iteration
-    note = f"of {age} iterations ago" if age > 0 else ""
+    note = f"of {grouped(age)} iterations ago" if age > 0 else ""
     if findings.contributions is not None:
         flow.heading(
             f"Where the gradient at h{subscript(node.step)} comes from", state.theme.ink, note

@@ -1,6 +1,7 @@
 """The inspector: its numbers are those of the trace, its words stay inside the panel."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -153,6 +154,21 @@ def test_findings_are_shown_only_for_their_layer_and_only_when_given() -> None:
     other = Findings("l7", found.contributions)
     assert "Where the gradient at h₃ comes from" not in words(
         inspector_picture(state, 340, 600, other)
+    )
+
+
+def test_a_sample_has_no_findings_of_the_training_pass_before_it() -> None:
+    """They said of a state of the sample where the gradient of another pass had come from."""
+    trace = make_trace()
+    forward = {name: a for name, a in trace.arrays.items() if not name.startswith("dL_d")}
+    written = replace(trace, arrays=forward, mode="sample", iteration=41_057)
+    found = Findings("l0", np.tril(np.ones((4, 4))), np.array([[1.5, 0.5, 0.1]] * 4))
+    said = " ".join(words(inspector_picture(state_of(written, "h_l0@2"), 340, 600, found)))
+    assert "comes from" not in said
+    assert "singular values" not in said
+    late = replace(trace, iteration=41_057)
+    assert "of 41,057 iterations ago" in " ".join(
+        words(inspector_picture(state_of(late, "h_l0@2"), 340, 600, found))
     )
 
 
