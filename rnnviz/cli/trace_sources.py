@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from rnnviz.trace import Trace
 
 
+_MOST_AHEAD = 100_000
+"""So many batches can be drawn to look at a later one while nobody gets impatient."""
+
+
 def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     """Which pass to take."""
     group = parser.add_argument_group("which pass")
@@ -47,7 +51,7 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def make_trace(
-    args: argparse.Namespace, rehearse: Callable[[Trace, Run], None] = lambda trace, run: None
+    args: argparse.Namespace, rehearse: Callable[[Trace, Run], None] | None = None
 ) -> tuple[Trace, Run | None]:
     """The trace asked for, and the run it came from, if it came from one.
 
@@ -79,12 +83,18 @@ def make_trace(
         iterations = getattr(args, "training.iterations")
         if iterations is None:
             return
+        if rehearse is None:
+            # Nothing is asked of the pass: as little of it as shows that it can be had.
+            little = vars(args) | {"sample": brief(args.sample)}
+            chosen_pass(untrained, argparse.Namespace(**little))
+            return
         trace = chosen_pass(untrained, args)
         try:
             rehearse(trace, untrained)
         except UserError:
             # Batches may differ in length: what this one has not, the one shown later may have.
-            if is_chosen(args) or not untrained.trainer.stream.longest:
+            is_fixed = is_chosen(args) or not untrained.trainer.stream.longest
+            if is_fixed or iterations > _MOST_AHEAD:
                 raise
             later = untrained.trainer.upcoming_batch(iterations)
             rehearse(untrained.trace(later), untrained)
