@@ -13,6 +13,7 @@ from rnnviz.app.config_edits import for_task
 from rnnviz.app.examples.picture_input import SUFFIXES
 from rnnviz.app.file_dialogs import FileDialogs, Purpose
 from rnnviz.app.file_kinds import holds_sequences
+from rnnviz.app.kept_runs import subject_name
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.snapshot import grab_window, save_window
 from rnnviz.app.stage_framing import framing_of
@@ -70,7 +71,8 @@ class Documents:
         desk = self._shell.desk
         kinds = {"Runs (*.rnnviz)": ".rnnviz"}
         window = self._shell.window
-        path = self._dialogs.to_save(window, "run", "Save the run", "run.rnnviz", kinds)
+        name = f"{subject_name(desk.run) if desk is not None else 'run'}.rnnviz"
+        path = self._dialogs.to_save(window, "run", "Save the run", name, kinds)
         if path is not None and desk is not None:
             desk.save(path)
 

@@ -55,6 +55,7 @@ class FilmDialog(QDialog):
         self.speed = QDoubleSpinBox()
         self.speed.setRange(0.5, 500.0)
         self.speed.setSuffix(" operations/s")
+        self.speed.setDecimals(1)
         self.speed.setValue(film.easy_speed)
         form.addRow("&Speed", self.speed)
         self.rate = QSpinBox()

@@ -29,8 +29,12 @@ could have brought back."""
 def file_name(run: Run) -> str:
     """A name for the file of a run, as one would look for it: what it learned, and when."""
     stamp = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
-    name = re.sub(r"[^\w -]", "_", Path(run.config.task).stem or run.task.name)
-    return f"{name[:60]} {stamp}.rnnviz"
+    return f"{subject_name(run)} {stamp}.rnnviz"
+
+
+def subject_name(run: Run) -> str:
+    """What a run learned, as the beginning of a file's name."""
+    return re.sub(r"[^\w -]", "_", Path(run.config.task).stem or run.task.name)[:60]
 
 
 def free_path(folder: Path, name: str) -> Path:

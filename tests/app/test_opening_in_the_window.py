@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
@@ -92,3 +93,24 @@ def test_while_a_long_text_is_read_the_window_says_so_in_place_of_an_old_error(
     assert banner.isVisible()
     until(lambda: shell.desk.run.config.task == str(file))
     assert not banner.isVisible()
+
+
+def test_a_run_is_saved_under_the_name_of_what_it_learned_unless_another_is_chosen(
+    shell: Shell, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shell.desk is not None
+    offered: list[str] = []
+
+    def to_save(
+        _: object, parent: object, purpose: str, title: str, name: str, *rest: object
+    ) -> None:
+        offered.append(name)
+
+    monkeypatch.setattr(FileDialogs, "to_save", to_save)
+    shell.documents.ask_save_run()
+    file = tmp_path / "my poem.txt"
+    file.write_text("the quick brown fox\n" * 20)
+    shell.documents.open_path(str(file))
+    until(lambda: shell.desk.run.config.task == str(file))
+    shell.documents.ask_save_run()
+    assert offered == ["hello.rnnviz", "my poem.rnnviz"]
