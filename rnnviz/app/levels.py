@@ -14,6 +14,7 @@ from rnnviz.scene.levels import (
     Level,
     deeper,
     fitting,
+    level_name,
     level_picture,
     outer,
     product_level,
@@ -73,6 +74,7 @@ class Levels(QObject):
 
     @Slot()
     def _tell(self) -> None:
+        self._view.setAccessibleName(level_name(self.level, rolled=self.unrolling.is_rolled))
         self.depth_changed.emit(self.level.depth)
 
     def fold(self) -> None:
@@ -81,6 +83,7 @@ class Levels(QObject):
         self.transition.stop()
         self._set(Level())
         self.unrolling.turn(still=state is None or state.still)
+        self._tell()
 
     def go(self, level: Level, node: str = "") -> None:
         """Show another level; `node` is the place that is entered or left."""

@@ -44,6 +44,12 @@ class Level:
         return f"{self.cell}@{column}"
 
 
+def level_name(level: Level, *, rolled: bool) -> str:
+    """What the view is, for those who listen: it changes with the level."""
+    graph = "Rolled graph" if rolled else "Unrolled graph"
+    return (graph, "Inside of a cell", "Matrix product")[level.depth]
+
+
 def level_picture(
     state: ViewState, width: float, height: float, level: Level, unrolled: float = 1.0
 ) -> Picture:

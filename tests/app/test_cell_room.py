@@ -112,3 +112,19 @@ def test_a_model_without_the_open_cell_gives_the_room_back(
     until(lambda: levels.level.depth == 0)
     until(lambda: not shell.window.cell_room.given)
     assert _arrangement(shell) == before
+
+
+def test_a_screen_reader_hears_what_the_view_has_become(shell: Shell) -> None:
+    graph, levels = shell.window.stage.graph, shell.window.stage.levels
+    shell.window.actions_by_id["still"].trigger()
+    heard = [graph.accessibleName()]
+    moves = (levels.inward, levels.inward, levels.outward, levels.outward, levels.fold)
+    for move in (*moves, levels.inward, levels.fold):
+        move()
+        heard.append(graph.accessibleName())
+        assert graph.picture is not None
+        assert heard[-1].lower() in graph.picture.summary.partition(":")[0].lower()
+    assert heard == [
+        "Unrolled graph", "Inside of a cell", "Matrix product", "Inside of a cell",
+        "Unrolled graph", "Rolled graph", "Inside of a cell", "Unrolled graph",
+    ]  # fmt: skip
