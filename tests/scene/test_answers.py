@@ -190,3 +190,26 @@ def test_the_word_wanted_is_as_large_as_the_word_said_where_both_are_in_narrow_b
     ]
     assert max(sizes[0]) > 12.0
     assert max(sizes[0]) == pytest.approx(max(sizes[1]), rel=0.15)
+
+
+def test_the_answer_over_two_cells_stands_whole_beside_a_box_that_would_cut_it() -> None:
+    spec = ModelSpec(input_size=9, hidden_size=32, output_size=2, kind="many-to-one", head="last")
+    trace, size = shaped_trace(spec, 20), (1256.0, 612.0)
+    classes = ("positive", "negative")
+    labels = Labels(trace.labels.inputs, trace.labels.targets, (), classes, classes)
+    probs = np.full((20, 1, 2), 0.1)
+    probs[:, 0, 1] = 0.9
+    state = state_of(
+        replace(trace, arrays={**trace.arrays, "probs": probs}, labels=labels), size[0]
+    )
+    picture = graph_picture(state, *size)
+    words = [
+        s
+        for layer in picture.layers
+        for s in layer.shapes
+        if isinstance(s, Label) and s.text == "negative"
+    ]
+    box = layout_of(state.trace, state.axis, *size)
+    place = box.box(box.of_kind("output")[0], 19)
+    assert any(w.rect.right < place.x and w.rect.center[1] == place.center[1] for w in words)
+    assert "negat…" not in labels_in(picture, state, "output", size)

@@ -104,6 +104,8 @@ def _head(
 ) -> Label | None:
     box = layout.box(layout.rows[row], column)
     text, fitting = fitted(word, box.w - 2 * _EDGE - 4.0, size)
+    if whole := _beside(layout, layout.rows[row], column, word, text, size, color):
+        return whole
     place = Rect(box.x, box.y + 2.0, box.w, 1.15 * size)
     return Label(place, text, color, fitting) if text else None
 
@@ -119,12 +121,22 @@ def word_in(
     place = layout.rows[row]
     box = layout.box(place, column)
     text, size = fitted(word, box.w - room, most)
-    if text not in (word, brief(word)) and _is_alone(layout, place, column):
-        width = text_width(word, most) + 2.0
-        left = box.x - _BESIDE - width
-        if left >= layout.box(place, layout.columns.start).x:
-            return Label(Rect(left, box.y, width, box.h), word, inks[1], most, "right")
+    if whole := _beside(layout, place, column, word, text, most, inks[1]):
+        return whole
     return Label(box, text, inks[0], size) if text else None
+
+
+def _beside(
+    layout: GraphLayout, row: Row, column: int, word: str, text: str, size: float, ink: int
+) -> Label | None:
+    """The whole word left of a box that cuts it to `text`, where that is the only box around."""
+    if text in (word, brief(word)) or not _is_alone(layout, row, column):
+        return None
+    box, width = layout.box(row, column), text_width(word, size) + 2.0
+    left = box.x - _BESIDE - width
+    if left < layout.box(row, layout.columns.start).x:
+        return None
+    return Label(Rect(left, box.y, width, box.h), word, ink, size, "right")
 
 
 def _is_alone(layout: GraphLayout, row: Row, column: int) -> bool:
