@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,6 @@ def test_a_pass_that_is_too_large_to_sum_up_on_the_way_says_so_and_tells_the_who
     whole = float(np.linalg.norm(trace["dL_dW_hh_l0"]))
     for state, most in ((on_the_way, 10**9), (on_the_way, 0), (at_the_end, 0)):
         monkeypatch.setattr(weight_sums, "MOST_PRODUCTS", most)
-        monkeypatch.setattr(weights, "MOST_PRODUCTS", most)
         layout = layout_of(trace, state.axis, 1200.0, 560.0)
         words = weights.weight_note(state, layout, state.cursor.done)
         if most:
@@ -138,3 +138,11 @@ def test_sums_are_known_on_the_way_up_to_a_thousand_steps_of_an_lstm_with_512_un
 ) -> None:
     rows = size * (4 if cell == "lstm" else 1)
     assert (weight_sums._products(steps, 1, rows, size) <= weight_sums.MOST_PRODUCTS) == known
+
+
+def test_a_pass_that_lacks_what_the_sum_takes_is_not_called_too_large() -> None:
+    trace = trace_of("hello", cell="lstm")
+    bare = replace(trace, arrays={name: trace[name] for name in trace if name != "dL_da_l0"})
+    state = _backward(bare, 2)
+    layout = layout_of(bare, state.axis, 1200.0, 560.0)
+    assert weights.weight_note(state, layout, state.cursor.done) == ()

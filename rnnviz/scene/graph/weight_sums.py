@@ -84,6 +84,14 @@ def collected(state: ViewState, row: Row, part: Part, done: int) -> tuple[float,
     return (whole, whole)
 
 
+def is_untold(state: ViewState, row: Row, part: Part) -> bool:
+    """Whether the pass has all that the sum takes, and is only too large for it."""
+    trace, most = state.trace, MOST_LIVE if state.live else MOST_PRODUCTS
+    if f"dL_d{part.prefix}a_{row.layer}" not in trace:
+        return False
+    return not partial_sums(trace, row.layer, part.prefix, most)
+
+
 @of_trace
 def _largest(trace: Trace, layer: str, prefix: str, most: int) -> float:
     """The largest of the sums on the way, which of thousands is not looked for again and again."""

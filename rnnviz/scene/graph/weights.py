@@ -12,12 +12,9 @@ from rnnviz.scene.graph.norms import arrow_widths
 from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.graph.rows import LETTERED, Row
 from rnnviz.scene.graph.weight_sums import (
-    MOST_LIVE,
-    MOST_PRODUCTS,
     collected,
-    partial_sums,
+    is_untold,
     recurrent_name,
-    whole_norm,
 )
 from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
@@ -215,12 +212,6 @@ _UNTOLD = (
 )
 
 
-def _is_summed(state: ViewState, row: Row, part: Part) -> bool:
-    """Whether the pass is small enough for its sum to be known on the way."""
-    most = MOST_LIVE if state.live else MOST_PRODUCTS
-    return bool(partial_sums(state.trace, row.layer, part.prefix, most))
-
-
 def weight_note(state: ViewState, layout: GraphLayout, done: int) -> tuple[str, ...]:
     """What W is doing now: in words for the header, the longest first."""
     update = state.trace.update
@@ -247,8 +238,7 @@ def _collected_words(state: ViewState, layout: GraphLayout, done: int) -> tuple[
     norm, _ = collected(state, row, part, done)
     known = state.timeline.known(done, "backward", "state", row.layer, part.prefix)
     if norm <= 0.0:
-        whole = whole_norm(state.trace, row.layer, part.prefix) if known else 0.0
-        return _UNTOLD if whole > 0.0 and not _is_summed(state, row, part) else ()
+        return _UNTOLD if known and is_untold(state, row, part) else ()
     layer = row.depth + 1 if spec.layers > 1 else 0
     mark = PART_MARKS[part.prefix] + Owner(part.prefix, layer, row.reverse).mark
     name, figure = f"{recurrent_name(state.trace)}{mark}", short(norm)
