@@ -95,7 +95,11 @@ def row_starts(count: int, rows: int) -> NDArray[np.intp]:
 
 
 def unit_rows(values: Values, order: NDArray[np.intp], rows: int, how: How) -> Values:
-    """(T, R): units in their order, pooled to at most `rows` rows."""
+    """(T, R): units in their order, pooled to at most `rows` rows.
+
+    Where the strongest of both signs are equally strong the sign of the sum decides: of saturated
+    units, all ±1, every row would else be +1.
+    """
     count = len(order)
     plain = bool((order[1:] > order[:-1]).all()) and count == values.shape[1]
     table = values if plain else values[:, order]
@@ -106,4 +110,8 @@ def unit_rows(values: Values, order: NDArray[np.intp], rows: int, how: How) -> V
     if how == "max":
         return high
     low = np.minimum.reduceat(table, starts, axis=1)
-    return np.where(high >= -low, high, low)
+    is_positive = high > -low
+    tied = high == -low
+    if tied.any():
+        is_positive |= tied & (np.add.reduceat(table, starts, axis=1) >= 0)
+    return np.where(is_positive, high, low)
