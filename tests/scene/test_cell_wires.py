@@ -9,12 +9,14 @@ import pytest
 
 from rnnviz.scene.cell_picture import cell_picture
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.graph.bridge import bridge_path, bridge_rows
 from rnnviz.scene.graph.layout import layout_of
 from rnnviz.scene.graph.lit import lit_shapes
 from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.lighting import lights
 from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.shapes import Box, Wire
+from rnnviz.scene.theme import LIGHT
 from tests.scene.test_cell_flow import pass_of
 from tests.scene.test_levels import state_of
 
@@ -99,3 +101,27 @@ def test_a_decoders_start_is_the_last_state_of_its_encoder() -> None:
     panel = inspector_picture(state, 420.0, 900.0)
     last = trace.parts[0].stop - 1
     assert any(hit.node == f"encoder_h_l0@{last}" for hit in panel.hits)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_what_a_two_way_encoder_hands_over_lights_the_decoders_start_and_is_lit_by_it(
+    layers: int,
+) -> None:
+    trace = pass_of(
+        cell="gru", kind="many-to-many", attention="dot", bidirectional=True, layers=layers
+    )
+    start = trace.parts[1].start
+    state = replace(state_of(trace, start), selected=f"decoder_h_l0@{start}")
+    layout = layout_of(trace, state.axis, 1100.0, 700.0)
+    row = next(row for row in bridge_rows(layout) if row.depth == 0)
+    ((x0, y0), (x1, y1)) = bridge_path(layout, row)[1:3]
+    graph = graph_picture(state, 1100.0, 700.0)
+    found = graph.hit((x0 + x1) / 2, (y0 + y1) / 2)
+    assert found is not None
+    assert found.node == "decoder_h0_l0"
+    assert "W_bridge" in found.tip
+    panel = inspector_picture(state, 420.0, 900.0)
+    assert any(lights(found.node, hit.node) and hit.node != "" for hit in panel.hits)
+    lit = [shape for shape in lit_shapes(layout, found.node, LIGHT) if isinstance(shape, Wire)]
+    assert bridge_path(layout, row) in [wire.points for wire in lit]
+    assert len(lit) == 2

@@ -8,14 +8,18 @@ first step, at the other end of the sequence, so that its way runs over its whol
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.norms import arrow_width, carried_cell_norms, carried_norms, largest
 from rnnviz.scene.graph.progress import Stretch
 from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.graph.wire_places import beside
 from rnnviz.scene.graph.wires import CLEAR, thickness
-from rnnviz.scene.shapes import Wire
+from rnnviz.scene.initial_state import initial_node
+from rnnviz.scene.numbers import vector
+from rnnviz.scene.shapes import Hit, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.theme import Theme
 
@@ -34,15 +38,15 @@ def bridge_rows(layout: GraphLayout) -> tuple[Row, ...]:
 def bridge_path(layout: GraphLayout, row: Row, *, backward: bool = False) -> Way:
     """Over the boxes of a reverse row from its last state to the decoder's first one, or back:
     above the line of W, and under what comes from the row above."""
-    beside = next(r for r in layout.states if r.depth == row.depth and not r.reverse)
+    forward = next(r for r in layout.states if r.depth == row.depth and not r.reverse)
     here = layout.box(row, layout.parts[0].start)
-    there = layout.box(beside, layout.parts[1].start)
+    there = layout.box(forward, layout.parts[1].start)
     aside = min(0.16 * here.w, 8.0) if backward else 0.0
     y = row.top - (0.64 if backward else 0.84) * layout.gap
     begins, ends = here.x + 0.34 * here.w + aside, there.x + 0.8 * there.w - aside
     if backward:
-        return (ends, beside.top - 1.0), (ends, y), (begins, y), (begins, row.top - CLEAR + 1.0)
-    return (begins, row.top - 1.0), (begins, y), (ends, y), (ends, beside.top - CLEAR)
+        return (ends, forward.top - 1.0), (ends, y), (begins, y), (begins, row.top - CLEAR + 1.0)
+    return (begins, row.top - 1.0), (begins, y), (ends, y), (ends, forward.top - CLEAR)
 
 
 def widest_over(layout: GraphLayout) -> float:
@@ -55,6 +59,20 @@ def bridge_wires(layout: GraphLayout, theme: Theme) -> list[Wire]:
     """What the reverse rows hand on to the decoder."""
     width = min(thickness(layout), widest_over(layout))
     return [Wire(bridge_path(layout, row), theme.hidden, width) for row in bridge_rows(layout)]
+
+
+def bridge_hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
+    """Along these ways: what the decoder starts from."""
+    for row in bridge_rows(layout):
+        layer = row.layer.removesuffix("_reverse")
+        node = initial_node(state.trace, "h", "decoder_", layer, state.row)
+        values = state.trace.get(node)
+        if values is None:
+            continue
+        whose = f", layer {row.depth + 1}" if layout.spec.layers > 1 else ""
+        said = f"h₀ of the decoder{whose}: W_bridge makes it of the last states of both directions"
+        tip = f"{said}\nh = {vector(values[state.row].tolist())}"
+        yield from (Hit(rect, node, tip) for rect in beside(bridge_path(layout, row)))
 
 
 def bridge_gradients(state: ViewState, layout: GraphLayout, stretch: Stretch) -> list[Wire]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnnviz.scene.captions import local_step
+from rnnviz.scene.graph.bridge import bridge_hits
 from rnnviz.scene.graph.gutter import initial_places
 from rnnviz.scene.graph.header import fold_hit
 from rnnviz.scene.graph.layout import GraphLayout
@@ -42,6 +43,7 @@ def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
     if layout.detail == "boxes":
         # Below the boxes, which answer where the two meet.
         yield from wire_hits(state, layout)
+        yield from bridge_hits(state, layout)
     for row in layout.rows:
         if row.kind == "frames":
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rnnviz.scene.graph.bridge import bridge_path, bridge_rows
 from rnnviz.scene.graph.gutter import initial_places
 from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.places import place_of
@@ -30,10 +31,12 @@ def _initial(
 ) -> list[Shape]:
     """Around h_0 or c_0 an outline, and the wire from there into the first step."""
     if prefix == "decoder_":
-        # What an encoder of two directions hands over has no box, but a way.
+        # What an encoder of two directions hands over has no box, but its ways.
         row = next((r for r in layout.states if r.layer == layer), None)
         start = layout.parts[-1].start
         ways = [] if row is None or start not in layout.columns else ways_along(layout, row, start)
+        if ways and row is not None:
+            ways += [bridge_path(layout, r) for r in bridge_rows(layout) if r.depth == row.depth]
         return [Wire(way, theme.accent, thickness(layout) + 2.5) for way in ways]
     for row in layout.states:
         found = initial_places(layout, row)
