@@ -8,7 +8,7 @@ from collections.abc import Callable
 from statistics import median_low
 from time import perf_counter, thread_time
 
-SHOWING_SHARE = 0.02
+SHOWING_SHARE = 1 / 60
 """Of the time of training that may go into showing it."""
 _REMEMBERED = 5
 # Windows counts a thread's time in ticks of 16 ms, longer than most iterations.
