@@ -81,3 +81,11 @@ def test_where_only_the_target_has_room_the_row_says_so_and_its_tip_names_the_co
     assert "target" in words(picture)
     assert "loss" not in words(picture)
     assert any("the colour of the box" in hit.tip for hit in picture.hits)
+
+
+def test_a_row_of_bars_is_called_the_loss_however_high_it_is() -> None:
+    trace = make_trace("hello" * 20)
+    for height in (260.0, 430.0, 720.0):
+        shown = words(graph_picture(at_end(trace, 11.0), 118.0 + 11.0 * trace.columns + 80, height))
+        assert "loss" in shown
+        assert "target" not in shown

@@ -97,7 +97,7 @@ def says_targets(layout: GraphLayout) -> bool:
     row, output = layout.row("loss"), layout.row("output")
     if row is None or output is None or layout.spec.loss != "cross-entropy":
         return False
-    if row.height < 9.0 or not 7.0 <= row.box_width < 56:
+    if layout.detail != "boxes" or row.height < 9.0 or not 7.0 <= row.box_width < 56:
         return False
     return output.fill == "answer" or row.box_width < _LEAST_FIGURE
 
