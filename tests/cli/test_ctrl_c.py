@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -261,7 +260,9 @@ def test_a_script_that_shows_a_window_is_interrupted_by_ctrl_c(
     import rnnviz
     from rnnviz.app import main as window
 
-    closed_by: Callable[..., int] = lambda subject, paused: 128 + signal.SIGINT  # noqa: E731
+    def closed_by(subject: object, paused: bool) -> int:
+        return 128 + signal.SIGINT
+
     monkeypatch.setattr(window, "open_window", closed_by)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     with pytest.raises(KeyboardInterrupt):

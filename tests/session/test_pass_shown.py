@@ -75,7 +75,7 @@ def test_an_opened_run_shows_the_pass_whose_loss_the_history_has_and_goes_on_to_
         assert trace is not None
         assert trace.update is not None
         assert trace.iteration == 77
-        assert loss_of(trace) == opened.history.last.loss  # type: ignore[union-attr]
+        assert loss_of(trace) == opened.history.last.loss  # type: ignore[union-attr]  # trained
     assert same(opened.train(20), hello().train(97))
 
 
