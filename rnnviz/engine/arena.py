@@ -84,7 +84,7 @@ class Arena:
                 return x.T
             # Every product with rows that are part of longer ones would make such a copy.
             rows = self.scratch(role, *x.shape)
-            np.copyto(rows, x)
+            rows[...] = x
             return rows.T
         steps, features, batch = x.shape
         copy = self.scratch(role, features, steps, batch)
@@ -104,7 +104,7 @@ class Arena:
         if self.batch == 1:
             return bias
         written = self.scratch("bias", len(bias), self.batch)
-        np.copyto(written, bias[:, None])
+        written[...] = bias[:, None]
         return written
 
     def by_step(self, matrix: Array) -> Array:

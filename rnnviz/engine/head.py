@@ -74,10 +74,10 @@ class JordanHead(Head):
         self._cell = cell
 
     def forward(self) -> None:
-        np.copyto(self.outputs, self._cell.y[1:])
+        self.outputs[...] = self._cell.y[1:]
 
     def backward(self, gradient: Array, out: Array) -> None:
-        np.copyto(self._cell.dy, self._arena.by_step(gradient))
+        self._cell.dy[...] = self._arena.by_step(gradient)
 
     def finish(self) -> None:
         """After the cell's own way back."""

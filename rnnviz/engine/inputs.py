@@ -108,7 +108,7 @@ class OneHot(Input):
         if tokens is None:
             return
         if self._arena.recorded:  # read again when somebody asks, and the array is not ours
-            np.copyto(self.tokens, tokens.reshape(self.tokens.shape))
+            self.tokens[...] = tokens.reshape(self.tokens.shape)
         else:
             self.tokens = tokens.reshape(self.tokens.shape)
 
@@ -140,7 +140,7 @@ class OneHot(Input):
             tokens = self.tokens[start : start + at_once]
             rows = block[: len(tokens)]
             columns.take(tokens, 0, rows, "clip")
-            np.copyto(out[start : start + at_once], rows[:, :, :length].transpose(0, 2, 1))
+            out[start : start + at_once] = rows[:, :, :length].transpose(0, 2, 1)
 
     def weight_gradient(self, dz: Array, out: Array) -> None:
         if self._eye is not None and self._rows is not None:
@@ -152,7 +152,7 @@ class OneHot(Input):
             else:  # many columns: the long operand on the left is up to 1.4 times faster
                 by_row = self._arena.scratch("by row", *out.shape)
                 dz.dot(self._rows, by_row)
-                np.copyto(out, by_row)
+                out[...] = by_row
         else:
             scatter_rows(dz.T, self.tokens.ravel(), out.T)
 
@@ -187,7 +187,7 @@ class Embedded(Vectors):
         else:
             rows = self._arena.scratch("rows", *self.tokens.shape, self.width)
             self._table.take(self.tokens, 0, rows, "clip")
-            np.copyto(self.x, rows.transpose(0, 2, 1))
+            self.x[...] = rows.transpose(0, 2, 1)
 
     @property
     def token_ids(self) -> Array | None:

@@ -82,7 +82,7 @@ class Layer:
         if self._direct:
             return
         n = self._hidden
-        np.copyto(self.out[:, :n], self.strands[0].cell.h[1:])
+        self.out[:, :n] = self.strands[0].cell.h[1:]
         if len(self.strands) == 2:
             self.turn.copy(self.strands[1].cell.h[1:], self.out[:, n:])
         if self.dropout_mask is not None:
@@ -115,7 +115,7 @@ class Layer:
 
     @staticmethod
     def _hand_down(cell: Cell, gradient: Array) -> None:
-        np.copyto(cell.above, gradient)
+        cell.above[...] = gradient
 
     def _turn_input(self) -> None:
         ours, theirs = self.source, self.strands[1].source

@@ -115,7 +115,7 @@ class CrossEntropy(Loss):
 
     def backward(self) -> None:
         if self._probs is not None:
-            np.copyto(self._probs, self.at_scores)
+            self._probs[...] = self.at_scores
         self._flat.take(self._place, None, self._picked, "clip")
         subtract(self._picked, self._one, self._picked)
         self._flat[self._place] = self._picked

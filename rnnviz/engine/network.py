@@ -70,7 +70,7 @@ class Network:
         return type(self), (self.spec, self.params), self.grads.flat
 
     def __setstate__(self, gradients: Array) -> None:
-        np.copyto(self.grads.flat, gradients)
+        self.grads.flat[...] = gradients
 
     @property
     def dtype(self) -> np.dtype[np.generic]:

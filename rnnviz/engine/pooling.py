@@ -53,8 +53,8 @@ class LastOfBoth(Pooling):
 
     def forward(self) -> None:
         n = self._half
-        np.copyto(self.features[:, :n], self.top[:, :n])
-        np.copyto(self.features[:, n:], self.top[0, n:])
+        self.features[:, :n] = self.top[:, :n]
+        self.features[:, n:] = self.top[0, n:]
 
     def backward(self, gradient: Array) -> None:
         n = self._half

@@ -43,7 +43,7 @@ def weight_gradient(dz: Array, x: Array, out: Array, turned: Array | None = None
     """
     if turned is not None:
         x.dot(dz.T, turned)
-        np.copyto(out, turned.T)
+        out[...] = turned.T
     elif out.flags.c_contiguous:
         dz.dot(x.T, out)
     else:  # stored by column

@@ -62,12 +62,12 @@ class TraceRecorder:
         run = tape.run = tape.passes.of(batch)
         tape.batch = batch
         tape.backward = batch.targets is not None
-        np.copyto(tape.params.flat, net.params.flat)
+        tape.params.flat[...] = net.params.flat
         if not tape.backward:
             net.go(run, batch, state, rng, None, backward=False)
             return None
         loss = net.go(run, batch, state, rng, cuts, backward=True)
-        np.copyto(net.grads.flat, tape.grads.flat)
+        net.grads.flat[...] = tape.grads.flat
         tape.cuts = [*([0] if state else []), *cuts]
         return loss
 

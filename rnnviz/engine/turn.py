@@ -25,7 +25,7 @@ class Turn:
 
     def copy(self, array: Array, out: Array) -> None:
         """``out`` = ``array`` turned round, both (T, …[, B])."""
-        np.copyto(out, self.view(array))
+        out[...] = self.view(array)
 
     def view(self, array: Array) -> Array:
         """``array`` (T, …[, B]) turned round; a copy only where lengths differ."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rnnviz.engine.arena import Arena
+from rnnviz.engine.cells.adding import Adding
 from rnnviz.engine.cells.base import Cell, Dims
 from rnnviz.engine.cells.gru import Gru
 from rnnviz.engine.cells.jordan import Jordan
@@ -14,6 +15,7 @@ from rnnviz.engine.cells.normalized_lstm import NormalizedLstm
 from rnnviz.engine.cells.normalized_vanilla import NormalizedVanilla
 from rnnviz.engine.cells.peephole_lstm import PeepholeLstm
 from rnnviz.engine.cells.vanilla import Vanilla
+from rnnviz.engine.cells.vanilla_single import SingleVanilla
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
 
@@ -29,7 +31,8 @@ def make_cell(spec: ModelSpec, dims: Dims, weights: Mapping[str, Array], arena: 
             return NormalizedGru(dims, weights, arena)
         return NormalizedVanilla(dims, weights, arena, spec.activation)
     if spec.cell == "rnn":
-        return Vanilla(dims, weights, arena, spec.activation)
+        one = Adding.pays(arena, dims.steps, dims.hidden)
+        return (SingleVanilla if one else Vanilla)(dims, weights, arena, spec.activation)
     if spec.cell == "lstm":
         return (PeepholeLstm if spec.peepholes else Lstm)(dims, weights, arena)
     if spec.cell == "gru":

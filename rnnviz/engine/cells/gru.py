@@ -64,11 +64,11 @@ class Gru(Cell):
         ):
             given = self.weights[name]
             multiply(given[: 2 * n], self._half, private[: 2 * n])
-            np.copyto(private[2 * n :], given[2 * n :])
+            private[2 * n :] = given[2 * n :]
         given = self.weights["W_hh"]
-        np.copyto(self._back_matrix[:n], given[2 * n :])
-        np.copyto(self._back_matrix[n:], given[: 2 * n])
-        np.copyto(self._hidden_bias, self.arena.column(self.weights["b_hn"]))
+        self._back_matrix[:n] = given[2 * n :]
+        self._back_matrix[n:] = given[: 2 * n]
+        self._hidden_bias[...] = self.arena.column(self.weights["b_hn"])
 
     def forward(self) -> None:
         bias, step, half = self._hidden_bias, self._step, self._half
@@ -114,7 +114,7 @@ class Gru(Cell):
         subtract(one, r, p_r)
         multiply(p_r, m, p_r)
         multiply(p_r, p_m, p_r)
-        np.copyto(p_carry, z)
+        p_carry[...] = z
 
     def gradient_columns(self) -> Array:
         if self.arena.batch == 1:
@@ -130,10 +130,10 @@ class Gru(Cell):
         n, dr = self.dims.hidden, self._dr_columns
         previous = self.arena.columns(self.h[:-1], "input")
         products.weight_gradient(dr, previous, self._at_recurrent)
-        np.copyto(grads["W_hh"][: 2 * n], self._at_recurrent[n:])
-        np.copyto(grads["W_hh"][2 * n :], self._at_recurrent[:n])
+        grads["W_hh"][: 2 * n] = self._at_recurrent[n:]
+        grads["W_hh"][2 * n :] = self._at_recurrent[:n]
         products.bias_gradient(dr, self._ones, self._at_biases)
-        np.copyto(grads["b_hn"], self._at_biases[:n])
+        grads["b_hn"][...] = self._at_biases[:n]
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         # z = 1 and all else 0 hands a gradient at the last state back through padding.

@@ -64,7 +64,7 @@ class Lstm(Cell):
             given = self.weights[name]
             multiply(given[3 * n :], self._half, private[:n])
             multiply(given[: 2 * n], self._half, private[n : 3 * n])
-            np.copyto(private[3 * n :], given[2 * n : 3 * n])
+            private[3 * n :] = given[2 * n : 3 * n]
 
     def forward(self) -> None:
         a, igfc, half = self._a, self._igfc, self._half
@@ -95,7 +95,7 @@ class Lstm(Cell):
 
     def _make_factors(self, *quantities: Array) -> None:
         o, i, i_f, f, g, gc, h, tc, p_f, p_if, p_g, p_ou, p_o, p_u = quantities
-        np.copyto(p_f, f)
+        p_f[...] = f
         multiply(i_f, gc, p_ou)  # i g and f c, until p_o and p_u are written there
         subtract(self._one, i_f, p_if)
         multiply(p_if, p_ou, p_if)
@@ -138,7 +138,7 @@ class Lstm(Cell):
         """Pre-activations in the order and scale of the weights."""
         n, out = self.dims.hidden, np.empty_like(a)
         multiply(a[:, n : 3 * n], 2.0, out[:, : 2 * n])
-        np.copyto(out[:, 2 * n : 3 * n], a[:, 3 * n :])
+        out[:, 2 * n : 3 * n] = a[:, 3 * n :]
         multiply(a[:, :n], 2.0, out[:, 3 * n :])
         return out
 

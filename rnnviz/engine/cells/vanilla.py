@@ -32,18 +32,23 @@ class Vanilla(Cell):
         super().__init__(dims, weights, arena)
         self._function = FUNCTIONS[activation]
         self.quiet_input = self._function.quiet
-        steps, hidden = dims.steps, dims.hidden
+        first = self.blocks(1)[0]
+        self._a = self.scratch(dims.hidden)
+        self._dh = self.each_step()
+        self._slope = arena.steps(first[1] - first[0], dims.hidden)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """The buffers that the steps write into, and the views of every step forward."""
+        steps, hidden, arena = self.dims.steps, self.dims.hidden, self.arena
         self.xp = self.h[1:]
         self._rows = arena.steps(steps + 1, hidden)  # one row more for what comes after the end
         self.dz = self.dr = self._rows[:-1]
         self._zero = arena.steps(1, hidden)[0]
-        self._a = self.scratch(hidden)
-        self._dh = self.each_step()
-        self._slope = arena.steps(self.blocks(1)[0][1] - self.blocks(1)[0][0], hidden)
         self._recurrent = self.private(hidden, hidden)
         self._copied = not self._recurrent.flags.c_contiguous
         if not self._copied:  # as the parameters are stored
-            self._recurrent = weights["W_hh"]
+            self._recurrent = self.weights["W_hh"]
         states = list(self.h)
         recurrent = self.recurrent(self._recurrent, states[:-1])
         rows = zip(recurrent, states[1:], strict=True)
@@ -51,7 +56,7 @@ class Vanilla(Cell):
 
     def load(self) -> None:
         if self._copied:
-            np.copyto(self._recurrent, self.weights["W_hh"])
+            self._recurrent[...] = self.weights["W_hh"]
 
     def forward(self) -> None:
         a, function = self._a, self._function.apply
