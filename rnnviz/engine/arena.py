@@ -12,6 +12,7 @@ from rnnviz.trace.record import Array
 _FIRST_BYTES = 1 << 18  # small models need no more, and have one such block for each shape
 _BLOCK_BYTES = 4 << 20  # NumPy asks for huge pages from 4 MiB on
 _HUGE_PAGE = 2 << 20  # where a block has to start to be made of them: 2–5 % faster passes
+_MOST_REPEATED = 1 << 16  # numbers: what is written out to spare a call time has to stay in cache
 _ALIGNMENT = 64  # one cache line, and one AVX-512 register
 
 
@@ -96,13 +97,26 @@ class Arena:
         """A bias (F,) in the shape that broadcasts over the sequences of a step."""
         return vector if self.batch == 1 else vector[:, None]
 
-    def spread(self, bias: Array) -> Array:
-        """A bias (F,) written out for every sequence of a step: (F,) or (F, B), in scratch memory.
+    def repeated(self, *shape: int) -> Array | None:
+        """Room to write out what an operation on an array of that ``shape`` would repeat, or None.
 
-        Adding it to T steps is then T long runs instead of T·F short ones.
+        For one sequence that is 0.3 µs quicker than to let NumPy find out how to repeat; for more,
+        what is repeated is long, or stands in ``spread``.
+        """
+        return self.array(*shape) if self.batch == 1 and prod(shape) <= _MOST_REPEATED else None
+
+    def spread(self, bias: Array, steps: int) -> Array:
+        """A bias (F,) written out in scratch memory, to be added to (T, F[, B]): for every step of
+        one short sequence (T, F), see ``repeated``, or for every sequence of a step (F, B).
+
+        Adding the latter to T steps is T long runs instead of T·F short ones.
         """
         if self.batch == 1:
-            return bias
+            if steps * len(bias) > _MOST_REPEATED:
+                return bias
+            rows = self.scratch("bias", steps, len(bias))
+            rows[...] = bias
+            return rows
         written = self.scratch("bias", len(bias), self.batch)
         written[...] = bias[:, None]
         return written

@@ -37,6 +37,7 @@ class Head:
         self._bias_gradient = grads["b_y"]
         self.scores = arena.array(len(self.matrix), steps * arena.batch)
         self.outputs = arena.by_step(self.scores)
+        self._room = arena.repeated(*self.scores.shape)
         self._ones = np.ones(steps * arena.batch, dtype=arena.dtype)
         is_turned = arena.batch > 1 and self.matrix.shape[0] < self.matrix.shape[1]
         self._turned = arena.array(*self.matrix.shape[::-1]) if is_turned else None
@@ -45,7 +46,11 @@ class Head:
         """Fill ``features`` and ``scores``."""
         self.pooling.forward()
         products.apply(self.matrix, self.features, self.outputs)
-        np.add(self.scores, self._bias, self.scores)
+        bias = self._bias
+        if self._room is not None:
+            self._room[...] = bias
+            bias = self._room
+        np.add(self.scores, bias, self.scores)
 
     def backward(self, gradient: Array, out: Array) -> None:
         """From ``gradient`` (V, T·B) at the scores to ``out`` (T, F[, B]) at the top."""

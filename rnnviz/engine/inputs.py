@@ -77,7 +77,7 @@ class Vectors(Input):
 
     def project(self, matrix: Array, bias: Array, out: Array) -> None:
         products.apply(matrix, self.x, out)
-        np.add(out, self._arena.spread(bias), out)
+        np.add(out, self._arena.spread(bias, len(out)), out)
 
     def weight_gradient(self, dz: Array, out: Array) -> None:
         products.weight_gradient(dz, self._arena.columns(self.x, "input"), out)
@@ -119,17 +119,20 @@ class OneHot(Input):
     def project(self, matrix: Array, bias: Array, out: Array) -> None:
         # Ids were checked with the batch; "clip" only spares the buffer that "raise" needs.
         columns, arena, length = matrix.T, self._arena, len(matrix)
-        bias_first = self._fewer_classes  # the smaller addition
-        if bias_first:
-            row = length if out.ndim == 2 else length + _STAGGER
-            columns = arena.scratch("columns", self.width, row)
-            np.add(matrix.T, bias, columns[:, :length])
-        if out.ndim == 2:
+        single = out.ndim == 2
+        if self._fewer_classes:  # the smaller addition
+            columns = arena.scratch("columns", self.width, length if single else length + _STAGGER)
+            if single:
+                columns[...] = bias
+                np.add(columns, matrix.T, columns)
+            else:
+                np.add(matrix.T, bias, columns[:, :length])
+        if single:
             columns.take(self.tokens, 0, out, "clip")
         else:
             self._look_up(columns, out)
-        if not bias_first:
-            np.add(out, arena.spread(bias), out)
+        if not self._fewer_classes:
+            np.add(out, arena.spread(bias, len(out)), out)
 
     def _look_up(self, columns: Array, out: Array) -> None:
         """``out`` (T, G, B) = the first G numbers of the row of ``columns`` for each token."""

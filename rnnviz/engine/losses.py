@@ -78,6 +78,7 @@ class CrossEntropy(Loss):
         super().__init__(arena, steps, width)
         columns = steps * arena.batch
         self._by_step = arena.by_step
+        self._room = arena.repeated(*self.at_scores.shape)
         self._top = arena.array(columns)
         self._norm = arena.array(columns)
         self._picked = arena.array(columns)
@@ -103,11 +104,19 @@ class CrossEntropy(Loss):
         # The largest score of a step is subtracted first: exp cannot overflow, p is the same.
         probs, top, norm = self.at_scores, self._top, self._norm
         largest(scores, 0, None, out=top)
-        subtract(scores, top, probs)
+        if self._room is None:
+            subtract(scores, top, probs)
+        else:
+            probs[...] = top
+            subtract(scores, probs, probs)
         probs.take(self._place, None, self.steps, "clip")
         exp(probs, probs)
         self._ones.dot(probs, norm)  # a product with ones is faster than a reduction
-        divide(probs, norm, probs)
+        if self._room is None:
+            divide(probs, norm, probs)
+        else:
+            self._room[...] = norm
+            divide(probs, self._room, probs)
         log(norm, norm)
         subtract(norm, self.steps, self.steps)
         if self._none is not None:

@@ -132,8 +132,11 @@ class Gru(Cell):
         products.weight_gradient(dr, previous, self._at_recurrent)
         grads["W_hh"][: 2 * n] = self._at_recurrent[n:]
         grads["W_hh"][2 * n :] = self._at_recurrent[:n]
-        products.bias_gradient(dr, self._ones, self._at_biases)
-        grads["b_hn"][...] = self._at_biases[:n]
+        if self.arena.batch == 1:
+            products.bias_gradient(dr, self._ones, self._at_biases)
+            grads["b_hn"][...] = self._at_biases[:n]
+        else:  # a few rows of a matrix stored by row are a matrix again
+            products.bias_gradient(dr[:n], self._ones, grads["b_hn"])
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         # z = 1 and all else 0 hands a gradient at the last state back through padding.
