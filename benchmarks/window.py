@@ -38,6 +38,8 @@ from rnnviz.session.run import Run
 from rnnviz.views.application import application
 
 HEARTBEAT_MS = 5
+WARM_UP_SECONDS = 1.0
+"""Every stretch is measured from here on: a young run takes snapshots more often."""
 CONFIG = RunConfig(
     task="text",
     model=ModelOptions(hidden_size=100),
@@ -63,7 +65,8 @@ class Watch:
 def headless(seconds: float) -> float:
     """Iterations per second of the same run in a bare loop."""
     run = Run.create(CONFIG)
-    for _ in range(50):
+    begun = perf_counter()
+    while perf_counter() - begun < WARM_UP_SECONDS:
         run.step()
     done, begun = 0, perf_counter()
     while perf_counter() - begun < seconds:
@@ -91,7 +94,7 @@ def windowed(
     if furnish is not None:
         furnish(shell)
     shell.desk.start()
-    spin(1.0)
+    spin(WARM_UP_SECONDS)
 
     beat = QTimer()
     beat.setTimerType(Qt.TimerType.PreciseTimer)

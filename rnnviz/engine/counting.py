@@ -108,7 +108,7 @@ def check_ids(name: str, ids: Array, limit: int) -> None:
         UserError: if not.
     """
     # Seen as unsigned, a negative id is huge: one reduction checks both ends.
-    if ids.view(np.uintp).max() >= limit:
+    if np.maximum.reduce(ids.view(np.uintp), None) >= limit:
         wrong = ids[(ids < 0) | (ids >= limit)][0]
         raise UserError(f"{name} contain the id {wrong}; the model knows 0 to {limit - 1}")
 
@@ -133,7 +133,7 @@ def _check_targets(spec: ModelSpec, targets: Array) -> bool:
             raise UserError(
                 "cross-entropy needs whole-number targets (T, B), -1 where there is none"
             )
-        if targets.view(np.uintp).max() < spec.output_size:
+        if np.maximum.reduce(targets.view(np.uintp), None) < spec.output_size:
             return True
         if targets.min() < -1 or targets.max() >= spec.output_size:
             wrong = targets[(targets < -1) | (targets >= spec.output_size)][0]

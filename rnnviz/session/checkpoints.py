@@ -53,7 +53,7 @@ class Checkpoints:
     def for_parameters(cls, count: int) -> Checkpoints:
         """A store for a model of that many numbers: a big model's iteration is slow beside a
         copy of its numbers, so it gets snapshots more often, at the same share of the time."""
-        return cls(interval=FIRST_INTERVAL if count < 20_000 else FIRST_INTERVAL // 4)
+        return cls(interval=FIRST_INTERVAL if count < 100_000 else FIRST_INTERVAL // 4)
 
     def __len__(self) -> int:
         return len(self._order)

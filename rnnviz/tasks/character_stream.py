@@ -29,7 +29,7 @@ class CharacterStream(Stream):
         # Short texts are read by several sequences at overlapping places rather than refused.
         self._stretch = max(len(ids) // batch_size, window + 1)
         starts = np.linspace(0, len(ids) - self._stretch, batch_size).astype(np.intp)
-        self._index = starts[np.newaxis, :] + np.arange(window)[:, np.newaxis]
+        self._index = starts[np.newaxis, :] + np.arange(window + 1)[:, np.newaxis]
         self._window = window
         self._next = 0
         self._carry = False
@@ -47,12 +47,8 @@ class CharacterStream(Stream):
         self._next += self._window
         # A text of one window ("hello") hands out the same batch again and again: made once.
         if self._made is None or self._made[0] != start:
-            index = self._index + start
-            batch = Batch(
-                tokens=self._ids[index].astype(np.intp),
-                targets=self._ids[index + 1].astype(np.intp),
-            )
-            self._made = (start, batch)
+            read = self._ids[self._index + start].astype(np.intp)
+            self._made = (start, Batch(tokens=read[:-1], targets=read[1:]))
         return self._made[1]
 
     def state(self) -> dict[str, JsonValue]:
