@@ -13,7 +13,7 @@ from rnnviz.trace.spec import ModelSpec
 
 Tokens = NDArray[np.intp]
 _WHOLE = "iu"
-"""Kinds of whole numbers. (``np.issubdtype`` takes a microsecond: a batch is made for each step.)"""
+"""Kinds of whole numbers; ``np.issubdtype`` takes a microsecond, and every step has a batch."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
