@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from rnnviz.trace import Trace
 
 
-_MOST_AHEAD = 100_000
-"""So many batches can be drawn to look at a later one while nobody gets impatient."""
-
-
 def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     """Which pass to take."""
     group = parser.add_argument_group("which pass")
@@ -55,8 +51,8 @@ def make_trace(
 ) -> tuple[Trace, Run | None]:
     """The trace asked for, and the run it came from, if it came from one.
 
-    Where training comes first, the same pass of the untrained run is taken before, and ``rehearse``
-    tries what is to be done with it: nobody waits for training to be told of a slip.
+    Where training comes first, the untrained run makes the pass before over the same batch, and
+    ``rehearse`` tries what is to be done with it: nobody waits for training to be told of a slip.
 
     Raises:
         UserError: if the source cannot be opened or options contradict each other.
@@ -88,16 +84,12 @@ def make_trace(
             little = vars(args) | {"sample": brief(args.sample)}
             chosen_pass(untrained, argparse.Namespace(**little))
             return
-        trace = chosen_pass(untrained, args)
-        try:
-            rehearse(trace, untrained)
-        except UserError:
-            # Batches may differ in length: what this one has not, the one shown later may have.
-            is_fixed = is_chosen(args) or not untrained.trainer.stream.longest
-            if is_fixed or iterations > _MOST_AHEAD:
-                raise
-            later = untrained.trainer.upcoming_batch(iterations)
-            rehearse(untrained.trace(later), untrained)
+        if is_chosen(args):
+            rehearse(chosen_pass(untrained, args), untrained)
+            return
+        # Batches may differ in length: what there is to see depends on the one met after training.
+        met = untrained.trainer.upcoming_batch(iterations)
+        rehearse(untrained.trace(met), untrained)
 
     run = opened(source, args, try_before)
     return chosen_pass(run, args), run

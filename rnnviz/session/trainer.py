@@ -150,8 +150,7 @@ class Trainer:
             return self._peek(copy.deepcopy(self._rng))[0]
         stream, place = self.new_stream(), self.stream.state()
         stream.restore(place)
-        for _ in range(ahead):
-            stream.next_batch()
+        stream.skip(ahead)
         return stream.next_batch()
 
     def _peek(self, rng: np.random.Generator) -> tuple[Batch, State | None]:

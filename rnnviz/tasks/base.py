@@ -121,6 +121,10 @@ class Stream(ABC):
         """The next training batch, time-major."""
 
     @abstractmethod
+    def skip(self, batches: int) -> None:
+        """Stand where ``batches`` calls of `next_batch` would lead, in no more time than one."""
+
+    @abstractmethod
     def state(self) -> dict[str, JsonValue]:
         """Where the stream stands, as JSON values."""
 

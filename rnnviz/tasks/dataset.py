@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnviz.engine import Batch
 from rnnviz.tasks.base import JsonValue, Stream
+from rnnviz.tasks.rounds import walked
 from rnnviz.trace import UserError
 
 Pictures = NDArray[np.uint8]
@@ -135,13 +136,14 @@ class DataStream(Stream):
         return self._data.longest
 
     def next_batch(self) -> DataBatch:
-        if self._next + self._batch_size > len(self._data):
-            self._epoch += 1
-            self._next = 0
+        self.skip(1)
+        return self._data.batch(self._order[self._next - self._batch_size : self._next])
+
+    def skip(self, batches: int) -> None:
+        epochs, self._next = walked(self._next, batches, self._batch_size, len(self._data))
+        if epochs:
+            self._epoch += epochs
             self._order = self._shuffled()
-        rows = self._order[self._next : self._next + self._batch_size]
-        self._next += self._batch_size
-        return self._data.batch(rows)
 
     def state(self) -> dict[str, JsonValue]:
         return {"epoch": self._epoch, "next": self._next}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnnviz.session.config import RunConfig
+from rnnviz.session.config import RunConfig, TrainingOptions
 from rnnviz.session.run import Run
 from tests.cli.command_line import Cli
 
@@ -29,6 +29,10 @@ SLIPS = {
 }
 
 
+def _trained(self: Run) -> None:
+    raise AssertionError("training began")
+
+
 @pytest.mark.parametrize("kind", ["npz", "svg"])
 @pytest.mark.parametrize("slip", SLIPS)
 def test_an_analysis_that_cannot_be_had_is_refused_before_training(
@@ -36,10 +40,7 @@ def test_an_analysis_that_cannot_be_had_is_refused_before_training(
 ) -> None:
     options, words = SLIPS[slip]
 
-    def trained(self: Run) -> None:
-        raise AssertionError("training began")
-
-    monkeypatch.setattr(Run, "step", trained)
+    monkeypatch.setattr(Run, "step", _trained)
     code, _, err = cli("analyze", "hello", *options, "--iterations", "9", "-o", f"x.{kind}")
     assert (code, len(err)) == (2, 1)
     assert words in err[0]
@@ -79,3 +80,22 @@ def test_a_step_that_only_a_later_batch_has_can_be_asked_for(cli: Cli) -> None:
     assert cli(*asked, "--edit", f"h_l0[1]@{longer}=0")[0] == 0
     code, _, err = cli(*asked, "--edit", f"h_l0[1]@{longer + 1}=0")
     assert (code, len(err)) == (2, 1)
+
+
+@pytest.mark.parametrize("iterations", [3, 123_456])
+def test_whether_a_step_is_there_is_told_of_the_batch_that_is_met_after_training(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, iterations: int
+) -> None:
+    stream = Run.create(RunConfig(task="sentiment", training=TrainingOptions(batch_size=1)))
+    first = stream.trace().columns
+    while (length := stream.trainer.upcoming_batch(iterations).steps) == first:
+        iterations += 1
+    monkeypatch.setattr(Run, "step", _trained)
+    options = ["--batch-size", "1", "--iterations", str(iterations)]
+    asked = ["render", "sentiment", *options, "--view", "graph", "-o", "x.svg"]
+    with pytest.raises(AssertionError, match="training began"):
+        cli(*asked, "--step", str(length))
+    code, _, err = cli(*asked, "--step", str(length + 1))
+    assert (code, err[-1]) == (
+        2, f"rnnviz: error: --step is {length + 1}; this pass has the steps 1 to {length}",
+    )  # fmt: skip
