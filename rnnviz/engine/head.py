@@ -14,6 +14,7 @@ from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.jordan import Jordan
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.pooling import Pooling
+from rnnviz.engine.state_columns import StateColumns
 from rnnviz.trace.record import Array
 
 
@@ -23,11 +24,20 @@ class Head:
     Attributes:
         features: (T, F[, B]) what W_hy is applied to.
         outputs: (T, V[, B]), the view of ``scores`` by steps.
+
+    ``columns``: the top states by feature, where they are the features.
     """
 
     def __init__(
-        self, pooling: Pooling, params: Parameters, grads: Parameters, arena: Arena, steps: int
+        self,
+        pooling: Pooling,
+        params: Parameters,
+        grads: Parameters,
+        arena: Arena,
+        steps: int,
+        columns: StateColumns | None = None,
     ) -> None:
+        self._columns = columns
         self.pooling = pooling
         self.features = pooling.features
         self.matrix = params["W_hy"]
@@ -60,7 +70,10 @@ class Head:
 
     def weight_gradients(self, gradient: Array) -> None:
         """Gradients of W_hy and b_y from ``gradient`` (V, T·B)."""
-        features = self._arena.columns(self.features, "input")
+        if self._columns is not None:
+            features = self._columns.after()
+        else:
+            features = self._arena.columns(self.features, "input")
         products.weight_gradient(gradient, features, self._matrix_gradient, self._turned)
         products.bias_gradient(gradient, self._ones, self._bias_gradient)
 

@@ -10,6 +10,7 @@ from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells import Cell, Dims, make_cell
 from rnnviz.engine.inputs import Input, OneHot, Vectors
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.state_columns import StateColumns
 from rnnviz.engine.strand import Strand
 from rnnviz.engine.turn import Turn
 from rnnviz.trace.record import Array
@@ -65,6 +66,15 @@ class Layer:
             self._passed = arena.steps(dims.steps, width)
         if len(names) == 2:
             self._other = arena.steps(dims.steps, source.width)
+
+    def shared_columns(self) -> StateColumns | None:
+        """The states as a matrix for whoever reads ``out`` as well, if they are what it is made of;
+        None for one sequence, whose states are a matrix as they stand."""
+        if not self._direct or self.out.ndim == 2:
+            return None
+        cell = self.strands[0].cell
+        cell.columns = StateColumns(cell.arena, cell.h)
+        return cell.columns
 
     def draw(self, rng: np.random.Generator | None) -> None:
         """Draw the dropout mask of the next pass, or none without ``rng``."""

@@ -42,12 +42,20 @@ def weight_gradient(dz: Array, x: Array, out: Array, turned: Array | None = None
     where it has more rows than ``dz`` and both have many columns.
     """
     if turned is not None:
-        x.dot(dz.T, turned)
+        _multiply(x, dz.T, turned)
         out[...] = turned.T
     elif out.flags.c_contiguous:
-        dz.dot(x.T, out)
+        _multiply(dz, x.T, out)
     else:  # stored by column
         x.dot(dz.T, out.T)
+
+
+def _multiply(a: Array, b: Array, out: Array) -> None:
+    """``out = a b``; ``dot`` would copy what is part of longer rows."""
+    if a.flags.forc and b.flags.forc:
+        a.dot(b, out)
+    else:
+        np.matmul(a, b, out)
 
 
 def bias_gradient(dz: Array, ones: Array, out: Array) -> None:

@@ -42,7 +42,9 @@ class SequencePass:
         if isinstance(cell, Jordan):
             self.head: Head = JordanHead(cell, pooling, params, grads, self.arena)
         else:
-            self.head = Head(pooling, params, grads, self.arena, steps)
+            is_top = pooling.features is self.stack.top
+            columns = self.stack.layers[-1].shared_columns() if is_top else None
+            self.head = Head(pooling, params, grads, self.arena, steps, columns)
         self.loss = make_loss(spec, self.arena, steps)
         self.context = ContextBridge(params, grads) if spec.context_size else None
         self._context_gradient: Array | None = None

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
+from rnnviz.engine.state_columns import StateColumns
 from rnnviz.trace.record import Array
 
 Product = Callable[..., Any]
@@ -52,6 +53,7 @@ class Cell(ABC):
         fading: most steps have no loss of their own, so that the gradient may vanish on its way.
         learns_state: whether the initial state is a parameter.
         input_matrix, input_bias: W_xh and b_h as ``xp`` is to be computed with.
+        columns: the states by feature, where the output layer needs them, too.
     """
 
     xp: Array
@@ -76,6 +78,7 @@ class Cell(ABC):
         self._ones = np.ones(dims.steps * arena.batch, dtype=arena.dtype)
         self.learns_state = "h_init" in weights
         self.fading = False
+        self.columns: StateColumns | None = None
         self._views = lru_cache(maxsize=4)(lambda cuts, fading: self._views_back(cuts))
 
     def load(self) -> None:
@@ -137,7 +140,13 @@ class Cell(ABC):
 
         ``dz`` is what ``gradient_columns`` gave.
         """
-        products.weight_gradient(dz, self.arena.columns(self.h[:-1], "input"), grads["W_hh"])
+        products.weight_gradient(dz, self.previous_columns(), grads["W_hh"])
+
+    def previous_columns(self) -> Array:
+        """h_{t-1} of every step as one matrix (H, T·B)."""
+        if self.columns is not None:
+            return self.columns.before()
+        return self.arena.columns(self.h[:-1], "input")
 
     @abstractmethod
     def initial_gradient(self) -> dict[str, Array]:

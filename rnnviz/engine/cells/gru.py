@@ -128,7 +128,7 @@ class Gru(Cell):
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         n, dr = self.dims.hidden, self._dr_columns
-        previous = self.arena.columns(self.h[:-1], "input")
+        previous = self.previous_columns()
         products.weight_gradient(dr, previous, self._at_recurrent)
         grads["W_hh"][: 2 * n] = self._at_recurrent[n:]
         grads["W_hh"][2 * n :] = self._at_recurrent[:n]

@@ -132,7 +132,7 @@ class NormalizedCell(Cell):
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         products.weight_gradient(
             self.arena.columns(self.dr, "gradient"),
-            self.arena.columns(self.h[:-1], "input"),
+            self.previous_columns(),
             grads["W_hh"],
         )
         products.bias_gradient(self.arena.columns(self.da, "gradient"), self._ones, grads["b_h"])

@@ -1,0 +1,49 @@
+"""States as a matrix are copied once a pass, and never kept into the next one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.engine.arena import Arena
+from rnnviz.engine.state_columns import StateColumns
+from rnnviz.trace.record import Array
+
+T, H, B = 3, 2, 4
+
+
+def states() -> tuple[Array, StateColumns]:
+    arena = Arena(B, np.float64)
+    h = arena.steps(T + 1, H)
+    h[...] = np.arange(h.size).reshape(h.shape)
+    return h, StateColumns(arena, h)
+
+
+def as_matrix(h: Array) -> Array:
+    return h.transpose(1, 0, 2).reshape(H, -1)
+
+
+def test_both_matrices_hold_their_states_by_feature() -> None:
+    h, columns = states()
+    assert np.array_equal(columns.after(), as_matrix(h[1:]))
+    assert np.array_equal(columns.before(), as_matrix(h[:-1]))
+
+
+def test_both_are_parts_of_one_copy() -> None:
+    _, columns = states()
+    assert np.shares_memory(columns.after(), columns.before())
+
+
+def test_a_second_pass_is_copied_anew_even_if_only_the_cell_asks() -> None:
+    h, columns = states()
+    columns.after()
+    columns.before()
+    h += 100.0
+    assert np.array_equal(columns.before(), as_matrix(h[:-1]))
+
+
+def test_a_pass_that_was_broken_off_leaves_nothing_to_the_next() -> None:
+    h, columns = states()
+    columns.after()
+    h += 100.0
+    assert np.array_equal(columns.after(), as_matrix(h[1:]))
+    assert np.array_equal(columns.before(), as_matrix(h[:-1]))
