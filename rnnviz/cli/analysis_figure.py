@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from rnnviz.scene.shapes import Picture
 
 
+PNG_SCALE = 2.0
+"""Pixels of a PNG for each logical one, where nothing else is asked for."""
+
+
 def check_look(look: Mapping[str, Any]) -> None:
     """Whether a figure can look like that.
 
@@ -51,7 +55,7 @@ def draw_figure(
         except Cancelled:
             raise KeyboardInterrupt from None
     with interrupted_after():
-        write_picture(picture, path, look["scale"] or 2.0)
+        write_picture(picture, path, look["scale"] or PNG_SCALE)
     return round(picture.width), round(picture.height)
 
 

@@ -11,14 +11,14 @@ from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_arrays
 from rnnviz.analysis.matches import NothingSelected
 from rnnviz.app.lab import own_figures
 from rnnviz.app.lab.figure_numbers import figure_arrays
-from rnnviz.cli.analysis_figure import check_look, draw_figure, figure
+from rnnviz.cli.analysis_figure import PNG_SCALE, check_look, draw_figure, figure
 from rnnviz.cli.compared_edits import compared_lines, compared_values
 from rnnviz.cli.edit_argument import FORM, compared_argument, edit_argument
 from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.options import add_config_arguments, one_of
-from rnnviz.cli.outputs import check_writable
+from rnnviz.cli.outputs import check_writable, size_words
 from rnnviz.cli.report import Report
-from rnnviz.cli.sources import ABOUT_SOURCE
+from rnnviz.cli.sources import about_source
 from rnnviz.cli.trace_sources import add_trace_arguments, chosen_pass, make_trace
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.spec import Activation
@@ -43,7 +43,8 @@ examples:
   rnnviz analyze run.rnnviz --what jacobians --width 900 -o jacobians.svg
 
 docs/analysis.md gives the formula and the arrays of every analysis. A .csv holds one number
-a row: array, index of the number in it, value. A .png, .svg or .pdf is the laboratory's figure."""
+a row: array, index of the number in it (from 0), value. A .png, .svg or .pdf is the
+laboratory's figure."""
 
 NUMBERS = (".npz", ".csv")
 PICTURES = (".png", ".svg", ".pdf")
@@ -52,7 +53,7 @@ PICTURES = (".png", ".svg", ".pdf")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source", nargs="?", metavar="SOURCE",
-        help=f"{ABOUT_SOURCE}, weights or a trace (*.npz)",
+        help=about_source(weights=True, trace=True),
     )  # fmt: skip
     parser.add_argument(
         "--what", required=True, type=one_of(*ANALYSES, *own_figures.OPTIONS), metavar="WHAT",
@@ -87,8 +88,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="{target,predicted}", help="memory: which output is followed (target)",
     )  # fmt: skip
     for name, meaning in (
-        ("start", "first step of the range"),
-        ("stop", "step after the last of the range"),
+        ("start", "first step of the range, from 0"),
+        ("stop", "step after the last of the range, from 0"),
         ("before", "steps before the range in which the units are off (0)"),
         ("after", "steps after the range in which the units are off (0)"),
     ):
@@ -151,7 +152,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--theme", type=one_of("light", "dark"), metavar="{light,dark}", help="colours (light)"
     )
     figure.add_argument("--width", type=int, metavar="N", help="pixels; the height follows (640)")
-    figure.add_argument("--scale", type=float, metavar="X", help="pixels of a PNG per pixel (2)")
+    figure.add_argument(
+        "--scale", type=float, metavar="X", help="pixels of a PNG for each of --width (2)"
+    )
     add_trace_arguments(parser)
     add_config_arguments(parser)
 
@@ -179,9 +182,10 @@ def run(args: argparse.Namespace) -> Report:
     subject = own_figures.Subject(trace, model, again)
     if is_picture:
         size = draw_figure(args.what, subject, options, look, path)
+        told = size_words(size, look["scale"] or PNG_SCALE, path)
         return Report(
             {"what": args.what, "out": str(args.out), "size": size, "title": trace.title},
-            (f"wrote {args.out}: {args.what}, {size[0]} × {size[1]} pixels",),
+            (f"wrote {args.out}: {args.what}, {told}",),
         )
     with collected_interrupts() as stop:
 

@@ -7,7 +7,7 @@ import argparse
 from rnnviz.cli.options import add_config_arguments
 from rnnviz.cli.report import Report
 from rnnviz.cli.scores import score_of
-from rnnviz.cli.sources import ABOUT_SOURCE
+from rnnviz.cli.sources import about_source
 from rnnviz.cli.trace_sources import opened
 
 EPILOG = """\
@@ -16,7 +16,7 @@ example:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="SOURCE", help=ABOUT_SOURCE)
+    parser.add_argument("source", metavar="SOURCE", help=about_source())
     add_config_arguments(parser)
 
 

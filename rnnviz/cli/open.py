@@ -27,11 +27,9 @@ left in the folder out/."""
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from rnnviz.cli.options import add_config_arguments
-    from rnnviz.cli.sources import ABOUT_SOURCE
+    from rnnviz.cli.sources import about_source
 
-    parser.add_argument(
-        "source", nargs="?", metavar="SOURCE", help=f"{ABOUT_SOURCE}, weights or a trace (*.npz)"
-    )
+    parser.add_argument("source", nargs="?", metavar="SOURCE", help=about_source(trace=True))
     parser.add_argument(
         "--paused",
         action="store_true",

@@ -9,6 +9,15 @@ from rnnviz.trace.atomic import check_place
 from rnnviz.trace.errors import UserError
 
 
+def size_words(size: tuple[int, int], scale: float, path: Path) -> str:
+    """``3200 × 2000 pixels``: what the file has, for a picture of ``size`` logical pixels.
+
+    Only a PNG has ``scale`` of its own pixels for each of them.
+    """
+    times = scale if path.suffix.lower() == ".png" else 1.0
+    return f"{round(size[0] * times)} × {round(size[1] * times)} pixels"
+
+
 def check_writable(path: str, suffixes: Sequence[str] = ()) -> Path:
     """The path of an output file.
 

@@ -8,9 +8,14 @@ import textwrap
 from typing import NoReturn
 
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.suggestion import did_you_mean
 
 FEW = 12
 """Up to so many options the usage names every one."""
+
+
+_UNKNOWN = "unrecognized arguments:"
+"""How argparse begins to name what it does not know."""
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -53,4 +58,10 @@ class Parser(argparse.ArgumentParser):
         return " ".join([*words, "[option …]"])
 
     def error(self, message: str) -> NoReturn:
-        raise UserError(f"{message} (see {self.prog} --help)")
+        raise UserError(f"{message}{self._meant(message)} (see {self.prog} --help)")
+
+    def _meant(self, message: str) -> str:
+        """The option that a misspelt one comes nearest to; empty for every other complaint."""
+        _, _, unknown = message.partition(_UNKNOWN)
+        word = next((each for each in unknown.split() if each.startswith("--")), "")
+        return did_you_mean(word.partition("=")[0], self._option_string_actions) if word else ""

@@ -11,10 +11,10 @@ from rnnviz.cli.framing_options import add_framing_arguments, framing_from
 from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
 from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.cli.options import add_config_arguments, one_of
-from rnnviz.cli.outputs import check_writable
+from rnnviz.cli.outputs import check_writable, size_words
 from rnnviz.cli.progress import Progress
 from rnnviz.cli.report import Report
-from rnnviz.cli.sources import ABOUT_SOURCE
+from rnnviz.cli.sources import about_source
 from rnnviz.cli.trace_sources import add_trace_arguments, is_chosen, make_trace
 from rnnviz.export.view_names import FILM_VIEWS, UNROLLING, VIEWS, WINDOW
 from rnnviz.trace.errors import UserError
@@ -41,7 +41,7 @@ FULL_SIZE, FILM_PANEL = (1600, 1000), (380, 720)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "source", nargs="?", metavar="SOURCE", help=f"{ABOUT_SOURCE}, weights or a trace (*.npz)"
+        "source", nargs="?", metavar="SOURCE", help=about_source(weights=True, trace=True)
     )
     parser.add_argument(
         "-o",
@@ -71,8 +71,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--size", metavar="WxH", help="in pixels (1600x1000; strips and inspector: what they need)"
     )
     parser.add_argument(
-        "--scale", type=float, default=1.0, metavar="X", help="pixels of a PNG per pixel (1)"
-    )
+        "--scale", type=float, default=1.0, metavar="X",
+        help="pixels of a PNG or a film for each of --size (1)",
+    )  # fmt: skip
     add_framing_arguments(parser)
     film = parser.add_argument_group("a played pass (gif, webp, mp4)")
     film.add_argument(
@@ -154,7 +155,7 @@ def run(args: argparse.Namespace) -> Report:
         "size": list(size),
         "bytes": path.stat().st_size,
     }
-    line = f"wrote {args.out}: {args.view}, {size[0]} × {size[1]} pixels"
+    line = f"wrote {args.out}: {args.view}, {size_words(size, args.scale, path)}"
     return _report(result, line, left_out)
 
 

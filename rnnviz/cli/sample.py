@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rnnviz.cli.options import add_config_arguments
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
-from rnnviz.cli.sources import ABOUT_SOURCE
+from rnnviz.cli.sources import about_source
 from rnnviz.cli.trace_sources import brief, opened
 from rnnviz.trace.errors import UserError
 
@@ -27,7 +27,7 @@ writes (a translation, a sentiment, …) answers to the prompt instead."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="SOURCE", help=ABOUT_SOURCE)
+    parser.add_argument("source", metavar="SOURCE", help=about_source())
     parser.add_argument("--prompt", default="", metavar="TEXT", help="what the model reads first")
     parser.add_argument("--length", type=int, metavar="N", help="steps (100)")
     parser.add_argument("--temperature", type=float, metavar="X", help="0 for the likeliest (1)")

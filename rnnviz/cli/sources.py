@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from rnnviz.session import Run
 
 RUN_SUFFIX = ".rnnviz"
-ABOUT_SOURCE = "a task (see rnnviz tasks), your own data (a text file, …) or a saved run (*.rnnviz)"
+_RUN, _WEIGHTS = "a saved run (*.rnnviz)", "weights (*.safetensors)"
+_TRACE = "a trace (*.npz)"
 
 ABOUT_PREFIX = "the recurrent module's name, such as encoder.rnn, where the file has several"
+
+
+def about_source(*, weights: bool = False, trace: bool = False) -> str:
+    """What a command works on, for its help; ``weights`` and ``trace`` say whether on those too."""
+    more = [_WEIGHTS] * weights + [_TRACE] * trace
+    *kinds, last = "a task (see rnnviz tasks)", "your own data (a text file, …)", _RUN, *more
+    return f"{', '.join(kinds)} or {last}"
 
 
 def is_run(source: str) -> bool:
@@ -47,13 +55,13 @@ def open_run(source: str | None, args: argparse.Namespace) -> Run:
         changes = changes_from(args)
         changes.get("training", {}).pop("iterations", None)
         rate = changes.get("training", {}).pop("learning_rate", None)
-        fixed = names_of({key: value for key, value in changes.items() if value != {}})
+        fixed = flags_of({key: value for key, value in changes.items() if value != {}})
         if args.config:
             fixed.append("--config")
         if fixed:
             raise UserError(
-                f"{source} is a saved run: its {', '.join(fixed)} cannot be changed; "
-                "start a new run instead"
+                f"{source} is a saved run, in which {', '.join(fixed)} cannot be changed: "
+                "leave that out, or start a new run"
             )
         run = load(source)
         if rate is not None:
@@ -74,9 +82,16 @@ def train_with_progress(run: Run, iterations: int, stop: Interrupts) -> None:
         progress.close()
 
 
-def names_of(changes: Mapping[str, object]) -> list[str]:
-    """The settings in nested tables, by their own names."""
-    names: list[str] = []
+def flags_of(changes: Mapping[str, object]) -> list[str]:
+    """The settings in nested tables as the options with which they are given."""
+    flags: list[str] = []
     for key, value in changes.items():
-        names += list(value) if isinstance(value, dict) else [key]
-    return names
+        names = list(value) if isinstance(value, dict) else [key]
+        given = (f"--set {name}" if key == "options" else name for name in names)
+        flags += [flag_of(name) for name in given]
+    return flags
+
+
+def flag_of(name: str) -> str:
+    """``--hidden-size`` for ``hidden_size``."""
+    return name if name.startswith("--") else f"--{name.replace('_', '-')}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rnnviz.cli.options import add_config_arguments
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
-from rnnviz.cli.sources import ABOUT_SOURCE
+from rnnviz.cli.sources import about_source
 from rnnviz.cli.trace_sources import add_trace_arguments, make_trace
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ The file is a plain .npz: numpy.load reads it. docs/trace.md names every array."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "source", nargs="?", metavar="SOURCE", help=f"{ABOUT_SOURCE}, or weights (*.safetensors)"
-    )
+    parser.add_argument("source", nargs="?", metavar="SOURCE", help=about_source(weights=True))
     parser.add_argument(
         "-o", "--out", metavar="FILE", required=True, help="write the trace here (*.npz)"
     )

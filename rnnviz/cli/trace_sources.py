@@ -10,9 +10,10 @@ from rnnviz.cli.interrupts import collected_interrupts
 from rnnviz.cli.options import changes_from, check_values
 from rnnviz.cli.sources import (
     ABOUT_PREFIX,
+    flag_of,
+    flags_of,
     is_run,
     is_weights,
-    names_of,
     open_run,
     train_with_progress,
 )
@@ -115,8 +116,8 @@ def _check_pass(args: argparse.Namespace) -> None:
 def _check_complete(source: str, args: argparse.Namespace) -> None:
     """Refuse options that would have to change a pass that is there already."""
     asked = ("text", "example", "sample", "vocab", "input", "prefix", "config")
-    given = [name for name in asked if getattr(args, name) is not None]
-    given += [name for name in names_of(changes_from(args)) if name != "seed"]
+    given = [flag_of(name) for name in asked if getattr(args, name) is not None]
+    given += [flag for flag in flags_of(changes_from(args)) if flag != "--seed"]
     if given:
         raise UserError(f"{source} is a saved pass: leave out {', '.join(given)}")
 
@@ -168,10 +169,12 @@ def chosen_pass(run: Run, args: argparse.Namespace) -> Trace:
     if args.example is not None:
         split: Split = "held-out" if args.held_out else "train"
         examples = run.task.examples(split)
+        if not examples:
+            raise UserError(f"{run.task.name} has no {split} examples: leave out --held-out")
         if not 0 <= args.example < len(examples):
             raise UserError(
-                f"--example is {args.example}; {run.task.name} has {len(examples)} {split} "
-                f"examples, counted from 0"
+                f"--example is {args.example}; the {split} examples of {run.task.name} are counted "
+                f"from 0 to {len(examples) - 1}"
             )
         return run.trace(examples[args.example])
     return run.trace()

@@ -11,7 +11,7 @@ from rnnviz.cli.options import add_config_arguments
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
 from rnnviz.cli.scores import score_of
-from rnnviz.cli.sources import ABOUT_SOURCE, is_run, open_run, train_with_progress
+from rnnviz.cli.sources import about_source, is_run, open_run, train_with_progress
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ The run file opens in the window (rnnviz run.rnnviz), traces, renders and sample
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", nargs="?", metavar="TASK", help=ABOUT_SOURCE)
+    parser.add_argument("source", nargs="?", metavar="TASK", help=about_source())
     parser.add_argument("-o", "--out", metavar="FILE", help="write the run here (*.rnnviz)")
     parser.add_argument(
         "--no-evaluation", action="store_true", help="leave out the score on held-out data"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnnviz.cli.options import changes_from
-from rnnviz.cli.sources import names_of
+from rnnviz.cli.sources import flags_of
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def network_of(args: argparse.Namespace, reads_text: bool) -> Network:
     settings |= {name: model.pop(name) for name in _CHOICES if name in model}
     if settings.get("head", "step") != "step":
         settings["kind"] = "many-to-one"
-    decided = names_of({"model": model, **changes})
+    decided = flags_of({"model": model, **changes})
     if decided:
         raise UserError(f"{args.source} holds weights: leave out {', '.join(decided)}")
     net = load_network(args.source, **settings)

@@ -10,7 +10,7 @@ from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
 from rnnviz.cli.offscreen import use_offscreen
 from rnnviz.cli.remarks import remark
 from rnnviz.cli.report import Report
-from rnnviz.cli.sources import is_weights, train_with_progress
+from rnnviz.cli.sources import train_with_progress
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ def without_display(args: argparse.Namespace) -> Report:
     if source is not None and source.endswith(".npz"):
         trace, name = load_trace(source), Path(source).stem
         _begin()
-    elif source is not None and is_weights(source):
-        raise UserError(f"use rnnviz trace {source} with --text and --vocab, or --input")
     else:
         given = getattr(args, "training.iterations")
         model = opened(source, args, lambda run: _begin())

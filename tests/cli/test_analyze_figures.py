@@ -48,13 +48,16 @@ def test_a_figure_of_what_the_cell_does_not_have_is_refused(
     assert not path.exists()
 
 
-def test_a_png_has_the_pixels_that_were_asked_for(tmp_path: Path) -> None:
+def test_a_png_has_the_pixels_that_were_asked_for_and_that_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     image = pytest.importorskip("PIL.Image")
     path = tmp_path / "figure.png"
     look = ["--width", "500", "--scale", "3", "--theme", "dark"]
     assert main(["analyze", "hello", "--what", "memory", "-o", str(path), *look]) == 0
     with image.open(path) as picture:
         assert picture.size[0] == 1500
+        assert f"{picture.size[0]} × {picture.size[1]} pixels" in capsys.readouterr().out
         assert sum(picture.convert("RGB").getpixel((2, 2))) < 150
 
 

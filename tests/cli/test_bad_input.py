@@ -27,6 +27,12 @@ BAD = {
         "GB of memory",
     ),
     "a misspelt cell": (["train", "hello", "--cell", "lsmt"], "did you mean lstm?"),
+    "a misspelt option": (
+        ["train", "hello", "--lerning-rate", "3"], "did you mean --learning-rate?",
+    ),
+    "a held-out example where there is none": (
+        ["trace", "hello", "--example", "0", "--held-out", "-o", "t.npz"], "leave out --held-out",
+    ),
     "an impossible model": (["train", "hello", "--cell", "gru", "--peepholes"], "peepholes"),
     "a setting without a value": (["train", "hello", "--set", "path"], "NAME=VALUE"),
     "an unknown setting of the task": (["train", "hello", "--set", "speed=3"], "speed"),
@@ -93,10 +99,10 @@ BAD = {
         ["trace", "w.safetensors", "--held-out", "--input", "x.npy", "-o", "t.npz"], "--held-out",
     ),
     "a saved pass with a text": (
-        ["render", "pass.npz", "--text", "he", "-o", "a.png"], "leave out text",
+        ["render", "pass.npz", "--text", "he", "-o", "a.png"], "leave out --text",
     ),
     "a saved pass of another size": (
-        ["render", "pass.npz", "--hidden-size", "5", "-o", "a.png"], "leave out hidden_size",
+        ["render", "pass.npz", "--hidden-size", "5", "-o", "a.png"], "leave out --hidden-size",
     ),
     "a configuration with a setting twice": (["train", "--config", "twice.json"], "occurs twice"),
     "a configuration without an end": (["train", "--config", "deep.json"], "too deeply"),
@@ -150,7 +156,7 @@ def test_settings_that_a_saved_run_has_fixed_are_refused(
 ) -> None:
     assert main(["train", "hello", "--iterations", "5", "--out", "run.rnnviz"]) == 0
     assert main(["train", "run.rnnviz", "--cell", "gru", "--iterations", "5"]) == 2
-    assert "cell cannot be changed" in capsys.readouterr().err
+    assert "--cell cannot be changed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("count", ["0", "-3", "9" * 25])

@@ -156,6 +156,17 @@ def test_render_draws_a_view(cli: Cli, suffix: str, monkeypatch: pytest.MonkeyPa
     assert result(out)["bytes"] == Path(f"g.{suffix}").stat().st_size > 1000
 
 
+@pytest.mark.parametrize(("suffix", "told"), [("png", "400 × 200"), ("svg", "200 × 100")])
+def test_render_tells_the_pixels_that_are_in_the_file(
+    cli: Cli, suffix: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PySide6")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    look = ("--view", "graph", "--size", "200x100", "--scale", "2")
+    _, out, _ = cli("render", "hello", *look, "-o", f"g.{suffix}")
+    assert f"{told} pixels" in out[0]
+
+
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 def test_render_says_which_strips_had_no_room(
     cli: Cli, suffix: str, monkeypatch: pytest.MonkeyPatch
