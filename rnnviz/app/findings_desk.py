@@ -50,9 +50,13 @@ class FindingsDesk(QObject):
         for done in self._worker.take():
             self._inspector.set_findings(done.result if isinstance(done.result, Findings) else None)
         self._since += seconds
-        state = self._model.state
-        if self._since < (_LIVE_SECONDS if self._model.live else _SECONDS):
+        state, live = self._model.state, self._model.live
+        rest = _LIVE_SECONDS if live else _SECONDS
+        if self._since < rest:
             return
+        if live:
+            # Looked at again before long, but not with every frame.
+            self._since = rest - _SECONDS
         node = inspected_node(state) if state is not None else None
         if state is None or node is None or node.base != "h" or not _suits(state.trace):
             return

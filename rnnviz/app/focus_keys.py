@@ -50,11 +50,25 @@ _MOVE = {
 }
 
 
+_WATCHED = frozenset(
+    {
+        QEvent.Type.ShortcutOverride,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.DragEnter,
+        QEvent.Type.Polish,
+    }
+)
+
+
 class FocusKeys(QObject):
     """An application-wide event filter that leaves a focused control the keys it understands."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        kind = event.type()
+        if kind not in _WATCHED:
+            # Hundreds a second come by here: each costs what training cannot have.
+            return False
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if QApplication.activePopupWidget() is not None:
                 # No shortcut may take it; but an open list chooses on this very event.
                 event.accept()
@@ -70,15 +84,15 @@ class FocusKeys(QObject):
             if plain and _understands(watched, key):
                 event.accept()
                 return True
-        elif event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+        elif kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             _end_typing(watched)
-        elif event.type() == QEvent.Type.DragEnter and isinstance(watched, _FIELDS):
+        elif kind == QEvent.Type.DragEnter and isinstance(watched, _FIELDS):
             if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
                 event.ignore()
                 return True
-        elif event.type() == QEvent.Type.Polish and isinstance(watched, QComboBox | QSlider):
+        elif kind == QEvent.Type.Polish and isinstance(watched, QComboBox | QSlider):
             _reach_by_tab(watched)
-        return super().eventFilter(watched, event)
+        return False
 
 
 def _reach_by_tab(control: QComboBox | QSlider) -> None:
