@@ -19,6 +19,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class Row:
 def random_trace(cell: str, steps: int) -> Trace:
     """An untrained network over random tokens: gradients vanish, which is the hard case."""
     rng = np.random.default_rng(0)
-    spec = ModelSpec(input_size=V, hidden_size=H, output_size=V, cell=cell)  # type: ignore[arg-type]
+    spec = ModelSpec(input_size=V, hidden_size=H, output_size=V, cell=cell)  # type: ignore[arg-type]  # a Cell
     net = Network.create(spec, rng=rng, dtype=np.float32)
     tokens = rng.integers(0, V, (steps + 1, 1))
     return net.trace(Batch(tokens=tokens[:-1], targets=tokens[1:]))
@@ -107,20 +108,20 @@ def rows(quick: bool) -> list[Row]:
             trace = random_trace(cell, steps)
             bare = bare_products(steps, state)
             reps = 15 if steps == 100 else 3
-            norms = lambda trace=trace: contributions(trace, shares=False)  # noqa: E731
-            shared = lambda trace=trace: contributions(trace)  # noqa: E731
+            norms = partial(contributions, trace, shares=False)
+            shared = partial(contributions, trace)
             shown = goal if steps in (100, 1000) else None
             found.append(measure(f"norms {cell} T={steps}", norms, bare, shown, reps))
             found.append(measure(f"norms+shares {cell} T={steps}", shared, bare, None, reps))
     rnn = random_trace("rnn", 100)
     jacobians = step_jacobians(rnn)
-    spectra = lambda: singular_values(jacobians)  # noqa: E731
+    spectra = partial(singular_values, jacobians)
     decompositions = bare_decompositions(100, H)
     found.append(measure("singular values rnn T=100", spectra, decompositions, 150.0, 3))
-    remembered = lambda: memory(rnn, dtype=np.float32)  # noqa: E731
+    remembered = partial(memory, rnn, dtype=np.float32)
     found.append(measure("memory rnn T=100", remembered, bare_products(100, H), None, 7))
     edit = [Edit(name="h_l0", step=50, index=(0,), value=0.5)]
-    changed = lambda: what_if(rnn, edit)  # noqa: E731
+    changed = partial(what_if, rnn, edit)
     found.append(measure("what-if rnn T=100", changed, bare_products(100, H), None, 5))
     return found
 

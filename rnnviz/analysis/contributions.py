@@ -64,7 +64,8 @@ def contributions(
     are then the decoder's steps, columns those of the layer's part), stacks in both directions,
     pooled heads and passes with dropout are replayed instead, loss by loss, in float64.
 
-    Source: Cashman, Patterson, Mosca & Chang, *RNNbow* (2017), generalised to every cell.
+    Source: the itemised gradients of Cashman et al., *RNNbow* (arXiv 1907.12545), generalised to
+    every cell.
 
     Raises:
         UserError: if the trace has no losses or its topology cannot be itemised.

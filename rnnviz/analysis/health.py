@@ -17,7 +17,8 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """What clipping by norm did: g ← g · min(1, τ/‖g‖) (Pascanu et al., 1211.5063, section 3.2).
+    """What clipping by norm did: g ← g · min(1, τ/‖g‖) (Pascanu et al., arXiv 1211.5063,
+    section 3.2).
 
     ``factor`` = after / before is 1 where nothing was clipped; ``threshold`` is τ, None where
     clipping was off.
@@ -89,7 +90,7 @@ def health(trace: Trace, *, always: float = 0.95) -> Health:
 
     Each is defined in `Health`; V is the number of classes. Source: the ratio of update to
     weights is from Karpathy's CS231n notes, *Neural Networks Part 3* (2015), stuck units from
-    arXiv 1506.02078, section 4.3, as in `saturation`.
+    arXiv 1506.02078, section 4.2, as in `saturation`.
     """
     mean = _mean_loss(trace)
     entropic = trace.spec.loss == "cross-entropy"
@@ -113,7 +114,7 @@ def health(trace: Trace, *, always: float = 0.95) -> Health:
 def perplexity(mean_loss: float) -> float:
     """p = exp(L̄), () → (), L̄ in nats: among how many equal choices the model hesitates.
 
-    Source: Jelinek, Mercer, Bahl & Baker, J. Acoust. Soc. Am. 62 (1977).
+    Source: Jelinek, Mercer, Bahl & Baker, *Perplexity*, J. Acoust. Soc. Am. 62, S63 (1977).
     """
     with np.errstate(over="ignore"):
         return float(np.exp(mean_loss))

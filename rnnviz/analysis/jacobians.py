@@ -79,7 +79,7 @@ def product_spectra(
     """Singular values of ∂s_t/∂s_s = J_t … J_{s+1} for all t > s = ``origin``: (n − s − 1, S).
 
     ``jacobians`` is (n, S, S); origin −1 is the initial state. Source: Pascanu et al.,
-    arXiv 1211.5063, equation 5 and section 2.1 for the bound Π σ₁(J).
+    arXiv 1211.5063, section 2.1: equation 5 for the product, 6 and 7 for its bound.
 
     The product is rescaled by exact powers of two after each step and the exponents are kept,
     so the largest values are right far below and above the range of float64. Small singular

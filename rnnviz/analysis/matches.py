@@ -68,7 +68,8 @@ def select_units(
     [start − before, stop + after): 0…0 1…1 0…0. Steps beyond either end of the sequence are not
     looked at.
 
-    Source: Strobelt, Gehrmann, Pfister & Rush, *LSTMVis* (arXiv 1606.07461), section 5.
+    Source: Strobelt, Gehrmann, Pfister & Rush, *LSTMVis* (arXiv 1606.07461): the select
+    view, a range with a threshold, and the steps beside it in which the units are to be off.
 
     Raises:
         UserError: if the range is empty or outside of the sequence.
@@ -103,7 +104,7 @@ def find_matches(
     A are all units with that on/off pattern. Runs shorter than ``at_least`` steps are left out;
     ``exclude`` = (row, start, stop) is the brushed place itself.
 
-    Source: LSTMVis as above; the negative side is an addition.
+    Source: the match view of LSTMVis, as above; the negative side is an addition.
 
     Raises:
         NothingSelected: if no unit is selected.

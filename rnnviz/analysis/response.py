@@ -39,7 +39,7 @@ def expected_response(trace: Trace, layer: str | None = None) -> Response:
     reverse direction the previous state is the later step's.
 
     Source: Ming et al., *Understanding Hidden Memories of Recurrent Neural Networks* (RNNVis,
-    arXiv 1710.10777), section 4.1.
+    arXiv 1710.10777, VAST 2017): the expected response of a hidden unit to a word.
 
     Raises:
         UserError: if the model does not read tokens, or a state is not finite.

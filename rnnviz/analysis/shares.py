@@ -32,8 +32,8 @@ def share_alignment(dz: Array, source: Array) -> Array:
     """⟨A_t, G⟩ / ‖G‖²_F for A_t = Σ_b dz_{t,b} s_{t,b}ᵀ and G = Σ_t A_t: (T,), sums to 1.
 
     ``dz`` (T, B, G), ``source`` (T, B, F). Signed: a negative share is a step that pulls the
-    weights the other way. All 0 where G is. Source: the projection of A_t on G, as in
-    `contributions`.
+    weights the other way. All 0 where G is. Source: the projection of A_t on G, ours, as
+    those of `contributions`.
     """
     dz = np.asarray(dz, dtype=np.float64)
     source = np.asarray(source, dtype=np.float64)

@@ -21,7 +21,10 @@ def kind(request):
 def torch_pass(trace, kind, row):
     """x, states [layer][t] (h or (h, c)) and logits of that sequence, all on autograd's tape."""
     H, layers = trace.spec.hidden_size, trace.spec.layers
-    as_tensor = lambda name: torch.tensor(np.array(trace[name]))  # noqa: E731
+
+    def as_tensor(name):
+        return torch.tensor(np.array(trace[name]))
+
     cells = []
     for layer in range(layers):
         width = trace[f"W_xh_l{layer}"].shape[1]

@@ -18,7 +18,7 @@ from tests.engine.models import Case, cases
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.reference
 
-from tests.engine.test_every_model_against_torch import has_ties, network_of  # noqa: E402
+from tests.engine.test_every_model_against_torch import has_ties, network_of  # noqa: E402  # needs it, too
 from tests.engine.torch_model import TorchModel, of  # noqa: E402  # both need PyTorch
 
 TOLERANCE = 1e-12

@@ -79,7 +79,7 @@ def test_the_least_trained_run_makes_room(shell: Shell, settings: Settings, unti
     for seed in range(1, MOST_FILES + 3):
         learn(shell, until, 30 if seed == 1 else seed)
         desk.change("seed", seed)
-        until(lambda seed=seed: desk.run.config.seed == seed)  # type: ignore[misc]
+        until(lambda seed=seed: desk.run.config.seed == seed)  # type: ignore[misc]  # a default binds it
     until(lambda: len(files(settings)) == MOST_FILES)
     assert max(load_run(path).iteration for path in files(settings)) == 30
 

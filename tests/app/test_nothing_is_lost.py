@@ -234,7 +234,7 @@ def test_runs_that_undo_could_have_brought_back_are_kept_too_when_the_window_clo
     for seed, iterations in enumerate((3, 40, 7, 20, 30, 2)):
         if seed:
             desk.change("seed", seed)
-            until(lambda seed=seed: desk.run.config.seed == seed)  # type: ignore[misc]
+            until(lambda seed=seed: desk.run.config.seed == seed)  # type: ignore[misc]  # a default binds it
         learn(shell, until, iterations)
     shell.window.close()
     first = keep_unsaved(desk, settings)

@@ -25,7 +25,7 @@ def test_the_users_own_number_is_kept() -> None:
 
 def test_a_numpy_that_is_already_imported_is_left_alone() -> None:
     environ: dict[str, str] = {}
-    import numpy  # noqa: F401
+    import numpy  # noqa: F401  # that it is loaded is what matters
 
     assert not limit_blas_threads(environ)
     assert environ == {}

@@ -67,4 +67,4 @@ def test_type_checkers_are_told_the_same_names_from_the_same_homes() -> None:
 
 def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'lode'"):
-        rnnviz.lode  # noqa: B018
+        rnnviz.lode  # noqa: B018  # the error is what is tested

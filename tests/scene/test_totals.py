@@ -25,7 +25,7 @@ def at_end(trace: Trace, pitch: float = 0.0, **more: object) -> ViewState:
     wide = pitch * trace.columns if pitch else 796.0
     axis = TimeAxis.fitted(trace.columns, 118.0, wide)
     state = ViewState(trace, timeline, cursor_at(timeline, len(timeline)), axis, LIGHT)
-    return replace(state, **more)  # type: ignore[arg-type]
+    return replace(state, **more)  # type: ignore[arg-type]  # fields by name
 
 
 def words(picture: Picture) -> list[str]:

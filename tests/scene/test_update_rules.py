@@ -32,7 +32,7 @@ STEPS = {
 def updated(**changes: object) -> Trace:
     trace = make_trace()
     assert trace.update is not None
-    return replace(trace, update=replace(trace.update, **changes))  # type: ignore[arg-type]
+    return replace(trace, update=replace(trace.update, **changes))  # type: ignore[arg-type]  # fields by name
 
 
 def header(trace: Trace) -> str:

@@ -42,8 +42,8 @@ def shown_iterations(
 
         return act
 
-    run.step = slow(run.step, "plain", plain)  # type: ignore[method-assign, assignment]
-    run.traced_step = slow(run.traced_step, "traced", traced)  # type: ignore[method-assign, assignment]
+    run.step = slow(run.step, "plain", plain)  # type: ignore[method-assign, assignment]  # slowed down
+    run.traced_step = slow(run.traced_step, "traced", traced)  # type: ignore[method-assign, assignment]  # slowed down
     queue: SimpleQueue[c.Command] = SimpleQueue()
 
     def heard(event: e.Event) -> None:

@@ -64,7 +64,7 @@ def _always(examiner: Examiner, clock: Clock) -> Examiner:
 
     examiner.spent = at_once  # type: ignore[method-assign]  # makes every iteration due
     clock.seconds += 1e6
-    examiner.begin = lambda: None  # type: ignore[method-assign]
+    examiner.begin = lambda: None  # type: ignore[method-assign]  # nobody is to wait
     return examiner
 
 

@@ -1,4 +1,5 @@
-"""Layer normalisation on the tape (Ba, Kiros & Hinton, arXiv 1607.06450)."""
+"""Layer normalisation on the tape (Ba, Kiros & Hinton, arXiv 1607.06450, equation 4 and
+the supplement)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,8 @@ class GruSteps(Steps):
     J = diag(z) + diag(α_z) W_z + diag(α_n r) W_n + diag(α_r) W_r, and for the input
     diag(α_z) U_z + diag(α_n) U_n + diag(α_r) U_r.
 
-    Source: Cho et al. (arXiv 1406.1078) in the variant of cuDNN and PyTorch.
+    Source: Cho et al. (arXiv 1406.1078) in the variant of cuDNN and PyTorch, whose r scales the
+    product and not the state that goes into it; derived here.
     """
 
     def __init__(self, run: LayerRun, dtype: Any) -> None:

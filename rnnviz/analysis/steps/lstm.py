@@ -24,9 +24,10 @@ class LstmSteps(Steps):
     - ∂h/∂h′ = diag(α_o) W_o + diag(expose) ∂c/∂h′, ∂h/∂c′ = diag(expose ⊙ keep)
 
     Folding the gates into one (2H, H) matrix before the product halves the work of pulling many
-    gradients back. Source: Hochreiter & Schmidhuber (1997) with the forget gate of Gers et al.
-    (2000) and the peepholes of Gers, Schraudolph & Schmidhuber (2002); derivation checked
-    against finite differences in the tests.
+    gradients back. Source: Hochreiter & Schmidhuber, Neural Computation 9 (1997), with the forget
+    gate of Gers, Schmidhuber & Cummins, Neural Computation 12 (2000), and the peepholes of Gers,
+    Schraudolph & Schmidhuber, JMLR 3 (2002); derived here, and held to finite differences by
+    the tests.
     """
 
     def __init__(self, run: LayerRun, dtype: Any) -> None:

@@ -146,8 +146,11 @@ def _strength(
 
 
 def _mean_slope(pass_: Trace, layer: str) -> float | None:
-    """The mean of φ′(a) over all steps and units of a layer; None for cells with gates."""
-    if pass_.spec.gates:
+    """The mean of φ′(a) over all steps and units of a layer, where with W_hh it decides alone.
+
+    None for cells with gates or a norm: there σ₁ says nothing about what can explode.
+    """
+    if pass_.spec.gates or pass_.spec.layer_norm:
         return None
     h = pass_[layer_named(pass_, layer).array("h")]
     return float(activation_slope(pass_.spec.activation, h).mean())

@@ -15,6 +15,7 @@ from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab.request import Request
 from rnnviz.scene.lab.eigenvalues import BlockSpectrum, WeightSpectra
 from rnnviz.scene.lab.jacobians import Spectra
+from rnnviz.trace import ModelSpec
 
 
 def measure_jacobians(request: Request, progress: Progress) -> Spectra:
@@ -61,4 +62,11 @@ class SpectrumKeeper:
             self._trail.pop()
         self._trail.append((trace.iteration, found))
         earlier = tuple(blocks for _, blocks in self._trail)[:-1]
-        return WeightSpectra(request.layer, found, earlier)
+        return WeightSpectra(request.layer, found, earlier, _deciding_too(trace.spec))
+
+
+def _deciding_too(spec: ModelSpec) -> str:
+    """What scales the way from state to state besides the weights and φ, in words."""
+    if spec.gates:
+        return "the gates decide, too"
+    return "the norm decides, too" if spec.layer_norm else ""

@@ -28,11 +28,16 @@ class BlockSpectrum:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightSpectra:
-    """Every recurrent block of a layer; `trail` are earlier eigenvalues, oldest first."""
+    """Every recurrent block of a layer; `trail` are earlier eigenvalues, oldest first.
+
+    ``decides_too`` says what else scales the step from state to state (``the gates decide, too``);
+    empty where W_hh and φ are all there is, so that σ₁ alone allows a conclusion.
+    """
 
     layer: str
     blocks: tuple[BlockSpectrum, ...]
     trail: tuple[tuple[BlockSpectrum, ...], ...] = ()
+    decides_too: str = ""
 
 
 def eigenvalues_picture(spectra: WeightSpectra, theme: Theme, width: float) -> Picture:
@@ -41,7 +46,7 @@ def eigenvalues_picture(spectra: WeightSpectra, theme: Theme, width: float) -> P
     sheet.heading(f"Eigenvalues of the recurrent weights, {layer_words(spectra.layer)}")
     sheet.words(
         "dots: eigenvalues λ, faint: earlier iterations; dashed: the unit circle. "
-        "Singular values are another matter: σ₁ < 1 suffices for vanishing"
+        f"Singular values are another matter: {_conclusion(spectra)}"
     )
     largest = max(
         (float(np.abs(block.eigenvalues).max(initial=0.0)) for block in spectra.blocks),
@@ -59,6 +64,13 @@ def eigenvalues_picture(spectra: WeightSpectra, theme: Theme, width: float) -> P
         _plane(sheet, Rect(x, y + 30, side, side), block, earlier, bound)
         sheet.y = y + side + 34
     return sheet.picture(eigenvalue_words(spectra))
+
+
+def _conclusion(spectra: WeightSpectra) -> str:
+    """What σ₁ alone says about the gradient."""
+    if spectra.decides_too:
+        return f"in a vanilla cell σ₁ < 1 suffices for vanishing, here {spectra.decides_too}"
+    return "σ₁ < 1 suffices for vanishing"
 
 
 def _plane(

@@ -31,8 +31,8 @@ class Strength:
 
     ``log10`` (T,) = log₁₀ ‖∂L/∂h_t‖, or of the last loss alone; ``radius`` = max |λ|, ``sigma``
     = σ₁, each the largest over the blocks of W_hh; ``grad_norm`` of all parameters together;
-    ``slope`` the mean of φ′ over all steps and units, None for cells with gates; ``is_product``
-    where the way back is one and the same matrix at every step.
+    ``slope`` the mean of φ′ over all steps and units, None for cells with gates or a norm;
+    ``is_product`` where the way back is one and the same matrix at every step.
     """
 
     log10: Floats

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import layer_words
+from rnnviz.scene.lab.words import layer_words, many
 from rnnviz.scene.shapes import Box, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.theme import Theme
 
@@ -37,7 +37,7 @@ def saturation_picture(found: SaturationScatter, theme: Theme, width: float) -> 
     sheet.heading(f"Saturation, {layer_words(found.layer)}")
     sheet.words(
         f"each dot a unit: across, its share of steps at the low end; up, at the high end; "
-        f"{found.steps} steps × {found.batch} sequences"
+        f"{many(found.steps, 'step')} × {many(found.batch, 'sequence')}"
     )
     across = max(1, min(len(found.gates), int(sheet.inner // 130), 4))
     side = min((sheet.inner - 14 * (across - 1)) / across - 22, 190.0)

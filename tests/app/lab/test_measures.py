@@ -22,7 +22,7 @@ from rnnviz.app.lab.measure_gradients import FlowKeeper, measure_causes, measure
 from rnnviz.app.lab.measure_hand import HandKeeper
 from rnnviz.app.lab.measure_health import measure_health
 from rnnviz.app.lab.measure_matches import MatchKeeper
-from rnnviz.app.lab.measure_spectra import measure_jacobians
+from rnnviz.app.lab.measure_spectra import SpectrumKeeper, measure_jacobians
 from rnnviz.app.lab.measure_states import measure_clipping, measure_memory
 from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Request
@@ -88,6 +88,23 @@ def test_products_begin_at_the_state_asked_for_and_end_where_the_layer_ends(laye
         assert np.isnan(spectra.product_log10).sum() == first
         picture = jacobians_picture(spectra, LIGHT, 300.0, 3)
         assert faults(picture) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "decides"),
+    [
+        ({}, ""),
+        ({"cell": "jordan"}, ""),
+        ({"cell": "gru"}, "the gates decide, too"),
+        ({"layer_norm": True}, "the norm decides, too"),
+    ],
+)
+def test_what_decides_beside_the_weights_is_named_and_no_slope_is_blamed(
+    model: dict[str, object], decides: str
+) -> None:
+    request = request_of(run_of(**model))
+    assert SpectrumKeeper().measure(request, go).decides_too == decides
+    assert (HandKeeper().measure(request, go).made.slope is None) == bool(decides)
 
 
 def test_memory_is_that_of_the_analysis() -> None:

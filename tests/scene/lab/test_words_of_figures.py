@@ -3,9 +3,11 @@
 import numpy as np
 
 from rnnviz.scene.lab.clip_bars import clip_bars
+from rnnviz.scene.lab.eigenvalues import BlockSpectrum, WeightSpectra, eigenvalues_picture
 from rnnviz.scene.lab.flow_history import FlowHistory, history_picture
 from rnnviz.scene.lab.hand import ByHand, Strength, verdict
 from rnnviz.scene.lab.matches import context_words, units_on
+from rnnviz.scene.lab.saturation import GateSaturation, SaturationScatter, saturation_picture
 from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.shapes import Bars, Label, Picture, Raster
@@ -63,6 +65,22 @@ def test_by_hand_says_what_decides_where_the_way_back_is_one_matrix() -> None:
     assert "the same matrix at every step" in told
     assert "σ₁ = 0.750" in told
     assert "max |λ| = 0.500" in told
+
+
+def test_singular_values_allow_a_conclusion_only_where_nothing_else_decides() -> None:
+    block = BlockSpectrum("W_hh", np.array([0.5 + 0j]), 0.5)
+    plain = texts(eigenvalues_picture(WeightSpectra("l0", (block,)), LIGHT, 900.0))
+    assert "another matter: σ₁ < 1 suffices for vanishing" in plain
+    gated = WeightSpectra("l0", (block,), decides_too="the gates decide, too")
+    told = texts(eigenvalues_picture(gated, LIGHT, 900.0))
+    assert "in a vanilla cell σ₁ < 1 suffices for vanishing, here the gates decide, too" in told
+
+
+def test_saturation_counts_its_steps_and_sequences() -> None:
+    gate = GateSaturation("h", np.zeros(2), np.zeros(2), "< −0.9", "> 0.9")
+    for steps, batch, told in ((4, 1, "4 steps × 1 sequence"), (1, 3, "1 step × 3 sequences")):
+        found = SaturationScatter("l0", (gate,), steps, batch)
+        assert f"; {told} " in texts(saturation_picture(found, LIGHT, 900.0)) + " "
 
 
 def test_clipping_draws_both_bars_on_one_scale() -> None:
