@@ -59,3 +59,11 @@ def test_every_picture_is_drawn_once_and_named(
         np.testing.assert_array_equal(shape.pixels, trace["pictures"][number, 0])
         assert shape.rect.w >= 24.0
     assert word in [shape.text for shape in shapes if isinstance(shape, Label)]
+
+
+@pytest.mark.parametrize(("steps", "drawn"), [(60, 60), (3000, 0)])
+def test_a_clip_too_long_for_boxes_has_its_pictures_as_long_as_they_find_room(
+    steps: int, drawn: int
+) -> None:
+    shapes = shapes_of(looking("aligned", steps, steps))
+    assert len([shape for shape in shapes if isinstance(shape, Picture24)]) == drawn

@@ -135,15 +135,17 @@ def fill_of(
     shift: float,
 ) -> tuple[Fill, float]:
     """What a box of the row shows and how wide it is."""
+    # Losses and pictures are no vectors, from near or far.
+    fill: Fill = "none" if kind in ("loss", "frames") else "strip"
     if detail == "band":
-        return "strip", pitch
+        return fill, pitch
     if detail == "columns":
-        return "strip", max(round(pitch) - 1.0, 1.0)
+        return fill, max(round(pitch) - 1.0, 1.0)
     most = pitch - (24.0 if pitch >= 76 else max(pitch * 0.3, 6.0)) - 2 * shift
     if kind == "loss":
-        return "none", min(most, max(74.0, 2.0 * height))
+        return fill, min(most, max(74.0, 2.0 * height))
     if kind == "frames":
-        return "none", min(most, height)
+        return fill, min(most, height)
     if count <= 8 and height >= 18:
         cell = (most - 2 * PAD) / count - 2.0
         if cell >= 19.0:
