@@ -46,6 +46,8 @@ class Foot(QSplitter):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName("training and sample below the stage")
         self._button = button
+        # Before it is laid out: Qt tells no layout that an arrow takes less room than words.
+        self._draw()
         title.addWidget(button)
         title.addWidget(heading_label("Training — drag to travel back"))
         title.addWidget(score, 1)
@@ -58,7 +60,6 @@ class Foot(QSplitter):
             self.addWidget(card)
         self.setStretchFactor(0, 1)
         tabs.tabBarClicked.connect(self._unfold)
-        self._draw()
 
     @property
     def folded(self) -> bool:

@@ -54,6 +54,21 @@ def test_at_1280_by_720_the_whole_panel_and_the_words_of_the_phase_are_in_sight(
     assert not window.panel.kinds.tight
 
 
+def test_a_first_window_on_a_screen_of_1024_by_576_is_no_wider_than_the_screen(
+    qapp: QApplication, settings: Settings
+) -> None:
+    """1280 by 720 pixels at 125 %."""
+    shell = Shell(qapp, settings)
+    window = shell.window
+    shell.look.choose("light")
+    window.resize(*first_size((1024, 576)))
+    window.show()
+    shell.attach(Run.create(RunConfig(task="hello")))
+    qapp.processEvents()
+    assert (window.width(), window.height()) == first_size((1024, 576))
+    window.close()
+
+
 @pytest.mark.parametrize("task", ["hello", "text"])
 def test_at_1280_by_720_everything_that_matters_of_a_pass_is_in_sight(
     task: str, bare_shell: Shell, until: Callable[[Callable[[], bool]], None]
