@@ -125,16 +125,20 @@ class TrainingDisplay(QObject):
     def _show_status(self) -> None:
         # The worker may be an iteration further by now: both figures are of one row.
         row = self._desk.run.history.at(self._iteration)
-        text = f"iteration {self._iteration if row is None else row.iteration:,}"
+        at = f"{self._iteration if row is None else row.iteration:,}"
+        text = f"iteration {at}"
+        shorter: tuple[str, ...] = ()
         if row is not None:
             small = 0.0 < row.loss < _SMALL
-            text += f"   loss {short(row.loss, 3) if small else f'{row.loss:.3f}'}"
+            loss = f"   loss {short(row.loss, 3) if small else f'{row.loss:.3f}'}"
+            # A word that is cut off says less than one that is left out.
+            text, shorter = text + loss, (text + loss, at + loss, text, at)
         if len(self._marks) > 1:
             (t0, i0), (t1, i1) = self._marks[0], self._marks[-1]
             if t1 > t0 and i1 > i0:
                 text += f"   {(i1 - i0) / (t1 - t0):,.0f} it/s"
                 text += ", slowly" if self._desk.slow else ""
-        self._window.transport.show_status(text)
+        self._window.transport.show_status(text, shorter)
 
     def _show_curve(self) -> None:
         if self._theme is None:

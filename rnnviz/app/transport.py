@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -147,12 +147,13 @@ class TransportBar(QFrame):
         super().resizeEvent(event)
         for label in self._words:
             label.setVisible(self.width() >= _WORDY)
-        digits = 35 if self.width() >= _NARROW else 15
+        digits = 35 if self.width() >= _NARROW else 17
         self.status.setFixedWidth(self.status.fontMetrics().horizontalAdvance("0" * digits))
         self._row.setSpacing(6 if self.width() >= _NARROW else 3)
 
-    def show_status(self, text: str) -> None:
-        self.status.say(text)
+    def show_status(self, text: str, shorter: Sequence[str] = ()) -> None:
+        """Where training is; `shorter` for a bar that has no room for all of it."""
+        self.status.say(text, short=shorter)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -145,6 +145,23 @@ def test_a_loss_too_small_for_three_decimals_is_not_called_zero(shell: Shell, un
     assert "loss 2.4·10⁻⁵" in shell.window.transport.status.words
 
 
+@pytest.mark.parametrize(
+    ("iteration", "shown"),
+    [(82, "82   loss 1.353"), (123_456, "123,456   loss 1.353"), (12_345_678, "12,345,678")],
+)
+def test_in_a_narrow_window_the_figures_beside_the_button_are_whole(
+    iteration: int, shown: str, shell: Shell, until: Until
+) -> None:
+    shell.window.resize(1016, 536)
+    until(lambda: shell.window.transport.status.width() < 150)
+    assert shell.desk is not None
+    shell.desk.run.history.append(Row(iteration, 1.353, 1.0, 1.0, 1.0, 1.0, 0.1, 0.1))
+    shell.desk.run.trainer.iteration = iteration
+    assert shell.display is not None
+    shell.display.refresh()
+    assert shell.window.transport.status.text() == shown
+
+
 def test_while_training_the_loss_beside_the_button_is_that_of_the_iteration_named_with_it(
     shell: Shell, until: Until
 ) -> None:
