@@ -11,6 +11,8 @@ from rnnviz.trace.record import Array
 
 _LONGEST = 16
 """Steps in a run: each makes every product longer by one column, each run costs one copy."""
+_FEWEST_STEPS = 6
+"""Below, looking whether the sums are right costs what the additions did."""
 _MOST_UNITS = 256
 """Above, the longer product costs what the addition did."""
 
@@ -24,7 +26,8 @@ class Adding:
     BLAS can add to what it multiplies; NumPy does not pass that on, and a call of its own for the
     addition takes as long as a fifth of the step. Here the matrix has a few columns more, in which
     the x_t of a run of steps stand, and every vector has a tail that is 1 at the place of its step
-    and 0 elsewhere: the product picks the column. The sums are the same but for their order.
+    and 0 elsewhere: the product picks the column. The sums are the same but for their order, as
+    long as all addends of a run are finite.
 
     Attributes:
         length: steps in a run.
@@ -51,7 +54,8 @@ class Adding:
     @staticmethod
     def pays(arena: Arena, steps: int, units: int) -> bool:
         """Whether filling a matrix costs less than the additions that are saved."""
-        return arena.batch == 1 and units <= _MOST_UNITS and 400 * steps >= units * units
+        fits = steps >= _FEWEST_STEPS and units <= _MOST_UNITS
+        return arena.batch == 1 and fits and 400 * steps >= units * units
 
     def row(self, index: int) -> Array:
         """The vector of that row, with its tail."""
@@ -62,6 +66,12 @@ class Adding:
         """A vector of zeros for that step, with its tail."""
         whole: Array = self._nothing[step % self.length]
         return whole
+
+    def forget(self) -> None:
+        """Drop the copies of addends that are not finite, before a pass whose first run is short
+        multiplies them by 0."""
+        if self.addends is None:
+            self._columns.fill(0.0)
 
     def runs(self, addends: Array, start: int, stop: int) -> list[Run]:
         """The runs that the steps from ``start`` to ``stop`` fall into, first to last."""

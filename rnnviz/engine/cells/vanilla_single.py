@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from numpy import multiply
+from itertools import pairwise
+from math import nan
+
+from numpy import add, multiply
 
 from rnnviz.engine.cells.adding import Adding
 from rnnviz.engine.cells.base import Views
 from rnnviz.engine.cells.vanilla import Vanilla
 
+_REFUSED = (RuntimeWarning, FloatingPointError)
+"""What 0 · ∞ raises for those who want an exception instead of a warning."""
+
 
 class SingleVanilla(Vanilla):
-    """The same steps with two calls of NumPy instead of three, each way."""
+    """The same steps with two calls of NumPy instead of three, each way.
+
+    0 · x_t is 0 for finite x_t only: an infinite or undefined addend of one step makes NaN of the
+    others of its run. Such a pass is made once more, each step with its own addend alone. The last
+    step of a pass tells, for NaN is handed on.
+    """
 
     def _lay_out(self) -> None:
         steps, hidden = self.dims.steps, self.dims.hidden
@@ -18,7 +29,9 @@ class SingleVanilla(Vanilla):
         self._back = Adding(self.arena, steps, hidden, back=True)
         self._recurrent = self._forth.matrix
         self._states = self._forth.vectors
+        self._last = self._states[-1]
         self.dz = self.dr = self._back.vectors[:-1]
+        self._zero = self.arena.steps(1, hidden)[0]
         self.xp = self.h[1:]
         if self._forth.addends is not None and self._back.addends is not None:
             self.xp, self.above = self._forth.addends, self._back.addends
@@ -31,26 +44,60 @@ class SingleVanilla(Vanilla):
 
     def forward(self) -> None:
         a, operand, function = self._a, self._forth.operand, self._function.apply
-        self._states[0] = self.h[0]
-        for columns, xp, steps in self._ahead:
-            if xp is not None:
-                columns[...] = xp
-            for product, h in steps:
-                product(operand, a)
-                function(a, h)
-        self.h[1:] = self._states[1:]
+        self._states[0], last = self.h[0], self._last
+        try:
+            for columns, xp, steps in self._ahead:
+                if xp is not None:
+                    columns[...] = xp
+                for product, h in steps:
+                    product(operand, a)
+                    function(a, h)
+            largest = last.item(last.argmax())  # NaN, if there is one
+        except _REFUSED:
+            largest = nan
+        if largest == largest:
+            self.h[1:] = self._states[1:]
+        else:
+            self._forward_alone()
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         differentiate, operand = self._function.slope, self._back.operand
-        for h, slope, runs, edge in self.views_back(cuts):
-            differentiate(h, slope)  # φ′, which needs nothing from later steps
-            for columns, above, steps in runs:
-                if above is not None:
-                    columns[...] = above
-                for product, dh, slope_t, dz in steps:
-                    product(operand, dh)
-                    multiply(dh, slope_t, dz)
-            self.fade(edge)
+        try:
+            for h, slope, runs, edge in self.views_back(cuts):
+                differentiate(h, slope)  # φ′, which needs nothing from later steps
+                for columns, above, steps in runs:
+                    if above is not None:
+                        columns[...] = above
+                    for product, dh, slope_t, dz in steps:
+                        product(operand, dh)
+                        multiply(dh, slope_t, dz)
+                self.fade(edge)
+            zero = edge.dot(self._zero)  # or NaN
+            if cuts:  # which none of them passes
+                zero += self.dz[list(cuts)].dot(self._zero).sum()
+        except _REFUSED:
+            zero = nan
+        if zero != 0.0:
+            self._backward_alone(cuts)
+
+    def _forward_alone(self) -> None:
+        h, a, matrix, function = self.h, self._a, self.weights["W_hh"], self._function.apply
+        h[1:] = self.xp
+        for before, state in pairwise(h):
+            matrix.dot(before, a)
+            add(a, state, a)
+            function(a, state)
+
+    def _backward_alone(self, cuts: tuple[int, ...]) -> None:
+        self._back.forget()
+        dz, matrix, slope = self._back.vectors, self.weights["W_hh"], self._slope[0]
+        for t in reversed(range(self.dims.steps)):
+            later = self._zero if t + 1 in cuts else dz[t + 1]
+            dh = self._dh[t]
+            later.dot(matrix, dh)
+            add(dh, self.above[t], dh)
+            self._function.slope(self.h[t + 1], slope)
+            multiply(dh, slope, dz[t])
 
     def _views_of_runs(self) -> Views:
         states, forth = list(self._states), self._forth
