@@ -117,6 +117,10 @@ OPTIMIZERS = {
 }
 
 
+EXPLODED = 1e6
+"""A loss from which linear outputs that feed themselves overflow within two steps."""
+
+
 def is_noise(gradient: np.ndarray) -> bool:
     """Whether a number in it is 0 but for rounding: rules that divide a gradient by its own size
     make steps of that, in other directions for another order of summation."""
@@ -140,7 +144,7 @@ def test_twenty_steps_of_training_equal_pytorchs(optimizer: str, case: Case) -> 
         model = TorchModel(net, batch)
         model.loss.backward()
         loss = net.loss_and_gradients(batch)
-        assume(not is_noise(net.grads.flat))
+        assume(not is_noise(net.grads.flat) and loss < EXPLODED)
         assert abs(loss - model.loss.item()) <= TOLERANCE * max(1.0, abs(loss))
         ours.step(net.grads)
         for name, parameter in leaves.items():
