@@ -147,7 +147,11 @@ def test_a_loss_too_small_for_three_decimals_is_not_called_zero(shell: Shell, un
 
 @pytest.mark.parametrize(
     ("iteration", "shown"),
-    [(82, "82   loss 1.353"), (123_456, "123,456   loss 1.353"), (12_345_678, "12,345,678")],
+    [
+        (82, "82   loss 1.353"),
+        (123_456, "123,456   loss 1.353"),
+        (12_345_678, "iteration 12,345,678"),
+    ],
 )
 def test_in_a_narrow_window_the_figures_beside_the_button_are_whole(
     iteration: int, shown: str, shell: Shell, until: Until
