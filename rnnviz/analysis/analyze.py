@@ -34,7 +34,7 @@ def analyze(trace: Trace, what: str, **options: Any) -> Arrays:
 
     Options (each analysis takes those it needs, see ``OPTIONS``): ``layer`` name, ``row`` of the
     batch, ``origin`` s of the products ∂s_t/∂s_s (0: the initial state), ``part`` h or c,
-    ``components``, ``start``/``stop`` of the brushed range, ``threshold``,
+    ``components``, ``start``/``stop`` of the range (from 0, ``stop`` outside), ``threshold``,
     ``side``, ``before``/``after`` steps off around it, ``progress`` callback.
 
     Raises:
@@ -44,9 +44,9 @@ def analyze(trace: Trace, what: str, **options: Any) -> Arrays:
         raise UserError(f"there is no analysis {what!r}; use one of {', '.join(ANALYSES)}")
     surplus = [name for name in options if name not in OPTIONS[what]]
     if surplus:
-        raise UserError(
-            f"{what} takes no {', '.join(surplus)}; its options are {', '.join(OPTIONS[what])}"
-        )
+        # A callback can be given in Python only: whoever has slipped here means another option.
+        taken = ", ".join(name for name in OPTIONS[what] if name != "progress") or "none"
+        raise UserError(f"{what} takes no {', '.join(surplus)}; its options are {taken}")
     # What overflows is infinite, or not a number, in the result: that is said there.
     with np.errstate(over="ignore", invalid="ignore"):
         return ANALYSES[what](trace, **options)
@@ -143,7 +143,7 @@ def _matches(
     state: str = "h",
 ) -> Arrays:
     if start is None or stop is None:
-        raise UserError("matches need the brushed range: give start and stop")
+        raise UserError("matches need a range of steps: give start and stop")
     name = layer_named(trace, layer)
     if state not in ("h", "c") or (state == "c" and not trace.spec.has_cell_state):
         raise UserError(f"this pass has no state {state!r} to search; use h (or c of an LSTM)")

@@ -102,7 +102,13 @@ def vocabulary_of(task: Task, net: Network) -> Vocabulary:
         or spec.loss != "cross-entropy"
         or spec.input_size != spec.output_size
     ):
-        raise UserError(f"{task.name} does not read what it writes, so it cannot go on by itself")
+        raise UserError(
+            f"{task.name} does not read what it writes, so it cannot go on by itself: give it an "
+            "input to answer"
+        )
     if spec.bidirectional:
-        raise UserError("a bidirectional model reads the future too, so it cannot go on by itself")
+        raise UserError(
+            "a bidirectional model reads the future too, so it cannot go on by itself: train one "
+            "that reads forward only"
+        )
     return vocabulary

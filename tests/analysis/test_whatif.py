@@ -187,9 +187,9 @@ def test_pre_activations_can_be_edited_where_they_are_one_number(make_trace):
         what_if(make_trace(cell="gru"), [Edit(name="a_l0", step=2, value=1.0)])
 
 
-def test_an_edit_reads_like_a_sentence():
+def test_an_edit_reads_like_a_sentence_that_counts_from_one():
     edit = Edit(name="f_l0", action="clamp", value=0, high=0.5, step=4, index=(2,))
-    assert str(edit) == "f_l0[2] kept in [0, 0.5] at step 4"
+    assert str(edit) == "f_l0[3] kept in [0, 0.5] at step 5"
     assert str(Edit(name="h_l0", action="ablate")) == "h_l0 ablated at every step"
 
 

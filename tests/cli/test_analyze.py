@@ -33,6 +33,7 @@ def test_an_analysis_is_written_as_a_table(tmp_path):
         (["--what", "karma"], "none of gradients, contributions"),
         (["--what", "memory", "--layer", "l0"], "memory takes no layer"),
         (["--what", "matches"], "give start and stop"),
+        (["--what", "jacobians", "--unit", "1"], "its options are layer, row, origin\n"),
         (["--what", "jacobians", "--layer", "l9"], "no layer 'l9'"),
         (["--what", "jacobians", "--row", "3"], "row 3"),
     ],

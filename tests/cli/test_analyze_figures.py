@@ -36,6 +36,8 @@ def test_every_analysis_has_a_figure_with_real_text(
     [
         (["--what", "contributions", "--part", "c"], "no cell state"),
         (["--what", "response", "--unit", "77"], "1 to 3"),
+        (["--what", "jacobians", "--unit", "1"], "its options are layer, row, origin\n"),
+        (["--what", "trajectory", "--components", "3"], "write a .npz or .csv\n"),
         (["--what", "jacobians", "--origin", "-1"], "from 0, the initial one, to 3"),
     ],
 )

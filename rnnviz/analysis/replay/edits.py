@@ -57,8 +57,9 @@ class Edit:
             )
 
     def __str__(self) -> str:
-        place = f"[{', '.join(map(str, self.index))}]" if self.index else ""
-        when = "at every step" if self.step is None else f"at step {self.step}"
+        # It becomes the title of a pass, and there as everywhere on screen things count from 1.
+        place = f"[{', '.join(str(place + 1) for place in self.index)}]" if self.index else ""
+        when = "at every step" if self.step is None else f"at step {self.step + 1}"
         what = {
             "set": f"set to {self.value:g}",
             "add": f"raised by {self.value:g}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rnnviz.analysis import OPTIONS
 from rnnviz.analysis.layers import layer_named
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab import own_figures
@@ -40,14 +41,14 @@ def figure_picture(
         return _figure(what).draw(found, theme, width, Marks())
     trace, run = subject.trace, subject.run
     drawn = DRAWN[what]
-    known = {"layer", "row", *drawn.options}
+    known = ("layer", "row", *drawn.options)
     surplus = [name for name in options if name not in known]
     if surplus:
-        raise UserError(
-            f"the figure of {what} takes no {', '.join(surplus)}; write a .npz or .csv instead"
-        )
+        is_for_numbers = set(surplus) <= set(OPTIONS[what])
+        hint = "write a .npz or .csv" if is_for_numbers else f"its options are {', '.join(known)}"
+        raise UserError(f"the figure of {what} takes no {', '.join(surplus)}; {hint}")
     if what == "matches" and not {"start", "stop"} <= options.keys():
-        raise UserError("matches need the brushed range: give start and stop")
+        raise UserError("matches need a range of steps: give start and stop")
     spec = trace.spec
     if options.get("part") == "c" and not spec.has_cell_state:
         raise UserError(f"a {spec.cell} cell has no cell state c; ask for h")
