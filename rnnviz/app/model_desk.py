@@ -17,6 +17,8 @@ from rnnviz.app.model_panel import OPEN_TEXT, ModelPanel, PanelValues
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.scene.captions import model_words
 from rnnviz.scene.state import ViewState
+from rnnviz.session.data_identity import data_path
+from rnnviz.session.run import Run
 from rnnviz.session.sampling import vocabulary_of
 from rnnviz.session.setup import Training
 from rnnviz.tasks.registry import ENTRIES
@@ -67,8 +69,9 @@ class ModelDesk(QObject):
     def subject(self) -> str:
         """What is learned, in a word: the name of the task, or of the user's own file."""
         run = self._desk.run
-        built_in = any(entry.info.name == run.config.task for entry in ENTRIES)
-        return run.task.name if built_in else Path(run.config.task).name
+        listed = _listed_as(run)
+        built_in = any(entry.info.name == listed for entry in ENTRIES)
+        return run.task.name if built_in else Path(listed).name
 
     @property
     def model_words(self) -> str:
@@ -80,11 +83,8 @@ class ModelDesk(QObject):
         """Show the settings of the run on the table."""
         run = self._desk.run
         tasks = [(e.info.name, e.info.title) for e in ENTRIES if e.info.kind == run.spec.kind]
-        current = run.task.name
-        titles = dict(tasks)
-        own = current == "text" and bool(run.config.options or run.config.task != "text")
-        if own or current not in titles:
-            current = run.config.task
+        current = _listed_as(run)
+        if current not in dict(tasks):
             tasks.append((current, run.task.info.title))
         self._panel.show_tasks(tasks, current)
         self._panel.show_values(
@@ -133,10 +133,17 @@ class ModelDesk(QObject):
             self.refresh()
             if self.open_text is not None:
                 self.open_text()
-        elif name == run.config.task:
+        elif name == _listed_as(run):
             self._desk.stay()
         else:
             self._desk.build(partial(for_task, name, {}, run.config), f"task {name}")
+
+
+def _listed_as(run: Run) -> str:
+    """Its task in the list: the name of a built-in one, the place of the user's own data, which a
+    run that was opened from a file has as an option of the task that reads it."""
+    path = data_path(run.task)
+    return run.config.task if path is None else str(path)
 
 
 def panel_values(

@@ -67,6 +67,25 @@ def test_who_starts_paused_has_a_dropped_text_wait_too(
     assert not shell.desk.training
 
 
+def test_an_opened_run_of_an_own_text_is_called_by_the_name_of_the_text(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    book, file = tmp_path / "book.txt", tmp_path / "learned.rnnviz"
+    book.write_text("the quick brown fox jumps over the lazy dog\n" * 40)
+    Run.create(RunConfig(task=str(book))).train(2).save(file)
+    shell.documents.open_path(str(file))
+    assert shell.desk is not None
+    until(lambda: shell.desk.run.iteration == 2)
+    task = shell.window.panel.task
+    assert shell.window.windowTitle() == "book.txt"
+    assert task.currentText() == "the next character of book.txt"
+    task.setCurrentIndex(task.findData("text"))
+    task.activated.emit(task.currentIndex())
+    until(lambda: shell.desk.run.config.task == "text" and not shell.desk.run.config.options)
+    assert task.currentText() == "the next character of a text"
+    assert [task.itemData(i) for i in range(task.count())].count("text") == 1
+
+
 def test_a_saved_run_that_is_opened_stands_where_it_stood(
     shell: Shell, until: Until, tmp_path: Path
 ) -> None:
