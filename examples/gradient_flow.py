@@ -1,4 +1,4 @@
-"""How far back does the gradient reach? The same text, a vanilla network and an LSTM."""
+"""How far back does the gradient reach? The same sequences, a vanilla network and an LSTM."""
 
 import numpy as np
 

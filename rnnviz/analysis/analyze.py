@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnnviz.analysis import jacobians as jac
 from rnnviz.analysis.contributions import contributions
 from rnnviz.analysis.health import health
-from rnnviz.analysis.layers import find, layer_named, layer_run, true_length
+from rnnviz.analysis.layers import check_row, find, layer_named, layer_run, true_length
 from rnnviz.analysis.matches import find_matches, select_units
 from rnnviz.analysis.memory import memory
 from rnnviz.analysis.norms import state_log10_norms
@@ -149,8 +149,7 @@ def _matches(
         raise UserError(f"this pass has no state {state!r} to search; use h (or c of an LSTM)")
     # A threshold needs something bounded: tanh(c) is, c is not.
     states = trace[name.array("h")] if state == "h" else np.tanh(trace[name.array("c")])
-    if not 0 <= row < states.shape[1]:
-        raise UserError(f"row {row} is not in this batch of {states.shape[1]}")
+    check_row(row, states.shape[1])
     seen = states[: true_length(trace, name.prefix, row), row]
     around = {"off_before": before, "off_after": after, "threshold": threshold, "side": side}
     units = select_units(seen, start, stop, **around)

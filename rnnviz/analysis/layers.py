@@ -113,10 +113,7 @@ def layer_run(trace: Trace, name: LayerName, row: int = 0) -> LayerRun:
             numbers are not finite.
     """
     hidden = find(trace, name.array("h"))
-    if not 0 <= row < hidden.shape[1]:
-        raise UserError(
-            f"row {row} is not in this batch; use a row from 0 to {hidden.shape[1] - 1}"
-        )
+    check_row(row, hidden.shape[1])
     steps = np.arange(true_length(trace, name.prefix, row))
     time = steps[::-1] if name.reverse else steps
     h = np.asarray(hidden[time, row])
@@ -186,6 +183,16 @@ def layer_inputs(trace: Trace, name: LayerName, row: int = 0) -> Array:
             out = out * mask[:, row]
         inputs = out + inputs if trace.spec.residual and layer > 0 else out
     return inputs
+
+
+def check_row(row: int, count: int) -> None:
+    """Whether a batch of ``count`` sequences has that one.
+
+    Raises:
+        UserError: if not.
+    """
+    if not 0 <= row < count:
+        raise UserError(f"row {row} is not in this batch; use a row from 0 to {count - 1}")
 
 
 def check_finite(name: str, values: Array) -> None:

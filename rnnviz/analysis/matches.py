@@ -75,7 +75,10 @@ def select_units(
         UserError: if the range is empty or outside of the sequence.
     """
     if not 0 <= start < stop <= len(states):
-        raise UserError(f"the range {start} to {stop} does not lie in the {len(states)} steps")
+        raise UserError(
+            f"the range {start} to {stop} does not lie in the {len(states)} steps: start counts "
+            "from 0, and stop is the step after the last"
+        )
     if off_before < 0 or off_after < 0:
         raise UserError("units are off for 0 or more steps before and after the range")
     active = on(states, threshold, side)

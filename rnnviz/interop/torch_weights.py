@@ -170,7 +170,9 @@ def _spec(
     options: dict[str, Any],
 ) -> ModelSpec:
     if activation is not None and layout.cell != "rnn" and activation != "tanh":
-        raise UserError(f"the file holds a {layout.cell}, whose activations are fixed")
+        raise UserError(
+            f"the file holds a {layout.cell}, whose activations are fixed: leave the activation out"
+        )
     noted: Any = file.metadata.get(ACTIVATION, "tanh") if layout.cell == "rnn" else "tanh"
     reads: Any = input_kind or file.metadata.get(INPUT_KIND, "vector")
     width = layout.input_size

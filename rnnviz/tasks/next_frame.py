@@ -74,7 +74,7 @@ def read_frames(path: Path, size: int) -> NDArray[np.uint8]:
                 if len(frames) == LIMIT_FRAMES:
                     break
     except (av.error.FFmpegError, ValueError) as error:
-        raise UserError(f"{path} cannot be decoded as a video ({error})") from None
+        raise UserError(f"{path} cannot be decoded as a video ({error}); save it as MP4") from None
     if len(frames) < 4 * (STEPS + 1):
         raise UserError(f"{path} has {len(frames)} frames; at least {4 * (STEPS + 1)} are needed")
     return np.stack(frames)

@@ -63,7 +63,12 @@ def _read(path: Path) -> NDArray[np.uint8]:
             warnings.simplefilter("ignore")
             with Image.open(path) as image:
                 if image.width * image.height > LIMIT_PIXELS:
-                    raise UserError(f"{path} has {image.width} × {image.height} pixels: too large")
+                    raise UserError(
+                        f"{path} has {image.width} × {image.height} pixels; {LIMIT_PIXELS:,} in "
+                        "all are the limit"
+                    )
                 return np.asarray(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UserError(f"{path} cannot be read as a picture ({error})") from None
+        raise UserError(
+            f"{path} cannot be read as a picture ({error}); save it as PNG or JPEG"
+        ) from None

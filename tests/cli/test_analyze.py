@@ -35,7 +35,8 @@ def test_an_analysis_is_written_as_a_table(tmp_path):
         (["--what", "matches"], "give start and stop"),
         (["--what", "jacobians", "--unit", "1"], "its options are layer, row, origin\n"),
         (["--what", "jacobians", "--layer", "l9"], "no layer 'l9'"),
-        (["--what", "jacobians", "--row", "3"], "row 3"),
+        (["--what", "jacobians", "--row", "3"], "use a row from 0 to 0"),
+        (["--what", "matches", "--row", "3", "--start", "0", "--stop", "2"], "from 0 to 0"),
     ],
 )
 def test_what_cannot_be_analysed_is_one_sentence(tmp_path, capsys, options, words):

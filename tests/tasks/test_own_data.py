@@ -184,7 +184,7 @@ def test_pictures_of_mixed_sizes_or_one_class_or_none_are_refused(tmp_path: Path
     (tmp_path / "none").mkdir()
     refused(tmp_path / "none", "two or more classes")
     (tmp_path / "mixed" / "a" / "0.png").write_bytes(b"not a picture")
-    refused(tmp_path / "mixed", "cannot be read as a picture")
+    refused(tmp_path / "mixed", "save it as PNG or JPEG")
 
 
 def test_a_video_is_predicted_frame_by_frame(tmp_path: Path) -> None:

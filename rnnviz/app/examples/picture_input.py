@@ -23,15 +23,18 @@ def read_picture(path: Path) -> Pixels:
         UserError: if there is no such file, or it is no picture of a sensible size.
     """
     if not path.is_file():
-        raise UserError(f"there is no file {path}")
+        raise UserError(f"there is no file {path}; check the path")
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     size: QSize = reader.size()
     if size.isValid() and size.width() * size.height() > _LARGEST:
-        raise UserError(f"{path} has {size.width()} × {size.height()} pixels: too large")
+        raise UserError(
+            f"{path} has {size.width()} × {size.height()} pixels; {_LARGEST:,} in all are the limit"
+        )
     image = reader.read()
     if image.isNull():
-        raise UserError(f"{path} cannot be read as a picture ({reader.errorString().lower()})")
+        why = reader.errorString().lower()
+        raise UserError(f"{path} cannot be read as a picture ({why}); save it as PNG or JPEG")
     return pixels_of(image)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rnnviz.analysis import OPTIONS
-from rnnviz.analysis.layers import layer_named
+from rnnviz.analysis.layers import check_row, layer_named
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.lab import own_figures
 from rnnviz.app.lab.catalog import Figure, figures
@@ -56,8 +56,7 @@ def figure_picture(
         raise UserError(f"unit {options['unit']} is not one of 1 to {spec.hidden_size}")
     layer = str(layer_named(trace, options.get("layer")))
     row = int(options.get("row", 0))
-    if not 0 <= row < trace.batch_size:
-        raise UserError(f"row {row} is not in this batch of {trace.batch_size}")
+    check_row(row, trace.batch_size)
     named = {
         each.name: each.to_figure(options[name])
         for name, each in drawn.options.items()
@@ -74,7 +73,7 @@ def figure_picture(
     if what == "matches" and not 0 <= options["start"] < options["stop"] <= request.steps:
         raise UserError(
             f"the range {options['start']} to {options['stop']} is not in this sequence of "
-            f"{request.steps} steps"
+            f"{request.steps} steps: start counts from 0, and stop is the step after the last"
         )
     return figure.draw(figure.measure(request, progress), theme, width, Marks())
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rnnviz.analysis import Edit
-from rnnviz.analysis.layers import layer_named, parameter_names
+from rnnviz.analysis.layers import check_row, layer_named, parameter_names
 from rnnviz.analysis.progress import Progress, report
 from rnnviz.app.lab.measure_cells import CellRunner
 from rnnviz.app.lab.measure_gradients import FlowKeeper
@@ -58,8 +58,7 @@ def measure_own(what: str, subject: Subject, options: Mapping[str, Any], progres
         raise UserError(f"{what} takes no {', '.join(surplus)}; its options are {taken}")
     trace, run = subject.trace, subject.run
     row = int(options.get("row", 0))
-    if not 0 <= row < trace.batch_size:
-        raise UserError(f"row {row} is not in this batch of {trace.batch_size}")
+    check_row(row, trace.batch_size)
     request = Request(
         trace,
         str(layer_named(trace, options.get("layer"))),

@@ -86,4 +86,6 @@ def test_a_broken_picture_is_one_message(opened: Open, tmp_path: object) -> None
     with open(path, "wb") as file:
         file.write(b"not a picture")
     shell.documents.open_path(path)
-    assert "cannot be read as a picture" in shell.window.banner.text.text()
+    told = shell.window.banner.text.text()
+    assert "cannot be read as a picture" in told
+    assert told.endswith("save it as PNG or JPEG")
