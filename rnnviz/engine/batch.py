@@ -71,6 +71,8 @@ class Batch:
             _set(self, "decoder_tokens", token_ids("decoder_tokens", self.decoder_tokens))
             self._fits("decoder_tokens", self.decoder_tokens, (None, batch))
             _set(self, "output_steps", len(self.decoder_tokens))
+            if self.output_steps == 0:
+                raise UserError("decoder_tokens are empty: give the decoder at least one step")
         if self.lengths is not None:
             self._check_lengths(steps, batch)
         if self.targets is not None:
@@ -106,11 +108,12 @@ class Batch:
     def _check_targets(self, steps: int, batch: int) -> None:
         targets = _array("targets", self.targets)
         integer = targets.dtype.kind in _WHOLE
+        if integer:  # first of all: -1, which stands for none, is no unsigned number
+            targets = targets.astype(np.intp, copy=False)
         if targets.ndim == (1 if integer else 2):
             targets = self._at_the_end(targets, steps, batch)
         if integer:
             self._fits("targets", targets, (steps, batch))
-            targets = targets.astype(np.intp, copy=False)
         else:
             self._fits("targets", targets, (steps, batch, None))
             _finite("targets", targets)

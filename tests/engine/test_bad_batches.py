@@ -20,6 +20,7 @@ TOKENS = np.zeros((3, 2), int)
         ({"tokens": TOKENS, "x": np.zeros((3, 2, 4))}, "either tokens or x"),
         ({"tokens": np.zeros(3, int)}, r"\(T, B\)"),
         ({"tokens": np.zeros((0, 2), int)}, "empty"),
+        ({"tokens": TOKENS, "decoder_tokens": TOKENS[:0]}, "decoder_tokens are empty"),
         ({"tokens": np.zeros((3, 2))}, "whole numbers"),
         ({"x": np.full((3, 2, 4), np.nan)}, "not finite"),
         ({"x": np.zeros((3, 2))}, r"\(T, B, D\)"),
@@ -57,6 +58,16 @@ def test_a_batch_that_does_not_fit_the_model_says_so(parts: dict[str, Any], word
     network = Network.create(spec, rng=np.random.default_rng(0))
     with pytest.raises(UserError, match=words):
         network.loss_and_gradients(Batch(**parts))
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", ">u2", "u8", ">i4"])
+def test_whole_numbers_of_any_type_are_the_same_batch(dtype: str) -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=5, kind="many-to-one")
+    network = Network.create(spec, rng=np.random.default_rng(0))
+    parts = {"tokens": [[0, 1], [3, 2], [1, 0]], "targets": [4, 1], "lengths": [2, 3]}
+    expected = network.loss_and_gradients(Batch(**parts))
+    typed = {name: np.array(values, dtype) for name, values in parts.items()}
+    assert network.loss_and_gradients(Batch(**typed)) == expected
 
 
 @pytest.mark.parametrize(
