@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSizePolicy, QSp
 
 from rnnviz.app.elided_combo import ElidedCombo
 
+_DECIMALS = 45
+"""Qt rounds to so many; no rate that single precision holds may become another number, or none."""
+
 
 class _NoWheel(QObject):
     """Scrolling the panel must not turn the numbers under the pointer."""
@@ -25,6 +28,8 @@ class CountField(QSpinBox):
     """A whole number; `special` is what its least value means (``all``, ``off``)."""
 
     committed = Signal(int)
+    refused = Signal(str)
+    """Why what was typed does not hold."""
 
     def __init__(self, low: int, high: int, special: str = "") -> None:
         super().__init__()
@@ -36,11 +41,24 @@ class CountField(QSpinBox):
         self.editingFinished.connect(self._release)
 
     def set_known(self, value: int) -> None:
-        """Show a value that is in force; telling nobody."""
+        """Show a value that is in force, in range or not; telling nobody."""
         self._known = value
         self.blockSignals(True)
+        self.setRange(min(self.minimum(), value), max(self.maximum(), value))
         self.setValue(value)
         self.blockSignals(False)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """A number beyond the range may be typed, and is refused as a whole: with its last figure
+        left out it would be another one."""
+        state, text, position = super().validate(text, position)
+        if state == QValidator.State.Invalid and text.strip().isdecimal():
+            state = QValidator.State.Intermediate
+        return state, text, position
+
+    def fixup(self, text: str) -> str:
+        known = self.textFromValue(self._known)
+        return _refuse(self, text, f"whole number from {self.minimum()} to {self.maximum()}", known)
 
     def _tell(self, value: int) -> None:
         if value != self._known:
@@ -56,10 +74,12 @@ class RateField(QDoubleSpinBox):
     """A positive real number on a logarithmic scale: the arrows go 1, 2, 5, 10, …"""
 
     committed = Signal(float)
+    refused = Signal(str)
+    """Why what was typed does not hold."""
 
     def __init__(self, low: float, high: float, special: str = "") -> None:
         super().__init__()
-        self.setDecimals(8)
+        self.setDecimals(_DECIMALS)
         self.setRange(low, high)
         self.setSpecialValueText(special)
         self.setStepType(QAbstractSpinBox.StepType.DefaultStepType)
@@ -69,20 +89,30 @@ class RateField(QDoubleSpinBox):
         self.editingFinished.connect(self._release)
 
     def set_known(self, value: float) -> None:
+        """Show a value that is in force, in range or not; telling nobody."""
         self._known = value
         self.blockSignals(True)
+        self.setRange(min(self.minimum(), value), max(self.maximum(), value))
         self.setValue(value)
         self.blockSignals(False)
+
+    def fixup(self, text: str) -> str:
+        span = f"number from {self.minimum():.6g} to {self.maximum():.6g}"
+        return _refuse(self, text, span, self.textFromValue(self._known))
 
     def textFromValue(self, value: float) -> str:
         return f"{value:.6g}"
 
     def valueFromText(self, text: str) -> float:
-        return float(text.replace(",", "."))
+        """The number; of an empty or half-typed text, which Qt asks for too, the one in force."""
+        try:
+            return float(text.replace(",", "."))
+        except ValueError:
+            return self._known
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Any number in range; half-typed ones (``1e-``) may stay until Enter."""
-        if text == self.specialValueText():
+        if text and text == self.specialValueText():
             return QValidator.State.Acceptable, text, position
         try:
             value = float(text.replace(",", "."))
@@ -137,6 +167,15 @@ class PickField(ElidedCombo):
         if value != self._known:
             self._known = value
             self.committed.emit(value)
+
+
+def _refuse(field: CountField | RateField, text: str, wanted: str, known: str) -> str:
+    """Tell why what was typed does not hold; the number in force, as it is shown, comes back."""
+    if known == field.textFromValue(field.minimum()):  # type: ignore[arg-type]  # its own
+        known = field.specialValueText() or known
+    if text.strip():
+        field.refused.emit(f"{text!r} is not a {wanted}; it stays {known}")
+    return known
 
 
 def _settle(field: QSpinBox | QDoubleSpinBox) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def furnish_window(window: MainWindow, model: StageModel) -> None:
     """Make every panel that is seen at first and put it into the window's splitters."""
     window.panel = ModelPanel()
+    window.panel.refused.connect(window.banner.show_error)
     window.stage = Stage(model)
     window.inspector = InspectorView()
     window.steps = StepListView()

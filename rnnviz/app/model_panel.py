@@ -71,6 +71,8 @@ class ModelPanel(QScrollArea):
 
     edited = Signal(str, object)
     """(field name of PanelValues, new value)"""
+    refused = Signal(str)
+    """Why a value that was typed does not hold."""
     kind_chosen = Signal(str)
     task_chosen = Signal(str)
 
@@ -187,3 +189,5 @@ class ModelPanel(QScrollArea):
         label.setObjectName("muted")
         label.setMinimumWidth(84)
         self._form.addRow(label, field)
+        if isinstance(field, CountField | RateField):
+            field.refused.connect(lambda why: self.refused.emit(f"{title}: {why}"))
