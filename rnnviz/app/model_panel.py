@@ -22,7 +22,7 @@ _FACTS_LINES = 4
 """Lines of figures that room is kept for: an LSTM has a recurrent matrix for each gate."""
 
 _CELLS = [
-    ("rnn", "RNN", "h_t = tanh(W_hh h_{t-1} + W_xh x_t + b_h)"),
+    ("rnn", "RNN", "h_t = φ(W_hh h_{t-1} + W_xh x_t + b_h), φ the activation"),
     ("lstm", "LSTM", "Gates i, f, g, o and a cell state c_t"),
     ("gru", "GRU", "Gates r, z, n; the reset gate after the product"),
     (

@@ -35,7 +35,9 @@ class OwnCard(QWidget):
         self.ask = _button("Ask", "Show what the network makes of it")
         self.ask.clicked.connect(self._tell)
         row.addWidget(self.ask)
-        self.open = _button("Open picture…", "A picture file of any size")
+        self.open = _button(
+            "Open picture…", "A picture file; it is scaled to what the network reads"
+        )
         self.open.clicked.connect(self.open_wanted)
         row.addWidget(self.open)
         self.draw = _button("Draw…", "Draw a picture; the network answers after every stroke")

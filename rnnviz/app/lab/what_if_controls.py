@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -21,8 +18,8 @@ from rnnviz.analysis import Edit
 from rnnviz.app.lab.controls import Controls
 from rnnviz.app.lab.edit_form import EditForm
 from rnnviz.app.lab.edit_history import EditHistory, Edits
+from rnnviz.app.lab.edit_list import EditList
 from rnnviz.app.lab.edit_targets import fits, value_at
-from rnnviz.app.lab.edit_words import edit_command, edit_words
 from rnnviz.app.lab.kept_edits import KeptEdits
 from rnnviz.app.lab.kept_shelf import KeptShelf
 from rnnviz.app.tool_button import tool_button
@@ -51,14 +48,10 @@ class WhatIfControls(Controls):
         self._gripped = 0.0
         self._can_apply = False
         self.form = EditForm()
-        self.list = QListWidget()
-        self.list.setAccessibleName("edits that hold; Delete takes one away, F2 names it")
-        self.list.setEditTriggers(
-            QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked
-        )
+        self.list = EditList()
         self.undo = tool_button("Undo", "Take back the last change of the edits")
         self.redo = tool_button("Redo", "Make it again")
-        self.remove = tool_button("✕", "Take the chosen edit away")
+        self.remove = tool_button("✕", "Take the chosen edit away (Delete in the list)")
         self.keep = tool_button("Keep", "Remember these edits under a name, to compare them")
         self.back = QPushButton("Back to the untouched pass")
         self.apply = QPushButton("Apply to the network")
@@ -67,7 +60,6 @@ class WhatIfControls(Controls):
         self.note = QLabel()
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add_row(self.form)
         self.add_row(self.list)
         self.add_row(_row(self.undo, self.redo, self.remove, self.keep))
@@ -77,10 +69,11 @@ class WhatIfControls(Controls):
         self.add_row(_row(self.apply))
         self.form.edited.connect(self._edit)
         self.form.settled.connect(self.history.settle)
-        self.list.itemChanged.connect(self._rename)
+        self.list.named.connect(self._rename)
+        self.list.removed.connect(self._remove)
         self.undo.clicked.connect(self._undo)
         self.redo.clicked.connect(self._redo)
-        self.remove.clicked.connect(self._remove)
+        self.remove.clicked.connect(self.list.remove)
         self.keep.clicked.connect(self._ask_name)
         self.kept.recalled.connect(self._recall)
         self.kept.forgotten.connect(self._forget)
@@ -198,23 +191,15 @@ class WhatIfControls(Controls):
         self.history.redo(self._fits)
         self._tell()
 
-    @Slot()
-    def _remove(self) -> None:
-        row = self.list.currentRow()
-        if row < 0:
-            row = self.list.count() - 1
-        if row >= 0:
-            self.history.remove(row)
-            self._tell()
+    @Slot(int)
+    def _remove(self, row: int) -> None:
+        self.history.remove(row)
+        self._tell()
 
-    @Slot(QListWidgetItem)
-    def _rename(self, item: QListWidgetItem) -> None:
-        row = self.list.row(item)
-        if 0 <= row < len(self.history.edits) and item.text() != self._words(
-            self.history.edits[row]
-        ):
-            self.history.rename(row, item.text())
-            self._tell()
+    @Slot(int, str)
+    def _rename(self, row: int, label: str) -> None:
+        self.history.rename(row, label)
+        self._tell()
 
     @Slot()
     def _ask_name(self) -> None:
@@ -256,29 +241,9 @@ class WhatIfControls(Controls):
         self._offer_kept()
         self.changed.emit()
 
-    def _words(self, edit: Edit) -> str:
-        assert self.base is not None
-        return edit_words(edit, self.base.spec)
-
     def _refresh(self) -> None:
         edits = self.history.edits
-        self.list.blockSignals(True)
-        current = self.list.currentRow()
-        self.list.clear()
-        for edit in edits:
-            item = QListWidgetItem(self._words(edit))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            plain = self._words(replace(edit, label=""))
-            item.setToolTip(
-                f"{plain}; F2 or double click names it\nrnnviz analyze --what what-if "
-                f"{f'--row {edit.row} ' if edit.row else ''}--edit '{edit_command(edit)}'"
-            )
-            self.list.addItem(item)
-        self.list.setCurrentRow(min(current, len(edits) - 1))
-        self.list.blockSignals(False)
-        self.list.setVisible(bool(edits))
-        line = self.list.fontMetrics().height() + 4
-        self.list.setFixedHeight(line * min(max(len(edits), 1), 4) + 6)
+        self.list.tell(edits, None if self.base is None else self.base.spec)
         self.undo.setEnabled(self.history.can_undo(self._fits))
         self.redo.setEnabled(self.history.can_redo(self._fits))
         for button in (self.remove, self.keep, self.back):
