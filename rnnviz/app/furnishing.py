@@ -25,6 +25,8 @@ def furnish_window(window: MainWindow, model: StageModel) -> None:
     """Make every panel that is seen at first and put it into the window's splitters."""
     window.panel = ModelPanel()
     window.panel.refused.connect(window.banner.show_error)
+    # Who changes a setting has read what was wrong: with the value before it, or with training.
+    window.panel.edited.connect(window.banner.dismiss_error)
     window.stage = Stage(model)
     window.inspector = InspectorView()
     window.steps = StepListView()

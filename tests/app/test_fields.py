@@ -81,3 +81,5 @@ def test_what_is_refused_is_told_in_the_window_with_the_name_of_the_field(shell:
     assert said == "Learning rate: '1e6' is not a number from 1e-08 to 100; it stays 0.1"
     assert shell.desk is not None
     assert shell.desk.learning_rate == 0.1
+    enter(shell.window.panel.learning_rate, "0.5")
+    assert not shell.window.banner.isVisible(), "it is not 0.1 that stays"
