@@ -20,7 +20,7 @@ _GROUPS = {
     0.52: '"*_`szc‖∂“”?ᵉᵈ▸',
     0.60: "LFkvxyPTYaoŷ⁻",
     0.65: "∎",
-    0.64: "$0123456789{}eESbdghnpquσΣ",
+    0.64: "$0123456789{}eESbdghnpquσΣ¤",
     0.70: "KAVBRXZCU",
     0.80: "HNDG&OQw",
     0.87: "#+<=>^~M−×⊙→←↔≤≥∈≈",
@@ -29,6 +29,8 @@ _GROUPS = {
 _WIDTHS = {char: width for width, chars in _GROUPS.items() for char in chars}
 _MONO = 0.61
 _SIGNS = {"⟨end⟩": "∎", "⟨start⟩": "▸", "⟨unknown⟩": "?"}
+_SHAPELESS = "¤"
+_NUMBERED = len("U+200D")
 _BOLD = 1.14
 _ORDINARY = "a…"
 """The beginning of a word, as wide as most are."""
@@ -103,7 +105,10 @@ def fitted(word: str, width: float, most: float, least: float = 8.0) -> tuple[st
 
 
 def brief(word: str) -> str:
-    """The sign for a mark of the vocabulary where its name has no room; a word is itself."""
+    """The sign for a mark of the vocabulary where its name has no room, and for a character that
+    has a number in place of a shape (U+200D); a word is itself."""
+    if word.startswith("U+") and len(word) >= _NUMBERED:
+        return _SHAPELESS
     return _SIGNS.get(word, word)
 
 

@@ -1,4 +1,5 @@
-"""⟨end⟩ is an answer like any other: however narrow its box, it is not empty."""
+"""⟨end⟩ is an answer like any other, and a character without a shape too: however narrow its box,
+it is not empty."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from rnnviz.scene.textwidth import elided, fitted, text_width
 from tests.scene.test_cell_flow import pass_of
 from tests.scene.test_levels import state_of
 
-MARKS = ("⟨end⟩", "⟨start⟩", "⟨unknown⟩")
+MARKS = ("⟨end⟩", "⟨start⟩", "⟨unknown⟩", "U+00A0", "U+200D", "U+E0067")
 
 
 @pytest.mark.parametrize("mark", MARKS)
