@@ -13,7 +13,8 @@ from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
 
-Scheme = Literal["uniform", "xavier", "normal", "orthogonal", "identity"]
+InputScheme = Literal["uniform", "xavier", "normal", "orthogonal"]
+Scheme = Literal[InputScheme, "identity"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Init:
     """
 
     scheme: Scheme = "uniform"
-    inputs: Scheme | None = None
+    inputs: InputScheme | None = None
     std: float = 0.01
     gain: float = 1.0
     spectral_radius: float | None = None
@@ -44,13 +45,12 @@ class Init:
     forget_bias: float | None = None
 
     def __post_init__(self) -> None:
-        for name in ("scheme", "inputs"):
+        for name, schemes in (("scheme", Scheme), ("inputs", InputScheme)):
             value = getattr(self, name)
-            if value not in get_args(Scheme) and not (name == "inputs" and value is None):
-                allowed = ", ".join(get_args(Scheme))
-                raise UserError(f"the initialiser's {name} is {value!r}; use one of {allowed}")
-        if self.inputs == "identity":
-            raise UserError("input matrices are not square: identity is for the recurrent scheme")
+            if value not in get_args(schemes) and not (name == "inputs" and value is None):
+                allowed = ", ".join(get_args(schemes))
+                why = " (input matrices are not square)" if value == "identity" else ""
+                raise UserError(f"the initialiser's {name} is {value!r}{why}; use one of {allowed}")
         for name in ("std", "gain", "spectral_radius", "singular_value"):
             value = getattr(self, name)
             if value is not None and not 0.0 <= value < math.inf:
@@ -61,12 +61,13 @@ class Init:
             raise UserError(f"forget_bias is {self.forget_bias}; use a finite number")
 
     @property
-    def other(self) -> Scheme:
+    def other(self) -> InputScheme:
         """The scheme of the matrices that are not recurrent."""
         if self.inputs is not None:
             return self.inputs
-        defaults: dict[Scheme, Scheme] = {"orthogonal": "xavier", "identity": "normal"}
-        return defaults.get(self.scheme, self.scheme)
+        if self.scheme == "orthogonal":
+            return "xavier"
+        return "normal" if self.scheme == "identity" else self.scheme
 
 
 def initialize(params: Parameters, spec: ModelSpec, init: Init, rng: np.random.Generator) -> None:

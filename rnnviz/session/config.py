@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from rnnviz.engine.initializers import Scheme
+from rnnviz.engine.initializers import InputScheme, Scheme
 from rnnviz.engine.schedules import ScheduleKind
 from rnnviz.trace.spec import Activation, Attention, CellKind, Head, InputKind
 
@@ -80,7 +80,7 @@ class InitOptions(_Section, frozen=True, kw_only=True):
     """How the weights start; the recipe is `rnnviz.engine.initializers.Init`."""
 
     scheme: Annotated[Scheme, Meta(description="of the recurrent matrices")] | None = None
-    inputs: Annotated[Scheme, Meta(description="of all other matrices")] | None = None
+    inputs: Annotated[InputScheme, Meta(description="of all other matrices")] | None = None
     std: Annotated[float, Meta(ge=0, le=LARGEST, description="of the normal scheme")] | None = None
     gain: (
         Annotated[float, Meta(ge=0, le=LARGEST, description="multiplies recurrent matrices")] | None

@@ -155,6 +155,13 @@ def check_asked(made: Plan) -> None:
             "model.residual adds a layer's input to its output from the second layer on, and this "
             "model has one: set layers to 2 or more or leave it out"
         )
+    init = made.config.init
+    sized = "spectral_radius" if init.spectral_radius is not None else "singular_value"
+    if init.gain not in (None, 1.0) and getattr(init, sized) is not None:
+        raise UserError(
+            f"init.gain is {init.gain}, but init.{sized} says how large the recurrent matrices "
+            "are: leave one of them out"
+        )
 
 
 def _check_feedback(made: Plan) -> None:

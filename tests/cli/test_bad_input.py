@@ -27,6 +27,9 @@ BAD = {
         "GB of memory",
     ),
     "a misspelt cell": (["train", "hello", "--cell", "lsmt"], "did you mean lstm?"),
+    "a start for square matrices only": (
+        ["train", "hello", "--inputs", "identity"], "none of uniform, xavier, normal, orthogonal",
+    ),
     "a misspelt option": (
         ["train", "hello", "--lerning-rate", "3"], "did you mean --learning-rate?",
     ),

@@ -181,6 +181,15 @@ def test_a_residual_sum_that_one_layer_has_no_place_for_is_refused_for_a_new_run
     assert Run.create(RunConfig(model=ModelOptions(residual=True, layers=2))).spec.residual
 
 
+@pytest.mark.parametrize("sized", ["spectral_radius", "singular_value"])
+def test_a_gain_that_a_chosen_size_takes_back_is_refused_for_a_new_run(sized: str) -> None:
+    size = {sized: 1.1}
+    with pytest.raises(UserError, match=f"gain is 2.0, but init.{sized}"):
+        Run.create(RunConfig(init=InitOptions(gain=2.0, **size)))
+    Run.create(RunConfig(init=InitOptions(gain=1.0, **size)))
+    Run.create(RunConfig(init=InitOptions(gain=2.0)))
+
+
 def test_a_run_that_was_saved_with_an_idle_residual_sum_still_opens(tmp_path: Path) -> None:
     Run(plan(RunConfig(model=ModelOptions(residual=True)))).save(tmp_path / "run.rnnviz")
     opened = load(tmp_path / "run.rnnviz")
