@@ -54,7 +54,7 @@ SYMBOLS: dict[str, tuple[Symbol, ...]] = {
     ),
     "Losses and gradients": (
         Symbol("L<sub>t</sub>", "loss of step t", ("L",)),
-        Symbol("L", "loss of the pass: the sum over its steps", ()),
+        Symbol("L", "loss of the pass: sum over steps, mean over a batch", ()),
         Symbol("m<sub>t</sub>", "how much the loss of a step counts", ()),
         Symbol("∂L/∂h<sub>t</sub>", "gradient: how L changes with h<sub>t</sub>", (r"\partial",)),
         Symbol("δ<sub>t</sub>", "∂L/∂a<sub>t</sub>: before the activation",
@@ -62,8 +62,8 @@ SYMBOLS: dict[str, tuple[Symbol, ...]] = {
         Symbol("J<sub>t</sub>", "Jacobian ∂h<sub>t</sub>/∂h<sub>t−1</sub>; of (h, c) in an LSTM",
                ("J",)),
         Symbol("ρ", "spectral radius: greatest |λ| of W<sub>hh</sub>", ()),
-        Symbol("σ₁", "singular value: most a matrix can stretch", ()),
-        Symbol("‖·‖", "Euclidean norm: length of a vector", ()),
+        Symbol("σ₁", "largest singular value: most a matrix can stretch", ()),
+        Symbol("‖·‖", "Euclidean norm: root of the sum of squares", ()),
     ),
     "Signs and functions": (
         Symbol("⊙", "product number by number", (r"\odot",)),
