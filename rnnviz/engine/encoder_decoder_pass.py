@@ -13,7 +13,7 @@ from rnnviz.engine.decoder import Decoder
 from rnnviz.engine.losses import make_loss
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.stack import Stack
-from rnnviz.engine.step_norms import gram, step_norm
+from rnnviz.engine.step_norms import Factor, step_norm
 from rnnviz.trace.arrays import Array, Tape
 from rnnviz.trace.spec import ModelSpec
 
@@ -101,6 +101,6 @@ class EncoderDecoderPass:
         arrays |= self.loss.record()
         arrays["dL_dlogits"] = time_major(self.loss.gradient)
         arrays["step_norm_W_hy"] = step_norm(
-            gram(self.loss.gradient), gram(self.decoder.head.features)
+            Factor(self.loss.gradient), Factor(self.decoder.head.features)
         )
         return arrays

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena, time_major
-from rnnviz.engine.step_norms import gram, gram_of_tokens
+from rnnviz.engine.step_norms import Factor, TokenFactor
 from rnnviz.trace.record import Array
 
 _DENSE_CLASSES = 256
@@ -57,9 +57,9 @@ class Input(ABC):
     def vectors(self) -> Array:
         """The input written out, (T, D[, B])."""
 
-    def gram(self, natural: Callable[[Array], Array]) -> Array:
-        """`step_norms.gram` of the input, its steps brought into ``natural`` order."""
-        return gram(natural(self.vectors()))
+    def factor(self, natural: Callable[[Array], Array]) -> Factor:
+        """Its side of the weight gradient, the steps brought into ``natural`` order."""
+        return Factor(natural(self.vectors()))
 
 
 class Vectors(Input):
@@ -168,8 +168,8 @@ class OneHot(Input):
         np.put_along_axis(written, self.tokens[..., None], 1.0, axis=-1)
         return written if written.ndim == 2 else written.transpose(0, 2, 1)
 
-    def gram(self, natural: Callable[[Array], Array]) -> Array:
-        return gram_of_tokens(natural(self.tokens), self._arena.dtype)
+    def factor(self, natural: Callable[[Array], Array]) -> Factor:
+        return TokenFactor(natural(self.tokens), self.width, self._arena.dtype)
 
 
 class Embedded(Vectors):

@@ -15,7 +15,7 @@ from rnnviz.engine.losses import make_loss
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.pooling import make_pooling
 from rnnviz.engine.stack import Stack
-from rnnviz.engine.step_norms import gram, step_norm
+from rnnviz.engine.step_norms import Factor, step_norm
 from rnnviz.trace.arrays import Array, Tape
 from rnnviz.trace.spec import ModelSpec
 
@@ -112,7 +112,7 @@ class SequencePass:
         cell = self.stack.strands[0].cell
         outputs = cell.dy if isinstance(cell, Jordan) else self.loss.gradient
         arrays["dL_dlogits"] = time_major(outputs)
-        arrays["step_norm_W_hy"] = step_norm(gram(outputs), gram(self.head.features))
+        arrays["step_norm_W_hy"] = step_norm(Factor(outputs), Factor(self.head.features))
         if self._context_gradient is not None:
             arrays["dL_dcontext"] = self._context_gradient
         return arrays

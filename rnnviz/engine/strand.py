@@ -11,7 +11,7 @@ from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.inputs import Input
-from rnnviz.engine.step_norms import gram, step_norm
+from rnnviz.engine.step_norms import Factor, step_norm
 from rnnviz.trace.record import Array
 
 
@@ -132,12 +132,12 @@ class Strand:
         ``natural`` brings an array of this strand into the order of the time axis.
         """
         cell = self.cell
-        at_input = gram(natural(cell.dz))
-        at_recurrent = at_input if cell.dr is cell.dz else gram(natural(cell.dr))
+        at_input = Factor(natural(cell.dz))
+        at_recurrent = at_input if cell.dr is cell.dz else Factor(natural(cell.dr))
         recurrent = "W_yh" if "W_yh" in cell.weights else "W_hh"
         return {
-            recurrent: step_norm(at_recurrent, gram(natural(cell.before))),
-            "W_xh": step_norm(at_input, self.source.gram(natural)),
+            recurrent: step_norm(at_recurrent, Factor(natural(cell.before))),
+            "W_xh": step_norm(at_input, self.source.factor(natural)),
         }
 
     def _project(self, xp: Array) -> None:

@@ -1,0 +1,41 @@
+"""How much each step adds to a weight gradient, however many sequences lie side by side."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from rnnviz.engine.step_norms import Factor, TokenFactor, step_norm
+
+STEPS, ROWS, CLASSES = 3, 5, 7
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5, 30, 200])
+@pytest.mark.parametrize("kind", ["vectors", "tokens"])
+def test_a_share_is_as_long_as_the_matrix_that_it_is(batch: int, kind: str) -> None:
+    rng = np.random.default_rng(batch)
+    dz = rng.normal(size=(STEPS, ROWS, batch))
+    tokens = rng.integers(0, CLASSES, (STEPS, batch))
+    if kind == "tokens":
+        x = np.moveaxis(np.eye(CLASSES)[tokens], 2, 1)
+    else:
+        x = rng.normal(size=(STEPS, CLASSES, batch))
+    expected = np.linalg.norm(dz @ x.transpose(0, 2, 1), axis=(1, 2))
+    if batch == 1:
+        dz, x, tokens = dz[..., 0], x[..., 0], tokens[:, 0]
+    factor = Factor(x) if kind == "vectors" else TokenFactor(tokens, CLASSES, dz.dtype)
+    np.testing.assert_allclose(step_norm(Factor(dz), factor), expected, rtol=1e-13)
+
+
+def test_many_sequences_are_not_compared_in_pairs() -> None:
+    batch = 4096
+    dz = np.ones((STEPS, ROWS, batch), np.float32)
+    tokens = np.zeros((STEPS, batch), np.intp)
+    tracemalloc.start()
+    norms = step_norm(Factor(dz), TokenFactor(tokens, CLASSES, dz.dtype))
+    also = step_norm(Factor(dz), Factor(dz))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < batch * batch
+    assert norms.dtype == also.dtype == np.float32
+    np.testing.assert_allclose(also, batch * ROWS, rtol=1e-6)
