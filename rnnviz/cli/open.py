@@ -21,8 +21,8 @@ examples:
   rnnviz run.rnnviz              open a saved run
   rnnviz trace.npz               look at a saved pass
 
-Without a display the same job is done offscreen: a picture of the window and the trace are
-left in the folder out/."""
+Without a display the same job is done offscreen: a picture of the window, the trace and the
+run are left in the folder out/."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
