@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> Report:
         count = given if given is not None else max(training.limit - training.iteration, 0)
     else:
         count = training.limit
-    problem = ""
+    problem, before = "", training.iteration
     start = time.perf_counter()
     with collected_interrupts() as stop:
         try:
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> Report:
         if args.out is not None:
             stop.hold()
             training.save(args.out)
-    result, words = _result(training, seconds)
+    result, words = _result(training, before, seconds)
     if problem or stop:
         result["stopped"] = problem or "interrupted"
     elif not args.no_evaluation and training.data_problem is None:
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> Report:
     return Report(result, lines, exit_code=1 if problem else 130 if stop else 0)
 
 
-def _result(training: Run, seconds: float) -> tuple[dict[str, Any], str]:
+def _result(training: Run, before: int, seconds: float) -> tuple[dict[str, Any], str]:
     last = training.history.last
     loss = None if last is None else last.loss
     result = {
@@ -91,5 +91,7 @@ def _result(training: Run, seconds: float) -> tuple[dict[str, Any], str]:
         "parameters": int(training.net.params.flat.size),
     }
     shown = "no loss yet" if loss is None else f"loss {loss:.6g} nats"
-    words = f"{training.task.name}: {training.iteration} iterations in {seconds:.2f} s, {shown}"
+    whole = f" after the {before} of before" if before else ""
+    done = f"{training.iteration - before} iterations{whole} in {seconds:.2f} s"
+    words = f"{training.task.name}: {done}, {shown}"
     return result, words

@@ -46,6 +46,13 @@ def test_training_goes_on_from_a_run_file_to_the_same_bits(cli: Cli) -> None:
         np.testing.assert_array_equal(whole["history"], part["history"])
 
 
+def test_training_tells_how_many_iterations_its_seconds_were_spent_on(cli: Cli) -> None:
+    _, out, _ = cli("train", "hello", "--iterations", "30", "--out", "run.rnnviz")
+    assert out[-1].startswith("hello: 30 iterations in ")
+    _, out, _ = cli("train", "run.rnnviz", "--iterations", "4")
+    assert out[-1].startswith("hello: 4 iterations after the 30 of before in ")
+
+
 def test_trace_writes_the_documented_arrays(cli: Cli) -> None:
     code, out, _ = cli(
         "trace", "hello", "--dtype", "float64", "--seed", "0", "-o", "t.npz", "--json"
