@@ -40,9 +40,9 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        mode = Qt.TextElideMode.ElideRight
+        mode, room = Qt.TextElideMode.ElideRight, self.contentsRect().width()
         metrics, forms = self.fontMetrics(), (self._words, *self._shorter)
-        fitting = (form for form in forms if metrics.horizontalAdvance(form) <= self.width())
-        shown = metrics.elidedText(next(fitting, forms[-1]), mode, self.width())
+        fitting = (form for form in forms if metrics.horizontalAdvance(form) <= room)
+        shown = metrics.elidedText(next(fitting, forms[-1]), mode, room)
         self.setText(shown)
         self.setToolTip(self._tip or (self._words if shown != self._words else ""))

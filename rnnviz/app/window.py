@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from rnnviz.app.actions import build_actions, connect_actions, fill_menu_bar
 from rnnviz.app.arrangement import Arrangement, first_size
 from rnnviz.app.banner import Banner
 from rnnviz.app.cell_room import CellRoom
+from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.foot import Foot
 from rnnviz.app.picture_alone import PictureAlone
 from rnnviz.app.transport import TransportBar
@@ -36,8 +37,8 @@ _SPACE, _TIGHT_SPACE = 8, 4
 _TIGHT_HEIGHT = 800
 """Below this the essentials need the room that looks good around them."""
 
-_LONGEST_SUBJECT = 30
-"""Characters: beside the menus there is room for no more."""
+_LONGEST_SUBJECTS = (30, 20, 12)
+"""Characters: beside the menus there is room for no more, and beside a long model for fewer."""
 
 
 class MainWindow(QMainWindow):
@@ -70,8 +71,7 @@ class MainWindow(QMainWindow):
         self.dropped: Callable[[str], None] | None = None
         self.painted: Callable[[float], None] | None = None
         self.menus = fill_menu_bar(self.menuBar(), actions)
-        self.caption = QLabel()
-        self.caption.setObjectName("muted")
+        self.caption = ElidedLabel()
         self.caption.setContentsMargins(0, 0, 14, 0)
         self.caption.setMinimumWidth(self.caption.fontMetrics().horizontalAdvance("0" * 46))
         self.caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -134,10 +134,11 @@ class MainWindow(QMainWindow):
 
     def tell_subject(self, subject: str, model: str) -> None:
         """Name what is looked at in the title and, with the model, in the corner."""
-        if len(subject) > _LONGEST_SUBJECT:
-            subject = f"{subject[: _LONGEST_SUBJECT - 1]}…"
-        self.setWindowTitle(subject)
-        self.caption.setText(f"{subject} · {model}")
+        names = [_cut(subject, length) for length in _LONGEST_SUBJECTS]
+        self.setWindowTitle(names[0])
+        whole, *shorter = (f"{name} · {model}" for name in names)
+        # A name is cut before the model: the figures of another one would be left.
+        self.caption.say(whole, short=(*shorter, model))
 
     def show_training(self, shown: bool) -> None:
         """Show what belongs to a run, or leave its room to a pass that was recorded somewhere."""
@@ -219,3 +220,7 @@ class MainWindow(QMainWindow):
         self.banner.setParent(desk)
         self.banner.float_over(self.middle)
         self.setCentralWidget(desk)
+
+
+def _cut(words: str, length: int) -> str:
+    return words if len(words) <= length else f"{words[: length - 1]}…"

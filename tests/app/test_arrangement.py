@@ -69,6 +69,21 @@ def test_a_first_window_on_a_screen_of_1024_by_576_is_no_wider_than_the_screen(
     window.close()
 
 
+def test_in_the_corner_a_name_is_cut_before_the_model_and_is_no_markup(
+    bare_shell: Shell, qapp: QApplication
+) -> None:
+    window, model = bare_shell.window, "vanilla RNN · H = 100 · seed 0"
+    for name in ("my <b>bold</b> text.txt", "a name that goes on and on and on.txt"):
+        window.tell_subject(name, model)
+        qapp.processEvents()
+        shown = window.caption.text()
+        assert shown.endswith(f" · {model}")
+        assert name.startswith(shown.removesuffix(f" · {model}").removesuffix("…"))
+        assert window.caption.textFormat() == Qt.TextFormat.PlainText
+        room = window.caption.contentsRect().width()
+        assert window.caption.fontMetrics().horizontalAdvance(shown) <= room
+
+
 @pytest.mark.parametrize("task", ["hello", "text"])
 def test_at_1280_by_720_everything_that_matters_of_a_pass_is_in_sight(
     task: str, bare_shell: Shell, until: Callable[[Callable[[], bool]], None]
