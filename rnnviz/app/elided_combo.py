@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rnnviz.views.plain_tip import plain_tip
+
 _MARGIN = 30
 """Beside the widest entry of the open list: its padding and a scroll bar."""
 
@@ -53,7 +55,7 @@ class ElidedCombo(QComboBox):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip, self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.tip), self)
             return True
         return super().event(event)
 

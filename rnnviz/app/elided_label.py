@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from rnnviz.views.plain_tip import plain_tip
+
 
 class ElidedLabel(QLabel):
     """Takes what room there is and asks for none; the tip has what found no room."""
@@ -45,4 +47,4 @@ class ElidedLabel(QLabel):
         fitting = (form for form in forms if metrics.horizontalAdvance(form) <= room)
         shown = metrics.elidedText(next(fitting, forms[-1]), mode, room)
         self.setText(shown)
-        self.setToolTip(self._tip or (self._words if shown != self._words else ""))
+        self.setToolTip(plain_tip(self._tip or (self._words if shown != self._words else "")))

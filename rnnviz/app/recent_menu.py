@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from rnnviz.app.settings import Settings
+from rnnviz.views.plain_tip import plain_tip
 
 
 class RecentMenu(QObject):
@@ -36,7 +37,7 @@ class RecentMenu(QObject):
         there = [path for path in self._settings.recent if Path(path).exists()]
         for path in there:
             action = self.menu.addAction(Path(path).name.replace("&", "&&"))
-            action.setToolTip(path)
+            action.setToolTip(plain_tip(path))
             action.setStatusTip(path)
             action.triggered.connect(lambda _checked=False, path=path: self._open(path))
         if not there:

@@ -7,12 +7,13 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from rnnviz.scene.shapes import Hit
+from rnnviz.views.plain_tip import plain_tip
 
 
 def answer_with_tip(event: QHelpEvent, hit: Hit | None, widget: QWidget) -> None:
     """Show the tip of the place under the mouse, or take away what is shown."""
     if hit is not None and hit.tip:
-        QToolTip.showText(event.globalPos(), hit.tip, widget)
+        QToolTip.showText(event.globalPos(), plain_tip(hit.tip), widget)
     else:
         QToolTip.hideText()
         event.ignore()

@@ -25,6 +25,7 @@ from rnnviz.scene.shapes import Hit, Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.views.marks import answer_with_tip, frame_focus
 from rnnviz.views.painter import Painter, is_vector
+from rnnviz.views.plain_tip import plain_tip
 from rnnviz.views.unhurried import UnhurriedWidget
 
 Builder = Callable[[ViewState, float, float], Picture]
@@ -196,7 +197,7 @@ class PictureView(UnhurriedWidget):
         self._hover(hit.node if hit is not None else "")
         if QToolTip.isVisible() and hit is not None and hit.tip:
             # Once words are shown they follow the pointer from number to number without delay.
-            QToolTip.showText(event.globalPosition().toPoint(), hit.tip, self)
+            QToolTip.showText(event.globalPosition().toPoint(), plain_tip(hit.tip), self)
         cursor = Qt.CursorShape.ArrowCursor
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.number_at(at):
             cursor = Qt.CursorShape.SizeVerCursor
