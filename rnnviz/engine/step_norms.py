@@ -57,7 +57,8 @@ class TokenFactor(Factor):
         """Its columns of tokens that are there; the others are zero."""
         tokens = self.tokens[step]
         order = np.argsort(tokens, kind="stable")
-        begins = np.flatnonzero(np.diff(tokens[order], prepend=-1))
+        ordered = tokens[order]
+        begins = np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1))
         share: Array = np.add.reduceat(dz[:, order], begins, axis=1)
         return share
 
