@@ -19,8 +19,8 @@ class SingleVanilla(Vanilla):
     """The same steps with two calls of NumPy instead of three, each way.
 
     0 · x_t is 0 for finite x_t only: an infinite or undefined addend of one step makes NaN of the
-    others of its run. Such a pass is made once more, each step with its own addend alone. The last
-    step of a pass tells, for NaN is handed on.
+    others of its run. Such a pass is made once more, each step with its own addend alone. One
+    number of a pass's last step tells: a product hands NaN on to every unit.
     """
 
     def _lay_out(self) -> None:
@@ -52,10 +52,10 @@ class SingleVanilla(Vanilla):
                 for product, h in steps:
                     product(operand, a)
                     function(a, h)
-            largest = last.item(last.argmax())  # NaN, if there is one
+            told = last.item(0)
         except _REFUSED:
-            largest = nan
-        if largest == largest:
+            told = nan
+        if told == told:
             self.h[1:] = self._states[1:]
         else:
             self._forward_alone()
@@ -72,12 +72,12 @@ class SingleVanilla(Vanilla):
                         product(operand, dh)
                         multiply(dh, slope_t, dz)
                 self.fade(edge)
-            zero = edge.dot(self._zero)  # or NaN
-            if cuts:  # which none of them passes
-                zero += self.dz[list(cuts)].dot(self._zero).sum()
+            told = edge.item(0)
+            if cuts:  # which NaN does not pass: a step may stand alone between two of them
+                told = told + self.dz[list(cuts)].sum().item()
         except _REFUSED:
-            zero = nan
-        if zero != 0.0:
+            told = nan
+        if told != told:
             self._backward_alone(cuts)
 
     def _forward_alone(self) -> None:
