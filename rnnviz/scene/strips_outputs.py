@@ -22,6 +22,8 @@ from rnnviz.scene.strips_values import color_scale, strip_values
 from rnnviz.scene.textwidth import elided
 
 TOP = 5
+_CAPITAL, _FEET = 0.73, 0.24
+"""How far letters reach above their line and below it, as shares of their size (DejaVu Sans)."""
 
 
 def class_word(state: ViewState, index: int) -> str:
@@ -132,8 +134,9 @@ def _marked(state: ViewState, rect: Rect, slots: _Slots, classes: Values) -> lis
     size = min(11.0, height - 1.0)
     if size >= 7 and state.is_readable(len(classes)):
         shades = slots.scale.colors(said)[:, 0].tolist()
+        size = min(size, (height - 2) / (_CAPITAL + _FEET))
         for x, word, shade in zip(xs.tolist(), marked.tolist(), shades, strict=True):
-            place = Rect(x, rect.y + TOP * height, width, height - 1)
+            place = Rect(x, rect.y + TOP * height + 1, width, height - 2)
             shapes += _word(state, word, place, size, shade)
     firsts = [Rect(x, rect.y, width, height) for x in xs.tolist()]
     return shapes + slot_marks(slots.best[has], marked, firsts, height, state.theme)
@@ -141,4 +144,7 @@ def _marked(state: ViewState, rect: Rect, slots: _Slots, classes: Values) -> lis
 
 def _word(state: ViewState, word: int, place: Rect, size: float, shade: int) -> list[Shape]:
     text = elided(class_word(state, word), size, place.w - 2)
-    return [Label(place, text, ink_on(shade), size)] if text else []
+    # In a low cell the feet of white letters would stand on the white below it.
+    below = max((_CAPITAL / 2 + _FEET) * size - place.h / 2, 0.0)
+    inside = Rect(place.x, place.y - below, place.w, place.h)
+    return [Label(inside, text, ink_on(shade), size)] if text else []

@@ -238,3 +238,27 @@ def test_a_value_beyond_the_fixed_scale_is_said_to_be() -> None:
     assert tip(picture, "h_l0", 1, 0.1).startswith("h[1] = 1.400 (beyond the colours)")
     assert "beyond" not in tip(picture, "h_l0", 2, 0.1)
     assert "beyond" not in tip(picture, "r_l0", 2, 0.1)
+
+
+@pytest.mark.parametrize("height", [220, 240, 250, 260, 270, 280, 300, 340, 420])
+def test_letters_on_a_likely_class_stand_inside_its_cell_feet_and_all(height: int) -> None:
+    trace = make_trace("abcdefghijklmnopqrst")
+    state = state_of(trace, position=1e9)
+    picture = strips_picture(replace(state, axis=state.axis.zoomed(8.0, 100.0)), 900, height)
+    place = place_of(picture, "probs").rect
+    cells = [
+        (x, y + slot * (each.h + each.gap), each.w, each.h)
+        for each in shapes_of(picture, Cells)
+        if each.vertical and place.contains(float(each.xs[0]) + 1.0, float(each.ys[0]))
+        for x, y in zip(each.xs.tolist(), each.ys.tolist(), strict=True)
+        for slot in range(each.values.shape[1])
+    ]
+    found = 0
+    for label in shapes_of(picture, Label):
+        middle_x, middle = label.rect.center
+        for x, y, w, h in cells:
+            if x <= middle_x < x + w and y <= middle < y + h:
+                found += 1
+                assert middle - 0.365 * label.size >= y - 0.5, label.text
+                assert middle + 0.605 * label.size <= y + h + 0.5, label.text
+    assert found >= 6
