@@ -9,6 +9,7 @@ from rnnviz.cli.report import Report
 from rnnviz.cli.scores import score_of
 from rnnviz.cli.sources import about_source
 from rnnviz.cli.trace_sources import opened
+from rnnviz.trace.many import many
 
 EPILOG = """\
 example:
@@ -24,4 +25,5 @@ def run(args: argparse.Namespace) -> Report:
     model = opened(args.source, args)
     result, words = score_of(model)
     result |= {"task": model.task.name, "iteration": model.iteration}
-    return Report(result, (f"{model.task.name} after {model.iteration} iterations: {words}",))
+    after = many(model.iteration, "iteration")
+    return Report(result, (f"{model.task.name} after {after}: {words}",))

@@ -13,6 +13,7 @@ from rnnviz.cli.report import Report
 from rnnviz.cli.scores import score_of
 from rnnviz.cli.sources import about_source, is_run, open_run, train_with_progress
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.many import many
 
 if TYPE_CHECKING:
     from rnnviz.session import Run
@@ -92,6 +93,6 @@ def _result(training: Run, before: int, seconds: float) -> tuple[dict[str, Any],
     }
     shown = "no loss yet" if loss is None else f"loss {loss:.6g} nats"
     whole = f" after the {before} of before" if before else ""
-    done = f"{training.iteration - before} iterations{whole} in {seconds:.2f} s"
+    done = f"{many(training.iteration - before, 'iteration')}{whole} in {seconds:.2f} s"
     words = f"{training.task.name}: {done}, {shown}"
     return result, words

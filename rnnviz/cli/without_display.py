@@ -12,6 +12,7 @@ from rnnviz.cli.remarks import remark
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import train_with_progress
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.many import many
 
 if TYPE_CHECKING:
     from rnnviz.session import Run
@@ -46,7 +47,7 @@ def without_display(args: argparse.Namespace) -> Report:
         trace, name = model.trace(), model.task.name
         run_file = OUT / f"{name}.rnnviz"
         model.save(run_file)
-        lines.append(f"trained {name} for {model.iteration} iterations: {run_file}")
+        lines.append(f"trained {name} for {many(model.iteration, 'iteration')}: {run_file}")
     picture, numbers = OUT / f"{name}.png", OUT / f"{name}.npz"
     from rnnviz.app.render_window import render_window
 

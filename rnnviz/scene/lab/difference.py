@@ -21,12 +21,13 @@ from rnnviz.scene.lab.plot import (
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import from_log10, layer_words, many
+from rnnviz.scene.lab.words import from_log10, layer_words
 from rnnviz.scene.numbers import short, signed
 from rnnviz.scene.shapes import Bars, Floats, Label, Picture, Rect
 from rnnviz.scene.strips_values import nice_bound
 from rnnviz.scene.theme import Theme
 from rnnviz.trace import Trace
+from rnnviz.trace.many import many
 
 _MOST_KEPT = 6
 

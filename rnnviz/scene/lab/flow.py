@@ -19,9 +19,10 @@ from rnnviz.scene.lab.plot import (
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import from_log10, layer_words, many, step_name
+from rnnviz.scene.lab.words import from_log10, layer_words, step_name
 from rnnviz.scene.shapes import Bars, Box, Floats, Picture, Rect
 from rnnviz.scene.theme import Theme
+from rnnviz.trace.many import many
 
 
 @dataclass(frozen=True, slots=True, eq=False)

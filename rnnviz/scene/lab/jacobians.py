@@ -21,10 +21,11 @@ from rnnviz.scene.lab.plot import (
     steps_frame,
 )
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
-from rnnviz.scene.lab.words import from_log10, many, step_name
+from rnnviz.scene.lab.words import from_log10, step_name
 from rnnviz.scene.numbers import fixed, short
 from rnnviz.scene.shapes import Bars, Box, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.theme import Theme
+from rnnviz.trace.many import many
 
 _MOST_BARS = 12
 

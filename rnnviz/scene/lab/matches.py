@@ -10,10 +10,11 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.lab.matrix import value_legend
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.text_flow import text_flow
-from rnnviz.scene.lab.words import layer_words, many, visible
+from rnnviz.scene.lab.words import layer_words, visible
 from rnnviz.scene.shapes import Box, Floats, Label, Picture, Rect
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
+from rnnviz.trace.many import many
 
 _CONTEXT = 8
 

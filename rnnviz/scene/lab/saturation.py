@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import layer_words, many
+from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.shapes import Box, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.theme import Theme
+from rnnviz.trace.many import many
 
 
 @dataclass(frozen=True, slots=True, eq=False)

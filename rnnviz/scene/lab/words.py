@@ -46,8 +46,3 @@ def layer_words(name: str) -> str:
     if part:
         words = f"{part.strip('_')} {words}"
     return f"{words}, right to left" if direction else words
-
-
-def many(count: int, one: str, more: str = "") -> str:
-    """``1 step``, ``3 steps``."""
-    return f"{count} {one if count == 1 else more or one + 's'}"
