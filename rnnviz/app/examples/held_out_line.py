@@ -9,6 +9,7 @@ from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.examples.words import Scored, score_tip, score_words, shorter_scores
 
 NOTHING = "not scored yet (E)"
+_SHORTER = ("not scored yet", "not scored")
 _TIP = (
     "Scores the model on data that it is not trained on, or on its training data where a task has "
     "no other: press E"
@@ -28,4 +29,4 @@ class HeldOutLine(ElidedLabel):
 
     def show_nothing(self) -> None:
         """Nothing has been scored yet, or not so early."""
-        self.say(NOTHING, _TIP)
+        self.say(NOTHING, _TIP, _SHORTER)

@@ -91,3 +91,13 @@ def test_in_however_little_room_a_score_says_what_it_counts(width: int) -> None:
     assert "1.00 perplexity" in line.text()
     assert "…" not in line.text()
     assert "held-out" in line.text() or width == 110
+
+
+@pytest.mark.parametrize("width", [200, 110, 84])
+def test_that_nothing_was_scored_is_said_whole_in_little_room(width: int) -> None:
+    application()
+    line = HeldOutLine()
+    line.resize(width, 20)
+    line.show_nothing()
+    assert line.text().startswith("not scored")
+    assert "…" not in line.text()
