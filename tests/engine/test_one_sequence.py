@@ -88,13 +88,15 @@ def test_long_products_are_made_where_they_spare_more_than_they_cost() -> None:
     alone, pair = Arena(1, np.float32), Arena(2, np.float32)
     assert Adding.pays(alone, 25, 100)
     assert not Adding.pays(pair, 25, 100)
+    assert not Adding.pays(alone, 25, 2), "so few addends fit that each costs its copy"
     assert not Adding.pays(alone, 1, 100), "copying the matrix costs more"
     assert not Adding.pays(alone, 10_000, 512), "the product is long enough as it is"
 
 
 @pytest.mark.parametrize("steps", [1, 16, 17, 1000])
 def test_runs_hold_every_step_once_and_in_order(steps: int) -> None:
-    adding, addends = Adding(Arena(1, np.float64), steps, 3), np.ones((steps, 3))
+    arena, addends = Arena(1, np.float64), np.ones((steps, 20))
+    adding = Adding(arena, arena.steps(steps + 1, 20))
     runs = adding.runs(addends, 0, steps)
     assert [t for *_, run in runs for t in run] == list(range(steps))
     assert max(len(run) for *_, run in runs) - min(len(run) for *_, run in runs) < adding.length
@@ -103,18 +105,26 @@ def test_runs_hold_every_step_once_and_in_order(steps: int) -> None:
         assert len(columns) == len(copied) == len(run)
 
 
-def test_a_product_adds_the_addend_of_its_own_step() -> None:
-    rng, steps, units = np.random.default_rng(0), 40, 3
-    adding = Adding(Arena(1, np.float64), steps, units)
-    matrix, vectors = rng.normal(size=(units, units)), rng.normal(size=(steps, units))
-    addends, out = rng.normal(size=(steps, units)), np.empty((steps, units))
-    adding.matrix[...] = matrix
-    adding.vectors[:-1] = vectors
-    for columns, copied, run in adding.runs(addends, 0, steps):
-        columns[...] = copied
-        for t in run:
-            adding.row(t).dot(adding.operand, out[t])
-    assert np.abs(out - (vectors @ matrix.T + addends)).max() <= 1e-14
+@pytest.mark.parametrize("units", [1, 3, 20])
+@pytest.mark.parametrize("back", [False, True])
+def test_a_product_adds_the_addend_of_its_own_step(units: int, back: bool) -> None:
+    rng, steps = np.random.default_rng(0), 40
+    arena = Arena(1, np.float64)
+    vectors = arena.steps(steps + 1, units)
+    adding = Adding(arena, vectors, back=back)
+    addends = rng.normal(size=(steps, units))
+    adding.matrix[...] = matrix = rng.normal(size=(units, units)) / units
+    for _ in range(2):  # what a pass leaves behind does not matter to the next
+        vectors[-1 if back else 0] = rng.normal(size=units)
+        adding.mark()
+        runs = adding.runs(addends, 0, steps)
+        for columns, copied, run in reversed(runs) if back else runs:
+            columns[...] = copied
+            for t in sorted(run, reverse=back):
+                adding.row(t).dot(adding.operand, vectors[t if back else t + 1])
+    for t in range(steps):
+        before, after = (t + 1, t) if back else (t, t + 1)
+        assert np.abs(vectors[after] - (matrix @ vectors[before] + addends[t])).max() <= 1e-13
 
 
 def test_a_vanilla_cell_of_one_sequence_is_the_one_with_long_products() -> None:

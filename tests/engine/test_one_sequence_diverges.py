@@ -13,7 +13,7 @@ from rnnviz.engine.cells.vanilla_single import SingleVanilla
 from rnnviz.trace import ModelSpec
 from rnnviz.trace.spec import Activation
 
-LENGTHS = (6, 7, 16, 17, 25, 49)
+LENGTHS = (6, 7, 16, 17, 25, 49)  # 17 ends in a run of two steps, whose second nobody follows
 
 
 def network(activation: Activation = "tanh", **more: Any) -> Network:
@@ -92,7 +92,7 @@ def test_an_infinite_gradient_shows_at_its_own_step_and_before(
         cut = 0 if window is None else step // window * window
         assert not overflows[:cut].any()
         quiet = ~overflows
-        assert np.allclose(alone[quiet], 2.0 * beside[quiet], rtol=1e-12, atol=0)
+        assert np.allclose(alone[quiet], 2.0 * beside[quiet], rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize("steps", LENGTHS)

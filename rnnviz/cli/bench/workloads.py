@@ -43,11 +43,12 @@ class Workload:
 
     @property
     def calls_alone(self) -> Workload:
-        """The same calls on next to no numbers: two units, two classes, T and B as they are.
+        """The same calls on next to no numbers: few units, two classes, T and B as they are.
 
         What is left is what NumPy and Python take to make a call, however fast the arithmetic.
+        A single sequence keeps sixteen units: with fewer, its cell makes other calls.
         """
-        return replace(self, hidden=2, classes=2)
+        return replace(self, hidden=min(self.hidden, 16) if self.batch == 1 else 2, classes=2)
 
     @property
     def learning_rate(self) -> float:

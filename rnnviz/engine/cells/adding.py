@@ -13,8 +13,8 @@ _LONGEST = 16
 """Steps in a run: each makes every product longer by one column, each run costs one copy."""
 _FEWEST_STEPS = 6
 """Below, looking whether the sums are right costs what the additions did."""
-_MOST_UNITS = 256
-"""Above, the longer product costs what the addition did."""
+_FEWEST_UNITS, _MOST_UNITS = 3, 256
+"""Below, runs are short; above, the longer product costs what the addition did."""
 
 Run = tuple[Array, Array | None, range]
 """Where the addends of some steps are to stand, what is to be copied there, and the steps."""
@@ -25,41 +25,56 @@ class Adding:
 
     BLAS can add to what it multiplies; NumPy does not pass that on, and a call of its own for the
     addition takes as long as a fifth of the step. Here the matrix has a few columns more, in which
-    the x_t of a run of steps stand, and every vector has a tail that is 1 at the place of its step
-    and 0 elsewhere: the product picks the column. The sums are the same but for their order, as
-    long as all addends of a run are finite.
+    the x_t of a run of steps stand, and every vector goes on in a tail that is 1 at the place of
+    its step and 0 elsewhere: the product picks the column. The sums are the same but for their
+    order, as long as all addends of a run are finite.
+
+    The tail of a vector is the near end of the row that is written next, which the step
+    overwrites with its result: ``mark`` has to set all tails before each pass.
+
+    Args:
+        vectors: (T+1, F), what the steps write; step t takes row t, or row t+1 on the way back.
 
     Attributes:
         length: steps in a run.
-        matrix: (G, F), to be filled before a pass.
+        matrix: (F, F), to be filled before a pass.
         operand: what ``vector.dot(operand, out)`` takes.
-        vectors: (T+1, F), rows to write into; step t takes row t, or row t+1 on the way back.
-        addends: (T, G) where x_t may be written at once, if one run holds all steps; else None.
+        addends: (T, F) where x_t may be written at once, if one run holds all steps; else None.
     """
 
-    def __init__(self, arena: Arena, steps: int, units: int, *, back: bool = False) -> None:
-        self.length = length = ceil(steps / ceil(steps / _LONGEST))
-        rows = arena.array(steps + 1, units + length)
-        places = np.arange(-back, steps + 1 - back) % length
-        rows[np.arange(steps + 1), units + places] = 1.0
-        self._rows = rows
-        self.vectors = rows[:, :units]
+    def __init__(self, arena: Arena, vectors: Array, *, back: bool = False) -> None:
+        steps, units = len(vectors) - 1, vectors.shape[1]
+        self.length = length = ceil(steps / ceil(steps / min(_LONGEST, units)))
         self.operand = arena.array(units + length, units)
-        self.matrix = self.operand[:units].T
-        self._columns = self.operand[units:]
-        self.addends = self._columns[:steps] if length == steps else None
+        one = np.eye(length, dtype=arena.dtype)
+        self._marks = arena.array(steps, length)
+        self._marks[...] = one[np.arange(steps) % length]
         self._nothing = arena.array(length, units + length)
-        self._nothing[:, units:] = np.eye(length)
+        self._flat, self._units = vectors.reshape(-1), units
+        if back:
+            self._tails, self._first = vectors[:-1, units - length :], units - length
+            self.matrix, self._columns = self.operand[length:].T, self.operand[:length]
+            self._nothing[:, :length] = one
+        else:
+            self._tails, self._first = vectors[1:, :length], 0
+            self.matrix, self._columns = self.operand[:units].T, self.operand[units:]
+            self._nothing[:, units:] = one
+        self.addends = self._columns[:steps] if length == steps else None
 
     @staticmethod
     def pays(arena: Arena, steps: int, units: int) -> bool:
         """Whether filling a matrix costs less than the additions that are saved."""
-        fits = steps >= _FEWEST_STEPS and units <= _MOST_UNITS
+        fits = steps >= _FEWEST_STEPS and _FEWEST_UNITS <= units <= _MOST_UNITS
         return arena.batch == 1 and fits and 400 * steps >= units * units
 
-    def row(self, index: int) -> Array:
-        """The vector of that row, with its tail."""
-        whole: Array = self._rows[index]
+    def mark(self) -> None:
+        """Set the tails of all vectors, which the last pass has overwritten."""
+        self._tails[...] = self._marks
+
+    def row(self, step: int) -> Array:
+        """The vector that this step takes, with its tail."""
+        start = step * self._units + self._first
+        whole: Array = self._flat[start : start + self._units + self.length]
         return whole
 
     def nothing(self, step: int) -> Array:
