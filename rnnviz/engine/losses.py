@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import numpy as np
-from numpy import add, divide, exp, log, multiply, negative, subtract
+from numpy import add, divide, exp, log, multiply, subtract
 
 from rnnviz.engine.arena import Arena, time_major
 from rnnviz.engine.counting import every_step
@@ -90,7 +90,7 @@ class CrossEntropy(Loss):
         self._columns, self._stride = np.arange(columns), np.array(columns)
         self._place = np.zeros(columns, dtype=np.intp)  # flat place of the target's score
         self._flat = self.at_scores.reshape(-1)
-        self._one = arena.constant(1.0)
+        self._zero, self._one = arena.constant(0.0), arena.constant(1.0)
         self._none: Array | None = None
         self._probs = arena.array(width, columns) if arena.recorded else None
         self._complete = every_step(steps, arena.batch)  # with B = 1 all its weights are 1
@@ -122,7 +122,7 @@ class CrossEntropy(Loss):
         self._flat.take(self._place, None, self._picked, "clip")
         if moderate:
             log(self._picked, self.steps)
-            negative(self.steps, self.steps)
+            subtract(self._zero, self.steps, self.steps)  # log 1 negated were -0, told as such
         else:  # where p may be 0
             log(norm, norm)
             subtract(norm, self.steps, self.steps)
