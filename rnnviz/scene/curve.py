@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from rnnviz.scene.curve_axes import LossAxis, iteration_ticks, loss_axis
-from rnnviz.scene.curve_mean import mean_window, recent_mean
+from rnnviz.scene.curve_mean import mean_window
 from rnnviz.scene.curve_words import HEIGHT, Entry, legend, marker
 from rnnviz.scene.numbers import grouped, short
 from rnnviz.scene.shapes import Bars, Box, Curve, Floats, Label, Layer, Picture, Rect, Shape, Wire
@@ -49,6 +49,8 @@ class HistoryView(Protocol):
     def envelope(
         self, name: str, bins: int, first: float | None = None, last: float | None = None
     ) -> EnvelopeView: ...
+
+    def recent_mean(self, name: str, window: float, points: int) -> EnvelopeView: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +175,7 @@ def _smooth(history: HistoryView, window: int, bins: int) -> EnvelopeView:
     """What the thick line shows: a mean, or the losses themselves where they are few."""
     if window == 1:
         return history.envelope("loss", bins)
-    return recent_mean(history.column("iteration"), history.column("loss"), window, bins)
+    return history.recent_mean("loss", window, bins)
 
 
 def _losses_named(window: int, theme: Theme) -> list[Entry]:

@@ -1,0 +1,203 @@
+"""How the rows of a history lie in memory: full blocks that never change, and one that fills."""
+
+from __future__ import annotations
+
+import struct
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+BLOCK = 4096
+"""Rows in a block. A full block is laid out column by column, so that a curve is one slice."""
+CHUNK = 16
+"""Rows that are reduced once and for all when their block is full."""
+
+
+class Row(NamedTuple):
+    """The scalars of one iteration (losses in nats, norms Euclidean; NaN: not measured)."""
+
+    iteration: int
+    loss: float
+    smoothed_loss: float
+    grad_norm: float
+    clipped_norm: float
+    param_norm: float
+    update_norm: float
+    learning_rate: float
+
+
+COLUMNS = Row._fields
+PACK = struct.Struct(f"{len(COLUMNS)}d")
+_CHUNKS = np.arange(0, BLOCK, CHUNK)
+
+
+class Block:
+    """A full block, `values` (columns, BLOCK), and what a curve asks of it at every drawing.
+
+    What is found is kept; two threads that ask at once find the same twice.
+    """
+
+    __slots__ = ("_extremes", "_totals", "values")
+
+    def __init__(self, values: Floats) -> None:
+        self.values = values
+        self._extremes: dict[int, tuple[Floats, Floats]] = {}
+        self._totals: dict[int, tuple[Floats, Floats]] = {}
+
+    def extremes(self, column: int) -> tuple[Floats, Floats]:
+        """Least and greatest value of every chunk of a column, NaN where nothing was measured."""
+        found = self._extremes.get(column)
+        if found is None:
+            found = self._extremes[column] = _extremes(self.values[column])
+        return found
+
+    def totals(self, column: int) -> tuple[Floats, Floats]:
+        """See `totals_of`."""
+        found = self._totals.get(column)
+        if found is None:
+            found = self._totals[column] = totals_of(self.values[column])
+        return found
+
+
+class Rows:
+    """One generation of the store; ``count`` is published after the row it counts is written."""
+
+    __slots__ = ("count", "full", "tail", "tail_bytes")
+
+    def __init__(self, full: list[Block], tail: Floats | None = None) -> None:
+        self.full = full
+        rows = 0 if tail is None else len(tail)
+        self.count = BLOCK * len(full) + rows
+        self.tail_bytes = bytearray(BLOCK * PACK.size)
+        self.tail = np.frombuffer(self.tail_bytes, np.float64).reshape(BLOCK, len(COLUMNS))
+        if tail is not None:
+            self.tail[:rows] = tail
+
+    @classmethod
+    def of(cls, values: Floats) -> Rows:
+        """Rows (N, columns) in blocks."""
+        cut = len(values) // BLOCK * BLOCK
+        starts = range(0, cut, BLOCK)
+        full = [Block(np.ascontiguousarray(values[at : at + BLOCK].T)) for at in starts]
+        return cls(full, values[cut:])
+
+    def column(self, number: int, column: int) -> Floats:
+        """All of block ``number``, or what the last one holds so far and more."""
+        return self.full[number].values[column] if number < len(self.full) else self.tail[:, column]
+
+
+def row_at(rows: Rows, position: int) -> Row | None:
+    """The row at a position; None before the first."""
+    if position < 0:
+        return None
+    values = slice_of(rows, position, position + 1)[:, 0]
+    return Row(int(values[0]), *(float(value) for value in values[1:]))
+
+
+def slice_of(rows: Rows, start: int, stop: int, column: int | None = None) -> Floats:
+    """Columns by rows; ``rows.count`` was read before, so these rows are complete."""
+    which: slice | int = slice(None) if column is None else column
+    pieces = []
+    for number in range(start // BLOCK, -(-stop // BLOCK) if stop > start else 0):
+        low = max(start - number * BLOCK, 0)
+        high = min(stop - number * BLOCK, BLOCK)
+        block = rows.full[number].values if number < len(rows.full) else rows.tail.T
+        pieces.append(block[which, low:high])
+    if not pieces:
+        return np.empty((len(COLUMNS), 0) if column is None else 0)
+    return np.concatenate(pieces, axis=-1)
+
+
+def chunks_of(rows: Rows, count: int, column: int) -> tuple[Floats, Floats]:
+    """Least and greatest value of every `CHUNK` of the first ``count`` rows of a column."""
+    number = min(count // BLOCK, len(rows.full))  # the last one may be full and still open
+    pieces = [block.extremes(column) for block in rows.full[:number]]
+    if count > number * BLOCK:
+        pieces.append(_extremes(rows.column(number, column)[: count - number * BLOCK]))
+    low, high = (np.concatenate(part) for part in zip(*pieces, strict=True))
+    return low, high
+
+
+def search(rows: Rows, count: int, iteration: float, side: Literal["left", "right"]) -> int:
+    """The position of an iteration among the first ``count`` rows."""
+    for start in range(0, count, BLOCK):
+        block = rows.column(start // BLOCK, 0)[: count - start]
+        if block[-1] > iteration or (side == "left" and block[-1] == iteration):
+            return start + int(np.searchsorted(block, iteration, side))
+    return count
+
+
+def positions_after(rows: Rows, count: int, iterations: Floats) -> Positions:
+    """For each of some iterations, in ascending order, how many of the first ``count`` rows are
+    not later."""
+    found = np.empty(len(iterations), np.intp)
+    begin = 0
+    for start in range(0, count, BLOCK):
+        block = rows.column(start // BLOCK, 0)[: count - start]
+        last = start + BLOCK >= count
+        end = len(iterations) if last else int(np.searchsorted(iterations, block[-1], "left"))
+        if end > begin:
+            found[begin:end] = start + np.searchsorted(block, iterations[begin:end], "right")
+            begin = end
+    return found
+
+
+def iterations_at(rows: Rows, positions: Positions) -> Floats:
+    """The iterations at some rows, in ascending order."""
+    pieces = [
+        rows.column(number, 0)[inside] for number, _, inside in _by_block(positions, BLOCK - 1)
+    ]
+    return np.concatenate(pieces)
+
+
+def totals_at(rows: Rows, column: int, positions: Positions) -> tuple[Floats, Floats]:
+    """Sum of the finite values before each of some positions, in ascending order, and how many
+    they are."""
+    sums, counts = np.empty(len(positions)), np.empty(len(positions))
+    before_sum = before_count = 0.0
+    done = 0
+    for number, which, inside in _by_block(positions, BLOCK):
+        for block in rows.full[done:number]:
+            totals = block.totals(column)
+            before_sum += totals[0][-1]
+            before_count += totals[1][-1]
+        done = number
+        if number < len(rows.full):
+            total, counted = rows.full[number].totals(column)
+        else:
+            total, counted = totals_of(rows.tail[: inside[-1], column])
+        sums[which] = before_sum + total[inside]
+        counts[which] = before_count + counted[inside]
+    return sums, counts
+
+
+def totals_of(values: Floats) -> tuple[Floats, Floats]:
+    """Sum of the finite values before each position from 0 to n, and how many they are."""
+    finite = np.isfinite(values)
+    sums, counts = np.zeros(len(values) + 1), np.zeros(len(values) + 1)
+    np.cumsum(np.where(finite, values, 0.0), out=sums[1:])
+    np.cumsum(finite, out=counts[1:])
+    return sums, counts
+
+
+def _by_block(positions: Positions, most: int) -> list[tuple[int, slice, Positions]]:
+    """Block, part of ``positions``, places in the block; a place is ``most`` at most."""
+    found, begin, number = [], 0, 0
+    while begin < len(positions):
+        number = max(number, int(positions[begin] - most + BLOCK - 1) // BLOCK)
+        end = int(np.searchsorted(positions, number * BLOCK + most, "right"))
+        if end > begin:
+            which = slice(begin, end)
+            found.append((number, which, positions[which] - number * BLOCK))
+            begin = end
+        number += 1
+    return found
+
+
+def _extremes(values: Floats) -> tuple[Floats, Floats]:
+    starts = _CHUNKS[: -(-len(values) // CHUNK)]
+    return np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
