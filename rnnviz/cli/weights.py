@@ -71,6 +71,8 @@ def network_of(args: argparse.Namespace, reads_text: bool) -> Network:
     decided = flags_of({"model": model, **changes})
     if decided:
         raise UserError(f"{args.source} holds weights: leave out {', '.join(decided)}")
+    if reads_text and settings.get("input_kind") == "vector":
+        raise UserError("--text is read as symbols: leave out --input-kind vector, or give --input")
     net = load_network(args.source, **settings)
     if reads_text and net.spec.input_kind == "vector":
         net = load_network(args.source, **settings, input_kind="one-hot")

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from rnnviz.interop.torch_neighbours import Shape, find_neighbours
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.spec import CellKind
 
-Shape = tuple[int, ...]
 GATES: dict[int, CellKind] = {1: "rnn", 4: "lstm", 3: "gru"}
 LAYERS = 16
 _LISTED = 8
@@ -132,11 +132,14 @@ def chosen_prefix(names: Iterable[str], prefix: str | None) -> str:
     return wanted
 
 
-def find_layout(shapes: Mapping[str, Shape], prefix: str) -> Layout:
+def find_layout(shapes: Mapping[str, Shape], prefix: str, reads: str | None = None) -> Layout:
     """Infer the modules from names and shapes, (rows, columns) or (rows,) by PyTorch's names.
 
+    ``reads`` is the ``InputKind`` of the model, if somebody has said it.
+
     Raises:
-        UserError: if the recurrent module called ``prefix`` is of an unknown kind.
+        UserError: if the recurrent module called ``prefix`` is of an unknown kind, or if it cannot
+            be told what stands beside it.
     """
     matches = [m for name in shapes if (m := _RECURRENT.fullmatch(name))]
     mine = [m for m in matches if m["prefix"] == prefix]
@@ -162,7 +165,7 @@ def find_layout(shapes: Mapping[str, Shape], prefix: str) -> Layout:
     bidirectional = any(m["back"] for m in mine)
     width = hidden * (2 if bidirectional else 1)
     others = [name for name in shapes if not _RECURRENT.fullmatch(name)]
-    embedding, linear = _around(shapes, others, first[1], width)
+    embedding, linear = find_neighbours(shapes, others, first[1], width, reads)
     bias = linear.removesuffix("weight") + "bias" if linear else None
     return Layout(
         prefix=prefix,
@@ -176,23 +179,3 @@ def find_layout(shapes: Mapping[str, Shape], prefix: str) -> Layout:
         linear=linear,
         linear_bias=bias if bias in shapes else None,
     )
-
-
-def _around(
-    shapes: Mapping[str, Shape], others: Iterable[str], before: int, after: int
-) -> tuple[str | None, str | None]:
-    """The weights of the embedding (N, ``before``) and of the linear layer (V, ``after``)."""
-    matrices = [n for n in others if n.split(".")[-1] == "weight" and len(shapes[n]) == 2]
-
-    def biased(name: str) -> bool:
-        return shapes.get(f"{name.removesuffix('weight')}bias") == shapes[name][:1]
-
-    def embeds(name: str) -> bool:
-        return "emb" in name.lower()
-
-    linears = [n for n in matrices if shapes[n][1] == after and (biased(n) or not embeds(n))]
-    linears.sort(key=lambda n: not biased(n))
-    linear = linears[0] if linears else None
-    embeddings = [n for n in matrices if shapes[n][1] == before and not biased(n) and n != linear]
-    embeddings.sort(key=lambda n: not embeds(n))
-    return (embeddings[0] if embeddings else None), linear

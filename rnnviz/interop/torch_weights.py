@@ -84,7 +84,7 @@ def read_torch_weights(
         if prefix is not None:
             mine = owned_by(module, shapes)
             shapes = {name: shape for name, shape in shapes.items() if name in mine}
-        layout = find_layout(shapes, module)
+        layout = find_layout(shapes, module, input_kind or file.metadata.get(INPUT_KIND))
     except UserError as error:
         more = [] if str(error).split()[0] in unread else [str(error)]
         raise UserError(_refusal(shown, [*file.problems, *more])) from None

@@ -91,3 +91,13 @@ def test_one_of_several_modules_in_a_file_is_named_by_its_prefix(cli: Cli) -> No
         np.testing.assert_allclose(np.load("w.npz")["logits"][:4], own, atol=1e-6)
         np.testing.assert_allclose(np.load("back.npz")["logits"], own, atol=1e-6)
     assert cli("trace", "hello", "--prefix", "rnn", "-o", "t.npz")[0] == 2
+
+
+def test_a_text_is_not_read_as_vectors(cli: Cli, run_file: str) -> None:
+    cli("export", run_file, "-o", "w.safetensors")
+    Path("vocab.json").write_text('["h", "e", "l", "o"]')
+    reads = ("trace", "w.safetensors", "--text", "hello", "--vocab", "vocab.json", "-o", "w.npz")
+    code, _, err = cli(*reads, "--input-kind", "vector")
+    assert code == 2
+    assert "leave out --input-kind vector" in err[-1]
+    assert cli(*reads, "--input-kind", "one-hot")[0] == 0
