@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QSplitter
 
 _FIRST = (1440, 900)
 _LOW = 760
+_FOLDED_BELOW = 480
+"""Pixels of the window's height below which graph, strips and foot are too much for it."""
 _FRAME = (8, 40)
 """Pixels that a desktop's frame and title bar take beside and over a window."""
 _FOOT = (112, 190)
@@ -39,6 +41,11 @@ def first_size(available: tuple[int, int]) -> tuple[int, int]:
     """Width and height of the window on a first start: never more than the screen has."""
     width, height = (room - frame for room, frame in zip(available, _FRAME, strict=True))
     return min(_FIRST[0], width), min(_FIRST[1], height)
+
+
+def begins_folded(height: int) -> bool:
+    """Whether a window of this height opens with its foot folded, until somebody chooses."""
+    return height < _FOLDED_BELOW
 
 
 def first_shares(width: int, height: int, foot_height: int | None = None) -> Shares:

@@ -116,6 +116,11 @@ class Banner(QFrame):
             self._leave.stop()
             self._back_to_state()
 
+    def retract(self, message: str) -> None:
+        """That note is true no more; any other message stays."""
+        if self._message == message:
+            self.dismiss_note()
+
     @Slot()
     def dismiss(self) -> None:
         self._leave.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -61,14 +61,24 @@ class Choice(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, options: Sequence[tuple[str, str, str]], name: str, kind: str = "") -> None:
-        """`options` are (value, text, tip); `name` is the accessible name of the group."""
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str, str]],
+        name: str,
+        kind: str = "",
+        shorter: Mapping[str, str] | None = None,
+    ) -> None:
+        """`options` are (value, text, tip); `name` is the accessible name of the group; `shorter`
+        has the texts, by value, that are cut down where there is little room (`set_short`)."""
         super().__init__()
         self.setAccessibleName(name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._known = ""
+        self._texts = {
+            value: (text, (shorter or {}).get(value, text)) for value, text, _ in options
+        }
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         for value, text, tip in options:
@@ -103,6 +113,11 @@ class Choice(QWidget):
         if value in self._buttons:
             self._known = value
             self._buttons[value].setChecked(True)
+
+    def set_short(self, short: bool) -> None:
+        """Say the options in fewer letters, or in all; their tips and names stay as they are."""
+        for value, button in self._buttons.items():
+            button.setText(self._texts[value][short])
 
     def _tell(self, button: QToolButton) -> None:
         value = str(button.property("value"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -19,6 +20,12 @@ _UNBOUNDED = 16_777_215
 """Qt's largest widget size: no bound at all."""
 
 
+_HEADINGS = ("Training — drag to travel back", "Training")
+"""What stands over the curve, and what of it in a narrow window."""
+_NARROW = 720
+"""Pixels of the foot below which that heading leaves its room to the score."""
+
+
 class Foot(QSplitter):
     """Folded it leaves its height to the stage: the figures of the score and the tabs stay in
     sight, and a tab that is clicked brings the foot back. `folded_changed` tells either way."""
@@ -30,6 +37,7 @@ class Foot(QSplitter):
         self._curve: QWidget | None = None
         self._tabs: QTabWidget | None = None
         self._cards: tuple[Card, ...] = ()
+        self._heading: QLabel | None = None
         self._folded = False
         self.open_height = 0
         """What it takes when it is opened, in logical pixels; 0 leaves that to the window."""
@@ -49,7 +57,9 @@ class Foot(QSplitter):
         # Before it is laid out: Qt tells no layout that an arrow takes less room than words.
         self._draw()
         title.addWidget(button)
-        title.addWidget(heading_label("Training — drag to travel back"))
+        self._heading = heading_label(_HEADINGS[1])
+        self._heading.setMinimumWidth(self._heading.sizeHint().width())
+        title.addWidget(self._heading)
         title.addWidget(score, 1)
         left.column.addLayout(title)
         left.column.addWidget(curve, 1)
@@ -60,6 +70,11 @@ class Foot(QSplitter):
             self.addWidget(card)
         self.setStretchFactor(0, 1)
         tabs.tabBarClicked.connect(self._unfold)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._heading is not None:
+            self._heading.setText(_HEADINGS[self.width() < _NARROW])
 
     @property
     def folded(self) -> bool:

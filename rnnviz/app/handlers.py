@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.app.command_choices import SCALES
 from rnnviz.app.screen_room import fitting_percent, rooms_now, size_words
+from rnnviz.app.window_layout import begin_foot
 from rnnviz.scene.theme import VISIONS, Vision
 
 if TYPE_CHECKING:
@@ -175,8 +176,6 @@ def _fold_foot(shell: Shell) -> None:
 
 def _picture_alone(shell: Shell) -> None:
     shell.window.alone.set_on(not shell.window.alone.on)
-    if shell.window.alone.on:
-        shell.window.banner.show_note("The picture has the window for itself. F8: all panels.")
 
 
 def _cell_room(shell: Shell) -> None:
@@ -188,7 +187,7 @@ def _cell_room(shell: Shell) -> None:
 def _reset_layout(shell: Shell) -> None:
     shell.settings.forget_layout()
     shell.window.alone.set_on(False)
-    shell.window.foot.set_folded(False)
+    begin_foot(shell.window, shell.settings)
     shell.window.stage.strips.set_strip_layout(shell.settings.strips)
     shell.window.arrangement.start_over()
 

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from rnnviz.app.banner import Banner
 from rnnviz.app.cell_room import CellRoom, set_shown
+
+_NOTE = "The picture has the window for itself. F8: all panels."
 
 
 class PictureAlone:
@@ -17,8 +20,15 @@ class PictureAlone:
     """
 
     def __init__(
-        self, action: QAction, picture: QWidget, around: Sequence[QWidget | None], room: CellRoom
+        self,
+        action: QAction,
+        picture: QWidget,
+        around: Sequence[QWidget | None],
+        room: CellRoom,
+        banner: Banner,
     ) -> None:
+        """`banner` says how the panels come back, for as long as they are away."""
+        self._banner = banner
         self._action = action
         self._picture = picture
         self._room = room
@@ -39,7 +49,9 @@ class PictureAlone:
             self._picture.setFocus()
             for panel in self._taken:
                 panel.hide()
+            self._banner.show_note(_NOTE)
         elif not on:
+            self._banner.retract(_NOTE)
             for panel in self._taken:
                 set_shown(panel, shown=True)
             self._taken = ()

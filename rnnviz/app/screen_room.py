@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 
 from rnnviz.app.command_choices import SCALES
 
-_LEAST = (1020.0, 480.0)
+_LEAST = (840.0, 440.0)
 """Width and height that the window needs at 100 %, logical pixels: less, and it is cut off."""
 _PATIENCE = 10.0
 """Seconds in which the screens are known, or will not be."""

@@ -129,9 +129,10 @@ class Settings:
         self._store.setValue("kept_count", str(count))
 
     @property
-    def foot_folded(self) -> bool:
-        """Whether training and sample show only their titles."""
-        return str(self._store.value("foot_folded", "false")).lower() == "true"
+    def foot_folded(self) -> bool | None:
+        """Whether training and sample show only their titles; None until somebody chose it."""
+        value = str(self._store.value("foot_folded", "")).lower()
+        return value == "true" if value else None
 
     @foot_folded.setter
     def foot_folded(self, on: bool) -> None:
@@ -202,6 +203,7 @@ class Settings:
         """Back to the layout of a first start."""
         self._store.remove(f"layout{_LAYOUT_VERSION}")
         self._store.remove("strips")
+        self._store.remove("foot_folded")
 
     def sync(self) -> None:
         self._store.sync()

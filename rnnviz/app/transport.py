@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -28,6 +28,10 @@ _WORDY = 1400
 """Pixels from which on there is room for words before the controls; their tips have them, too."""
 _NARROW = 1200
 """Pixels below which the figures of training are elided, too."""
+_NARROWEST = 1000
+"""Pixels below which the units of stepping lose letters, and the speed half of its way."""
+_SLIDER, _PHASE = (80, 48), (80, 70)
+"""Least pixels of the speed and of the phase: usually, and then."""
 _SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 """Operations per second at the slider's positions."""
 
@@ -65,8 +69,6 @@ class TransportBar(QFrame):
             row.addWidget(button)
         row.addSpacing(8)
         self._words = [_muted("step by"), _muted("play speed")]
-        for label in self._words:
-            label.hide()
         row.addWidget(self._words[0])
         self.unit = Choice(
             [
@@ -79,6 +81,7 @@ class TransportBar(QFrame):
                 ("pass", "pass", "The whole forward or backward pass at once"),
             ],
             "step by",
+            shorter={"operation": "op", "step": "step"},
         )
         self.unit.set_value("operation")
         self.unit.chosen.connect(self.unit_chosen)
@@ -88,7 +91,6 @@ class TransportBar(QFrame):
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(_SPEEDS) - 1)
         self.speed.setValue(2)
-        self.speed.setFixedWidth(80)
         self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.speed.setAccessibleName("animation speed")
         self.speed.valueChanged.connect(self._tell_speed)
@@ -96,7 +98,6 @@ class TransportBar(QFrame):
         row.addSpacing(8)
         self.phase = ElidedLabel()
         self.phase.setObjectName("phase")
-        self.phase.setMinimumWidth(80)
         row.addWidget(self.phase, 1)
         self.train = QPushButton("Train")
         self.train.setObjectName("train")
@@ -110,6 +111,8 @@ class TransportBar(QFrame):
         self.status = ElidedLabel()
         self.status.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row.addWidget(self.status)
+        self._least = 0
+        self._share(0)
         self._tell_speed()
 
     @property
@@ -139,17 +142,37 @@ class TransportBar(QFrame):
         space = _TIGHT_SPACE if tight else _SPACE
         self._row.setContentsMargins(12, space, 12, space)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """How narrow the bar can be is known once it has its fonts."""
+        super().showEvent(event)
+        self._share(0)
+        self._least = self._row.minimumSize().width()
+        self._share(self.width())
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the shortest words, however wide the bar is now: a window is made narrow in one
+        go, too."""
+        hint = super().minimumSizeHint()
+        return QSize(min(self._least or hint.width(), hint.width()), hint.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window what the controls are called gives its room to the phase.
 
         The status has a width of its own, so that nothing moves while its figures grow.
         """
         super().resizeEvent(event)
+        self._share(self.width())
+
+    def _share(self, width: int) -> None:
         for label in self._words:
-            label.setVisible(self.width() >= _WORDY)
-        digits = 35 if self.width() >= _NARROW else 17
+            label.setVisible(width >= _WORDY)
+        digits = 35 if width >= _NARROW else 17
         self.status.setFixedWidth(self.status.fontMetrics().horizontalAdvance("0" * digits))
-        self._row.setSpacing(6 if self.width() >= _NARROW else 3)
+        self._row.setSpacing(6 if width >= _NARROW else 3)
+        short = width < _NARROWEST
+        self.unit.set_short(short)
+        self.speed.setFixedWidth(_SLIDER[short])
+        self.phase.setMinimumWidth(_PHASE[short])
 
     def show_status(self, text: str, shorter: Sequence[str] = ()) -> None:
         """Where training is; `shorter` for a bar that has no room for all of it."""

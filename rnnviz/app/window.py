@@ -84,6 +84,8 @@ class MainWindow(QMainWindow):
         self.foot = Foot()
         self.whole = QSplitter(Qt.Orientation.Vertical)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
+        self.begun_folded = False
+        """Whether the foot was folded when the window opened: else nobody has chosen it."""
         self.lab_place = QWidget()
         self._lab: LabPanel | None = None
         self._lay_out()
@@ -105,7 +107,7 @@ class MainWindow(QMainWindow):
         self.cell_room = CellRoom(graph, stage, panels[0], self.foot, self.arrangement)
         self.stage.levels.depth_changed.connect(self.cell_room.look)
         self.alone = PictureAlone(
-            self.actions_by_id["picture-alone"], graph, panels, self.cell_room
+            self.actions_by_id["picture-alone"], graph, panels, self.cell_room, self.banner
         )
         self.stage.graph.setFocus()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rnnviz.app.arrangement import begins_folded
 from rnnviz.app.settings import Settings
 from rnnviz.app.window import MainWindow
 from rnnviz.scene.theme import Theme
@@ -22,11 +23,18 @@ def restore_splitters(window: MainWindow, settings: Settings) -> None:
     window.arrangement.restore({name: s for name, s in states.items() if s is not None})
     fold = window.actions_by_id["fold-foot"]
     window.foot.folded_changed.connect(fold.setChecked)
-    window.foot.set_folded(settings.foot_folded)
+    begin_foot(window, settings)
     window.actions_by_id["cell-room"].setChecked(settings.gives_room)
     window.cell_room.set_wanted(settings.gives_room)
     if window.arrangement.by_hand and settings.foot_height:
         window.foot.open_height = settings.foot_height
+
+
+def begin_foot(window: MainWindow, settings: Settings) -> None:
+    """Fold the foot as it was chosen, or where nobody has, as the window's height allows."""
+    chosen = settings.foot_folded
+    window.foot.set_folded(begins_folded(window.height()) if chosen is None else chosen)
+    window.begun_folded = window.foot.folded
 
 
 def keep_layout(window: MainWindow, settings: Settings) -> None:
@@ -35,6 +43,7 @@ def keep_layout(window: MainWindow, settings: Settings) -> None:
     window.cell_room.set_paused(True)
     for name, state in window.arrangement.states().items():
         settings.save_layout(name, state)
-    settings.foot_folded = window.foot.folded
+    if window.foot.folded != window.begun_folded:
+        settings.foot_folded = window.foot.folded
     settings.foot_height = window.foot.open_height if window.foot.folded else 0
     settings.save_layout("window", window.saveGeometry())

@@ -54,10 +54,11 @@ def test_the_next_start_shows_everything_larger(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "rooms", "shown"),
     [
-        (200, [(1280.0, 720.0)], 125),
-        (150, [(1280.0, 720.0)], 125),
+        (200, [(1280.0, 720.0)], 150),
+        (150, [(1280.0, 720.0)], 150),
         (125, [(1280.0, 720.0)], 125),
-        (200, [(1920.0, 1040.0)], 175),
+        (200, [(1920.0, 1040.0)], 200),
+        (200, [(1600.0, 900.0)], 175),
         (200, [(1280.0, 720.0), (3840.0, 2160.0)], 200),
         (200, [(800.0, 600.0)], 100),
         (130, [(3840.0, 2160.0)], 130),
@@ -77,6 +78,6 @@ def test_a_size_without_room_is_kept_for_another_screen_and_told(
     bare_shell.window.actions_by_id["size-200"].trigger()
     assert bare_shell.settings.percent == 200
     said = bare_shell.window.banner.text.text()
-    assert "125 %" in said
+    assert "150 %" in said
     assert "no room" in said
     assert "F8" in said

@@ -11,6 +11,7 @@ import pytest
 from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
+from rnnviz.scene.graph.header import ROLL_TEXT, TITLE_TEXT, fold_button
 from rnnviz.scene.graph.layout import layout_of
 from rnnviz.scene.graph.weights import weight_box, weight_name
 from rnnviz.scene.shapes import Box, Label, Layer, Shape, Wire
@@ -74,6 +75,18 @@ def everything(picture: Any, given: Sequence[str] = ()) -> list[str]:
 @pytest.mark.parametrize("name", SPECS)
 def test_words_keep_apart_for_every_architecture(name: str, size: tuple[float, float]) -> None:
     for steps in (1, 2, 4, 10, 25, 60):
+        trace = shaped_trace(spec(**SPECS[name]), steps, pictures=name == "one-to-many")
+        for position in (0.3, 1.0):
+            shown = graph_picture(state_of(trace, size[0], position), *size)
+            assert everything(shown) == [], f"{steps} steps at {position}"
+
+
+@pytest.mark.parametrize("size", [(261.0, 115.0), (321.0, 160.0), (500.0, 140.0)], ids=str)
+@pytest.mark.parametrize("name", SPECS)
+def test_words_keep_apart_in_the_least_room_that_a_window_leaves(
+    name: str, size: tuple[float, float]
+) -> None:
+    for steps in (1, 4, 25):
         trace = shaped_trace(spec(**SPECS[name]), steps, pictures=name == "one-to-many")
         for position in (0.3, 1.0):
             shown = graph_picture(state_of(trace, size[0], position), *size)
@@ -197,3 +210,14 @@ def test_what_w_has_collected_is_seen_to_grow_in_windows_of_every_height(
         assert len(widths) == 4, "from the first step on that has its gradient"
         assert len(set(widths[:3])) == 3
         assert widths[3] == widths[2], "the first step reads h_0 = 0, and adds nothing"
+
+
+@pytest.mark.parametrize("width", [290.0, 321.0, 380.0])
+def test_in_a_narrow_graph_the_scale_of_colours_leaves_room_for_the_button(width: float) -> None:
+    picture = graph_picture(state_of(shaped_trace(spec(), 4), width), width, 160.0)
+    button = fold_button(rolled=False)
+    shapes = [shape for layer in picture.layers for shape in layer.shapes]
+    head = [s for s in shapes if isinstance(s, Label) and s.rect.y < button.bottom]
+    beside = [label for label in head if label.text not in (TITLE_TEXT, ROLL_TEXT)]
+    assert all(label.rect.x > button.right + 4.0 for label in beside)
+    assert any(label.text == "1.0" for label in beside) is (width > 300.0)

@@ -29,7 +29,7 @@ class OwnCard(QWidget):
         row.setSpacing(4)
         self.text = QLineEdit()
         self.text.setAccessibleName("your own text")
-        self.text.setMinimumWidth(80)
+        self.text.setMinimumWidth(56)
         self.text.returnPressed.connect(self._tell)
         row.addWidget(self.text, 1)
         self.ask = _button("Ask", "Show what the network makes of it")

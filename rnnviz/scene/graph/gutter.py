@@ -21,6 +21,8 @@ Point = tuple[float, float]
 TITLE = 11.0
 _LEAST_HALVES = 18.0
 """Height of a row from which both halves of an LSTM's boxes have their titles, logical pixels."""
+_LETTERS = 0.9
+"""How high letters are for their size, a little air over them."""
 START = 12.0
 """Font size of h₀."""
 
@@ -38,8 +40,13 @@ def title_of(layout: GraphLayout, row: Row) -> str:
 
 
 def row_titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
-    """Muted titles at the left edge, level with their rows."""
+    """Muted titles at the left edge, level with their rows.
+
+    Where many rows share little height, those that would run into another one are left out; the
+    pointer on a box still tells which it is.
+    """
     shapes: list[Shape] = []
+    told: list[float] = []
     longest = max((text_width(title_of(layout, row), 1.0) for row in layout.rows), default=1.0)
     common = min(TITLE * layout.lettering, max((TITLE_WIDTH - 6.0) / longest, TITLE))
     for row in layout.rows:
@@ -49,6 +56,9 @@ def row_titles(layout: GraphLayout, theme: Theme) -> list[Shape]:
         height = min(max(row.height, 10.0), 15.0 * layout.lettering)
         rect = Rect(8.0, row.middle - height / 2, TITLE_WIDTH, height)
         size = min(common, height)
+        if any(abs(row.middle - other) < _LETTERS * size for other in told):
+            continue
+        told.append(row.middle)
         text = elided(title_of(layout, row), size, rect.w)
         shapes.append(Label(rect, text, theme.muted, size, "left"))
     return shapes

@@ -30,6 +30,8 @@ _SAMPLING = (
 TITLE = 14.0
 SMALL = 10.0
 NOTE = 11.0
+_RAMP = (36.0, 64.0)
+"""Pixels of the colours between their ends: the least in a narrow picture, and usually."""
 
 
 def heading_shapes(state: ViewState, layout: GraphLayout, *, rolled: bool = False) -> list[Shape]:
@@ -107,11 +109,12 @@ def _color_scale(scale: ColorScale, room: float, muted: int) -> tuple[tuple[Shap
     """Those of a scale at the right end of a line, for pass after pass."""
     right = room - 10.0
     low, high = short(scale.low, 2), short(scale.high, 2)
-    wide = 64.0
     ends = (text_width(low, SMALL) + 3.0, text_width(high, SMALL) + 3.0)
-    left = right - ends[0] - ends[1] - wide - 8.0
-    if left < room * 0.45:
+    least = max(room * 0.45, fold_button(rolled=False).right + 10.0)
+    wide = min(_RAMP[1], right - ends[0] - ends[1] - 8.0 - least)
+    if wide < _RAMP[0]:
         return (), right
+    left = right - ends[0] - ends[1] - wide - 8.0
     ramp = np.linspace(scale.low, scale.high, 65)[None]
     shapes = (
         Label(Rect(left, 7.0, ends[0], 14.0), low, muted, SMALL, "right"),
