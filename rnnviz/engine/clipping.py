@@ -23,7 +23,7 @@ def norm(grads: Parameters | Array) -> float:
     """‖g‖₂; exact where the squares of float32 numbers would overflow or vanish."""
     flat = grads if isinstance(grads, np.ndarray) else grads.flat
     with np.errstate(over="ignore", invalid="ignore"):
-        squared = float(np.dot(flat, flat))
+        squared = float(flat.dot(flat))
     if 1e-30 < squared < math.inf:
         return math.sqrt(squared)
     largest = float(np.max(np.abs(flat), initial=0.0))
