@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.analysis.layers import layer_named, layer_run
+from rnnviz.analysis.layers import check_finite, layer_named, layer_run
 from rnnviz.analysis.progress import Progress, report
 from rnnviz.analysis.steps import Steps, steps_of
 from rnnviz.trace import Trace, UserError
@@ -39,7 +39,18 @@ def step_jacobians(trace: Trace, layer: str | None = None, row: int = 0) -> Arra
         UserError: if there is no such layer or row, or its numbers are not finite.
     """
     steps = steps_in(trace, layer, row)
-    return np.stack([steps.jacobian(t) for t in range(steps.steps)])
+    return np.stack([finite_jacobian(steps, t) for t in range(steps.steps)])
+
+
+def finite_jacobian(steps: Steps, t: int) -> Array:
+    """J_t (S, S), of which spectra can be had: gates, slopes or gains may have diverged alone.
+
+    Raises:
+        UserError: if it holds infinity or NaN.
+    """
+    jacobian = steps.jacobian(t)
+    check_finite(f"the Jacobian of step {t + 1}, in the order of processing,", jacobian)
+    return jacobian
 
 
 def singular_values(jacobians: Array, progress: Progress | None = None) -> Array:
@@ -193,13 +204,13 @@ def jacobian_spectra(
     steps = steps_in(trace, layer, row)
     n = steps.steps
     _check_origin(origin, n)
-    first = steps.jacobian(0)
+    first = finite_jacobian(steps, 0)
     size = len(first)
     product, running = RunningProduct(size), RunningExponents(size)
     singular, logs, exponents = (np.empty((n, size)) for _ in range(3))
     bounds = np.empty(n)
     for t in range(n):
-        jacobian = first if t == 0 else steps.jacobian(t)
+        jacobian = first if t == 0 else finite_jacobian(steps, t)
         singular[t] = np.linalg.svd(jacobian, compute_uv=False)
         if t > origin:
             logs[t] = product.push(jacobian, float(singular[t, 0]))

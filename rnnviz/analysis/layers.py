@@ -149,10 +149,7 @@ def find(trace: Trace, name: str) -> Array:
     Raises:
         UserError: if this trace does not have it.
     """
-    array = trace.get(name)
-    if array is None:
-        raise UserError(f"the trace has no array {name!r}, which this analysis needs")
-    return array
+    return trace[name]
 
 
 def parameter_names(trace: Trace) -> tuple[str, ...]:
@@ -210,6 +207,6 @@ def check_finite(name: str, values: Array) -> None:
 
 def _recurrent_weight(trace: Trace, name: LayerName) -> Array:
     if trace.spec.cell == "jordan":
-        product = find(trace, name.array("W_yh")) @ find(trace, "W_hy")
-        return np.asarray(product)
+        with np.errstate(over="ignore", invalid="ignore"):  # who asks looks at what comes out
+            return np.asarray(find(trace, name.array("W_yh")) @ find(trace, "W_hy"))
     return np.asarray(find(trace, name.array("W_hh")))

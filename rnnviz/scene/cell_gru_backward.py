@@ -16,8 +16,8 @@ _Y = HIGHWAY + 14.0
 
 def draw_backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """Every arrow as wide as its gradient is long, with its length in figures."""
-    back = back_of(canvas, trace, data)
-    if back is None or "kept" not in back.lengths:
+    back = back_of(canvas, trace, data, "h", "kept", "back")
+    if back is None:
         return
     _interpolation(back)
     _candidate(back)

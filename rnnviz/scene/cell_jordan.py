@@ -62,8 +62,8 @@ def draw(canvas: Canvas, trace: Trace, data: CellData, *, figures: bool) -> None
 
 def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """From ∂L/∂y through W_hyᵀ, the slope and W_yhᵀ to the output of the step before."""
-    back = back_of(canvas, trace, data)
-    if back is None or not {"y", "h", "a", "back"} <= set(back.lengths):
+    back = back_of(canvas, trace, data, "y", "h", "a", "back")
+    if back is None:
         return
     theme, y = canvas.theme, 370.0
     color, cut = theme.gradient, back.cut

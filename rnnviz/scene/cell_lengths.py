@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +27,9 @@ class Back:
 
     @property
     def most(self) -> float:
-        """The length that is drawn widest: the longest that arrives."""
-        return max((self.lengths.get(name, 0.0) for name in ("h", "c", "y")), default=0.0)
+        """The length that is drawn widest: the longest that arrives, of those that are numbers."""
+        arriving = (self.lengths.get(name, 0.0) for name in ("h", "c", "y"))
+        return max((length for length in arriving if math.isfinite(length)), default=0.0)
 
     def arrow(
         self, path: str, *points: Point, during: Span, widest: float = 7.0, leaves: bool = False
@@ -51,10 +53,11 @@ class Back:
         canvas.note(x, y, texts, canvas.theme.gradient, 9.5, room, align=align)
 
 
-def back_of(canvas: Canvas, trace: Trace, data: CellData) -> Back | None:
-    """The gradient's paths through a cell; None where the pass has no gradients."""
+def back_of(canvas: Canvas, trace: Trace, data: CellData, *needed: str) -> Back | None:
+    """The gradient's paths through a cell; None where the pass has no gradients, or lacks what one
+    of the paths ``needed`` follows from: a trace written elsewhere may have no weights."""
     found = lengths(trace, data)
-    return Back(canvas, found, is_cut(trace, data)) if found else None
+    return Back(canvas, found, is_cut(trace, data)) if found and found.keys() >= {*needed} else None
 
 
 def factor(after: float, before: float) -> str:

@@ -166,8 +166,8 @@ def to_input(back: Back) -> None:
 
 def _backward(canvas: Canvas, trace: Trace, data: CellData) -> None:
     """The lengths of the gradient and the factors between them."""
-    back = back_of(canvas, trace, data)
-    if back is None or not {"h", "a", "h_a", "back"} <= set(back.lengths):
+    back = back_of(canvas, trace, data, "h", "a", "h_a", "back")
+    if back is None:
         return
     theme, symbols = canvas.theme, symbols_of(trace, data)
     color, y = theme.gradient, 370.0

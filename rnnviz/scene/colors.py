@@ -121,7 +121,8 @@ class ColorScale:
 
     def index(self, values: NDArray[np.floating]) -> NDArray[np.uint16]:
         """Row of the table for each value, 0 … 256; NaN counts as the low end."""
-        with np.errstate(over="ignore"):  # infinity is bounded below like any other
+        # Infinity is bounded below like any other; on a scale that is infinite it is no number.
+        with np.errstate(over="ignore", invalid="ignore"):
             unit = (values - self.low) * (256.0 / (self.high - self.low))
         # fmax and fmin take the other operand where one is NaN.
         bounded = np.fmin(np.fmax(unit, 0.0), 256.0) + 0.5

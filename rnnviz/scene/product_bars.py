@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,7 +48,8 @@ def bar_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
     low, high = float(heights.min()), float(heights.max())
     if not np.isfinite(heights).all() or low == high:
         low, high = min(low, 0.0) if np.isfinite(low) else -1.0, 1.0
-        heights = np.nan_to_num(heights)
+        starts, ends, terms = (_bounded(each, low, high) for each in (starts, ends, terms))
+        more = [(*_bounded(np.array(pair), low, high).tolist(), color) for *pair, color in more]
     span = high - low
 
     def y_of(value: float) -> float:
@@ -72,6 +75,12 @@ def bar_shapes(canvas: Canvas, product: Product, row: int, room: Rect) -> None:
         if value == 0.0 or abs(y_of(value) - y_of(0.0)) > apart:
             text = short(value, 2)
             canvas.label(left - 8.0, y_of(value), text, theme.muted, 9.5, align="right")
+
+
+def _bounded(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:
+    """The numbers of a diverged pass as far as the picture reaches; none is drawn as nothing."""
+    numbers = np.nan_to_num(values, nan=0.0, posinf=high, neginf=low)
+    return np.asarray(np.clip(numbers, low, high))
 
 
 def _rects(

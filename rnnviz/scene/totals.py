@@ -21,7 +21,8 @@ def own_total(trace: Trace, row: int) -> float | None:
     row = min(row, loss.shape[1] - 1)
     weight = mask[:, row].astype(np.float64) * loss.shape[1]
     counts = weight > 0
-    return float(np.sum(weight[counts] * loss[counts, row]))
+    with np.errstate(invalid="ignore", over="ignore"):  # a diverged pass has no sum, and says so
+        return float(np.sum(weight[counts] * loss[counts, row]))
 
 
 def loss_figure(value: float) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.trace.errors import MissingArray
+
 Array = NDArray[Any]
 
 
@@ -98,7 +100,7 @@ class Arrays(Mapping[str, Array]):
 
     def _made(self, name: str) -> Array:
         if name not in self._names:
-            raise KeyError(name)
+            raise MissingArray(name)
         with self._making:
             if name not in self._there:
                 self._there[name] = _frozen(self._later[name].make())

@@ -9,10 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.trace.ranges import out_of_range
+from rnnviz.trace.shapes_of_parameters import (
+    Shape,
+    of_layer_parameters,
+    of_parameters,
+    read_width,
+)
 from rnnviz.trace.spec import ModelSpec
 
 Array = NDArray[Any]
-Shape = tuple[int | None, ...]
 
 _LAYER = re.compile(r"(?P<base>[A-Za-z]\w*?)_(?P<layer>l\d+(_reverse)?)")
 _STATES = ("h", "c", "m", "h_direct", *"ifgorzn")
@@ -39,9 +45,10 @@ def problems(spec: ModelSpec, arrays: Mapping[str, Array]) -> list[str]:
         steps[prefix] = first.shape[0]
         batch = first.shape[1] if batch is None else batch
         found += [
-            f"{prefix}h_{layer} is missing"
-            for layer in spec.layer_names(prefix)[1:]
-            if f"{prefix}h_{layer}" not in arrays
+            f"{prefix}{state}_{layer} is missing"
+            for layer in spec.layer_names(prefix)
+            for state in ("hc" if spec.has_cell_state else "h")
+            if f"{prefix}{state}_{layer}" not in arrays
         ]
     if "logits" not in arrays:
         found.append("logits is missing")
@@ -56,8 +63,8 @@ def problems(spec: ModelSpec, arrays: Mapping[str, Array]) -> list[str]:
             found.append(f"{name} has shape {array.shape}, not {wanted}")
         if _is_whole(name, array) and array.dtype.kind not in "iu":
             found.append(f"{name} holds {array.dtype} and not whole numbers")
-        elif name == "targets" and array.ndim == 2 and not _are_classes(spec, array):
-            found.append(f"{name} holds numbers that are none of the {spec.output_size} classes")
+        elif words := out_of_range(spec, name, array, steps[spec.prefixes[0]]):
+            found.append(f"{name} holds {words}")
         twin = arrays.get(name.removeprefix("dL_d")) if name.startswith("dL_d") else None
         if twin is not None and twin.shape != array.shape:
             found.append(f"{name} has shape {array.shape}, not that of {name[4:]}, {twin.shape}")
@@ -85,20 +92,13 @@ def _of_part(name: str) -> tuple[str, str]:
     return prefix, name.removeprefix(prefix)
 
 
-def _are_classes(spec: ModelSpec, targets: Array) -> bool:
-    if spec.loss != "cross-entropy" or targets.size == 0:
-        return True
-    # -1: no target at that step.
-    return bool(targets.min() >= -1 and targets.max() < spec.output_size)
-
-
 def _expected(spec: ModelSpec, name: str, steps: dict[str, int], batch: int) -> list[Shape]:
     """The shapes that an array of this name may have; empty if the name says nothing."""
     time = steps[spec.prefixes[-1]]
     reads = steps[spec.prefixes[0]]
     outputs = spec.output_size
     whole: dict[str, list[Shape]] = {
-        "x": [(reads, batch, None)],
+        "x": [(reads, batch, read_width(spec, spec.prefixes[0]))],
         "tokens": [(reads, batch)],
         "context": [(batch, spec.context_size or None)],
         "targets": [(time, batch), (time, batch, outputs)],
@@ -109,18 +109,18 @@ def _expected(spec: ModelSpec, name: str, steps: dict[str, int], batch: int) -> 
         "loss_mask": [(time, batch)],
         "loss_total": [()],
         "attention": [(time, batch, reads)],
-        "W_hy": [(outputs, None)],
-        "b_y": [(outputs,)],
         "cuts": [(None,)],
         "sampled": [(time, batch)],
         "pictures": [(None, batch, None, None, 3)],
+        **of_parameters(spec),
     }
     bare = name.removeprefix("dL_d")
     if bare in whole:
         return whole[bare]
     part, base = _of_part(bare)
     if part in steps and base in ("x", "tokens"):
-        return [(steps[part], batch, None)] if base == "x" else [(steps[part], batch)]
+        here = steps[part], batch
+        return [(*here, read_width(spec, part))] if base == "x" else [here]
     if name.startswith("step_norm_"):
         prefix = next((p for p in spec.prefixes if p and name[10:].startswith(p)), "")
         return [(steps[prefix] if prefix else time,)]
@@ -128,23 +128,22 @@ def _expected(spec: ModelSpec, name: str, steps: dict[str, int], batch: int) -> 
     match = _LAYER.fullmatch(bare.removeprefix(prefix))
     if match is None or prefix not in steps:
         return []
-    return _of_layer(spec, match["base"], steps[prefix], batch)
+    return _of_layer(spec, match["base"], match["layer"], prefix, (steps[prefix], batch))
 
 
-def _of_layer(spec: ModelSpec, base: str, time: int, batch: int) -> list[Shape]:
-    hidden = spec.hidden_size
-    stacked = hidden * max(1, len(spec.gates))
+def _of_layer(
+    spec: ModelSpec, base: str, layer: str, prefix: str, pass_size: tuple[int, int]
+) -> list[Shape]:
+    hidden, batch = spec.hidden_size, pass_size[1]
     if base in _STATES:
-        return [(time, batch, hidden)]
+        return [(*pass_size, hidden)]
     shapes: dict[str, list[Shape]] = {
-        "a": [(time, batch, stacked)],
-        "W_xh": [(stacked, None)],
-        "W_hh": [(stacked, hidden)],
-        "b_h": [(stacked,)],
-        "b_hn": [(hidden,)],
-        "W_yh": [(hidden, spec.output_size)],
+        "a": [(*pass_size, hidden * max(1, len(spec.gates)))],
+        "dropout": [(*pass_size, hidden * len(spec.directions(prefix)))],
         "h0": [(batch, hidden), (hidden,)],
         "c0": [(batch, hidden), (hidden,)],
+        "y0": [(batch, spec.output_size), (spec.output_size,)],
+        **of_layer_parameters(spec, layer, prefix),
     }
     return shapes.get(base, [])
 

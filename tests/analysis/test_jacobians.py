@@ -224,3 +224,11 @@ def test_a_single_row_is_pulled_back_as_all_rows_are(make_trace, cell):
     for row, expected in zip(rows, together, strict=True):
         steps.pull(row[None], 2, alone)
         np.testing.assert_allclose(alone[0], expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("work", [jac.step_jacobians, jac.jacobian_spectra])
+def test_a_gate_that_is_no_number_is_refused_and_not_decomposed(make_trace, work):
+    trace = make_trace(cell="lstm")
+    broken = trace.joined({"f_l0": np.full_like(trace["f_l0"], np.nan)})
+    with pytest.raises(UserError, match=r"Jacobian of step 1.*not finite"):
+        work(broken)

@@ -10,8 +10,9 @@ import pytest
 
 from rnnviz.export.pictures import state_picture, view_state
 from rnnviz.export.view_names import PASS_VIEWS
-from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.shapes import Bars, Label, Picture
 from rnnviz.scene.steplist import StepList
+from rnnviz.scene.totals import own_total
 from rnnviz.trace import Trace
 from tests.scene.test_every_model import MODELS, trace_of
 
@@ -50,3 +51,39 @@ def test_every_view_of_a_diverged_pass_is_honest(
                 assert sign in said, view
     lines = StepList(trace, view_state(trace, None, "light", 900.0).timeline)
     assert any(sign in lines.text(index) for index in range(len(lines)))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("options", MODELS[:9], ids=lambda o: " ".join(map(str, o.values())))
+def test_views_are_drawn_of_a_pass_whose_weights_have_diverged(
+    options: dict[str, Any], value: float, rng: np.random.Generator
+) -> None:
+    trace = trace_of(options, rng)
+    for lost in ("W_", "dL_d"):
+        arrays = {k: np.full_like(a, value) for k, a in trace.arrays.items() if k.startswith(lost)}
+        for view in PASS_VIEWS:
+            if view in ("cell", "product") and options.get("cell") is None:
+                continue
+            state = view_state(trace.joined(arrays), 2, "light", 1200.0)
+            for layer in state_picture(view, state, (1200, 800)).layers:
+                for shape in layer.shapes:
+                    if isinstance(shape, Bars):
+                        assert np.isfinite(shape.rects).all(), view
+
+
+@pytest.mark.parametrize("options", MODELS[:9], ids=lambda o: " ".join(map(str, o.values())))
+def test_a_cell_is_drawn_of_a_pass_that_came_without_weights(
+    options: dict[str, Any], rng: np.random.Generator
+) -> None:
+    trace = trace_of(options, rng)
+    bare = {name: array for name, array in trace.arrays.items() if not name.startswith("W_")}
+    if options.get("cell") is not None:
+        state = view_state(replace(trace, arrays=bare), 2, "light", 1200.0)
+        assert "Inside of a cell" in state_picture("cell", state, (1200, 800)).summary
+
+
+def test_the_sum_of_losses_without_numbers_is_no_number(rng: np.random.Generator) -> None:
+    trace = trace_of({"cell": "rnn"}, rng)
+    endless = np.full_like(trace["loss_mask"], np.inf)
+    nothing = np.zeros_like(trace["loss"])
+    assert np.isnan(own_total(trace.joined({"loss_mask": endless, "loss": nothing}), 0) or 0.0)

@@ -188,3 +188,45 @@ def test_real_numbers_stored_in_another_kind_can_be_computed_with(
     for name in changes:
         assert back[name].dtype == np.dtype(wide)
         assert (back[name] == 1.0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "cause"),
+    [
+        ("tokens", np.full((T, B), D), "holds ids that are none of the 3 tokens"),
+        ("tokens", np.full((T, B), -1), "holds ids that are none of the 3 tokens"),
+        ("targets", np.full((T, B), V), "holds numbers that are none of the 3 classes"),
+        ("sampled", np.full((T, B), 2**40), "holds numbers that are none of the 3 classes"),
+        ("lengths", np.array([0, T]), "holds lengths that are none of 1 to 4 steps"),
+        ("lengths", np.array([T, T + 1]), "holds lengths that are none of 1 to 4 steps"),
+        ("cuts", np.array([-2]), "holds steps that are none of the pass's 4"),
+        ("W_hy", np.zeros((V, H + 1)), r"has shape \(3, 6\), not \(3, 5\)"),
+        ("W_xh_l1", np.zeros((3 * H, D)), r"has shape \(15, 3\), not \(15, 5\)"),
+        ("x", np.zeros((T, B, D + 1)), r"has shape \(4, 2, 4\), not \(4, 2, 3\)"),
+        ("dropout_l0", np.zeros((H, B, T)), r"has shape \(5, 2, 4\), not \(4, 2, 5\)"),
+        ("gain_h_l0", np.zeros(H), r"has shape \(5,\), not \(15,\)"),
+        ("h_init_l0", np.zeros(H + 1), r"has shape \(6,\), not \(5,\)"),
+        ("embedding", np.zeros((D + 1, 2)), r"has shape \(4, 2\), not \(3, any\)"),
+    ],
+)
+def test_what_does_not_fit_the_model_is_found_on_opening(
+    tmp_path: Path, name: str, array: np.ndarray[Any, Any], cause: str
+) -> None:
+    save_trace(example(**{name: array}), tmp_path / "t.npz")
+    with pytest.raises(UserError, match=f"{name} {cause}"):
+        load_trace(tmp_path / "t.npz")
+
+
+def test_an_lstm_is_not_opened_without_its_cell_states(tmp_path: Path) -> None:
+    spec = ModelSpec(input_size=D, hidden_size=H, output_size=V, cell="lstm")
+    arrays = {"h_l0": np.zeros((T, B, H)), "logits": np.zeros((T, B, V))}
+    save_trace(Trace(spec, arrays), tmp_path / "t.npz")
+    with pytest.raises(UserError, match="c_l0 is missing"):
+        load_trace(tmp_path / "t.npz")
+
+
+def test_an_array_that_is_not_there_is_told_as_a_sentence_and_is_a_missing_key() -> None:
+    with pytest.raises(UserError, match="the trace has no array 'dream', which is needed here"):
+        example()["dream"]
+    assert example().get("dream") is None
+    assert example().arrays.get("dream", 3) == 3

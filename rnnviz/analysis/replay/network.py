@@ -14,8 +14,17 @@ from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var, cross_entropy, squared_error
 from rnnviz.trace import Trace
 from rnnviz.trace.arrays import Tape
+from rnnviz.trace.errors import MissingArray
 
 
+class _Weights(dict[str, Var]):
+    """The parameters of a pass by name; one that the trace lacks is told in a sentence."""
+
+    def __missing__(self, name: str) -> Var:
+        raise MissingArray(name)
+
+
+@np.errstate(over="ignore", invalid="ignore")  # a diverged pass has no numbers, and shows that
 def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     """The pass of ``trace`` computed again in float64 with ``edits`` applied, as a new trace.
 
@@ -29,10 +38,10 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
         UserError: if an edit does not fit the pass or the trace lacks what a pass needs.
     """
     record = Recorder(edits)
-    weights = {
-        name: record.parameter(name, np.asarray(trace[name], np.float64))
+    weights = _Weights(
+        (name, record.parameter(name, np.asarray(trace[name], np.float64)))
         for name in parameter_names(trace)
-    }
+    )
     logits = forward(trace, record, weights)
     arrays: Tape = {name: trace.given(name) for name in trace if _is_given(name)}
     for prefix in trace.spec.prefixes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from rnnviz.analysis import OPTIONS
 from rnnviz.analysis.layers import check_row, layer_named
 from rnnviz.analysis.progress import Progress
@@ -18,6 +20,7 @@ from rnnviz.scene.theme import Theme
 from rnnviz.trace import UserError
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what has diverged is infinite, and says so
 def figure_picture(
     what: str,
     subject: Subject,

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from rnnviz.analysis import Edit
 from rnnviz.analysis.layers import check_row, layer_named, parameter_names
 from rnnviz.analysis.progress import Progress, report
@@ -45,6 +47,7 @@ class Subject:
     take: Callable[[], Trace] | None = None
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what has diverged is infinite, and says so
 def measure_own(what: str, subject: Subject, options: Mapping[str, Any], progress: Progress) -> Any:
     """What the figure ``what`` draws.
 

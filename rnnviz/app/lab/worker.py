@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from threading import Condition, Thread
 from time import perf_counter, thread_time
 
+import numpy as np
+
 from rnnviz.analysis.progress import Cancelled, Progress
 from rnnviz.session.gate import Gate
 from rnnviz.trace import UserError
@@ -260,7 +262,9 @@ class LabWorker:
         result: object = None
         error = ""
         try:
-            result = asked.job(report)
+            # What has diverged is infinite, or not a number, in the figure, and says so there.
+            with np.errstate(over="ignore", invalid="ignore"):
+                result = asked.job(report)
         except Cancelled:
             return None
         except UserError as wrong:

@@ -143,7 +143,7 @@ def largest(trace: Trace, row: int) -> float:
 
 def arrow_width(norm: float, most: float, widest: float = WIDEST) -> float:
     """Width in pixels on a log scale, 0 for an exact zero (drawn as a thin dashed line)."""
-    if norm <= 0.0 or most <= 0.0 or not math.isfinite(norm):
+    if norm <= 0.0 or most <= 0.0 or not math.isfinite(norm) or not math.isfinite(most):
         return 0.0
     share = 1.0 + math.log10(min(norm / most, 1.0)) / DECADES
     width = NARROWEST + (widest - NARROWEST) * max(share, 0.0)
