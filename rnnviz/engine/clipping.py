@@ -22,8 +22,7 @@ class Norms(NamedTuple):
 def norm(grads: Parameters | Array) -> float:
     """‖g‖₂; exact where the squares of float32 numbers would overflow or vanish."""
     flat = grads if isinstance(grads, np.ndarray) else grads.flat
-    with np.errstate(over="ignore", invalid="ignore"):
-        squared = float(flat.dot(flat))
+    squared = float(np.vdot(flat, flat))  # which does not warn of an overflow, as ``dot`` does
     if 1e-30 < squared < math.inf:
         return math.sqrt(squared)
     largest = float(np.max(np.abs(flat), initial=0.0))
