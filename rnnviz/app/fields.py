@@ -9,6 +9,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSizePolicy, QSpinBox
 
 from rnnviz.app.elided_combo import ElidedCombo
+from rnnviz.app.number_boxes import WholeBox
 
 _DECIMALS = 45
 """Qt rounds to so many; no rate that single precision holds may become another number, or none."""
@@ -24,7 +25,7 @@ class _NoWheel(QObject):
         return super().eventFilter(watched, event)
 
 
-class CountField(QSpinBox):
+class CountField(WholeBox):
     """A whole number; `special` is what its least value means (``all``, ``off``)."""
 
     committed = Signal(int)
@@ -48,17 +49,10 @@ class CountField(QSpinBox):
         self.setValue(value)
         self.blockSignals(False)
 
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """A number beyond the range may be typed, and is refused as a whole: with its last figure
-        left out it would be another one."""
-        state, text, position = super().validate(text, position)
-        if state == QValidator.State.Invalid and text.strip().isdecimal():
-            state = QValidator.State.Intermediate
-        return state, text, position
-
     def fixup(self, text: str) -> str:
         known = self.textFromValue(self._known)
-        return _refuse(self, text, f"whole number from {self.minimum()} to {self.maximum()}", known)
+        span = f"whole number from {self.minimum()} to {self.maximum()}"
+        return f"{self.prefix()}{_refuse(self, self.bare(text), span, known)}{self.suffix()}"
 
     def _tell(self, value: int) -> None:
         if value != self._known:

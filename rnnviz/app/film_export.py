@@ -11,16 +11,15 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QProgressDialog,
-    QSpinBox,
     QWidget,
 )
 
 from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.film_sizes import FilmSize, film_sizes
+from rnnviz.app.number_boxes import RealBox, WholeBox
 from rnnviz.app.settings import Settings
 from rnnviz.app.stage_framing import framing_of
 from rnnviz.export.animation import Film, animate
@@ -52,13 +51,13 @@ class FilmDialog(QDialog):
         self.view = QComboBox()
         self.view.addItems(list(FILM_VIEWS))
         form.addRow("&View", self.view)
-        self.speed = QDoubleSpinBox()
+        self.speed = RealBox()
         self.speed.setRange(0.5, 500.0)
         self.speed.setSuffix(" operations/s")
         self.speed.setDecimals(1)
         self.speed.setValue(film.easy_speed)
         form.addRow("&Speed", self.speed)
-        self.rate = QSpinBox()
+        self.rate = WholeBox()
         self.rate.setRange(1, 60)
         self.rate.setSuffix(" frames/s")
         self.rate.setValue(film.frames_per_second)

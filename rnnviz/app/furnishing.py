@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -33,6 +34,8 @@ def furnish_window(window: MainWindow, model: StageModel) -> None:
     window.curve = CurveView()
     window.sample = SampleCard(window.actions_by_id["sample"])
     window.tabs = FootTabs(window.sample)
+    for field in (window.sample.steps, window.tabs.decode.width_field):
+        field.refused.connect(partial(_tell_refused, window, field))
     window.held_out = HeldOutLine()
     _fill_middle(window)
     fold = window.actions_by_id["fold-foot"]
@@ -43,6 +46,10 @@ def furnish_window(window: MainWindow, model: StageModel) -> None:
     window.sides.addWidget(window.whole)
     window.sides.addWidget(_side_card(window))
     window.sides.setStretchFactor(0, 1)
+
+
+def _tell_refused(window: MainWindow, field: QWidget, why: str) -> None:
+    window.banner.show_error(f"{field.accessibleName()}: {why}")
 
 
 def _fill_middle(window: MainWindow) -> None:

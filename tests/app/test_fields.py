@@ -6,10 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.fields import CountField, RateField
+from rnnviz.app.number_boxes import RealBox, WholeBox
 from rnnviz.app.shell import Shell
 
 Key = Qt.Key
-Field = CountField | RateField
+Field = CountField | RateField | WholeBox | RealBox
 
 
 def enter(field: Field, text: str) -> None:
@@ -22,7 +23,9 @@ def enter(field: Field, text: str) -> None:
     QTest.keyClick(field, Key.Key_Return)
 
 
-def shown(field: Field, value: float) -> tuple[Field, list[float], list[str]]:
+def shown(
+    field: CountField | RateField, value: float
+) -> tuple[CountField | RateField, list[float], list[str]]:
     told: list[float] = []
     refused: list[str] = []
     field.set_known(value)  # type: ignore[arg-type]  # whole numbers for counts
@@ -73,6 +76,50 @@ def test_a_rate_in_force_is_shown_as_it_is_even_where_nobody_would_type_it(
     assert float(field.text()) == rate
     count, _, _ = shown(CountField(1, 2048), 4096)
     assert count.text() == "4096"
+
+
+def test_a_count_with_words_around_it_is_not_taken_without_its_last_figure_either(
+    qapp: QApplication,
+) -> None:
+    made = CountField(1, 2000)
+    made.setPrefix("at most ")
+    made.setSuffix(" steps")
+    field, told, refused = shown(made, 60)
+    enter(field, "5000")
+    assert refused == ["'5000' is not a whole number from 1 to 2000; it stays 60"]
+    assert (field.text(), told) == ("at most 60 steps", [])
+    enter(field, "500")
+    assert told == [500]
+
+
+@pytest.mark.parametrize(
+    ("box", "typed", "beyond"),
+    [(WholeBox, ("7", "7 f/s"), "120"), (RealBox, ("7.25", "7.25 f/s"), "120.5")],
+)
+def test_a_box_takes_no_other_number_than_was_typed(
+    qapp: QApplication,
+    box: type[WholeBox] | type[RealBox],
+    typed: tuple[str, str],
+    beyond: str,
+) -> None:
+    field = box()
+    field.setRange(1, 60)
+    field.setSuffix(" f/s")
+    field.setValue(20)
+    before = field.text()
+    field.show()
+    enter(field, beyond)
+    assert (field.value(), field.text()) == (20, before)
+    enter(field, typed[0])
+    assert field.text() == typed[1]
+
+
+def test_a_sample_of_more_steps_than_can_be_is_refused_in_the_window(shell: Shell) -> None:
+    before = shell.window.sample.steps.value()
+    enter(shell.window.sample.steps, "50000")
+    said = shell.window.banner.text.text()
+    assert said.startswith("length of the sample: '50000' is not a whole number")
+    assert shell.window.sample.steps.value() == before
 
 
 def test_what_is_refused_is_told_in_the_window_with_the_name_of_the_field(shell: Shell) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.examples.words import RIGHT, likelihood, written_mark
 from rnnviz.app.fields import CountField
+from rnnviz.app.number_boxes import RealBox
 from rnnviz.scene.theme import Theme
 from rnnviz.session.events import Decoded
 
@@ -42,7 +42,7 @@ class DecodeCard(QWidget):
         column.setSpacing(4)
         row = QHBoxLayout()
         row.setSpacing(4)
-        self.heat = QDoubleSpinBox()
+        self.heat = RealBox()
         self.heat.setRange(0.05, 5.0)
         self.heat.setSingleStep(0.1)
         self.heat.setValue(1.0)

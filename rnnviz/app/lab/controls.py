@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSlider, QWidget
 
+from rnnviz.app.number_boxes import WholeBox
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
@@ -144,11 +145,10 @@ class _PickField(_Field):
 class _CountField(_Field):
     def __init__(self, control: Count) -> None:
         super().__init__()
-        self.box = self.focus = QSpinBox()
+        self.box = self.focus = WholeBox()
         self.box.setRange(control.low, control.high)
         self.box.setSpecialValueText(control.special)
         self.box.setValue(control.value)
-        self.box.setKeyboardTracking(False)
         self.box.setAccessibleName(control.label)
         _alone(self, self.box)
         self.box.valueChanged.connect(self._tell)

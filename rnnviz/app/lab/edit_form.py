@@ -8,18 +8,17 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSlider,
-    QSpinBox,
     QWidget,
 )
 
 from rnnviz.analysis import Edit
 from rnnviz.app.lab.edit_targets import Target, local_step, symbol_of, targets, value_at
+from rnnviz.app.number_boxes import RealBox, WholeBox
 from rnnviz.scene.array_words import letter_of, place_words
 from rnnviz.trace import Trace
 
@@ -53,10 +52,10 @@ class EditForm(QWidget):
         self.name.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.step = _named(QSpinBox(), "step")
+        self.step = _named(WholeBox(), "step")
         self.whole = QCheckBox("every step")
-        self.unit = _named(QSpinBox(), "unit or row")
-        self.column = _named(QSpinBox(), "column")
+        self.unit = _named(WholeBox(), "unit or row")
+        self.column = _named(WholeBox(), "column")
         self.action = _named(QComboBox(), "what happens to it")
         for value, text in _ACTIONS:
             self.action.addItem(text, value)
@@ -281,12 +280,11 @@ class EditForm(QWidget):
         grid.addWidget(self.slider, len(rows), 0, 1, 2)
 
 
-def _number() -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+def _number() -> RealBox:
+    box = RealBox()
     box.setRange(*_ANY)
     box.setDecimals(4)
     box.setSingleStep(0.1)
-    box.setKeyboardTracking(False)
     return box
 
 
