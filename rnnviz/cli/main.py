@@ -36,6 +36,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("rnnviz.cli.bench", "measure the engine, beside PyTorch where it is installed"),
 }
 
+LONGEST_WORD = 300
+"""Characters of a word in a complaint: an absurd value is told by its beginning and its end."""
+
 _HELP = ("-h", "--help", "help")
 """Before a command as good as after it."""
 
@@ -87,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _fail(message: str, code: int, arguments: Sequence[str]) -> int:
     """Say it on stderr and, to a program that reads JSON, on stdout; returns ``code``."""
-    message = " ".join(message.split())
+    message = " ".join(map(_shortened, message.split()))
     _complain(message)
     if "--json" in arguments:
         from rnnviz.cli.report import Report
@@ -97,6 +100,11 @@ def _fail(message: str, code: int, arguments: Sequence[str]) -> int:
         except (OSError, _Unprintable):
             let_go(1)
     return code
+
+
+def _shortened(word: str) -> str:
+    """A word of a complaint without its middle where it is longer than any that can be read."""
+    return word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD // 2]}…{word[-50:]}"
 
 
 def _run(arguments: list[str]) -> int:

@@ -18,6 +18,15 @@ _UNKNOWN = "unrecognized arguments:"
 """How argparse begins to name what it does not know."""
 
 
+_NOT_A_NUMBER = re.compile(r"argument (\S+): invalid (int|float) value: (.*)", re.DOTALL)
+"""How argparse says that a value is no number."""
+
+
+def _in_plain_words(found: re.Match[str]) -> str:
+    option, kind, value = found.groups()
+    return f"{option} is {value}: use a {'whole ' if kind == 'int' else ''}number"
+
+
 class _Formatter(argparse.HelpFormatter):
     """Prose is wrapped to the terminal; examples, which are indented, stay as they are."""
 
@@ -58,7 +67,8 @@ class Parser(argparse.ArgumentParser):
         return " ".join([*words, "[option …]"])
 
     def error(self, message: str) -> NoReturn:
-        raise UserError(f"{message}{self._meant(message)} (see {self.prog} --help)")
+        plain = _NOT_A_NUMBER.sub(_in_plain_words, message)
+        raise UserError(f"{plain}{self._meant(message)} (see {self.prog} --help)")
 
     def _meant(self, message: str) -> str:
         """The option that a misspelt one comes nearest to; empty for every other complaint."""

@@ -18,6 +18,7 @@ from rnnviz.session.config import RunConfig
 from rnnviz.session.mistakes import in_words
 from rnnviz.trace import UserError
 from rnnviz.trace.json_pairs import unique
+from rnnviz.trace.opening import open_file
 from rnnviz.trace.suggestion import did_you_mean
 
 LIMIT_BYTES = 1 << 20
@@ -37,13 +38,13 @@ def read_config(path: str | os.PathLike[str]) -> RunConfig:
     if suffix not in (".toml", ".json"):
         raise UserError(f"{shown}: a configuration is a .toml or a .json file")
     try:
-        if os.path.getsize(shown) > LIMIT_BYTES:
-            raise UserError(f"{shown} is larger than 1 MB: that is no configuration")
-        text = Path(shown).read_text(encoding="utf-8-sig")
+        with open_file(shown, LIMIT_BYTES) as file:
+            text = file.read().decode("utf-8-sig")
     except OSError as error:
         raise UserError(f"cannot read {shown!r}: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise UserError(f"cannot read {shown!r}: it is not UTF-8 text") from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         values = (
             tomllib.loads(text) if suffix == ".toml" else json.loads(text, object_pairs_hook=unique)

@@ -36,7 +36,7 @@ def fingerprint(made: Plan) -> dict[str, str]:
     found = {"batch": _hash_of_batch(made)}
     path = data_path(made.task)
     if path is not None:
-        found["file"] = _hash_of_path(path)
+        found["file"] = hash_of_path(path)
     return found
 
 
@@ -53,13 +53,20 @@ def _hash_of_batch(made: Plan) -> str:
     return hashed.hexdigest()
 
 
-def _hash_of_path(path: Path) -> str:
+def hash_of_path(path: Path) -> str:
+    """Of a file its bytes, of a folder the names and sizes of the files in it.
+
+    Raises:
+        UserError: if it cannot be read.
+    """
     hashed = hashlib.sha256()
     try:
         if path.is_dir():
             names = sorted(p for p in path.rglob("*") if p.is_file())[:_MOST_FILES]
             for name in names:
-                hashed.update(f"{name.relative_to(path)} {os.path.getsize(name)}\n".encode())
+                # Names are bytes: not every one is text.
+                hashed.update(os.fsencode(name.relative_to(path)))
+                hashed.update(f" {os.path.getsize(name)}\n".encode())
         else:
             with path.open("rb") as file:
                 while chunk := file.read(_CHUNK_BYTES):

@@ -115,8 +115,7 @@ def write_archive(
         UserError: if the place cannot be written to (the old file is then intact).
         ValueError: if a name or a type is one that the reader would refuse.
     """
-    text = json.dumps(meta, ensure_ascii=False, separators=(",", ":")).encode()
-    members = {**arrays, META: np.frombuffer(text, np.uint8)}
+    members = {**arrays, META: np.frombuffer(_as_json(meta), np.uint8)}
     for name, array in members.items():
         if not _NAME.fullmatch(name) or ".." in name:
             raise ValueError(f"{name!r} cannot be the name of an array in a file")
@@ -131,6 +130,15 @@ def write_archive(
                     np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
 
     write_atomically(path, write)
+
+
+def _as_json(meta: Mapping[str, Any]) -> bytes:
+    """UTF-8, in which a file name that is no text (its bytes as lone surrogates) is escaped."""
+    text = json.dumps(meta, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(meta, separators=(",", ":")).encode()
 
 
 def _check_directory(file: IO[bytes], size: int, limits: Limits) -> None:

@@ -18,7 +18,17 @@ BAD = {
     "no iterations": (["train", "hello", "--iterations", "0"], "iterations is 0"),
     "negative iterations": (["train", "hello", "--iterations", "-5"], "iterations is -5"),
     "too many iterations": (["train", "hello", "--iterations", "9" * 30], "iterations"),
-    "half an iteration": (["train", "hello", "--iterations", "1.5"], "--iterations"),
+    "half an iteration": (
+        ["train", "hello", "--iterations", "1.5"], "--iterations is '1.5': use a whole number",
+    ),
+    "a learning rate of letters": (
+        ["train", "hello", "--learning-rate", "1x"], "--learning-rate is '1x': use a number",
+    ),
+    "a number without an end": (["train", "hello", "--layers", "9" * 6000], "use a whole number"),
+    "a configuration that is a pipe": (["train", "--config", "pipe.toml"], "it is not a file"),
+    "a configuration without an end of bytes": (
+        ["train", "--config", "endless.toml"], "it is not a file",
+    ),
     "an infinite learning rate": (["train", "hello", "--learning-rate", "inf"], "learning_rate"),
     "a learning rate that is none": (["train", "hello", "--learning-rate", "nan"], "learning_rate"),
     "a negative size": (["train", "hello", "--hidden-size", "-1"], "hidden_size is -1"),
@@ -121,6 +131,12 @@ BAD = {
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.txt").touch()
+    if sys.platform != "win32":
+        os.mkfifo(tmp_path / "pipe.toml")
+        (tmp_path / "endless.toml").symlink_to("/dev/zero")
+    else:
+        for name in ("pipe.toml", "endless.toml"):
+            (tmp_path / name).mkdir()
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
     (tmp_path / "short.txt").write_text("a")
     (tmp_path / "model.pt").write_bytes(b"PK\x03\x04 weights")
@@ -151,6 +167,7 @@ def test_bad_input_is_one_line_and_exit_code_two(
     assert len(lines) == 1, captured.err
     assert lines[0].startswith("rnnviz: error: ")
     assert words in lines[0]
+    assert len(lines[0]) < 1000
     assert sorted(os.listdir(folder)) == before
 
 

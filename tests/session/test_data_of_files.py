@@ -1,10 +1,14 @@
 """Where the data of an opened run are found, wherever it is opened."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from rnnviz.session import ModelOptions, Run, RunConfig, load
+from rnnviz.session.data_identity import hash_of_path
+from rnnviz.trace.files import load_trace, save_trace
 from tests.session.runs import BOOK
 
 
@@ -53,3 +57,28 @@ def test_another_file_of_that_name_is_not_taken_for_the_data(
     assert load(path).data_problem is None
     (tmp_path / "home" / "book.txt").unlink()
     assert "have changed" in str(load(path).data_problem)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
+def test_a_run_on_a_file_whose_name_is_no_text_is_saved_and_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = os.fsdecode(b"b\xffok.txt")
+    Path(name).write_text(BOOK)
+    run = Run.create(RunConfig(task=name, model=ModelOptions(hidden_size=3))).train(3)
+    run.save("r.rnnviz")
+    opened = load("r.rnnviz")
+    assert opened.data_problem is None
+    assert opened.iteration == 3
+    save_trace(opened.trace(), "t.npz")
+    assert load_trace("t.npz").title == opened.trace().title
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
+def test_a_folder_of_files_whose_names_are_no_text_is_recognised_again(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"b\xff.png")).write_bytes(b"picture")
+    once = hash_of_path(tmp_path)
+    assert hash_of_path(tmp_path) == once
+    (tmp_path / os.fsdecode(b"b\xff.png")).rename(tmp_path / os.fsdecode(b"b\xfe.png"))
+    assert hash_of_path(tmp_path) != once
