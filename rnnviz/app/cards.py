@@ -72,7 +72,7 @@ class Choice(QWidget):
         has the texts, by value, that are cut down where there is little room (`set_short`)."""
         super().__init__()
         self.setAccessibleName(name)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._known = ""
@@ -118,6 +118,9 @@ class Choice(QWidget):
         """Say the options in fewer letters, or in all; their tips and names stay as they are."""
         for value, button in self._buttons.items():
             button.setText(self._texts[value][short])
+        # At once: a request to lay them out would come after the first frame is painted.
+        self._row.activate()
+        self.updateGeometry()
 
     def _tell(self, button: QToolButton) -> None:
         value = str(button.property("value"))

@@ -148,6 +148,8 @@ class TransportBar(QFrame):
         self._share(0)
         self._least = self._row.minimumSize().width()
         self._share(self.width())
+        # Before the first frame is painted, in which letters would have the room of fewer.
+        self._row.activate()
 
     def minimumSizeHint(self) -> QSize:
         """That of the shortest words, however wide the bar is now: a window is made narrow in one

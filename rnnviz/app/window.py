@@ -216,9 +216,11 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.transport)
-        self._inner = QVBoxLayout()
+        # A widget holds its place before the panels are there: the bar stands where it stays.
+        panels = QWidget()
+        self._inner = QVBoxLayout(panels)
         self._inner.setContentsMargins(_SPACE, _SPACE, _SPACE, _SPACE)
-        column.addLayout(self._inner, 1)
+        column.addWidget(panels, 1)
         self.banner.setParent(desk)
         self.banner.float_over(self.middle)
         self.setCentralWidget(desk)

@@ -91,6 +91,26 @@ def test_a_narrow_bar_says_the_units_in_fewer_letters_and_a_wide_one_in_all(
     assert "column" in units.button("step").toolTip()
 
 
+def test_the_bar_stands_where_it_stays_before_the_panels_are_there(
+    qapp: QApplication, settings: Settings
+) -> None:
+    window = MainWindow(theme("light"))
+    window.resize(1280, 700)
+    window.show()
+    # Whatever is painted first, before any event.
+    units = [window.transport.unit.button(value) for value in ("operation", "step", "pass")]
+    assert all(button.width() >= button.sizeHint().width() for button in units)
+    qapp.processEvents()
+    bare = window.transport.geometry()
+    assert bare.y() == 0
+    shell = Shell(qapp, settings, window=window)
+    qapp.processEvents()
+    assert window.transport.geometry() == bare
+    window.close()
+    window.deleteLater()
+    shell.deleteLater()
+
+
 def test_a_low_window_begins_with_a_folded_foot_and_a_high_one_without(
     qapp: QApplication, settings: Settings
 ) -> None:
