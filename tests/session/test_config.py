@@ -106,7 +106,7 @@ def test_a_file_that_is_no_configuration_is_named(
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="No such file"):
+    with pytest.raises(UserError, match="there is no such file"):
         read_config(tmp_path / "none.toml")
 
 
