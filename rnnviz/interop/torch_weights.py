@@ -71,8 +71,8 @@ def read_torch_weights(
         options: more of `ModelSpec` (``head``, ``loss``).
 
     Raises:
-        UserError: one, naming every tensor that is missing, surplus, misshapen, not finite or
-            of an unknown type.
+        UserError: one, naming every tensor that is missing, surplus, misshapen, of an unknown type,
+            not finite or too large for ``dtype``.
     """
     shown = os.fspath(path)
     file = read_tensors(path)
@@ -88,16 +88,14 @@ def read_torch_weights(
     except UserError as error:
         more = [] if str(error).split()[0] in unread else [str(error)]
         raise UserError(_refusal(shown, [*file.problems, *more])) from None
+    # A bias beside a weight that was refused is not surplus: its module is there.
+    unread |= {f"{name.removesuffix('.weight')}.bias" for name in unread}
     wrong = [p for p in layout.problems(shapes) if p.split()[0] not in unread]
-    broken = [
-        f"{name} contains numbers that are not finite"
-        for name in shapes
-        if not np.isfinite(file.tensors[name]).all()
-    ]
-    if file.problems or wrong or broken:
-        raise UserError(_refusal(shown, [*file.problems, *wrong, *broken]))
     if dtype is None:
         dtype = np.float64 if "F64" in file.types.values() else np.float32
+    broken = [found for name in shapes for found in _unusable(name, file.tensors[name], dtype)]
+    if file.problems or wrong or broken:
+        raise UserError(_refusal(shown, [*file.problems, *wrong, *broken]))
     if layout.linear is None:
         options.setdefault("loss", "squared-error")
     try:
@@ -223,6 +221,18 @@ def _values(layout: Layout, tensors: dict[str, Array]) -> dict[str, Array]:
         bias = layout.linear_bias
         values["b_y"] = np.zeros(rows) if bias is None else tensors[bias]
     return values
+
+
+def _unusable(name: str, tensor: Array, dtype: Any) -> list[str]:
+    """What is wrong with the numbers of a tensor that are to be of that type."""
+    if not np.isfinite(tensor).all():
+        return [f"{name} contains numbers that are not finite"]
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(tensor.astype(dtype)).all():
+            return []
+    return [
+        f"{name} contains numbers for which {np.dtype(dtype)} has no room (--dtype float64 has)"
+    ]
 
 
 def _refusal(shown: str, found: list[str]) -> str:

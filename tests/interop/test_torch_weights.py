@@ -275,3 +275,24 @@ def test_a_tensor_of_an_unknown_type_is_named_and_not_called_missing_too(path: P
     assert "rnn.weight_ih_l0 has type I64" in said
     assert "missing" not in said
     assert "there is no" not in said
+
+
+def test_the_bias_of_a_refused_weight_is_not_surplus(path: Path) -> None:
+    write_torch_weights(network(), path)
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header["linear.weight"]["dtype"] = "I64"
+    text = json.dumps(header).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
+    with pytest.raises(UserError, match=r"linear\.weight has type I") as caught:
+        load_network(path)
+    assert "linear.bias" not in str(caught.value)
+
+
+def test_numbers_that_the_precision_has_no_room_for_are_named_with_their_tensor(path: Path) -> None:
+    write_torch_weights(network(), path)
+    changed(path, rnn__bias_ih_l0=np.full(H, 1e300))
+    assert load_network(path).dtype == np.float64
+    with pytest.raises(UserError, match=r"rnn\.bias_ih_l0 contains .* float32 has no room"):
+        load_network(path, dtype=np.float32)
