@@ -11,7 +11,8 @@ from rnnviz.export.view_names import STAGE, VIEWS, WINDOW
 from rnnviz.scene.axis import GUTTER, MARGIN, TimeAxis
 from rnnviz.scene.cell_picture import cell_picture, has_inside
 from rnnviz.scene.cursor import cursor_at
-from rnnviz.scene.curve import CurveOptions, HistoryView, curve_picture
+from rnnviz.scene.curve import CurveOptions, curve_picture
+from rnnviz.scene.curve_history import HistoryView
 from rnnviz.scene.figure import figure_of, is_at_a_step
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.inspector import inspector_picture

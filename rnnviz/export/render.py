@@ -10,7 +10,7 @@ from rnnviz.export.drawing import Drawing, write_drawing
 from rnnviz.export.framing import Framing
 from rnnviz.export.pictures import view_picture
 from rnnviz.export.view_names import VIEWS
-from rnnviz.scene.curve import HistoryView
+from rnnviz.scene.curve_history import HistoryView
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.theme import ThemeName
 from rnnviz.trace import Trace

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
 from rnnviz.scene.curve_axes import LossAxis, iteration_ticks, loss_axis
+from rnnviz.scene.curve_history import EnvelopeView, HistoryView
 from rnnviz.scene.curve_mean import mean_window
 from rnnviz.scene.curve_words import HEIGHT, Entry, legend, marker
 from rnnviz.scene.numbers import grouped, short
@@ -24,33 +24,6 @@ _EMPTY = (
     "no iteration yet",
 )
 _RIGHT, _BOTTOM = 16.0, 20.0
-
-
-class EnvelopeView(Protocol):
-    """A column reduced to intervals: where each begins, its least and its greatest value."""
-
-    @property
-    def iteration(self) -> Floats: ...
-    @property
-    def low(self) -> Floats: ...
-    @property
-    def high(self) -> Floats: ...
-
-
-class HistoryView(Protocol):
-    """What the curve needs of a history (`rnnviz.trace.history.History` has it)."""
-
-    def __len__(self) -> int: ...
-
-    def still(self) -> HistoryView: ...
-
-    def column(self, name: str, start: int = 0, stop: int | None = None) -> Floats: ...
-
-    def envelope(
-        self, name: str, bins: int, first: float | None = None, last: float | None = None
-    ) -> EnvelopeView: ...
-
-    def recent_mean(self, name: str, window: float, points: int) -> EnvelopeView: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

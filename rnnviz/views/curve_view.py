@@ -16,7 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from rnnviz.scene.curve import CurveOptions, CurvePicture, HistoryView, curve_picture
+from rnnviz.scene.curve import CurveOptions, CurvePicture, curve_picture
+from rnnviz.scene.curve_history import HistoryView
 from rnnviz.scene.theme import Theme
 from rnnviz.views.marks import frame_focus
 from rnnviz.views.painter import Painter, is_vector
