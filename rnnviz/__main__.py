@@ -16,7 +16,7 @@ def start() -> None:
         ctrl_c.listen(ctrl_c.interrupt)
         code = main()
     except KeyboardInterrupt:  # once more, while the first was being told
-        code = ctrl_c.INTERRUPTED
+        code = ctrl_c.exit_code()
     ctrl_c.finish(code)
 
 

@@ -1,4 +1,5 @@
-"""Ctrl-C at any moment: one line, exit code 130, and no traceback.
+"""Ctrl-C, a kill or a closed terminal at any moment: one line, exit code 130, 143 or 129, and no
+traceback.
 
 Imported before everything else, so it imports next to nothing: what is pressed while Python
 itself starts, before the first line of the program, is still answered by Python.
@@ -15,15 +16,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-INTERRUPTED = 130
+ENDING: tuple[int, ...] = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""The signals that ask a program to end; the last is unknown to Windows."""
+
+_heard: int = signal.SIGINT
 _MESSAGE = b"rnnviz: error: interrupted\n"
 _IMPORTING = "<frozen importlib._bootstrap>"
 
 
 def listen(handler: Callable[[int, FrameType | None], None]) -> None:
-    """Have ``handler`` called upon Ctrl-C, unless this process was started to ignore it."""
-    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
-        signal.signal(signal.SIGINT, handler)
+    """Have ``handler`` called when the program is asked to end, by each of the signals that this
+    process was not started to ignore (as ``nohup`` has it)."""
+    for number in ENDING:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def hear(number: int) -> None:
+    """Remember which signal asked, for the exit code."""
+    global _heard
+    _heard = number
+
+
+def exit_code() -> int:
+    """What a shell expects of a program that was asked to end: 130 after Ctrl-C, 143 after a kill,
+    129 when the terminal was closed."""
+    return 128 + _heard
 
 
 def listen_early() -> None:
@@ -45,7 +65,7 @@ def leave_at_once(number: int, frame: FrameType | None) -> None:
         os.write(2, _MESSAGE)
     except OSError:
         pass  # nobody is there to be told
-    os._exit(INTERRUPTED)
+    os._exit(128 + number)
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
@@ -60,6 +80,7 @@ def interrupt(number: int, frame: FrameType | None) -> None:
         if caller.f_code.co_filename == _IMPORTING:
             leave_at_once(number, frame)
         caller = caller.f_back
+    hear(number)
     raise KeyboardInterrupt
 
 
@@ -69,5 +90,6 @@ def finish(code: int) -> None:
     Raises:
         SystemExit: always.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""Ctrl-C that lets the iteration in hand finish, so that nothing is lost."""
+"""Ctrl-C, or being asked to end otherwise, lets the iteration in hand finish: nothing is lost."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from rnnviz.ctrl_c import listen
+from rnnviz.ctrl_c import ENDING, hear, listen
 
 BOUNCE_SECONDS = 0.5
 """A second Ctrl-C this soon is the same one: a key held down, or a shell that sends it twice."""
 
 
 class Interrupts:
-    """True once Ctrl-C was pressed. A second one, later, interrupts as usual; none does while
-    the work done so far is brought to safety (``hold``)."""
+    """True once Ctrl-C was pressed or the program was asked to end otherwise. A second time, later,
+    interrupts as usual; none does while the work done so far is brought to safety (``hold``)."""
 
     def __init__(self) -> None:
         self._first: float | None = None
@@ -35,6 +35,7 @@ class Interrupts:
         now = time.monotonic()
         if self._first is None:
             self._first = now
+            hear(number)
         elif not self._held and now - self._first >= BOUNCE_SECONDS:
             raise KeyboardInterrupt
 
@@ -46,12 +47,13 @@ def collected_interrupts() -> Iterator[Interrupts]:
     if threading.current_thread() is not threading.main_thread():
         yield asked
         return
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in ENDING}
     listen(asked.note)
     try:
         yield asked
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import rnnviz
 from rnnviz.cli.parser import Parser
 from rnnviz.cli.remarks import remark
 from rnnviz.cli.streams import can_take, let_go, take_any_character
-from rnnviz.ctrl_c import INTERRUPTED
+from rnnviz.ctrl_c import exit_code
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.suggestion import did_you_mean
 
@@ -56,7 +56,7 @@ class Command(Protocol):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code (0, 1 failed, 2 bad input, 130 Ctrl-C)."""
+    """Run one command line and return its exit code (0, 1 failed, 2 bad input, 130 Ctrl-C, …)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     take_any_character()
     try:
@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         return _fail(str(error), 2, arguments)
     except KeyboardInterrupt:
-        return _fail("interrupted", INTERRUPTED, arguments)
+        return _fail("interrupted", exit_code(), arguments)
     except BrokenPipeError:
         # Whoever read our output has gone.
         let_go(1)

@@ -12,6 +12,7 @@ from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.report import Report
 from rnnviz.cli.scores import score_of
 from rnnviz.cli.sources import about_source, is_run, open_run, train_with_progress
+from rnnviz.ctrl_c import exit_code
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.many import many
 
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace) -> Report:
         result["out"] = str(args.out)
         words = f"{words}; wrote {args.out}"
     lines = (problem, words) if problem else (words,)
-    return Report(result, lines, exit_code=1 if problem else 130 if stop else 0)
+    return Report(result, lines, exit_code=1 if problem else exit_code() if stop else 0)
 
 
 def _result(training: Run, before: int, seconds: float) -> tuple[dict[str, Any], str]:

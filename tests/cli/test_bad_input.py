@@ -210,7 +210,9 @@ def program(*argv: str) -> list[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_ctrl_c_saves_what_was_trained_and_leaves_with_130(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_training_that_is_asked_to_end_saves_what_was_trained(name: str, tmp_path: Path) -> None:
+    number = getattr(signal, name)
     ours, theirs = os.openpty()
     command = program("train", "hello", "--iterations", "100000000", "-o", "r.rnnviz")
     with subprocess.Popen(
@@ -219,10 +221,10 @@ def test_ctrl_c_saves_what_was_trained_and_leaves_with_130(tmp_path: Path) -> No
         os.close(theirs)
         # The bar appears with the first iteration; then Ctrl-C is listened for.
         assert b"training hello" in os.read(ours, 4096)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, _ = process.communicate(timeout=60)
     os.close(ours)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert "loss" in out
     assert (tmp_path / "r.rnnviz").exists()
 

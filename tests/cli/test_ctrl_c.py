@@ -1,4 +1,5 @@
-"""Ctrl-C at any moment ends the program with one line at most, and with 130."""
+"""Ctrl-C, a kill or a closed terminal ends the program at any moment with one line at most, and
+with 130, 143 or 129."""
 
 import os
 import signal
@@ -57,10 +58,21 @@ start()
 """
 
 
-@pytest.mark.parametrize("name", ["rnnviz.cli.main", "rnnviz.cli.train", "numpy"])
-def test_ctrl_c_while_modules_are_imported_leaves_at_once(name: str, tmp_path: Path) -> None:
-    done = interrupted(SLOW_IMPORT.format(name=name), tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "rnnviz: error: interrupted\n")
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("rnnviz.cli.main", signal.SIGINT),
+        ("rnnviz.cli.train", signal.SIGINT),
+        ("numpy", signal.SIGINT),
+        ("numpy", signal.SIGTERM),
+    ],
+)
+def test_who_is_asked_to_end_while_modules_are_imported_leaves_at_once(
+    name: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    done = interrupted(SLOW_IMPORT.format(name=name), tmp_path, number)
+    assert (done.returncode, done.stdout) == (128 + number, "")
+    assert done.stderr == "rnnviz: error: interrupted\n"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +107,8 @@ def test_a_script_that_imports_rnnviz_keeps_its_own_ctrl_c(tmp_path: Path) -> No
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_ctrl_c_while_a_command_works_lets_it_tidy_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_asked_to_end_tidies_up(number: signal.Signals, tmp_path: Path) -> None:
     code = f"""
 import sys, time
 from rnnviz import __main__
@@ -109,8 +122,8 @@ def work(arguments):
 main._run = work
 __main__.start()
 """
-    done = interrupted(code, tmp_path)
-    assert (done.returncode, done.stdout) == (130, "tidied\n")
+    done = interrupted(code, tmp_path, number)
+    assert (done.returncode, done.stdout) == (128 + number, "tidied\n")
     assert done.stderr == "rnnviz: error: interrupted\n"
 
 
