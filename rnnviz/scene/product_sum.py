@@ -95,7 +95,8 @@ def lines_of(canvas: Canvas, product: Product, row: int, digits: int = DIGITS) -
     if others:
         zero = np.delete(terms, named)
         if not zero.any():
-            lines.append(Line("0", f"{grouped(others)} others are exactly 0"))
+            whose = f"{grouped(others)} others" if named else f"all {grouped(others)} terms"
+            lines.append(Line("0", f"{whose} are exactly 0"))
         else:
             lines.append(Line(number(rest), f"the other {grouped(others)} terms"))
             added += read(lines[-1].value)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.product_backward import backward_product, output_product_back
 from rnnviz.scene.product_data import Product, product_names
 from rnnviz.scene.product_forward import forward_product, output_product
+from rnnviz.scene.product_sum import lines_of
+from rnnviz.scene.shapes import Rect
+from rnnviz.scene.theme import LIGHT
 from rnnviz.trace import Trace
 from tests.scene.test_every_model import MODELS, trace_of
 
@@ -81,3 +86,16 @@ def test_the_transposed_products_make_the_gradients_of_the_pass(
             allowed = sides > 1 or trace.spec.kind == "many-to-many"
             assert allowed or not any("other paths" in s.tex for s in product.summands), product
     assert told
+
+
+def test_terms_that_are_exactly_zero_are_others_only_beside_some_that_are_not(
+    rng: np.random.Generator,
+) -> None:
+    trace = trace_of({"cell": "rnn", "hidden_size": 12}, rng)
+    product = next(p for p in every_product(trace, backward=False) if p.columns == 12)
+    canvas = Canvas(LIGHT, Rect(0, 0, 900, 520))
+    for ones, words in ((0, "all 12 terms are exactly 0"), (2, "10 others are exactly 0")):
+        vector = np.where(np.arange(12) < ones, 1.0, 0.0)
+        result = product.matrix @ vector
+        lines = lines_of(canvas, replace(product, vector=vector, result=result), 0)
+        assert words in [line.text for line in lines]
