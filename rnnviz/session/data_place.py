@@ -39,6 +39,12 @@ def places(config: RunConfig, folders: Sequence[str]) -> Iterator[RunConfig]:
             tried.add(place)
 
 
+def data_name(config: RunConfig) -> str:
+    """What the user calls the data that the run learns from: their file, or the task."""
+    path = _path(config)
+    return config.task if path is None else f"“{Path(path).name}”"
+
+
 def _path(config: RunConfig) -> str | None:
     """The path of the user's own file or folder, if the data are the user's own."""
     given = config.options.get("path")

@@ -15,7 +15,7 @@ from rnnviz.session.checkpoints import Snapshot
 from rnnviz.session.config import LARGEST, RunConfig
 from rnnviz.session.config_file import parse_config
 from rnnviz.session.data_identity import fingerprint
-from rnnviz.session.data_place import folder_of, places
+from rnnviz.session.data_place import data_name, folder_of, places
 from rnnviz.session.footprint import parameter_count
 from rnnviz.session.held_out import HeldOut
 from rnnviz.session.kept_task import KeptTask, batch_arrays
@@ -233,7 +233,10 @@ def _task(
             made = plan(candidate, task)
             if made.spec == meta.spec and fingerprint(made) == meta.data:
                 return candidate, task, None
-            cause = f"the data of {task.name} have changed since this run was saved"
+            cause = (
+                f"the data of {data_name(candidate)} have changed since this run was saved; "
+                "put the old ones back, or train anew on those that are there"
+            )
         except UserError as error:
             cause = str(error)
         problem = problem or cause

@@ -90,12 +90,16 @@ class TrainingLoop:
     def _attempt(self, action: Callable[[], None], *, training: bool = False) -> None:
         """Do it; what goes wrong is reported, and the loop lives on.
 
-        An error while training pauses the run; a command that cannot be obeyed changes nothing.
+        An error while training pauses the run, and that is reported, too; a command that cannot be
+        obeyed changes nothing, but that one iteration or a reset begins with a pause.
         """
+        was_running = self._running
         try:
             action()
             return
         except TrainingDiverged as error:
+            # That says by itself that training rests.
+            was_running = False
             self.on_event(e.Diverged(error.iteration, str(error)))
         except UserError as error:
             self.on_event(e.Failed(str(error)))
@@ -105,6 +109,8 @@ class TrainingLoop:
             self.on_event(e.Failed(f"{type(error).__name__}: {error}", traceback.format_exc()))
         if training:
             self._running = False
+        if was_running and not self._running:
+            self.on_event(e.Paused(self.run.iteration))
 
     def _train(self) -> None:
         """Iterations in a row until a command waits; this is the loop that has to be lean."""

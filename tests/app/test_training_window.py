@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.scene.shapes import Label
+from rnnviz.session import load
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 from rnnviz.trace.history import Row
@@ -54,6 +55,26 @@ def test_when_training_pauses_all_views_agree_again(shell: Shell, until: Until) 
         assert view.picture is not None
         words = (s for layer in view.picture.layers for s in layer.shapes if isinstance(s, Label))
         assert named in " ".join(label.text for label in words)
+
+
+def test_a_run_whose_data_have_changed_is_not_shown_as_training(
+    bare_shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    text = tmp_path / "fox.txt"
+    text.write_text("the quick brown fox jumps over the lazy dog. " * 9)
+    path = tmp_path / "fox.rnnviz"
+    Run.create(RunConfig(task=str(text))).save(path)
+    text.write_text("another fox in another box. " * 9)
+    bare_shell.attach(load(path))
+    until(lambda: bare_shell.model.state is not None)
+    desk, window = bare_shell.desk, bare_shell.window
+    assert desk is not None
+    started: list[bool] = []
+    desk.state_changed.connect(lambda: started.append(desk.training))
+    QTest.keyClick(window, Key.Key_T)
+    until(lambda: True in started and not desk.training)
+    until(lambda: window.transport.train.text() == "Train")
+    assert "“fox.txt” have changed" in window.banner.text.text()
 
 
 def test_n_trains_one_iteration_and_shows_its_pass(shell: Shell, until: Until) -> None:

@@ -75,6 +75,8 @@ def test_a_run_whose_text_is_gone_can_be_looked_at_but_not_trained(
     opened = load(tmp_path / "run.rnnviz")
     assert opened.data_problem is not None
     assert "not trained on" in opened.data_problem
+    assert "fox.txt" in opened.data_problem
+    assert what == "missing" or "train anew" in opened.data_problem
     np.testing.assert_array_equal(opened.trace()["logits"].shape, shown["logits"].shape)
     assert opened.trace().labels.inputs == shown.labels.inputs
     assert opened.sampled_text(opened.sample("the ", 5, 0)) == run.sampled_text(

@@ -129,6 +129,19 @@ def test_divergence_pauses_the_run_and_says_what_to_do() -> None:
     assert isinstance(events[-1], e.Travelled)
 
 
+def test_one_iteration_that_fails_while_training_runs_leaves_it_paused_and_says_so() -> None:
+    desk = Desk()
+
+    def broken() -> Trace:
+        raise ZeroDivisionError("by zero")
+
+    desk.run.traced_step = broken  # type: ignore[method-assign]  # breaks on purpose
+    desk.after(e.Started, c.StepOnce(), c.Shutdown())
+    assert desk.mailbox.take() is None
+    kinds = [type(event) for event in desk.work(c.Start())]
+    assert kinds[-2:] == [e.Failed, e.Paused]
+
+
 def test_a_sample_and_a_score_are_reported() -> None:
     desk = Desk(hello().train())
     events = desk.work(c.Sample("h", 4, temperature=0.0), c.Evaluate(), c.Shutdown())
@@ -175,6 +188,7 @@ def test_an_unexpected_error_is_reported_with_details_and_the_loop_lives_on() ->
     assert isinstance(failed, e.Failed)
     assert "ZeroDivisionError" in failed.message
     assert "broken" in failed.details
+    assert events[2] == e.Paused(0), "who watches hears that training rests"
     assert isinstance(events[-1], e.Evaluated)
 
 
