@@ -14,7 +14,7 @@ from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.numbers import grouped, power_of_ten, short
 from rnnviz.scene.shapes import Box, Cells, Label, Raster, Rect
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips_reduce import Values
+from rnnviz.scene.strips_reduce import Values, largest_finite
 
 _NAMED = 12
 """Steps up to which the matrix has a named cell for each pair."""
@@ -68,11 +68,12 @@ def findings_section(flow: Flow, state: ViewState, node: Node, findings: Finding
 def _contributions(flow: Flow, state: ViewState, node: Node, norms: Values) -> None:
     losses, steps = norms.shape
     theme = state.theme
-    most = float(np.nanmax(norms, initial=0.0))
+    most = largest_finite(norms)
     with np.errstate(divide="ignore"):
         exponents = np.where(norms > 0, np.log10(norms), np.nan)
     high = np.log10(most) if most > 0 else 0.0
-    low = max(float(np.nanmin(exponents, initial=high)), high - 8.0)
+    # A norm that is infinite takes the strongest colour, and the scale is that of the numbers.
+    low = max(float(np.nanmin(exponents, initial=high, where=np.isfinite(norms))), high - 8.0)
     scale = ColorScale(theme.sequential, low - 0.25 * max(high - low, 1.0), high)
     table = np.where(np.isnan(exponents), scale.low, exponents)
     named = max(losses, steps) <= _NAMED
@@ -104,7 +105,8 @@ def _contributions(flow: Flow, state: ViewState, node: Node, norms: Values) -> N
     chosen = Rect(left + node.index * pitch - 1, flow.y - 1, max(pitch, 2.0), high_px)
     flow.shapes.append(Box(chosen, 0, theme.gradient, 1.5))
     flow.y += high_px + (16.0 if named else 4.0)
-    exact = "" if (norms > 0).all() else "; empty: exactly 0"
+    exact = "; empty: exactly 0" if (norms == 0).any() else ""
+    exact += "" if np.isfinite(norms).all() else "; some are not finite"
     mean = "m_k " if state.trace.batch_size > 1 else ""
     flow.words(
         f"rows L_k, columns h_t: ‖{mean}∂L_k/∂h_t‖, from {_power(low)} (faint)"

@@ -287,3 +287,17 @@ def test_the_colours_of_who_caused_it_are_described_as_they_look_in_either_theme
     assert "(faint)" in said
     assert "empty: exactly 0" in said
     assert "white" not in said
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_contributions_that_are_no_numbers_are_drawn_and_told(value: float) -> None:
+    trace = make_trace()
+    norms = np.tril(np.ones((trace.columns, trace.columns)))
+    for lost in (norms > 1, norms > 0, norms >= 0):
+        norms[-1, 0] = value
+        norms[lost] = value
+        findings = Findings("l0", contributions=norms.copy(), iteration=trace.iteration)
+        picture = inspector_picture(state_of_row_zero(trace, "h_l0@2"), 340, 900, findings)
+        shapes = [shape for layer in picture.layers for shape in layer.shapes]
+        told = " ".join(shape.text for shape in shapes if isinstance(shape, Label))
+        assert "not finite" in told
