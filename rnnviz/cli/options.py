@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -51,13 +53,44 @@ def config_from(args: argparse.Namespace, task: str | None = None) -> RunConfig:
     return merge(config, {**changes_from(args), **({} if task is None else {"task": task})})
 
 
+@contextmanager
+def named_as_typed(args: argparse.Namespace) -> Iterator[None]:
+    """What is wrong with a setting of the command line is said of the option, as it was typed, and
+    not of the key that it has in a configuration file.
+
+    Raises:
+        UserError: the same, in those words.
+    """
+    changes = changes_from(args)
+    try:
+        yield
+    except UserError as error:
+        raise UserError(_as_typed(str(error), changes)) from None
+
+
+def _as_typed(problem: str, changes: Mapping[str, Any]) -> str:
+    for section, given in changes.items():
+        if section in SECTIONS:
+            for name in given:
+                problem = re.sub(rf"\b{section}\.{name}\b", flag_of(name), problem)
+        elif problem.startswith(f"{section} is "):
+            problem = f"--{problem}"
+    return problem
+
+
+def flag_of(name: str) -> str:
+    """``--hidden-size`` for ``hidden_size``."""
+    return name if name.startswith("--") else f"--{name.replace('_', '-')}"
+
+
 def check_values(args: argparse.Namespace) -> None:
     """Whether every setting given on the command line can be, whatever comes of it.
 
     Raises:
         UserError: if not.
     """
-    merge(parse_config({}), changes_from(args))
+    with named_as_typed(args):
+        merge(parse_config({}), changes_from(args))
 
 
 def changes_from(args: argparse.Namespace) -> dict[str, Any]:
@@ -98,7 +131,7 @@ def _add_option(group: Any, section: str, name: str, hint: Any) -> None:
         inner, *metas = get_args(inner)
         description = " ".join(m.description or "" for m in metas if isinstance(m, msgspec.Meta))
     settings: dict[str, Any] = {"dest": f"{section}.{name}", "help": description, "default": None}
-    flag = f"--{name.replace('_', '-')}"
+    flag = flag_of(name)
     if inner is bool:
         group.add_argument(flag, action=argparse.BooleanOptionalAction, **settings)
     elif get_origin(inner) is Literal:

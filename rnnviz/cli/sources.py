@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import Interrupts
-from rnnviz.cli.options import changes_from, check_values, config_from
+from rnnviz.cli.options import (
+    changes_from,
+    check_values,
+    config_from,
+    flag_of,
+    named_as_typed,
+)
 from rnnviz.cli.progress import Progress
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.weight_files import holds_weights, weights_words
@@ -67,7 +73,8 @@ def open_run(source: str | None, args: argparse.Namespace) -> Run:
         if rate is not None:
             run.set_learning_rate(rate)
         return run
-    return Run.create(config_from(args, source))
+    with named_as_typed(args):
+        return Run.create(config_from(args, source))
 
 
 def train_with_progress(run: Run, iterations: int, stop: Interrupts) -> None:
@@ -90,8 +97,3 @@ def flags_of(changes: Mapping[str, object]) -> list[str]:
         given = (f"--set {name}" if key == "options" else name for name in names)
         flags += [flag_of(name) for name in given]
     return flags
-
-
-def flag_of(name: str) -> str:
-    """``--hidden-size`` for ``hidden_size``."""
-    return name if name.startswith("--") else f"--{name.replace('_', '-')}"

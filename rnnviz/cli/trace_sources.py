@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts
-from rnnviz.cli.options import changes_from, check_values
+from rnnviz.cli.options import changes_from, check_values, flag_of
 from rnnviz.cli.sources import (
     ABOUT_PREFIX,
-    flag_of,
     flags_of,
     is_run,
     is_weights,

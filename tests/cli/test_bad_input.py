@@ -15,7 +15,7 @@ BAD = {
     "an unknown task": (["train", "helo"], "helo"),
     "an unknown option": (["train", "hello", "--iteration", "5"], "--iteration"),
     "no task": (["train"], "name a task"),
-    "no iterations": (["train", "hello", "--iterations", "0"], "iterations is 0"),
+    "no iterations": (["train", "hello", "--iterations", "0"], "--iterations is 0"),
     "negative iterations": (["train", "hello", "--iterations", "-5"], "iterations is -5"),
     "too many iterations": (["train", "hello", "--iterations", "9" * 30], "iterations"),
     "half an iteration": (
@@ -29,9 +29,19 @@ BAD = {
     "a configuration without an end of bytes": (
         ["train", "--config", "endless.toml"], "it is not a file",
     ),
-    "an infinite learning rate": (["train", "hello", "--learning-rate", "inf"], "learning_rate"),
-    "a learning rate that is none": (["train", "hello", "--learning-rate", "nan"], "learning_rate"),
-    "a negative size": (["train", "hello", "--hidden-size", "-1"], "hidden_size is -1"),
+    "an infinite learning rate": (
+        ["train", "hello", "--learning-rate", "inf"], "--learning-rate is inf",
+    ),
+    "a learning rate that is none": (
+        ["train", "hello", "--learning-rate", "nan"], "--learning-rate is nan",
+    ),
+    "a negative size": (["train", "hello", "--hidden-size", "-1"], "--hidden-size is -1"),
+    "a negative seed": (["trace", "hello", "--seed", "-1", "-o", "t.npz"], "--seed is -1"),
+    "a sum of one layer": (["train", "hello", "--residual"], "--residual adds a layer's input"),
+    "a setting of the file, not of the command": (
+        ["train", "--config", "rate.toml", "--hidden-size", "3"],
+        "rate.toml: training.learning_rate is -1",
+    ),
     "a giant size": (
         ["train", "hello", "--hidden-size", "8192", "--layers", "16", "--batch-size", "65536"],
         "GB of memory",
@@ -143,6 +153,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "broken.rnnviz").write_bytes(b"PK\x03\x04 nothing")
     (tmp_path / "broken.safetensors").write_bytes(b"\xff" * 100)
     (tmp_path / "bad.toml").write_text('[model]\ncel = "gru"\n')
+    (tmp_path / "rate.toml").write_text('task = "hello"\n[training]\nlearning_rate = -1.0\n')
     (tmp_path / "twice.json").write_text('{"seed": 1, "seed": 2}')
     (tmp_path / "deep.json").write_text('{"a": ' * 10_000 + "1" + "}" * 10_000)
     (tmp_path / "table.toml").write_text('task = "copy"\n[options]\nfoo = { a = 1 }\n')
