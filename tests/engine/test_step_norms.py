@@ -39,3 +39,29 @@ def test_many_sequences_are_not_compared_in_pairs() -> None:
     assert peak < batch * batch
     assert norms.dtype == also.dtype == np.float32
     np.testing.assert_allclose(also, batch * ROWS, rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("batch", [1, 2, 200])
+@pytest.mark.parametrize("kind", ["vectors", "tokens"])
+def test_a_share_that_vanishes_or_explodes_is_as_long_as_it_is(
+    batch: int, kind: str, dtype: type[np.floating]
+) -> None:
+    # The squares of these gradients are 0 or infinite in their own type of number.
+    limits = np.finfo(dtype)
+    sizes = [float(limits.tiny) * 1e3, float(limits.max) * 1e-6, 1.0, 0.0]
+    rng = np.random.default_rng(batch)
+    plain = rng.normal(size=(len(sizes), ROWS, batch))
+    tokens = rng.integers(0, CLASSES, (len(sizes), batch))
+    x = np.moveaxis(np.eye(CLASSES)[tokens], 2, 1)
+    lengths = np.linalg.norm(plain @ x.transpose(0, 2, 1), axis=(1, 2))
+    dz = (plain * np.array(sizes)[:, None, None]).astype(dtype)
+    x = x.astype(dtype)
+    if batch == 1:
+        dz, x, tokens = dz[..., 0], x[..., 0], tokens[:, 0]
+    factor = Factor(x) if kind == "vectors" else TokenFactor(tokens, CLASSES, dz.dtype)
+    found = step_norm(Factor(dz), factor)
+    assert found.dtype == dtype
+    np.testing.assert_allclose(found, lengths * sizes, rtol=1e-4)
+    assert (found[:3] > 0.0).all()
+    assert found[3] == 0.0
