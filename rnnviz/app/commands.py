@@ -72,7 +72,8 @@ COMMANDS: tuple[Command, ...] = (
         "&Edit",
         "&Undo",
         ("Ctrl+Z",),
-        "Back to the model before the last change, as it was trained",
+        "Take back the last what-if edit in sight; else the model before its last change comes back, "
+        "as it was trained",
     ),
     Command("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "The undone change again"),
     Command(

@@ -29,7 +29,6 @@ from rnnviz.app.stage_model import StageModel
 from rnnviz.app.ticker import Ticker
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.training_display import TrainingDisplay
-from rnnviz.app.undo import bind_actions
 from rnnviz.app.window import MainWindow
 from rnnviz.app.window_layout import first_frame, keep_layout, restore_splitters
 from rnnviz.scene.axis import GUTTER
@@ -113,8 +112,6 @@ class Shell(QObject):
         desk.leaving.connect(self.window.banner.dismiss_note)
         desk.run_changed.connect(self._run_changed)
         self.window.sample.asked.connect(desk.sample)
-        undo, redo = self.window.actions_by_id["undo"], self.window.actions_by_id["redo"]
-        bind_actions(desk.undo_stack, undo, redo)
         self._enable_training(True)
         self.window.show_training(True)
         self._run_changed()

@@ -133,13 +133,19 @@ class LabDesk(QObject):
 
     def close(self) -> bool:
         """End the worker and the large window; edits that still hold are kept."""
-        edited = self.panel.card.controls_of("what-if")
-        if isinstance(edited, WhatIfControls):
+        edited = self.edits
+        if edited is not None:
             edited.kept.leave(edited.history.edits, edited.history.kept)
         if self.large is not None:
             self._settings.save_layout("laboratory", self.large.saveGeometry())
             self.large.close()
         return self.worker.close()
+
+    @property
+    def edits(self) -> WhatIfControls | None:
+        """What-if in the panel, if it was ever shown."""
+        controls = self.panel.card.controls_of("what-if")
+        return controls if isinstance(controls, WhatIfControls) else None
 
     @Slot()
     def open_large(self) -> None:

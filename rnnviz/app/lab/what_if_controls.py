@@ -71,8 +71,8 @@ class WhatIfControls(Controls):
         self.form.settled.connect(self.history.settle)
         self.list.named.connect(self._rename)
         self.list.removed.connect(self._remove)
-        self.undo.clicked.connect(self._undo)
-        self.redo.clicked.connect(self._redo)
+        self.undo.clicked.connect(self.take_back)
+        self.redo.clicked.connect(self.make_again)
         self.remove.clicked.connect(self.list.remove)
         self.keep.clicked.connect(self._ask_name)
         self.kept.recalled.connect(self._recall)
@@ -181,13 +181,30 @@ class WhatIfControls(Controls):
         (self.held if self.history.edits else self.released).emit()
         self.changed.emit()
 
+    @property
+    def holds(self) -> bool:
+        """Whether any edit is made."""
+        return bool(self.history.edits)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a change of the edits can be taken back."""
+        return self.history.can_undo(self._fits)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether one that was taken back can be made again."""
+        return self.history.can_redo(self._fits)
+
     @Slot()
-    def _undo(self) -> None:
+    def take_back(self) -> None:
+        """Undo the last change of the edits."""
         self.history.undo(self._fits)
         self._tell()
 
     @Slot()
-    def _redo(self) -> None:
+    def make_again(self) -> None:
+        """Redo it."""
         self.history.redo(self._fits)
         self._tell()
 
@@ -244,8 +261,8 @@ class WhatIfControls(Controls):
     def _refresh(self) -> None:
         edits = self.history.edits
         self.list.tell(edits, None if self.base is None else self.base.spec)
-        self.undo.setEnabled(self.history.can_undo(self._fits))
-        self.redo.setEnabled(self.history.can_redo(self._fits))
+        self.undo.setEnabled(self.can_undo)
+        self.redo.setEnabled(self.can_redo)
         for button in (self.remove, self.keep, self.back):
             button.setEnabled(bool(edits))
         weights = self.weight_edits()
