@@ -72,8 +72,8 @@ COMMANDS: tuple[Command, ...] = (
         "&Edit",
         "&Undo",
         ("Ctrl+Z",),
-        "Take back the last what-if edit in sight; else the model before its last change comes back, "
-        "as it was trained",
+        "Take back the last what-if edit in sight; otherwise go back to the model before its last "
+        "change, as it was trained",
     ),
     Command("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "The undone change again"),
     Command(
