@@ -98,8 +98,6 @@ class TrainingLoop:
             action()
             return
         except TrainingDiverged as error:
-            # That says by itself that training rests.
-            was_running = False
             self.on_event(e.Diverged(error.iteration, str(error)))
         except UserError as error:
             self.on_event(e.Failed(str(error)))

@@ -1,0 +1,48 @@
+"""Undo in the menu: the edits in sight first, then what changed the run."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rnnviz.app.lab.what_if_controls import WhatIfControls
+from rnnviz.app.shell import Shell
+from tests.app.lab.stage import shown
+
+Until = Callable[[Callable[[], bool]], None]
+Key = Qt.Key
+
+
+def test_ctrl_z_takes_back_the_edit_in_sight_before_what_changed_the_run(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    desk, window = shell.desk, shell.window
+    assert desk is not None
+    undo, redo = (window.actions_by_id[name] for name in ("undo", "redo"))
+    control = Qt.KeyboardModifier.ControlModifier
+    shifted = control | Qt.KeyboardModifier.ShiftModifier
+    before = desk.learning_rate
+    desk.change("learning_rate", 0.2)
+    until(lambda: desk.learning_rate == 0.2)
+    assert "learning rate" in undo.text()
+    for value in (300, 350):
+        controls.form.slider.setValue(value)
+        controls.history.settle()
+    until(lambda: shown(shell) is controls.shown)
+    assert "what-if edit" in undo.text()
+    made = controls.history.edits
+    for _ in range(2):
+        QTest.keyClick(window, Key.Key_Z, control)
+    assert not controls.history.edits
+    assert desk.learning_rate == 0.2
+    until(lambda: shown(shell) is controls.base and controls.shown is None)
+    assert "what-if edit" in redo.text()
+    for _ in range(2):
+        QTest.keyClick(window, Key.Key_Z, shifted)
+    assert controls.history.edits == made
+    until(lambda: shown(shell) is controls.shown)
+    QTest.keyClick(window, Key.Key_Escape)
+    until(lambda: not controls.history.edits)
+    QTest.keyClick(window, Key.Key_Z, control)
+    until(lambda: desk.learning_rate == before)
+    assert "learning rate" in redo.text()
