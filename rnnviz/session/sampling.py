@@ -102,9 +102,10 @@ def vocabulary_of(task: Task, net: Network) -> Vocabulary:
         or spec.loss != "cross-entropy"
         or spec.input_size != spec.output_size
     ):
+        answers = spec.kind in ("one-to-many", "many-to-many")
+        why = "writes only what answers an input" if answers else "does not read what it writes"
         raise UserError(
-            f"{task.name} does not read what it writes, so it cannot go on by itself: give it an "
-            "input to answer"
+            f"{task.name} {why}, so it cannot go on by itself: give it an input to answer"
         )
     if spec.bidirectional:
         raise UserError(
