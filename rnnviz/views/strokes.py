@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from rnnviz.scene.shapes import Box, Curve, Family, Label, Picture24, Wire
-from rnnviz.views.fonts import advance, font, has_accents, heights
+from rnnviz.views.fonts import advance, font, has_accents, heights, is_number
 
 _DASHES = [4.0, 3.0]
 
@@ -137,7 +137,7 @@ def paint_labels(painter: QPainter, labels: Iterable[Label], *, vector: bool) ->
             painter.scale(squeeze, 1.0)
             painter.drawText(QPointF(0.0, 0.0), label.text)
             painter.restore()
-        elif vector:
+        elif vector or is_number(label.text):
             painter.drawText(QPointF(x, baseline), label.text)
         else:
             top = QPointF(x, baseline - heights(*style)[0])
