@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoGroup
 
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.undo import Undoing
@@ -40,7 +41,14 @@ class Rooms(QObject):
         self._lab: LabDesk | None = None
         self._documents: Documents | None = None
         self._gripped: WhatIfControls | None = None
-        self._undoing: Undoing | None = None
+        self._stacks = QUndoGroup(self)
+        actions = shell.window.actions_by_id
+        self._undoing = Undoing(
+            self._stacks, actions["undo"], actions["redo"], self._edits_in_sight, self
+        )
+        for told in (self.held, self.edited, self.released):
+            told.connect(self._undoing.refresh)
+        shell.window.menus["Edit"].aboutToShow.connect(self._undoing.refresh)
         shell.window.side.currentChanged.connect(self._enter)
         stage = shell.window.stage
         stage.strips.numbers_wanted.connect(self.take_numbers)
@@ -53,13 +61,8 @@ class Rooms(QObject):
         """A run has come on the table."""
         self._desk = desk
         desk.opened.connect(self.opened)
-        actions = self._shell.window.actions_by_id
-        self._undoing = undoing = Undoing(
-            desk.undo_stack, actions["undo"], actions["redo"], self._edits_in_sight, self
-        )
-        for told in (self.held, self.edited, self.released):
-            told.connect(undoing.refresh)
-        self._shell.window.menus["Edit"].aboutToShow.connect(undoing.refresh)
+        self._stacks.addStack(desk.undo_stack)
+        self._stacks.setActiveStack(desk.undo_stack)
         if self._lab is not None:
             self._connect_run(self._lab, desk)
 
@@ -155,18 +158,15 @@ class Rooms(QObject):
         """The stage goes back to the live passes."""
         if self._lab is not None:
             self._lab.actions.let_go()
-        if self._undoing is not None:
-            self._undoing.refresh()
+        self._undoing.refresh()
 
     def undo(self) -> None:
         """Take back the last what-if edit of the pass in sight, or the last change of the run."""
-        if self._undoing is not None:
-            self._undoing.undo(lambda: self._shell.on_desk(lambda desk: desk.undo_stack.undo()))
+        self._undoing.undo(lambda: self._shell.on_desk(lambda desk: desk.undo_stack.undo()))
 
     def redo(self) -> None:
         """Make that again."""
-        if self._undoing is not None:
-            self._undoing.redo(lambda: self._shell.on_desk(lambda desk: desk.undo_stack.redo()))
+        self._undoing.redo(lambda: self._shell.on_desk(lambda desk: desk.undo_stack.redo()))
 
     def _edits_in_sight(self) -> WhatIfControls | None:
         """The edits of the pass on the stage, or those that could be made on it again."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction, QUndoCommand, QUndoStack
+from PySide6.QtGui import QAction, QUndoCommand, QUndoGroup
 
 from rnnviz.session.run import Run
 
@@ -49,13 +49,14 @@ class Undoing(QObject):
 
     def __init__(
         self,
-        stack: QUndoStack,
+        stack: QUndoGroup,
         undo: QAction,
         redo: QAction,
         edits: Callable[[], Edits | None],
         parent: QObject,
     ) -> None:
-        """`edits` are those whose pass, or the untouched one, stands on the stage."""
+        """`stack` has what changed the run, once there is one; `edits` are those whose pass, or the
+        untouched one, stands on the stage."""
         super().__init__(parent)
         self._stack, self._edits = stack, edits
         self._undo, self._redo = undo, redo

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from rnnviz.app.lab.what_if_controls import WhatIfControls
 from rnnviz.app.shell import Shell
+from rnnviz.session import Run, RunConfig
 from tests.app.lab.stage import shown
 
 Until = Callable[[Callable[[], bool]], None]
@@ -46,3 +47,19 @@ def test_ctrl_z_takes_back_the_edit_in_sight_before_what_changed_the_run(
     QTest.keyClick(window, Key.Key_Z, control)
     until(lambda: desk.learning_rate == before)
     assert "learning rate" in redo.text()
+
+
+def test_on_a_recorded_pass_ctrl_z_takes_back_an_edit_too(bare_shell: Shell, until: Until) -> None:
+    bare_shell.show_trace(Run.create(RunConfig(task="hello")).trace())
+    base = shown(bare_shell)
+    bare_shell.window.show_lab()
+    card = bare_shell.window.lab.card
+    card.choose("what-if")
+    until(lambda: card.result is not None)
+    controls = card.controls
+    assert isinstance(controls, WhatIfControls)
+    controls.form.slider.setValue(300)
+    until(lambda: controls.shown is not None and shown(bare_shell) is controls.shown)
+    QTest.keyClick(bare_shell.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not controls.history.edits
+    until(lambda: shown(bare_shell) is base)
