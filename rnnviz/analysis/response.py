@@ -50,7 +50,9 @@ def expected_response(trace: Trace, layer: str | None = None) -> Response:
         raise UserError("this model reads vectors, not tokens: there is no word to respond to")
     h = find(trace, name.array("h")).astype(np.float64)
     check_finite(name.array("h"), h)
-    change = h - _previous(trace, name.array("h0"), h, name.reverse)
+    before = _previous(trace, name.array("h0"), h, name.reverse)
+    check_finite(name.array("h0"), before)
+    change = h - before
     counted = counted_steps(trace, name.prefix)
     read, moved = tokens[counted], change[counted]
     ids, count = np.unique(read, return_counts=True)

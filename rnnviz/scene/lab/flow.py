@@ -111,7 +111,8 @@ def _shares(sheet: Sheet, flow: GradientFlow, cursor: int | None) -> None:
          np.full(n, pitch - gap), np.maximum(np.abs(tops - zero), 0.6)], axis=1,
     )  # fmt: skip
     colors = np.where(flow.share >= 0, theme.weight, theme.bad).astype(np.uint32)
-    sheet.add(Bars(rects, colors))
+    seen = np.isfinite(flow.share)  # a share of what has diverged is no number
+    sheet.add(Bars(rects[seen], colors[seen]))
     sheet.add_all(cursor_shape(frame, cursor, theme))
     sheet.add_all(step_labels(rect, n, theme, flow.words))
 

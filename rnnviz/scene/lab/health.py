@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,16 +70,18 @@ def _loss(sheet: Sheet, found: TrainingHealth) -> None:
     if found.baseline is None or found.perplexity is None:
         sheet.words(f"{short(found.mean_loss, 4)} a step: half the squared error")
         return
-    is_worse = found.mean_loss >= found.baseline
+    # A loss that is no number is worse than any, and its bar the whole width.
+    is_number = math.isfinite(found.mean_loss)
+    is_worse = not (is_number and found.mean_loss < found.baseline)
     sheet.words(
         f"{short(found.mean_loss, 3)} nats a step; guessing evenly costs ln {found.classes} = "
         f"{short(found.baseline, 3)}. Perplexity {short(found.perplexity, 3)} of "
         f"{grouped(found.classes)} choices.",
         theme.bad if is_worse else None,
     )
-    high = max(found.mean_loss, found.baseline, 1e-9) * 1.08
+    high = max(found.mean_loss if is_number else 0.0, found.baseline, 1e-9) * 1.08
     rect = sheet.area(14.0, 0, 0)
-    wide = max(min(found.mean_loss / high, 1.0) * rect.w, 1.0)
+    wide = max(found.mean_loss / high * rect.w, 1.0) if is_number else rect.w
     color = theme.bad if is_worse else theme.good
     mark = rect.x + found.baseline / high * rect.w
     sheet.add(
