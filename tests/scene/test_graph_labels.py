@@ -13,6 +13,7 @@ from rnnviz.scene.cursor import cursor_at
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.header import ROLL_TEXT, TITLE_TEXT, fold_button
 from rnnviz.scene.graph.layout import layout_of
+from rnnviz.scene.graph.losses import total_box, total_wires
 from rnnviz.scene.graph.weights import weight_box, weight_name
 from rnnviz.scene.shapes import Box, Label, Layer, Shape, Wire
 from rnnviz.scene.state import ViewState
@@ -91,6 +92,17 @@ def test_words_keep_apart_in_the_least_room_that_a_window_leaves(
         for position in (0.3, 1.0):
             shown = graph_picture(state_of(trace, size[0], position), *size)
             assert everything(shown) == [], f"{steps} steps at {position}"
+
+
+@pytest.mark.parametrize("height", [105.0, 130.0, 160.0, 330.0])
+def test_the_edge_to_the_total_comes_from_above_however_low_the_rows_are(height: float) -> None:
+    trace = shaped_trace(spec(), 4)
+    layout = layout_of(trace, state_of(trace, 321.0).axis, 321.0, height)
+    box, every = total_box(layout), range(4)
+    assert box is not None
+    *_, edge = total_wires(layout, every, tuple(every), LIGHT.loss)
+    (_, line), (_, tip) = edge.points[-2:]
+    assert line < tip < box.y
 
 
 @pytest.mark.parametrize("words", ["long", "hebrew", "arabic", "chinese", "marks"])

@@ -157,7 +157,9 @@ def total_box(layout: GraphLayout) -> Rect | None:
     x = layout.right + 6.0
     width = min(layout.width - x - 4.0, 74.0)
     height = max(min(row.height, 26.0 * layout.lettering), 18.0)
-    return Rect(x, row.middle - height / 2, width, height) if width >= 40.0 else None
+    # No higher than its row, however low that is: the edge comes to it from above.
+    top = max(row.middle - height / 2, row.top)
+    return Rect(x, top, width, height) if width >= 40.0 else None
 
 
 def bus_height(layout: GraphLayout, row: Row) -> float:
