@@ -29,35 +29,37 @@ class LayerNorm:
         self._gain = arena.column(gain)
         self._parts = parts
         self._unit = arena.steps(steps, len(gain))
+        self._work = arena.scratch("layer norm", *arena.shape(steps, len(gain)))
         self._scales = [arena.steps(steps, 1) for _ in parts]
 
-    def forward(self, rows: slice, v: Array) -> Array:
-        """LN of ``v`` (n, F[, B]), which belongs to the steps ``rows``."""
-        unit = self._unit[rows]
-        for part, scale in zip(self._parts, self._scales, strict=True):
-            centred = v[:, part] - v[:, part].mean(axis=1, keepdims=True)
-            variance = (centred * centred).mean(axis=1, keepdims=True)
-            scale[rows] = 1.0 / np.sqrt(variance + EPSILON)
-            unit[:, part] = centred * scale[rows]
-        normalised: Array = unit * self._gain
-        return normalised
+    def forward(self, rows: slice, v: Array, out: Array) -> None:
+        """``out`` = LN of ``v``, both (n, F[, B]); they belong to the steps ``rows``."""
+        units, works = self._unit[rows], self._work[rows]
+        for part, scales in zip(self._parts, self._scales, strict=True):
+            unit, square, scale = units[:, part], works[:, part], scales[rows]
+            np.subtract(v[:, part], v[:, part].mean(axis=1, keepdims=True), unit)
+            np.multiply(unit, unit, square)
+            scale[...] = 1.0 / np.sqrt(square.mean(axis=1, keepdims=True) + EPSILON)
+            np.multiply(unit, scale, unit)
+        np.multiply(units, self._gain, out)
 
-    def backward(self, rows: slice, gradient: Array) -> Array:
-        """From the gradient at LN(v) to that at ``v``."""
-        at_unit = gradient * self._gain
-        result = np.empty_like(at_unit)
-        for part, scale in zip(self._parts, self._scales, strict=True):
-            unit, given = self._unit[rows][:, part], at_unit[:, part]
-            along = (given * unit).mean(axis=1, keepdims=True)
-            mean = given.mean(axis=1, keepdims=True)
-            result[:, part] = scale[rows] * (given - mean - unit * along)
-        return result
+    def backward(self, rows: slice, gradient: Array, out: Array) -> None:
+        """From the ``gradient`` at LN(v) to that at ``v``, ``out``."""
+        np.multiply(gradient, self._gain, out)
+        units, works = self._unit[rows], self._work[rows]
+        for part, scales in zip(self._parts, self._scales, strict=True):
+            unit, work, at_unit = units[:, part], works[:, part], out[:, part]
+            np.multiply(at_unit, unit, work)
+            along = work.mean(axis=1, keepdims=True)
+            np.subtract(at_unit, at_unit.mean(axis=1, keepdims=True), at_unit)
+            np.multiply(unit, along, work)
+            np.subtract(at_unit, work, at_unit)
+            np.multiply(at_unit, scales[rows], at_unit)
 
-    def gain_gradient(self, gradient: Array) -> Array:
-        """(F,) from the gradient at LN(v), (T, F[, B])."""
-        product = gradient * self._unit
-        total: Array = product.sum(axis=0 if product.ndim == 2 else (0, 2))
-        return total
+    def gain_gradient(self, gradient: Array, out: Array) -> None:
+        """``out`` (F,) from the gradient at LN(v), (T, F[, B])."""
+        np.multiply(gradient, self._unit, self._work)
+        self._work.sum(axis=0 if gradient.ndim == 2 else (0, 2), out=out)
 
 
 class NormalizedCell(Cell):
@@ -105,11 +107,12 @@ class NormalizedCell(Cell):
     def forward(self) -> None:
         everything = slice(None)
         bias = self.arena.column(self.weights["b_h"])
-        np.add(self._norm_x.forward(everything, self.xp), bias, self.xp)
+        self._norm_x.forward(everything, self.xp, self.xp)
+        np.add(self.xp, bias, self.xp)
         matrix = self.weights["W_hh"]
         for t in range(self.dims.steps):
             row = slice(t, t + 1)
-            self.normed[t] = self._norm_h.forward(row, (matrix @ self.h[t])[None])[0]
+            self._norm_h.forward(row, (matrix @ self.h[t])[None], self.normed[row])
             self._step(t)
 
     def backward(self, cuts: tuple[int, ...]) -> None:
@@ -120,14 +123,14 @@ class NormalizedCell(Cell):
             np.add(self.above[t], back, self.dh[t])
             carry = self._step_back(t, carry)
             row = slice(t, t + 1)
-            self.dr[t] = self._norm_h.backward(row, self.dn[row])[0]
+            self._norm_h.backward(row, self.dn[row], self.dr[row])
             back = matrix @ self.dr[t]
             if self.c is None:
                 back = back + carry
             self._initial = {"h": back} if self.c is None else {"h": back, "c": carry}
             if t in cuts:
                 back, carry = np.zeros_like(back), np.zeros_like(carry)
-        self.dz[...] = self._norm_x.backward(slice(None), self.da)
+        self._norm_x.backward(slice(None), self.da, self.dz)
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         products.weight_gradient(
@@ -136,8 +139,8 @@ class NormalizedCell(Cell):
             grads["W_hh"],
         )
         products.bias_gradient(self.arena.columns(self.da, "gradient"), self._ones, grads["b_h"])
-        grads["gain_x"][...] = self._norm_x.gain_gradient(self.da)
-        grads["gain_h"][...] = self._norm_h.gain_gradient(self.dn)
+        self._norm_x.gain_gradient(self.da, grads["gain_x"])
+        self._norm_h.gain_gradient(self.dn, grads["gain_h"])
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         np.copyto(self.h[1:], 0.0, where=padding)

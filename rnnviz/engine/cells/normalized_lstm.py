@@ -26,6 +26,7 @@ class NormalizedLstm(NormalizedCell):
         self._gates = arena.steps(steps, 4 * n)  # i, f, g, o
         self._shown = arena.steps(steps, n)  # tanh(LN(c) + b_c)
         self._at_norm = arena.steps(steps, n)
+        self._normed_c, self._at_c = arena.steps(1, n), arena.steps(1, n)
 
     def _parts(self, hidden: int) -> tuple[slice, ...]:
         return (slice(0, 4 * hidden),)
@@ -39,8 +40,8 @@ class NormalizedLstm(NormalizedCell):
         gates[2 * n : 3 * n] = np.tanh(a[2 * n : 3 * n])
         i, f, g, o = (gates[k * n : (k + 1) * n] for k in range(4))
         self.c[t + 1] = f * self.c[t] + i * g
-        normed = self._norm_c.forward(slice(t, t + 1), self.c[t + 1 : t + 2])[0]
-        self._shown[t] = np.tanh(normed + self._bias_c)
+        self._norm_c.forward(slice(t, t + 1), self.c[t + 1 : t + 2], self._normed_c)
+        self._shown[t] = np.tanh(self._normed_c[0] + self._bias_c)
         self.h[t + 1] = o * self._shown[t]
 
     def _step_back(self, t: int, carry: Array) -> Array:
@@ -50,7 +51,8 @@ class NormalizedLstm(NormalizedCell):
         shown, dh = self._shown[t], self.dh[t]
         self._at_norm[t] = dh * o * (1.0 - shown * shown)
         row = slice(t, t + 1)
-        dc = self._norm_c.backward(row, self._at_norm[row])[0] + carry
+        self._norm_c.backward(row, self._at_norm[row], self._at_c)
+        dc = self._at_c[0] + carry
         self.dc[t] = dc
         da = self.da[t]
         da[:n] = dc * g * i * (1.0 - i)
@@ -63,7 +65,7 @@ class NormalizedLstm(NormalizedCell):
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         super().weight_gradients(dz, grads)
-        grads["gain_c"][...] = self._norm_c.gain_gradient(self._at_norm)
+        self._norm_c.gain_gradient(self._at_norm, grads["gain_c"])
         axes = 0 if self._at_norm.ndim == 2 else (0, 2)
         grads["b_c"][...] = self._at_norm.sum(axis=axes)
 
