@@ -68,6 +68,7 @@ class Mean(Pooling):
     def __init__(self, top: Array, arena: Arena) -> None:
         super().__init__(top)
         self.features = arena.array(*top.shape)
+        self._room = arena.scratch("pooling", *top.shape)
         count = np.arange(1.0, len(top) + 1.0)
         self._count = count.astype(arena.dtype).reshape(-1, *[1] * (top.ndim - 1))
 
@@ -77,7 +78,7 @@ class Mean(Pooling):
 
     def backward(self, gradient: Array) -> None:
         np.divide(gradient, self._count, gradient)
-        gradient[::-1] = np.add.accumulate(gradient[::-1], 0)
+        gradient[::-1] = np.add.accumulate(gradient[::-1], 0, out=self._room)
 
 
 class Maximum(Pooling):
@@ -86,17 +87,20 @@ class Maximum(Pooling):
     def __init__(self, top: Array, arena: Arena) -> None:
         super().__init__(top)
         self.features = arena.array(*top.shape)
-        steps = np.arange(len(top)).reshape(-1, *[1] * (top.ndim - 1))
-        self._steps = np.broadcast_to(steps, top.shape)
+        self._room = arena.scratch("pooling", *top.shape)
+        self._steps = np.arange(len(top), dtype=np.int32).reshape(-1, *[1] * (top.ndim - 1))
+        self._raised = np.ones(top.shape, np.bool_)
+        self._at, self._owners = np.empty(top.shape, np.int32), np.empty(top.shape, np.int32)
 
     def forward(self) -> None:
         np.maximum.accumulate(self.top, 0, out=self.features)
 
     def backward(self, gradient: Array) -> None:
-        raised = np.ones(self.top.shape, dtype=np.bool_)
-        np.greater(self.top[1:], self.features[:-1], raised[1:])
-        owners = np.maximum.accumulate(np.where(raised, self._steps, 0), 0)
-        given = gradient.copy()
+        np.greater(self.top[1:], self.features[:-1], self._raised[1:])
+        np.multiply(self._steps, self._raised, self._at)
+        owners, given = self._owners, self._room
+        np.maximum.accumulate(self._at, 0, out=owners)
+        given[...] = gradient
         gradient.fill(0)
         inner = np.indices(gradient.shape[1:], sparse=True)
         for step in np.flatnonzero(given.any(axis=tuple(range(1, given.ndim)))):

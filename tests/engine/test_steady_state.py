@@ -74,9 +74,19 @@ def test_looking_at_the_encoder_takes_none_either(attention: Any, traced: bool) 
     assert peak - before < 180_000
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_layer_normalisation_takes_none_either(cell: Any) -> None:
-    spec = ModelSpec(input_size=9, hidden_size=64, output_size=9, cell=cell, layer_norm=True)
+@pytest.mark.parametrize(
+    "model",
+    [
+        {"cell": "rnn", "layer_norm": True},
+        {"cell": "lstm", "layer_norm": True},
+        {"cell": "gru", "layer_norm": True},
+        {"cell": "lstm", "peepholes": True},
+        {"kind": "many-to-one", "head": "mean"},
+        {"kind": "many-to-one", "head": "max"},
+    ],
+)
+def test_what_cells_and_heads_have_in_addition_takes_none_either(model: Any) -> None:
+    spec = ModelSpec(input_size=9, hidden_size=64, output_size=9, **model)
     network = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float32)
     tokens = np.random.default_rng(1).integers(0, 9, (60, 16))
     batch = Batch(tokens=tokens, targets=tokens)

@@ -79,17 +79,23 @@ class PeepholeLstm(Lstm):
         p_f, p_if, _, _, p_o, p_u = quantities[-6:]
         n, column = self.dims.hidden, self.arena.column
         weights = self.weights
-        p_u += column(weights["w_co"]) * p_o
-        p_f += column(weights["w_ci"]) * p_if[:, :n] + column(weights["w_cf"]) * p_if[:, n:]
+        seen, more = (self.arena.scratch(f"peeped at {k}", *p_o.shape) for k in (0, 1))
+        multiply(column(weights["w_co"]), p_o, seen)
+        add(p_u, seen, p_u)
+        multiply(column(weights["w_ci"]), p_if[:, :n], seen)
+        multiply(column(weights["w_cf"]), p_if[:, n:], more)
+        add(seen, more, seen)
+        add(p_f, seen, p_f)
 
     def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
         super().weight_gradients(dz, grads)
         assert self.c is not None
         n = self.dims.hidden
+        product = self.arena.scratch("peephole", *self.c[1:].shape)
         for name, start, seen in (
             ("w_ci", 0, self.c[:-1]),
             ("w_cf", n, self.c[:-1]),
             ("w_co", 3 * n, self.c[1:]),
         ):
-            product = self.dz[:, start : start + n] * seen
+            multiply(self.dz[:, start : start + n], seen, product)
             np.add.reduce(product, 0 if product.ndim == 2 else (0, 2), out=grads[name])
