@@ -132,7 +132,7 @@ class Autosave(QObject):
 
 def take_over(settings: Settings) -> None:
     """Make what killed windows have left behind kept runs like those of closed ones."""
-    taken: list[Path] = []
+    taken: list[tuple[float, Path]] = []
     for folder in sorted(settings.runs_folder.glob(f"{_PREFIX}*")):
         lock = QLockFile(str(folder / _LOCK))
         lock.setStaleLockTime(0)
@@ -140,13 +140,13 @@ def take_over(settings: Settings) -> None:
         if not folder.is_dir() or not lock.tryLock(0):
             continue
         try:
-            for file in folder.glob("*.rnnviz"):
+            for file in filter(Path.is_file, folder.glob("*.rnnviz")):
+                written = file.stat().st_mtime
                 place = free_path(settings.runs_folder, file.name)
-                taken.append(file.replace(place))
+                taken.append((written, file.replace(place)))
         except OSError:
             continue
         finally:
             lock.unlock()
         shutil.rmtree(folder, ignore_errors=True)
-    taken.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    remember_kept(settings, taken)
+    remember_kept(settings, [path for _, path in sorted(taken, reverse=True)])

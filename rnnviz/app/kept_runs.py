@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -83,12 +85,25 @@ def remember_kept(settings: Settings, files: Sequence[Path]) -> Path | None:
 
 def prune(folder: Path, newest: Path) -> None:
     """Let the oldest run files make room."""
-    found = sorted(folder.glob("*.rnnviz"), key=lambda each: each.stat().st_mtime, reverse=True)
     kept, taken = 0, 0
-    for path in [newest, *(each for each in found if each != newest)]:
-        kept, taken = kept + 1, taken + path.stat().st_size
+    for path, size in sorted(_files(folder), key=lambda each: each[0] != newest):
+        kept, taken = kept + 1, taken + size
         if path != newest and (kept > MOST or taken > MOST_BYTES):
-            path.unlink(missing_ok=True)
+            # Another window may have been quicker; what may not be removed stays.
+            with suppress(OSError):
+                path.unlink()
+
+
+def _files(folder: Path) -> list[tuple[Path, int]]:
+    """Run files and their sizes in bytes, the newest first; links to nowhere, folders and pipes of
+    that name are not ours, and another window may remove a file meanwhile."""
+    found: list[tuple[float, Path, int]] = []
+    for path in folder.glob("*.rnnviz"):
+        with suppress(OSError):
+            status = path.stat()
+            if stat.S_ISREG(status.st_mode):
+                found.append((status.st_mtime, path, status.st_size))
+    return [(path, size) for _, path, size in sorted(found, reverse=True)]
 
 
 def announce_kept(shell: Shell) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from rnnviz.app import autosave as module
 from rnnviz.app.autosave import MOST_FILES, SECONDS, Autosave, take_over
-from rnnviz.app.kept_runs import keep_unsaved
+from rnnviz.app.kept_runs import MOST, keep_unsaved
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.app.training_desk import TrainingDesk
@@ -183,3 +183,21 @@ def test_saving_costs_a_hundredth_of_the_time_at_most(
     learn_on(desk, until, 6)
     autosave.tick(1001.0)
     assert autosave._is_writing
+
+
+def test_what_else_lies_in_the_folder_of_kept_runs_harms_nothing(settings: Settings) -> None:
+    runs = settings.runs_folder
+    left = runs / "open 99"
+    left.mkdir(parents=True)
+    (runs / "gone.rnnviz").symlink_to("nowhere")
+    (runs / "folder.rnnviz").mkdir()
+    (left / "folder.rnnviz").mkdir()
+    (left / "learned.rnnviz").write_bytes(b"a run")
+    for number in range(MOST + 2):
+        (runs / f"old {number}.rnnviz").write_bytes(b"a run")
+        os.utime(runs / f"old {number}.rnnviz", (number, number))
+    take_over(settings)
+    kept = {path.name for path in runs.iterdir()}
+    assert settings.kept_run == str(runs / "learned.rnnviz")
+    newest = {f"old {number}.rnnviz" for number in range(3, MOST + 2)}
+    assert kept == {"gone.rnnviz", "folder.rnnviz", "learned.rnnviz", *newest}

@@ -14,6 +14,7 @@ from rnnviz.session.kept_sets import MOST_SETS, KeptSet, KeptSets, with_set, wit
 from rnnviz.session.run import Run
 from rnnviz.trace import UserError
 from rnnviz.trace.atomic import write_atomically
+from rnnviz.trace.opening import open_file
 
 MOST_BYTES = 1 << 20
 
@@ -54,9 +55,8 @@ class KeptShelf:
             state = status.st_mtime_ns, status.st_size
             if self._known is not None and self._known[0] == state:
                 return self._known[1]
-            if status.st_size > MOST_BYTES:
-                raise UserError(f"{self._path} is larger than 1 MB: that is no file of kept edits")
-            found = msgspec.json.decode(self._path.read_bytes(), type=_File)
+            with open_file(self._path, MOST_BYTES) as file:
+                found = msgspec.json.decode(file.read(), type=_File)
         except FileNotFoundError:
             return ()
         except OSError as error:

@@ -1,5 +1,7 @@
 """Sets of edits that were kept by name are there in the next window, and survive a broken file."""
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,3 +184,13 @@ def test_what_is_kept_is_saved_with_the_run_and_offered_where_it_is_opened(
     assert controls.history.edits == edits
     controls.kept.forgotten.emit("up")
     assert shell.desk.run.kept_sets == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pipe with a name")
+def test_a_pipe_in_the_place_of_kept_edits_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "kept.json")
+    shelf = KeptShelf(tmp_path / "kept.json")
+    with pytest.raises(UserError, match="it is not a file"):
+        shelf.sets()
+    shelf.put("silent", OFF)
+    assert [each.name for each in shelf.sets()] == ["silent"]
