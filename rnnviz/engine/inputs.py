@@ -198,12 +198,18 @@ class Embedded(Vectors):
 
     def backward(self, dx: Array) -> None:
         # Add up in the rows of the tokens that were read.
-        rows = dx if dx.ndim == 2 else dx.transpose(0, 2, 1).reshape(-1, self.width)
-        scatter_rows(rows, self.tokens.ravel(), self._gradient)
+        rows = dx
+        if dx.ndim == 3:
+            turned = self._arena.scratch("rows", *self.tokens.shape, self.width)
+            turned[...] = dx.transpose(0, 2, 1)
+            rows = turned.reshape(-1, self.width)
+        ordered = self._arena.scratch("ordered", *rows.shape)
+        scatter_rows(rows, self.tokens.ravel(), self._gradient, ordered)
 
 
-def scatter_rows(rows: Array, ids: Array, out: Array) -> None:
-    """``out[ids[k]] += rows[k]``, other rows 0: ``rows`` (N, F), ``ids`` (N,), ``out`` (V, F).
+def scatter_rows(rows: Array, ids: Array, out: Array, room: Array | None = None) -> None:
+    """``out[ids[k]] += rows[k]``, other rows 0: ``rows`` (N, F), ``ids`` (N,), ``out`` (V, F);
+    ``room`` (N, F) to work in.
 
     Sorted runs, the same order every time: the sums have the same bits.
     """
@@ -211,4 +217,4 @@ def scatter_rows(rows: Array, ids: Array, out: Array) -> None:
     order = np.argsort(ids, kind="stable")
     ordered = ids[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    out[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
+    out[ordered[starts]] = np.add.reduceat(rows.take(order, 0, room, "clip"), starts, axis=0)

@@ -64,6 +64,11 @@ class Layer:
             self.out = arena.steps(dims.steps, width)
             self.gradient = arena.steps(dims.steps, width)
             self._passed = arena.steps(dims.steps, width)
+        if self._rate:
+            shape = self.out.shape
+            self._drawn = np.empty(shape), np.empty(shape, np.bool_)
+            self._mask = arena.array(*shape)
+            self._kept_scale = arena.constant(1.0 / (1.0 - self._rate))
         if len(names) == 2:
             self._other = arena.steps(dims.steps, source.width)
 
@@ -80,8 +85,11 @@ class Layer:
         """Draw the dropout mask of the next pass, or none without ``rng``."""
         self.dropout_mask = None
         if self._rate and rng is not None:
-            kept = rng.random(self.out.shape) >= self._rate
-            self.dropout_mask = np.multiply(kept, 1.0 / (1.0 - self._rate), dtype=self.out.dtype)
+            chances, kept = self._drawn
+            rng.random(out=chances)
+            np.greater_equal(chances, self._rate, kept)
+            np.multiply(kept, self._kept_scale, self._mask)
+            self.dropout_mask = self._mask
 
     def forward(self) -> None:
         """From the input to ``out``; the initial states are set."""
