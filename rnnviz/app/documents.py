@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from rnnviz.app.config_edits import for_task
 from rnnviz.app.examples.picture_input import SUFFIXES
 from rnnviz.app.file_dialogs import FileDialogs, Purpose
-from rnnviz.app.file_kinds import holds_sequences
+from rnnviz.app.file_kinds import is_recorded, is_run
 from rnnviz.app.kept_runs import subject_name
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.snapshot import grab_window, save_window
@@ -96,12 +96,12 @@ class Documents:
         self._shell.window.banner.dismiss_note()
         try:
             examples = self._shell.examples
-            if file.suffix == ".npz" and not holds_sequences(file):
+            if is_recorded(file):
                 self._shell.show_recorded(load_trace(file))
                 self._shell.settings.remember(path)
             elif self._shell.desk is None:
                 self._begin(file)
-            elif file.suffix == ".rnnviz":
+            elif is_run(file):
                 self._shell.desk.open_run(file, load_run)
                 self._say_reading(file)
             elif file.suffix.lower() in SUFFIXES and examples and examples.looks_at_pictures:
@@ -162,8 +162,9 @@ class Documents:
 
     def _begin(self, file: Path) -> None:
         """The first run of a window that has shown a recorded pass so far."""
-        is_run = file.suffix == ".rnnviz"
-        self._shell.attach(load_run(file) if is_run else Run.create(RunConfig(task=str(file))))
+        self._shell.attach(
+            load_run(file) if is_run(file) else Run.create(RunConfig(task=str(file)))
+        )
         self._shell.rooms.opened(str(file))
 
     def _open_data(self, file: Path) -> None:

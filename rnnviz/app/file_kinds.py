@@ -1,22 +1,27 @@
-"""What an .npz file is: a pass that was recorded, or sequences to learn from."""
+"""What a file is by its name: a run, a pass that was recorded, or sequences to learn from."""
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
-_DESCRIPTION = "meta.npy"
+from rnnviz.trace import UserError
+from rnnviz.trace.archive import META, member_names
 
 
-def holds_sequences(path: Path) -> bool:
-    """Whether the arrays come without the description that every trace has.
+def is_run(path: Path) -> bool:
+    """Whether that is the name of a run file, in small letters or capitals."""
+    return path.suffix.lower() == ".rnnviz"
+
+
+def is_recorded(path: Path) -> bool:
+    """Whether that is the name of a recorded pass: an ``.npz`` file with the description that every
+    trace has. Without one its arrays are sequences to learn from.
 
     What cannot be read counts as a trace: reading it says best what is wrong with it.
     """
     if path.suffix.lower() != ".npz":
         return False
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _DESCRIPTION not in archive.namelist()
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return False
+        return META in member_names(path)
+    except UserError:
+        return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from rnnviz.app.file_kinds import holds_sequences
+from rnnviz.app.file_kinds import is_recorded, is_run
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
@@ -37,15 +37,15 @@ def furnish(shell: Shell, subject: Subject, *, paused: bool = False) -> None:
             shell.attach(Run.create(subject))
             return
         name = str(subject) if subject is not None else FIRST_TASK
-        if name.endswith(".npz") and not holds_sequences(Path(name)):
+        if is_recorded(Path(name)):
             shell.show_trace(load_trace(name))
         else:
-            is_run = name.endswith(".rnnviz")
-            run = _run(shell, name, lambda: load_run(name) if is_run else _new(name))
+            saved = is_run(Path(name))
+            run = _run(shell, name, lambda: load_run(name) if saved else _new(name))
             if run is None:
                 return
             shell.attach(run)
-            if not is_run:
+            if not saved:
                 _begin(shell, paused=paused)
     except UserError as error:
         shell.attach(Run.create(RunConfig(task=FIRST_TASK)))

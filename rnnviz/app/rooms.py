@@ -5,11 +5,13 @@ The first pass should not wait for the laboratory, for files and for the exporte
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoGroup
 
+from rnnviz.app.file_kinds import is_run
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.app.undo import Undoing
 
@@ -72,8 +74,7 @@ class Rooms(QObject):
         line; a saved run stands where it stood."""
         settings = self._shell.settings
         settings.remember(path)
-        is_run = path.endswith(".rnnviz")
-        if self._desk is not None and not is_run and not settings.starts_paused:
+        if self._desk is not None and not is_run(Path(path)) and not settings.starts_paused:
             self._desk.start()
 
     @property

@@ -24,6 +24,7 @@ ITERATIONS = 300
 
 def without_display(args: argparse.Namespace) -> Report:
     """Train, and leave a picture of the window and the trace in ``out/``."""
+    from rnnviz.app.file_kinds import is_recorded
     from rnnviz.app.system_check import check_qt
     from rnnviz.cli.trace_sources import opened
     from rnnviz.trace.files import load_trace, save_trace
@@ -33,7 +34,7 @@ def without_display(args: argparse.Namespace) -> Report:
     lines: list[str] = []
     use_offscreen()
     check_qt()
-    if source is not None and source.endswith(".npz"):
+    if source is not None and is_recorded(Path(source)):
         trace, name = load_trace(source), Path(source).stem
         _begin()
     else:

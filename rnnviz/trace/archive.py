@@ -12,7 +12,8 @@ import os
 import re
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -65,15 +66,35 @@ def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) 
     Raises:
         UserError: if the file is missing, damaged, oversized or holds anything but numbers.
     """
+    with _opened(path, limits) as (archive, members):
+        arrays = {name: _read_member(archive, info) for name, info in members.items()}
+        meta = _parse_meta(arrays.pop(META, None), limits)
+    return Archive(arrays, meta)
+
+
+def member_names(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> tuple[str, ...]:
+    """What an ``.npz`` file holds, by name, ``meta`` among it where there is one; none is read.
+
+    Raises:
+        UserError: as `read_archive`, but for what is in the members.
+    """
+    with _opened(path, limits) as (_, members):
+        return tuple(members)
+
+
+@contextmanager
+def _opened(
+    path: str | os.PathLike[str], limits: Limits
+) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]]:
+    """The archive and its members, once their claims are checked; whatever is wrong with them, and
+    with what is read from them, is a `UserError`."""
     shown = os.fspath(path)
     with open_file(shown, limits.file_bytes) as file:
         size = os.fstat(file.fileno()).st_size
         try:
             _check_directory(file, size, limits)
             with zipfile.ZipFile(file) as archive:
-                members = _check_members(archive.infolist(), size, limits)
-                arrays = {name: _read_member(archive, info) for name, info in members.items()}
-            meta = _parse_meta(arrays.pop(META, None), limits)
+                yield archive, _check_members(archive.infolist(), size, limits)
         except Malformed as error:
             raise UserError(f"cannot open {shown!r}: it {error}") from None
         except OSError as error:
@@ -83,7 +104,6 @@ def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) 
         except Exception as error:
             # zipfile and zlib raise anything from struct.error to NotImplementedError here.
             raise UserError(f"cannot open {shown!r}: it is damaged ({error})") from None
-    return Archive(arrays, meta)
 
 
 def read_array(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Array:

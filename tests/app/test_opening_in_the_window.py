@@ -1,15 +1,20 @@
 """Texts and runs opened in a window: learned next, or refused with the session untouched."""
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from rnnviz.app.file_dialogs import FileDialogs
+from rnnviz.app.file_kinds import is_recorded, is_run
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
+from rnnviz.trace.files import save_trace
 
 Until = Callable[[Callable[[], bool]], None]
 Key = Qt.Key
@@ -133,3 +138,31 @@ def test_a_run_is_saved_under_the_name_of_what_it_learned_unless_another_is_chos
     until(lambda: shell.desk.run.config.task == str(file))
     shell.documents.ask_save_run()
     assert offered == ["hello.rnnviz", "my poem.rnnviz"]
+
+
+def test_files_whose_names_are_in_capitals_are_what_they_are(
+    shell: Shell, until: Until, tmp_path: Path
+) -> None:
+    run = Run.create(RunConfig(task="hello")).train(2)
+    run.save(tmp_path / "A.RNNVIZ")
+    save_trace(run.trace(), tmp_path / "A.NPZ")
+    shell.documents.open_path(str(tmp_path / "A.RNNVIZ"))
+    assert shell.desk is not None
+    until(lambda: shell.desk.run.iteration == 2)
+    shell.documents.open_path(str(tmp_path / "A.NPZ"))
+    assert shell.model.state is not None
+    assert np.array_equal(shell.model.state.trace["h_l0"], run.trace()["h_l0"])
+    assert is_recorded(tmp_path / "A.NPZ")
+    assert is_run(tmp_path / "A.RNNVIZ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pipe with a name")
+def test_a_pipe_is_not_waited_for(shell: Shell, until: Until, tmp_path: Path) -> None:
+    assert shell.desk is not None
+    run = shell.desk.run
+    for name in ("pipe.npz", "pipe.rnnviz", "pipe.txt"):
+        os.mkfifo(tmp_path / name)
+        shell.window.banner.hide()
+        shell.documents.open_path(str(tmp_path / name))
+        until(lambda: shell.window.banner.isVisible() and not shell.desk.building)
+        assert shell.desk.run is run
