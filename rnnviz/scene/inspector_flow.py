@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -256,7 +257,8 @@ class Flow:
         top = self.y
         rects = []
         for name, end, value, text in zip(names, ends, values, texts, strict=True):
-            wide = max(min(value / most, 1.0), 0.0) * room if most > 0 else 0.0
+            share = value / most if most > 0 and math.isfinite(value) else 0.0
+            wide = max(min(share, 1.0), 0.0) * room
             if name_width:
                 place = Rect(MARGIN, self.y, name_width, 16)
                 name = elided(name, 11.0, name_width, end=end)

@@ -104,6 +104,7 @@ def test_a_changed_trace_is_worked_with_or_refused_in_one_line(
         ("gru", "W_hh_l0_reverse", ["what-if", "--edit", "h_l0*=2"]),
         ("rnn", "loss_mask", ["what-if", "--edit", "h_l0*=2"]),
         ("rnn", "targets", ["by-hand"]),
+        ("normed", "gain_h_l0", ["jacobians"]),
     ],
 )
 def test_an_array_that_an_analysis_lacks_is_named(

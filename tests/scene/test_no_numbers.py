@@ -10,11 +10,12 @@ import pytest
 
 from rnnviz.export.pictures import state_picture, view_state
 from rnnviz.export.view_names import PASS_VIEWS
+from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.shapes import Bars, Label, Picture
 from rnnviz.scene.steplist import StepList
 from rnnviz.scene.totals import own_total
 from rnnviz.trace import Trace
-from tests.scene.test_every_model import MODELS, trace_of
+from tests.scene.test_every_model import MODELS, state_of, trace_of
 
 
 def broken(trace: Trace, value: float) -> Trace:
@@ -59,7 +60,7 @@ def test_views_are_drawn_of_a_pass_whose_weights_have_diverged(
     options: dict[str, Any], value: float, rng: np.random.Generator
 ) -> None:
     trace = trace_of(options, rng)
-    for lost in ("W_", "dL_d"):
+    for lost in ("W_", "dL_d", "probs"):
         arrays = {k: np.full_like(a, value) for k, a in trace.arrays.items() if k.startswith(lost)}
         for view in PASS_VIEWS:
             if view in ("cell", "product") and options.get("cell") is None:
@@ -87,3 +88,17 @@ def test_the_sum_of_losses_without_numbers_is_no_number(rng: np.random.Generator
     endless = np.full_like(trace["loss_mask"], np.inf)
     nothing = np.zeros_like(trace["loss"])
     assert np.isnan(own_total(trace.joined({"loss_mask": endless, "loss": nothing}), 0) or 0.0)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_the_inspector_draws_no_bar_of_a_probability_that_is_no_number(
+    value: float, rng: np.random.Generator
+) -> None:
+    trace = trace_of({"cell": "rnn"}, rng)
+    lost = trace.joined({"probs": np.full(trace.shape("probs"), value)})
+    for node in ("logits@1", "loss@1"):
+        picture = inspector_picture(state_of(lost, node), 340.0, 900.0)
+        shapes = [shape for layer in picture.layers for shape in layer.shapes]
+        bars = [shape for shape in shapes if isinstance(shape, Bars)]
+        assert bars
+        assert all(np.isfinite(bar.rects).all() for bar in bars)

@@ -12,16 +12,9 @@ from rnnviz.analysis.replay.forward import forward, read_tokens
 from rnnviz.analysis.replay.padding import check_not_over, silenced
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import Var, cross_entropy, squared_error
+from rnnviz.analysis.replay.weights import NamedWeights
 from rnnviz.trace import Trace
 from rnnviz.trace.arrays import Tape
-from rnnviz.trace.errors import MissingArray
-
-
-class _Weights(dict[str, Var]):
-    """The parameters of a pass by name; one that the trace lacks is told in a sentence."""
-
-    def __missing__(self, name: str) -> Var:
-        raise MissingArray(name)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # a diverged pass has no numbers, and shows that
@@ -38,7 +31,7 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
         UserError: if an edit does not fit the pass or the trace lacks what a pass needs.
     """
     record = Recorder(edits)
-    weights = _Weights(
+    weights = NamedWeights(
         (name, record.parameter(name, np.asarray(trace[name], np.float64)))
         for name in parameter_names(trace)
     )

@@ -11,6 +11,7 @@ from rnnviz.analysis.layers import LayerRun, layer_inputs, parameter_names
 from rnnviz.analysis.replay.cells import CellState, cell_step
 from rnnviz.analysis.replay.recorder import Recorder
 from rnnviz.analysis.replay.tape import concatenate
+from rnnviz.analysis.replay.weights import NamedWeights
 from rnnviz.analysis.steps.base import Steps
 
 Array = NDArray[Any]
@@ -51,11 +52,11 @@ class TapedSteps(Steps):
         run, S = self._run, self.state_size
         record = Recorder(())
         leaf = record.tape.leaf
-        weights = {
-            name: leaf(run.trace[name])
+        weights = NamedWeights(
+            (name, leaf(run.trace[name]))
             for name in parameter_names(run.trace)
             if name.endswith(f"_{run.name.suffix}")
-        }
+        )
         x = leaf(np.tile(self._inputs[t], (S, 1)))
         h = leaf(np.tile(run.previous_h[t], (S, 1)))
         c = None if self._previous_c is None else leaf(np.tile(self._previous_c[t], (S, 1)))
