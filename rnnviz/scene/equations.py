@@ -150,7 +150,7 @@ def weight_symbol(name: str) -> str:
 _MATRICES = (
     *("W_hy", "W_xh", "W_hh", "W_yh", "W_c", "W_a", "U_a"),
     *("W_mem", "W_ch", "W_bridge_h", "W_bridge_c"),
-    *("b_h", "b_hn", "b_y", "b_c", "b_bridge_h", "b_bridge_c"),
+    *("b_h", "b_hn", "b_y", "b_c", "b_ch", "b_bridge_h", "b_bridge_c"),
 )
 
 

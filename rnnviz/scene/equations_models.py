@@ -41,8 +41,8 @@ def known_models() -> Iterator[ModelSpec]:
             yield replace(summed, residual=False)
             yield replace(summed, kind="many-to-many", attention="dot")
             yield replace(summed, layer_norm=True)
-        yield replace(small, cell=cell, layer_norm=True)
-        yield replace(small, cell=cell, layer_norm=True, layers=2)
+        for layers, both in product((1, 2), (False, True)):
+            yield replace(small, cell=cell, layer_norm=True, layers=layers, bidirectional=both)
     attentions: tuple[Attention, ...] = ("general", "additive")
     for attention in attentions:
         yield replace(small, kind="many-to-many", attention=attention)

@@ -103,6 +103,19 @@ def test_every_equation_the_program_writes_comes_typeset() -> None:
     assert not missing, "run scripts/typeset-equations.py"
 
 
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"b_{ch}",
+        r"\partial L/\partial b_{ch}",
+        r"\frac{\partial L}{\partial (W_{xh}^{\rightarrow}\,x_{t})}",
+        r"\frac{\partial L}{\partial (W_{xh}^{\leftarrow}\,x_{12})}",
+    ],
+)
+def test_bias_of_a_context_and_normalised_two_way_cells_wait_for_no_typesetter(tex: str) -> None:
+    assert is_known(tex)
+
+
 @given(
     st.integers(1, 99_998),
     st.sampled_from(["rnn", "lstm", "gru"]),
