@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -209,13 +210,15 @@ class Trainer:
             if name.startswith(_STATE)
         }
         self._check_state(carried)
-        rate = float(facts["rate"])
-        if not 0.0 < rate <= LARGEST:
+        rate, mean_loss = facts["rate"], facts["mean_loss"]
+        if isinstance(rate, bool) or not (isinstance(rate, Real) and 0.0 < rate <= LARGEST):
             raise UserError(f"its learning rate is {rate}")
+        if not isinstance(mean_loss, Real):
+            raise UserError(f"its mean loss is {mean_loss}")
         self.learner.restore(snapshot.arrays)
         self._carried = State(carried) if carried else None
-        self._mean_loss = float(facts["mean_loss"])
-        self.learner.base_rate = rate
+        self._mean_loss = float(mean_loss)
+        self.learner.base_rate = float(rate)
         if self._draws and "rng" in facts:
             self._rng.bit_generator.state = facts["rng"]
         self._place = facts.get("stream")

@@ -131,9 +131,9 @@ def test_a_cut_that_cannot_be_is_found_when_the_file_is_opened(
         load(path)
 
 
-@pytest.mark.parametrize("rate", [0.0, -1.0, float("inf"), 1e300])
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("inf"), 1e300, None, "0.1", True])
 def test_a_learning_rate_that_cannot_be_is_found_when_the_file_is_opened(
-    tmp_path: Path, rate: float
+    tmp_path: Path, rate: object
 ) -> None:
     path = tmp_path / "run.rnnviz"
     hello().train(5).save(path)
