@@ -211,7 +211,7 @@ class Trainer:
         }
         self._check_state(carried)
         rate, mean_loss = facts["rate"], facts["mean_loss"]
-        if isinstance(rate, bool) or not (isinstance(rate, Real) and 0.0 < rate <= LARGEST):
+        if isinstance(rate, bool) or not isinstance(rate, Real) or not 0.0 < float(rate) <= LARGEST:
             raise UserError(f"its learning rate is {rate}")
         if not isinstance(mean_loss, Real):
             raise UserError(f"its mean loss is {mean_loss}")
