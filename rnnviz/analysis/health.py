@@ -40,7 +40,7 @@ class Clipping:
 def clip_by_norm(norm: float, threshold: float | None) -> Clipping:
     """The norm () before and after g ← g · min(1, τ/‖g‖), τ the threshold.
 
-    Source: Pascanu, Mikolov & Bengio, arXiv 1211.5063, section 3.2.
+    Source: Pascanu, Mikolov & Bengio, arXiv 1211.5063, on scaling down the gradient.
 
     Raises:
         UserError: if the threshold is not positive.
@@ -90,7 +90,7 @@ def health(trace: Trace, *, always: float = 0.95) -> Health:
 
     Each is defined in `Health`; V is the number of classes. Source: the ratio of update to
     weights is from Karpathy's CS231n notes, *Neural Networks Part 3* (2015), stuck units from
-    arXiv 1506.02078, section 4.2, as in `saturation`.
+    arXiv 1506.02078, as in `saturation`.
     """
     mean = _mean_loss(trace)
     entropic = trace.spec.loss == "cross-entropy"

@@ -33,7 +33,7 @@ def step_jacobians(trace: Trace, layer: str | None = None, row: int = 0) -> Arra
     length without padding.
 
     Source: Bengio, Simard & Frasconi, IEEE Trans. Neural Networks 5 (1994); Pascanu et al.,
-    arXiv 1211.5063, equation 5.
+    arXiv 1211.5063, on the product of Jacobians.
 
     Raises:
         UserError: if there is no such layer or row, or its numbers are not finite.
@@ -56,8 +56,8 @@ def finite_jacobian(steps: Steps, t: int) -> Array:
 def singular_values(jacobians: Array, progress: Progress | None = None) -> Array:
     """σ_1 ≥ σ_2 ≥ … of every matrix J = U diag(σ) Vᵀ: (n, S, S) → (n, S).
 
-    Source: Golub & Van Loan, *Matrix Computations* (2013), section 2.4. A full
-    decomposition: the cheaper eigenvalues of J Jᵀ square the condition number and lose every σ
+    Source: Golub & Van Loan, *Matrix Computations* (2013), on the singular value
+    decomposition. A full one: the cheaper eigenvalues of J Jᵀ square the condition number and lose every σ
     below 1e-8 σ_1.
 
     Raises:
@@ -90,7 +90,7 @@ def product_spectra(
     """Singular values of ∂s_t/∂s_s = J_t … J_{s+1} for all t > s = ``origin``: (n − s − 1, S).
 
     ``jacobians`` is (n, S, S); origin −1 is the initial state. Source: Pascanu et al.,
-    arXiv 1211.5063, section 2.1: equation 5 for the product, 6 and 7 for its bound.
+    arXiv 1211.5063, on the product of Jacobians and its bound.
 
     The product is rescaled by exact powers of two after each step and the exponents are kept,
     so the largest values are right far below and above the range of float64. Small singular
@@ -231,7 +231,7 @@ def _check_origin(origin: int, steps: int) -> None:
 def frobenius_norms(trace: Trace, layer: str | None = None, row: int = 0) -> Array:
     """‖J_t‖_F = √Σ_ij J_t[i, j]² of every step (n,): σ₁ ≤ ‖J_t‖_F, cheap enough for every frame.
 
-    Source: Golub & Van Loan, *Matrix Computations* (2013), section 2.3.
+    Source: Golub & Van Loan, *Matrix Computations* (2013), on matrix norms.
     """
     steps = steps_in(trace, layer, row)
     return np.array([np.linalg.norm(steps.jacobian(t)) for t in range(steps.steps)])

@@ -44,7 +44,7 @@ def saturation(
     states against ± ``state`` (a threshold of our choice).
 
     Source: Karpathy, Johnson & Fei-Fei, *Visualizing and Understanding Recurrent Networks*
-    (arXiv 1506.02078), section 4.2, "Gate activation statistics".
+    (arXiv 1506.02078), on the statistics of gate activations.
 
     Raises:
         UserError: if the thresholds are out of order.

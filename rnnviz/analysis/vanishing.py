@@ -22,7 +22,7 @@ def with_largest_singular_value(weight: Array, target: float, gates: int = 1) ->
     """W ← W · target / σ₁(W) for every gate's (H, H) block of ``weight`` (G·H, H); same dtype.
 
     σ₁ is what the condition for vanishing is about. Source: Pascanu, Mikolov & Bengio,
-    arXiv 1211.5063, section 2.1.
+    arXiv 1211.5063.
 
     Raises:
         UserError: if the target is not positive and finite or a block is zero.
@@ -57,7 +57,7 @@ def at_strength(
     Forward, losses and backward are computed again in float64 (``replay``); biases, input and
     output weights stay. The trace itself and the network it came from are not touched.
 
-    Source: Pascanu, Mikolov & Bengio, arXiv 1211.5063, section 2.1, on what σ₁ and λ decide.
+    Source: Pascanu, Mikolov & Bengio, arXiv 1211.5063, on what σ₁ and λ decide.
 
     Raises:
         UserError: if the target is out of range, or the cell has no square recurrent matrix.

@@ -40,7 +40,7 @@ class WeightSpectrum:
         """What the largest singular value allows to conclude for a tanh or relu network.
 
         γ = sup|φ′| = 1 (tanh, relu): σ₁ < 1 is *sufficient* for vanishing, σ₁ > 1 only
-        *necessary* for exploding. Source: Pascanu et al., arXiv 1211.5063, section 2.1.
+        *necessary* for exploding. Source: Pascanu et al., arXiv 1211.5063.
         """
         if self.largest_singular_value < 1.0:
             return "vanishes"

@@ -73,7 +73,7 @@ def what_if(trace: Trace, edits: Sequence[Edit]) -> WhatIf:
     """do(v = value) for every edit: everything after v is recomputed, and the backward pass.
 
     Both passes have the arrays of ``trace`` in its shapes; `WhatIf.difference` is after − before.
-    Source: the intervention of Pearl, *Causality* (2009), section 3.2.
+    Source: the intervention of Pearl, *Causality* (2009).
 
     The trace is not touched, and neither is the network it came from. The replay runs in
     float64 on a plain tape (``analysis/replay``), where the gradient is that of the edited pass:

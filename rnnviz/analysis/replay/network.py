@@ -22,7 +22,7 @@ def replay(trace: Trace, edits: Sequence[Edit] = ()) -> Trace:
     """The pass of ``trace`` computed again in float64 with ``edits`` applied, as a new trace.
 
     v̄ = Σ_w w̄ ∂w/∂v over all w that v goes into, back from L̄ = 1; shapes are those of ``trace``.
-    Source: Griewank & Walther, *Evaluating Derivatives* (2008), section 3.2.
+    Source: Griewank & Walther, *Evaluating Derivatives* (2008), on the reverse mode.
 
     Uses nothing of ``trace`` but its inputs, targets, masks, initial states and parameters.
     Without edits it equals the engine's trace to rounding.

@@ -1,5 +1,4 @@
-"""Layer normalisation on the tape (Ba, Kiros & Hinton, arXiv 1607.06450, equation 4 and
-the supplement)."""
+"""Layer normalisation on the tape (Ba, Kiros & Hinton, arXiv 1607.06450)."""
 
 from __future__ import annotations
 

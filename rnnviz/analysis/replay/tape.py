@@ -2,7 +2,7 @@
 
 Slow and plain on purpose: every operation of an edited pass is one node in float64, so that
 whatever an edit cuts or changes, the backward pass is the derivative of exactly what ran.
-Source: Griewank & Walther, *Evaluating Derivatives* (2008), chapter 3 (reverse mode).
+Source: Griewank & Walther, *Evaluating Derivatives* (2008), on the reverse mode.
 """
 
 from __future__ import annotations
