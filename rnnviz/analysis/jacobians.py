@@ -57,8 +57,8 @@ def singular_values(jacobians: Array, progress: Progress | None = None) -> Array
     """σ_1 ≥ σ_2 ≥ … of every matrix J = U diag(σ) Vᵀ: (n, S, S) → (n, S).
 
     Source: Golub & Van Loan, *Matrix Computations* (2013), on the singular value
-    decomposition. A full one: the cheaper eigenvalues of J Jᵀ square the condition number and lose every σ
-    below 1e-8 σ_1.
+    decomposition. A full one: the cheaper eigenvalues of J Jᵀ square the condition number and lose
+    every σ below 1e-8 σ_1.
 
     Raises:
         Cancelled: if ``progress`` returned False.

@@ -25,7 +25,7 @@ class RnnSteps(Steps):
     """φ′ = 1 − h² for tanh, [h > 0] for relu (its one-sided value 0 at the kink), 1 without φ.
 
     Serves the jordan cell too, with ``W_hh = W_yh W_hy``. Source: Pascanu, Mikolov & Bengio,
-    *On the difficulty of training recurrent neural networks* (arXiv 1211.5063), on the product of Jacobians.
+    *On the difficulty of training recurrent neural networks* (arXiv 1211.5063).
     """
 
     def __init__(self, run: LayerRun, dtype: Any) -> None:
