@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from rnnviz.app.config_edits import for_task
 from rnnviz.app.examples.picture_input import SUFFIXES
 from rnnviz.app.file_dialogs import FileDialogs, Purpose
-from rnnviz.app.file_kinds import is_recorded, is_run
+from rnnviz.app.file_kinds import is_run
 from rnnviz.app.kept_runs import subject_name
 from rnnviz.app.picture_dialog import PictureDialog
 from rnnviz.app.snapshot import grab_window, save_window
@@ -30,7 +30,7 @@ from rnnviz.session.files import load_run
 from rnnviz.session.run import Run
 from rnnviz.tasks.own_files import is_text
 from rnnviz.trace import UserError
-from rnnviz.trace.files import load_trace, save_trace
+from rnnviz.trace.files import is_recorded, load_trace, save_trace
 
 _DATA = (
     "Tables, arrays, videos, texts (*.csv *.tsv *.npy *.npz *.mp4 *.mkv *.mov *.avi *.webm *.m4v "

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from rnnviz.app.file_kinds import is_recorded, is_run
+from rnnviz.app.file_kinds import is_run
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
 from rnnviz.session.run import Run
 from rnnviz.trace import Trace, UserError
-from rnnviz.trace.files import load_trace
+from rnnviz.trace.files import is_recorded, load_trace
 
 FIRST_TASK = "hello"
 Subject = str | Path | Trace | RunConfig | Run | None

@@ -61,9 +61,9 @@ def make_trace(
     if source is None and not args.config:
         raise UserError("name a task, a text file, a run or weights, or give --config FILE")
     _check_pass(args)
-    if source is not None and source.lower().endswith(".npz"):
-        from rnnviz.trace.files import load_trace
+    from rnnviz.trace.files import is_recorded, load_trace
 
+    if source is not None and is_recorded(source):
         _check_complete(source, args)
         return load_trace(source), None
     if source is not None and is_weights(source):

@@ -24,10 +24,9 @@ ITERATIONS = 300
 
 def without_display(args: argparse.Namespace) -> Report:
     """Train, and leave a picture of the window and the trace in ``out/``."""
-    from rnnviz.app.file_kinds import is_recorded
     from rnnviz.app.system_check import check_qt
     from rnnviz.cli.trace_sources import opened
-    from rnnviz.trace.files import load_trace, save_trace
+    from rnnviz.trace.files import is_recorded, load_trace, save_trace
 
     source: str | None = args.source
     model: Run | None = None

@@ -7,7 +7,14 @@ import math
 import os
 from typing import Any, cast
 
-from rnnviz.trace.archive import DEFAULT_LIMITS, Limits, read_archive, write_archive
+from rnnviz.trace.archive import (
+    DEFAULT_LIMITS,
+    META,
+    Limits,
+    member_names,
+    read_archive,
+    write_archive,
+)
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.layout import as_real, problems
 from rnnviz.trace.record import Labels, Mode, Trace, Update
@@ -16,6 +23,20 @@ from rnnviz.trace.spec import ModelSpec
 FORMAT = "rnnviz trace"
 VERSION = 1
 SHOWN_PROBLEMS = 8
+
+
+def is_recorded(path: str | os.PathLike[str]) -> bool:
+    """Whether that is the name of a recorded pass: an ``.npz`` file with the description that every
+    trace has. Without one its arrays are sequences to learn from.
+
+    What cannot be read counts as a trace: reading it says best what is wrong with it.
+    """
+    if not os.fspath(path).lower().endswith(".npz"):
+        return False
+    try:
+        return META in member_names(path)
+    except UserError:
+        return True
 
 
 def save_trace(trace: Trace, path: str | os.PathLike[str]) -> None:

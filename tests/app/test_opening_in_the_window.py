@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from rnnviz.app.file_dialogs import FileDialogs
-from rnnviz.app.file_kinds import is_recorded, is_run
+from rnnviz.app.file_kinds import is_run
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
-from rnnviz.trace.files import save_trace
+from rnnviz.trace.files import is_recorded, save_trace
 
 Until = Callable[[Callable[[], bool]], None]
 Key = Qt.Key
