@@ -9,7 +9,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSizePolicy, QSpinBox
 
 from rnnviz.app.elided_combo import ElidedCombo
-from rnnviz.app.number_boxes import WholeBox
+from rnnviz.app.number_boxes import WholeBox, bare
 
 _DECIMALS = 45
 """Qt rounds to so many; no rate that single precision holds may become another number, or none."""
@@ -52,7 +52,7 @@ class CountField(WholeBox):
     def fixup(self, text: str) -> str:
         known = self.textFromValue(self._known)
         span = f"whole number from {self.minimum()} to {self.maximum()}"
-        return f"{self.prefix()}{_refuse(self, self.bare(text), span, known)}{self.suffix()}"
+        return f"{self.prefix()}{_refuse(self, bare(self, text), span, known)}{self.suffix()}"
 
     def _tell(self, value: int) -> None:
         if value != self._known:
@@ -165,7 +165,7 @@ class PickField(ElidedCombo):
 
 def _refuse(field: CountField | RateField, text: str, wanted: str, known: str) -> str:
     """Tell why what was typed does not hold; the number in force, as it is shown, comes back."""
-    if known == field.textFromValue(field.minimum()):  # type: ignore[arg-type]  # its own
+    if known == field.textFromValue(field.minimum()):  # type: ignore[arg-type]  # a box says its own kind of number
         known = field.specialValueText() or known
     if text.strip():
         field.refused.emit(f"{text!r} is not a {wanted}; it stays {known}")

@@ -23,13 +23,9 @@ class WholeBox(QSpinBox):
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         state, text, position = super().validate(text, position)
-        if state == QValidator.State.Invalid and self.bare(text).isdecimal():
+        if state == QValidator.State.Invalid and bare(self, text).isdecimal():
             state = QValidator.State.Intermediate
         return state, text, position
-
-    def bare(self, text: str) -> str:
-        """What is typed between prefix and suffix."""
-        return text.removeprefix(self.prefix()).removesuffix(self.suffix()).strip()
 
 
 class RealBox(QDoubleSpinBox):
@@ -41,8 +37,12 @@ class RealBox(QDoubleSpinBox):
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         state, text, position = super().validate(text, position)
-        bare = text.removeprefix(self.prefix()).removesuffix(self.suffix()).strip()
-        typed = _REAL.fullmatch(bare)
+        typed = _REAL.fullmatch(bare(self, text))
         if state == QValidator.State.Invalid and typed and len(typed[1]) <= self.decimals():
             state = QValidator.State.Intermediate
         return state, text, position
+
+
+def bare(box: QSpinBox | QDoubleSpinBox, text: str) -> str:
+    """What is typed between prefix and suffix."""
+    return text.removeprefix(box.prefix()).removesuffix(box.suffix()).strip()

@@ -250,14 +250,19 @@ def test_what_pytorch_lacks_is_not_written_under_its_names(
     assert not path.exists()
 
 
-def test_a_tensor_that_was_refused_is_not_missing_as_well(path: Path) -> None:
-    write_torch_weights(network(), path, "rnn.")
+def call_whole_numbers(name: str, path: Path) -> None:
+    """Have the file say that this tensor holds whole numbers."""
     content = path.read_bytes()
     length = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + length])
-    header["rnn.weight_ih_l0"]["dtype"] = "I64"
+    header[name]["dtype"] = "I64"
     text = json.dumps(header).encode()
     path.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
+
+
+def test_a_tensor_that_was_refused_is_not_missing_as_well(path: Path) -> None:
+    write_torch_weights(network(), path, "rnn.")
+    call_whole_numbers("rnn.weight_ih_l0", path)
     with pytest.raises(UserError) as caught:
         load_network(path)
     assert str(caught.value).count("weight_ih_l0") == 1
@@ -279,12 +284,7 @@ def test_a_tensor_of_an_unknown_type_is_named_and_not_called_missing_too(path: P
 
 def test_the_bias_of_a_refused_weight_is_not_surplus(path: Path) -> None:
     write_torch_weights(network(), path)
-    content = path.read_bytes()
-    length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
-    header["linear.weight"]["dtype"] = "I64"
-    text = json.dumps(header).encode()
-    path.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
+    call_whole_numbers("linear.weight", path)
     with pytest.raises(UserError, match=r"linear\.weight has type I") as caught:
         load_network(path)
     assert "linear.bias" not in str(caught.value)
