@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numpy as np
 
 from rnnviz.scene.sampled import drawn_classes, mark_word
-from rnnviz.scene.shapes import Box, Label, Rect, Shape
+from rnnviz.scene.shapes import Bars, Box, Floats, Label, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
 from rnnviz.scene.strips_far import target_classes
@@ -65,18 +65,19 @@ def _row_marks(
 
 
 def slot_marks(
-    best: Values, classes: Values, place: Sequence[Rect], height: float, theme: Theme
+    best: Values, classes: Values, xs: Floats, y: float, height: float, theme: Theme
 ) -> list[Shape]:
     """A tick beside what is marked among the likeliest: `best` (N, k) and `classes` (N,), with
-    the first slot of each step."""
+    the left edge of each step's slots, the first of which begins at `y`."""
     if len(best) > _MOST_MARKS:
         return []
-    found: list[Shape] = []
-    for column, slot in zip(*(best == classes[:, None]).nonzero(), strict=True):
-        first = place[column]
-        tick = Rect(first.x, first.y + int(slot) * height, _TICK, height - 1)
-        found.append(Box(tick, theme.gradient))
-    return found
+    columns, slots = (best == classes[:, None]).nonzero()
+    if not len(columns):
+        return []
+    ticks = np.full((len(columns), 4), (0.0, y, _TICK, height - 1))
+    ticks[:, 0] = xs[columns]
+    ticks[:, 1] += slots * height
+    return [Bars(ticks, np.full(len(columns), theme.gradient, np.uint32))]
 
 
 def swatch_width(state: ViewState) -> float:

@@ -138,8 +138,7 @@ def _marked(state: ViewState, rect: Rect, slots: _Slots, classes: Values) -> lis
         for x, word, shade in zip(xs.tolist(), marked.tolist(), shades, strict=True):
             place = Rect(x, rect.y + TOP * height + 1, width, height - 2)
             shapes += _word(state, word, place, size, shade)
-    firsts = [Rect(x, rect.y, width, height) for x in xs.tolist()]
-    return shapes + slot_marks(slots.best[has], marked, firsts, height, state.theme)
+    return shapes + slot_marks(slots.best[has], marked, xs, rect.y, height, state.theme)
 
 
 def _word(state: ViewState, word: int, place: Rect, size: float, shade: int) -> list[Shape]:
