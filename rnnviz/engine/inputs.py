@@ -42,8 +42,8 @@ class Input(ABC):
         return
 
     @abstractmethod
-    def project(self, matrix: Array, bias: Array, out: Array) -> None:
-        """``out_t = matrix x_t + bias``: ``matrix`` (G, D), ``out`` (T, G[, B])."""
+    def project(self, matrix: Array, bias: Array | None, out: Array) -> None:
+        """``out_t = matrix x_t (+ bias)``: ``matrix`` (G, D), ``out`` (T, G[, B])."""
 
     @abstractmethod
     def weight_gradient(self, dz: Array, out: Array) -> None:
@@ -75,9 +75,10 @@ class Vectors(Input):
         if x is not None:
             time_major(self.x)[...] = x
 
-    def project(self, matrix: Array, bias: Array, out: Array) -> None:
+    def project(self, matrix: Array, bias: Array | None, out: Array) -> None:
         products.apply(matrix, self.x, out)
-        np.add(out, self._arena.spread(bias, len(out)), out)
+        if bias is not None:
+            np.add(out, self._arena.spread(bias, len(out)), out)
 
     def weight_gradient(self, dz: Array, out: Array) -> None:
         products.weight_gradient(dz, self._arena.columns(self.x, "input"), out)
@@ -116,22 +117,23 @@ class OneHot(Input):
     def token_ids(self) -> Array | None:
         return self.tokens
 
-    def project(self, matrix: Array, bias: Array, out: Array) -> None:
+    def project(self, matrix: Array, bias: Array | None, out: Array) -> None:
         # Ids were checked with the batch; "clip" only spares the buffer that "raise" needs.
         columns, arena, length = matrix.T, self._arena, len(matrix)
         single = out.ndim == 2
-        if self._fewer_classes:  # the smaller addition
+        if bias is not None and self._fewer_classes:  # the smaller addition
             columns = arena.scratch("columns", self.width, length if single else length + _STAGGER)
             if single:
                 columns[...] = bias
                 np.add(columns, matrix.T, columns)
             else:
                 np.add(matrix.T, bias, columns[:, :length])
+            bias = None
         if single:
             columns.take(self.tokens, 0, out, "clip")
         else:
             self._look_up(columns, out)
-        if not self._fewer_classes:
+        if bias is not None:
             np.add(out, arena.spread(bias, len(out)), out)
 
     def _look_up(self, columns: Array, out: Array) -> None:

@@ -105,14 +105,18 @@ def test_runs_hold_every_step_once_and_in_order(steps: int) -> None:
         assert len(columns) == len(copied) == len(run)
 
 
-@pytest.mark.parametrize("units", [1, 3, 20])
+@pytest.mark.parametrize(
+    ("units", "always"), [(1, False), (3, False), (3, True), (20, False), (20, True)]
+)
 @pytest.mark.parametrize("back", [False, True])
-def test_a_product_adds_the_addend_of_its_own_step(units: int, back: bool) -> None:
+def test_a_product_adds_the_addend_of_its_own_step(units: int, always: bool, back: bool) -> None:
     rng, steps = np.random.default_rng(0), 40
     arena = Arena(1, np.float64)
     vectors = arena.steps(steps + 1, units)
-    adding = Adding(arena, vectors, back=back)
-    addends = rng.normal(size=(steps, units))
+    adding = Adding(arena, vectors, back=back, always=always)
+    addends, constant = rng.normal(size=(steps, units)), np.zeros(units)
+    if always:
+        adding.always[...] = constant = rng.normal(size=units)
     matrix = rng.normal(size=(units, units))
     matrix /= 2.0 * np.abs(matrix).sum(axis=1).max()  # so that nothing grows from step to step
     adding.matrix[...] = matrix
@@ -126,7 +130,23 @@ def test_a_product_adds_the_addend_of_its_own_step(units: int, back: bool) -> No
                 adding.row(t).dot(adding.operand, vectors[t if back else t + 1])
     for t in range(steps):
         before, after = (t + 1, t) if back else (t, t + 1)
-        assert np.abs(vectors[after] - (matrix @ vectors[before] + addends[t])).max() <= 1e-13
+        wanted = matrix @ vectors[before] + addends[t] + constant
+        assert np.abs(vectors[after] - wanted).max() <= 1e-13
+
+
+def test_what_every_step_adds_costs_no_call_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network()
+    net.params["b_h_l0"][:] = 0.5
+    written, spread = [], Arena.spread
+
+    def noted(arena: Arena, bias: np.ndarray, steps: int) -> np.ndarray:
+        written.append(arena.batch)
+        return spread(arena, bias, steps)
+
+    monkeypatch.setattr(Arena, "spread", noted)
+    net.loss_and_gradients(Batch(**sequence(25)))
+    assert written == []
+    assert_same_pass(net, sequence(25))
 
 
 def test_a_vanilla_cell_of_one_sequence_is_the_one_with_long_products() -> None:

@@ -34,31 +34,38 @@ class Adding:
 
     Args:
         vectors: (T+1, F), what the steps write; step t takes row t, or row t+1 on the way back.
+        always: whether the matrix has one column more, which every step picks.
 
     Attributes:
         length: steps in a run.
         matrix: (F, F), to be filled before a pass.
         operand: what ``vector.dot(operand, out)`` takes.
         addends: (T, F) where x_t may be written at once, if one run holds all steps; else None.
+        always: (1, F) what is added at every step, to be filled before a pass; (0, F) if nothing.
     """
 
-    def __init__(self, arena: Arena, vectors: Array, *, back: bool = False) -> None:
+    def __init__(
+        self, arena: Arena, vectors: Array, *, back: bool = False, always: bool = False
+    ) -> None:
         steps, units = len(vectors) - 1, vectors.shape[1]
-        self.length = length = ceil(steps / ceil(steps / min(_LONGEST, units)))
-        self.operand = arena.array(units + length, units)
-        one = np.eye(length, dtype=arena.dtype)
-        self._marks = arena.array(steps, length)
+        self.length = length = ceil(steps / ceil(steps / (min(_LONGEST, units) - always)))
+        self._tail = tail = length + always
+        self.operand = arena.array(units + tail, units)
+        one = np.ones((length, tail), arena.dtype)
+        one[:, :length] = np.eye(length)
+        self._marks = arena.array(steps, tail)
         self._marks[...] = one[np.arange(steps) % length]
-        self._nothing = arena.array(length, units + length)
+        self._nothing = arena.array(length, units + tail)
         self._flat, self._units = vectors.reshape(-1), units
         if back:
-            self._tails, self._first = vectors[:-1, units - length :], units - length
-            self.matrix, self._columns = self.operand[length:].T, self.operand[:length]
-            self._nothing[:, :length] = one
+            self._tails, self._first = vectors[:-1, units - tail :], units - tail
+            self.matrix, added = self.operand[tail:].T, self.operand[:tail]
+            self._nothing[:, :tail] = one
         else:
-            self._tails, self._first = vectors[1:, :length], 0
-            self.matrix, self._columns = self.operand[:units].T, self.operand[units:]
+            self._tails, self._first = vectors[1:, :tail], 0
+            self.matrix, added = self.operand[:units].T, self.operand[units:]
             self._nothing[:, units:] = one
+        self._columns, self.always = added[:length], added[length:]
         self.addends = self._columns[:steps] if length == steps else None
 
     @staticmethod
@@ -74,7 +81,7 @@ class Adding:
     def row(self, step: int) -> Array:
         """The vector that this step takes, with its tail."""
         start = step * self._units + self._first
-        whole: Array = self._flat[start : start + self._units + self.length]
+        whole: Array = self._flat[start : start + self._units + self._tail]
         return whole
 
     def nothing(self, step: int) -> Array:

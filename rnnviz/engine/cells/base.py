@@ -42,8 +42,8 @@ class Cell(ABC):
     for each step costs as much as one of its additions; each loop body is one step.
 
     Attributes:
-        xp: (T, G·H[, B]) the input's share of the pre-activations, W_xh x_t + b_h. It may stand
-            where ``forward`` puts what it computes from it, which spares the cache a row.
+        xp: (T, G·H[, B]) the input's share of the pre-activations, W_xh x_t and ``input_bias``. It
+            may stand where ``forward`` puts what it computes from it, which spares the cache a row.
         h: (T+1, H[, B]); ``h[0]`` is the initial state, ``h[t+1]`` the state after step t.
         c: (T+1, H[, B]) the same for the LSTM's cell state, else None.
         above: (T, H[, B]) gradient that arrives at h_t from above, at that step alone.
@@ -52,7 +52,8 @@ class Cell(ABC):
         dr: (T, G·H[, B]) the same as the recurrent product sees it (differs in the GRU).
         fading: most steps have no loss of their own, so that the gradient may vanish on its way.
         learns_state: whether the initial state is a parameter.
-        input_matrix, input_bias: W_xh and b_h as ``xp`` is to be computed with.
+        input_matrix, input_bias: W_xh and b_h as ``xp`` is to be computed with; None where the
+            cell adds b_h itself.
         columns: the states by feature, where the output layer needs them, too.
     """
 
@@ -73,7 +74,7 @@ class Cell(ABC):
         self.above = arena.steps(dims.steps, dims.hidden)
         self.c_after: Array | None = None
         self.input_matrix = weights["W_xh"]
-        self.input_bias = weights["b_h"]
+        self.input_bias: Array | None = weights["b_h"]
         self._half, self._one = arena.constant(0.5), arena.constant(1.0)
         self._ones = np.ones(dims.steps * arena.batch, dtype=arena.dtype)
         self.learns_state = "h_init" in weights

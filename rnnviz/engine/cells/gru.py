@@ -48,7 +48,7 @@ class Gru(Cell):
         # Rows n, r, z, the order of dr: W_hh for the way back, and its gradient.
         self._back_matrix, self._at_recurrent = arena.array(3 * n, n), arena.array(3 * n, n)
         self.input_matrix = arena.array(weights["W_xh"].shape[1], 3 * n).T
-        self.input_bias = arena.array(3 * n)
+        self.input_bias = self._input_bias = arena.array(3 * n)
         # b_hn written out for every sequence, see ``Arena.spread``.
         self._hidden_bias = arena.array(*arena.shape(n))
         self._at_biases = arena.array(3 * n)
@@ -60,7 +60,7 @@ class Gru(Cell):
         for private, name in (
             (self._recurrent, "W_hh"),
             (self.input_matrix, "W_xh"),
-            (self.input_bias, "b_h"),
+            (self._input_bias, "b_h"),
         ):
             given = self.weights[name]
             multiply(given[: 2 * n], self._half, private[: 2 * n])

@@ -51,7 +51,7 @@ class Lstm(Cell):
         self._recurrent = self.private(4 * n, n)
         width = weights["W_xh"].shape[1]
         self.input_matrix = arena.array(width, 4 * n).T
-        self.input_bias = arena.array(4 * n)
+        self.input_bias = self._input_bias = arena.array(4 * n)
         self._ahead = self._views_ahead()
 
     def load(self) -> None:
@@ -59,7 +59,7 @@ class Lstm(Cell):
         for private, name in (
             (self._recurrent, "W_hh"),
             (self.input_matrix, "W_xh"),
-            (self.input_bias, "b_h"),
+            (self._input_bias, "b_h"),
         ):
             given = self.weights[name]
             multiply(given[3 * n :], self._half, private[:n])

@@ -31,10 +31,11 @@ class SingleVanilla(Vanilla):
         self._rows = self.arena.steps(steps + 1, hidden)  # one row more: nothing comes after T
         self.dz = self.dr = self._rows[:-1]
         self._forth, self._back = (
-            Adding(self.arena, self.h),
+            Adding(self.arena, self.h, always=True),
             Adding(self.arena, self._rows, back=True),
         )
         self._recurrent = self._forth.matrix
+        self.input_bias = None  # the product adds it, too
         self._last, self._zero = self.h[-1], self._rows[-1]
         if self._forth.addends is not None and self._back.addends is not None:
             self.xp, self.above = self._forth.addends, self._back.addends
@@ -46,6 +47,7 @@ class SingleVanilla(Vanilla):
         given = self.weights["W_hh"]
         self._recurrent[...] = given
         self._back.matrix[...] = given.T
+        self._forth.always[...] = self.weights["b_h"]
 
     def forward(self) -> None:
         a, operand, function = self._a, self._forth.operand, self._function.apply
@@ -84,17 +86,22 @@ class SingleVanilla(Vanilla):
         if told != told:
             self._backward_alone(cuts)
 
+    def sums(self, xp: Array) -> Array:
+        a = super().sums(xp)
+        return add(a, self._forth.always, a)
+
     def _told(self, last: Array, run: Views) -> float:
         """NaN if any number of the ``last`` step is; ``run``: the one that it stands in."""
         told: float = last.item(0) if len(run) > 2 else last.dot(self._zero).item()
         return told
 
     def _forward_alone(self) -> None:
-        h, a, matrix, function = self.h, self._a, self.weights["W_hh"], self._function.apply
-        for (before, state), xp in zip(pairwise(h), self.xp, strict=True):
+        a, matrix, bias = self._a, self.weights["W_hh"], self.weights["b_h"]
+        for (before, state), xp in zip(pairwise(self.h), self.xp, strict=True):
             matrix.dot(before, a)
             add(a, xp, a)
-            function(a, state)
+            add(a, bias, a)
+            self._function.apply(a, state)
 
     def _backward_alone(self, cuts: tuple[int, ...]) -> None:
         self._back.forget()
