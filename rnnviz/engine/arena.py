@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from rnnviz.engine.products import Call
 from rnnviz.trace.record import Array
 
 _FIRST_BYTES = 1 << 18  # small models need no more, and have one such block for each shape
@@ -25,6 +28,13 @@ def aligned_zeros(size: int, dtype: DTypeLike, alignment: int = _ALIGNMENT) -> A
     room = np.zeros(size * wanted.itemsize + alignment, dtype=np.uint8)
     start = -room.ctypes.data % alignment
     return room[start : start + size * wanted.itemsize].view(wanted)
+
+
+class Columns(NamedTuple):
+    """An array of a pass as one matrix (F, T·B): a view, or a copy that ``fill`` makes."""
+
+    matrix: Array
+    fill: tuple[Call, ...] = ()
 
 
 class Arena:
@@ -75,23 +85,22 @@ class Arena:
             found = self._scratch[key] = self.array(*shape)
         return found
 
-    def columns(self, x: Array, role: str) -> Array:
-        """``x`` (T, F[, B]) as one matrix (F, T·B), in scratch memory where it has to be copied.
+    def columns(self, x: Array, role: str) -> Columns:
+        """``x`` (T, F[, B]) as one matrix, in scratch memory where every pass has to copy it.
 
         Roles: ``gradient`` and ``input`` are the two sides of a weight gradient.
         """
         if x.ndim == 2:
             if x.flags.c_contiguous:
-                return x.T
+                return Columns(x.T)
             # Every product with rows that are part of longer ones would make such a copy.
             rows = self.scratch(role, *x.shape)
-            rows[...] = x
-            return rows.T
+            return Columns(rows.T, (partial(np.copyto, rows, x),))
         steps, features, batch = x.shape
         copy = self.scratch(role, features, steps, batch)
         row = np.dtype((np.void, batch * self.dtype.itemsize))  # B numbers as one thing to copy
-        np.copyto(copy.view(row), x.view(row).transpose(1, 0, 2))
-        return copy.reshape(features, steps * batch)
+        fill = partial(np.copyto, copy.view(row), x.view(row).transpose(1, 0, 2))
+        return Columns(copy.reshape(features, steps * batch), (fill,))
 
     def column(self, vector: Array) -> Array:
         """A bias (F,) in the shape that broadcasts over the sequences of a step."""

@@ -14,6 +14,7 @@ from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.jordan import Jordan
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.pooling import Pooling
+from rnnviz.engine.products import Call
 from rnnviz.engine.state_columns import StateColumns
 from rnnviz.trace.record import Array
 
@@ -49,13 +50,14 @@ class Head:
         self.outputs = arena.by_step(self.scores)
         self._room = arena.repeated(*self.scores.shape)
         self._ones = np.ones(steps * arena.batch, dtype=arena.dtype)
-        is_turned = arena.batch > 1 and self.matrix.shape[0] < self.matrix.shape[1]
-        self._turned = arena.array(*self.matrix.shape[::-1]) if is_turned else None
+        self._apply = products.apply(self.matrix, self.features, self.outputs)
+        self._bound: Array | None = None
+        self._back: list[Call] = []
 
     def forward(self) -> None:
         """Fill ``features`` and ``scores``."""
         self.pooling.forward()
-        products.apply(self.matrix, self.features, self.outputs)
+        self._apply()
         bias = self._bias
         if self._room is not None:
             self._room[...] = bias
@@ -63,19 +65,30 @@ class Head:
         np.add(self.scores, bias, self.scores)
 
     def backward(self, gradient: Array, out: Array) -> None:
-        """From ``gradient`` (V, T·B) at the scores to ``out`` (T, F[, B]) at the top."""
-        self.weight_gradients(gradient)
-        products.apply_transposed(self.matrix, self._arena.by_step(gradient), out)
+        """From ``gradient`` (V, T·B) at the scores to ``out`` (T, F[, B]) at the top: the same two
+        arrays at every pass."""
+        if gradient is not self._bound:
+            by_step = self._arena.by_step(gradient)
+            at_features = products.apply_transposed(self.matrix, by_step, out)
+            self._back = [*self._weight_gradients(gradient), at_features]
+            self._bound = gradient
+        for call in self._back:
+            call()
         self.pooling.backward(out)
 
-    def weight_gradients(self, gradient: Array) -> None:
-        """Gradients of W_hy and b_y from ``gradient`` (V, T·B)."""
+    def _weight_gradients(self, gradient: Array) -> list[Call]:
+        """What makes the gradients of W_hy and b_y from ``gradient`` (V, T·B)."""
         if self._columns is not None:
-            features = self._columns.after()
+            features, fill = self._columns.after
         else:
-            features = self._arena.columns(self.features, "input")
-        products.weight_gradient(gradient, features, self._matrix_gradient, self._turned)
-        products.bias_gradient(gradient, self._ones, self._bias_gradient)
+            features, fill = self._arena.columns(self.features, "input")
+        out = self._matrix_gradient
+        if self._arena.batch > 1 and len(out) < out.shape[1]:
+            turned = self._arena.array(*out.shape[::-1])
+            calls = products.turned_weight_gradient(gradient, features, out, turned)
+        else:
+            calls = [products.weight_gradient(gradient, features, out)]
+        return [*fill, *calls, products.bias_gradient(gradient, self._ones, self._bias_gradient)]
 
 
 class JordanHead(Head):
@@ -90,6 +103,8 @@ class JordanHead(Head):
     ) -> None:
         super().__init__(pooling, params, grads, arena, cell.dims.steps)
         self._cell = cell
+        at_outputs, fill = arena.columns(cell.dy, "gradient")
+        self._back = [*fill, *self._weight_gradients(at_outputs)]
 
     def forward(self) -> None:
         self.outputs[...] = self._cell.y[1:]
@@ -99,4 +114,5 @@ class JordanHead(Head):
 
     def finish(self) -> None:
         """After the cell's own way back."""
-        self.weight_gradients(self._arena.columns(self._cell.dy, "gradient"))
+        for call in self._back:
+            call()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena, time_major
+from rnnviz.engine.products import Call
 from rnnviz.engine.step_norms import Factor, TokenFactor
 from rnnviz.trace.record import Array
 
@@ -46,12 +48,13 @@ class Input(ABC):
         """``out_t = matrix x_t (+ bias)``: ``matrix`` (G, D), ``out`` (T, G[, B])."""
 
     @abstractmethod
-    def weight_gradient(self, dz: Array, out: Array) -> None:
-        """``out = Σ_t dz_t x_tᵀ``: ``dz`` (G, T·B), ``out`` (G, D)."""
+    def weight_gradient(self, dz: Array, out: Array) -> list[Call]:
+        """What to call for ``out = Σ_t dz_t x_tᵀ``: ``dz`` (G, T·B), ``out`` (G, D)."""
 
     @abstractmethod
-    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> None:
-        """``out`` (G,) = Σ_t dz_t; ``at_weights`` (G, D) is what ``weight_gradient`` found."""
+    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> Call:
+        """What to call for ``out`` (G,) = Σ_t dz_t; ``at_weights`` (G, D) is what the calls of
+        ``weight_gradient`` have found."""
 
     @abstractmethod
     def vectors(self) -> Array:
@@ -76,15 +79,16 @@ class Vectors(Input):
             time_major(self.x)[...] = x
 
     def project(self, matrix: Array, bias: Array | None, out: Array) -> None:
-        products.apply(matrix, self.x, out)
+        products.apply(matrix, self.x, out)()
         if bias is not None:
             np.add(out, self._arena.spread(bias, len(out)), out)
 
-    def weight_gradient(self, dz: Array, out: Array) -> None:
-        products.weight_gradient(dz, self._arena.columns(self.x, "input"), out)
+    def weight_gradient(self, dz: Array, out: Array) -> list[Call]:
+        columns = self._arena.columns(self.x, "input")
+        return [*columns.fill, products.weight_gradient(dz, columns.matrix, out)]
 
-    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> None:
-        products.bias_gradient(dz, self._ones, out)
+    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> Call:
+        return products.bias_gradient(dz, self._ones, out)
 
     def vectors(self) -> Array:
         return self.x
@@ -98,12 +102,13 @@ class OneHot(Input):
         self._arena = arena
         shape = (steps,) if arena.batch == 1 else (steps, arena.batch)
         self.tokens = np.zeros(shape, dtype=np.intp)
-        self._dense = width <= _DENSE_CLASSES
         # Each step has one 1 among its classes, so that Σ_v Σ_t dz_t x_tv is Σ_t dz_t, too.
         self._fewer_classes = width <= self.tokens.size
         self._ones = np.ones(min(width, self.tokens.size), dtype=arena.dtype)
-        self._eye = np.eye(width, dtype=arena.dtype) if self._dense else None
-        self._rows = arena.array(steps * arena.batch, width) if self._dense else None
+        self._rows: Array | None = None
+        if width <= _DENSE_CLASSES:
+            self._eye = np.eye(width, dtype=arena.dtype)
+            self._rows = arena.array(steps * arena.batch, width)
 
     def read(self, tokens: Array | None, x: Array | None) -> None:
         if tokens is None:
@@ -147,22 +152,27 @@ class OneHot(Input):
             columns.take(tokens, 0, rows, "clip")
             out[start : start + at_once] = rows[:, :, :length].transpose(0, 2, 1)
 
-    def weight_gradient(self, dz: Array, out: Array) -> None:
-        if self._eye is not None and self._rows is not None:
-            # A dense product with the one-hot rows is faster than a scatter while V is small.
-            tokens = self.tokens if self.tokens.ndim == 1 else self.tokens.ravel()
-            self._eye.take(tokens, 0, self._rows, "clip")
-            if self._arena.batch == 1:
-                products.weight_gradient(dz, self._rows.T, out)
-            else:  # many columns: the long operand on the left is up to 1.4 times faster
-                by_row = self._arena.scratch("by row", *out.shape)
-                dz.dot(self._rows, by_row)
-                out[...] = by_row
-        else:
-            scatter_rows(dz.T, self.tokens.ravel(), out.T)
+    def weight_gradient(self, dz: Array, out: Array) -> list[Call]:
+        if self._rows is None:
+            return [partial(self._scatter, dz.T, out.T)]
+        # A dense product with the one-hot rows is faster than a scatter while V is small.
+        if self._arena.batch == 1:
+            return [self._write_out, products.weight_gradient(dz, self._rows.T, out)]
+        # Many columns: the long operand on the left is up to 1.4 times faster.
+        by_row = self._arena.scratch("by row", *out.shape)
+        product = partial(dz.dot, self._rows, by_row)
+        return [self._write_out, product, partial(np.copyto, out, by_row)]
 
-    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> None:
-        products.bias_gradient(at_weights if self._fewer_classes else dz, self._ones, out)
+    def _write_out(self) -> None:
+        tokens = self.tokens if self.tokens.ndim == 1 else self.tokens.ravel()
+        self._eye.take(tokens, 0, self._rows, "clip")
+
+    def _scatter(self, rows: Array, out: Array) -> None:
+        scatter_rows(rows, self.tokens.ravel(), out)
+
+    def bias_gradient(self, dz: Array, at_weights: Array, out: Array) -> Call:
+        summed = at_weights if self._fewer_classes else dz
+        return products.bias_gradient(summed, self._ones, out)
 
     def vectors(self) -> Array:
         shape = (*self.tokens.shape, self.width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnviz.engine.arena import Arena
+from rnnviz.engine.arena import Arena, Columns
 from rnnviz.trace.record import Array
 
 
@@ -13,21 +13,20 @@ class StateColumns:
     """
 
     def __init__(self, arena: Arena, h: Array) -> None:
-        self._arena = arena
-        self._h = h
-        self._fresh: Array | None = None
-
-    def after(self) -> Array:
+        copied, self._fill = arena.columns(h, "states")
+        self._fresh = False
+        batch = h.shape[2]
+        self.after = Columns(copied[:, batch:], (self._renew,))
         """(H, T·B), h_t of every step, from a new copy."""
-        self._fresh = copied = self._arena.columns(self._h, "states")
-        later: Array = copied[:, self._h.shape[2] :]
-        return later
-
-    def before(self) -> Array:
+        self.before = Columns(copied[:, :-batch], (self._use,))
         """(H, T·B), h_{t-1} of every step, from the copy of ``after`` if it is of this pass."""
-        copied = self._fresh
-        if copied is None:
-            copied = self._arena.columns(self._h, "states")
-        self._fresh = None
-        earlier: Array = copied[:, : -self._h.shape[2]]
-        return earlier
+
+    def _renew(self) -> None:
+        for copy in self._fill:
+            copy()
+        self._fresh = True
+
+    def _use(self) -> None:
+        if not self._fresh:
+            self._renew()
+        self._fresh = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.inputs import Input
+from rnnviz.engine.products import Call
 from rnnviz.engine.step_norms import Factor, step_norm
 from rnnviz.trace.record import Array
 
@@ -79,24 +81,31 @@ class Strand:
 
     def backward(self, cuts: tuple[int, ...]) -> None:
         """From ``cell.above`` to every gradient, those of the weights included."""
-        cell, grads = self.cell, self.grads
+        cell = self.cell
         if self.after:
             self._receive(self.after)
         cell.backward(cuts)
-        dz = cell.gradient_columns()
-        self.source.weight_gradient(dz, grads["W_xh"])
-        if cell.bias_at_input:
-            self.source.bias_gradient(dz, grads["W_xh"], grads["b_h"])
-        cell.weight_gradients(dz, grads)
+        for call in self._weight_gradients:
+            call()
         if cell.learns_state:
             initial = cell.initial_gradient()
             for kind, gradient in initial.items():
                 total = gradient if gradient.ndim == 1 else gradient.sum(axis=1)
-                grads[f"{kind}_init"][...] = total if kind in self._learned else 0.0
+                self.grads[f"{kind}_init"][...] = total if kind in self._learned else 0.0
+
+    @cached_property
+    def _weight_gradients(self) -> list[Call]:
+        """What makes the gradients of the weights after each ``cell.backward``, in that order."""
+        cell, grads = self.cell, self.grads
+        dz, fill = cell.gradient_columns()
+        calls = [*fill, *self.source.weight_gradient(dz, grads["W_xh"])]
+        if cell.bias_at_input:
+            calls.append(self.source.bias_gradient(dz, grads["W_xh"], grads["b_h"]))
+        return calls + cell.weight_gradients(dz, grads)
 
     def input_gradient(self, out: Array) -> None:
         """``out`` (T, D[, B]) = gradient at the input."""
-        products.apply_transposed(self.cell.weights["W_xh"], self.cell.dz, out)
+        products.apply_transposed(self.cell.weights["W_xh"], self.cell.dz, out)()
 
     def final(self) -> dict[str, Array]:
         """The state after the last true step of each sequence, (H[, B]) by ``h``, ``c``."""

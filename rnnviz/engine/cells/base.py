@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.engine import products
-from rnnviz.engine.arena import Arena
+from rnnviz.engine.arena import Arena, Columns
+from rnnviz.engine.products import Call
 from rnnviz.engine.state_columns import StateColumns
 from rnnviz.trace.record import Array
 
@@ -37,8 +38,8 @@ class Dims:
 class Cell(ABC):
     """One cell and its tape over T steps, in the order in which the cell takes them.
 
-    A pass is: fill ``xp`` and ``h[0]``; ``forward``; fill ``above``; ``backward``; then
-    ``weight_gradients``. The loops over time stand in the cells, because calling a function
+    A pass is: fill ``xp`` and ``h[0]``; ``forward``; fill ``above``; ``backward``; then call what
+    ``weight_gradients`` says. The loops over time stand in the cells, because calling a function
     for each step costs as much as one of its additions; each loop body is one step.
 
     Attributes:
@@ -131,22 +132,23 @@ class Cell(ABC):
         carried state back unchanged where the cell has a carry, and add none of their own.
         """
 
-    def gradient_columns(self) -> Array:
+    def gradient_columns(self) -> Columns:
         """``dz`` as one matrix (G·H, T·B)."""
         return self.arena.columns(self.dz, "gradient")
 
-    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        """Gradients of all weights but W_xh (and b_h, if ``bias_at_input``), deferred to one
-        product over all steps.
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> list[Call]:
+        """What to call for the gradients of all weights but W_xh (and b_h, if ``bias_at_input``),
+        deferred to one product over all steps.
 
-        ``dz`` is what ``gradient_columns`` gave.
+        ``dz`` is the matrix of ``gradient_columns``, filled by then.
         """
-        products.weight_gradient(dz, self.previous_columns(), grads["W_hh"])
+        previous = self.previous_columns()
+        return [*previous.fill, products.weight_gradient(dz, previous.matrix, grads["W_hh"])]
 
-    def previous_columns(self) -> Array:
+    def previous_columns(self) -> Columns:
         """h_{t-1} of every step as one matrix (H, T·B)."""
         if self.columns is not None:
-            return self.columns.before()
+            return self.columns.before
         return self.arena.columns(self.h[:-1], "input")
 
     @abstractmethod
@@ -172,7 +174,7 @@ class Cell(ABC):
     def preactivations(self, matrix: Array, xp: Array) -> Array:
         """a_t = matrix before_t + xp_t of all steps, (T, G·H[, B])."""
         a = np.empty_like(xp)
-        products.apply(matrix, self.before, a)
+        products.apply(matrix, self.before, a)()
         return np.add(a, xp, a)
 
     def scratch(self, features: int) -> Array:

@@ -7,14 +7,16 @@ h_t = n_t + z (h_{t-1} − n_t).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy import add, multiply, subtract, tanh
 from numpy.typing import NDArray
 
 from rnnviz.engine import products
-from rnnviz.engine.arena import Arena
+from rnnviz.engine.arena import Arena, Columns
 from rnnviz.engine.cells.base import Cell, Dims, Views
+from rnnviz.engine.products import Call
 from rnnviz.trace.record import Array
 
 
@@ -52,7 +54,6 @@ class Gru(Cell):
         # b_hn written out for every sequence, see ``Arena.spread``.
         self._hidden_bias = arena.array(*arena.shape(n))
         self._at_biases = arena.array(3 * n)
-        self._dr_columns = self.dr
         self._ahead = self._views_ahead()
 
     def load(self) -> None:
@@ -116,27 +117,37 @@ class Gru(Cell):
         multiply(p_r, p_m, p_r)
         p_carry[...] = z
 
-    def gradient_columns(self) -> Array:
-        if self.arena.batch == 1:
-            self._dr_columns = self.arena.columns(self.dr, "recurrent gradient")
-            return super().gradient_columns()
-        # What dr and dz share is copied once; some rows of one matrix are a matrix again.
-        n = self.dims.hidden
-        both = self.arena.columns(self._q[:-1, n:], "gradient")  # dm, da_r, da_z, da_n
-        self._dr_columns = both[: 3 * n]
-        return both[n:]
+    def _shared_columns(self) -> Columns:
+        """dm, da_r, da_z, da_n of some sequences as one matrix: what ``dr`` and ``dz`` share is
+        copied once, and some of its rows are a matrix again."""
+        return self.arena.columns(self._q[:-1, self.dims.hidden :], "gradient")
 
-    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        n, dr = self.dims.hidden, self._dr_columns
-        previous = self.previous_columns()
-        products.weight_gradient(dr, previous, self._at_recurrent)
-        grads["W_hh"][: 2 * n] = self._at_recurrent[n:]
-        grads["W_hh"][2 * n :] = self._at_recurrent[:n]
+    def gradient_columns(self) -> Columns:
         if self.arena.batch == 1:
-            products.bias_gradient(dr, self._ones, self._at_biases)
-            grads["b_hn"][...] = self._at_biases[:n]
-        else:  # a few rows of a matrix stored by row are a matrix again
-            products.bias_gradient(dr[:n], self._ones, grads["b_hn"])
+            return super().gradient_columns()
+        both, fill = self._shared_columns()
+        return Columns(both[self.dims.hidden :], fill)
+
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> list[Call]:
+        n, found, out = self.dims.hidden, self._at_recurrent, grads["W_hh"]
+        previous = self.previous_columns()
+        if self.arena.batch == 1:
+            dr, fill = self.arena.columns(self.dr, "recurrent gradient")
+            biases: list[Call] = [
+                products.bias_gradient(dr, self._ones, self._at_biases),
+                partial(np.copyto, grads["b_hn"], self._at_biases[:n]),
+            ]
+        else:
+            dr, fill = self._shared_columns().matrix[: 3 * n], ()
+            biases = [products.bias_gradient(dr[:n], self._ones, grads["b_hn"])]
+        return [
+            *fill,
+            *previous.fill,
+            products.weight_gradient(dr, previous.matrix, found),
+            partial(np.copyto, out[: 2 * n], found[n:]),
+            partial(np.copyto, out[2 * n :], found[:n]),
+            *biases,
+        ]
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         # z = 1 and all else 0 hands a gradient at the last state back through padding.

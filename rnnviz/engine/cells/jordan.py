@@ -15,6 +15,7 @@ from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell, Dims, Views
 from rnnviz.engine.cells.functions import FUNCTIONS
+from rnnviz.engine.products import Call
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import Activation
 
@@ -82,8 +83,9 @@ class Jordan(Cell):
             outward(output, dh)
             multiply(dh, slope, dz)
 
-    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        products.weight_gradient(dz, self.arena.columns(self.y[:-1], "input"), grads["W_yh"])
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> list[Call]:
+        previous = self.arena.columns(self.y[:-1], "input")
+        return [*previous.fill, products.weight_gradient(dz, previous.matrix, grads["W_yh"])]
 
     def initial_gradient(self) -> dict[str, Array]:
         product, operand = self.recurrent(self.weights["W_yh"].T, self.dz[:1])[0]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from rnnviz.engine import products
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Cell, Dims, Views
+from rnnviz.engine.products import Call
 from rnnviz.trace.record import Array
 
 EPSILON = 1e-5
@@ -132,15 +134,18 @@ class NormalizedCell(Cell):
                 back, carry = np.zeros_like(back), np.zeros_like(carry)
         self._norm_x.backward(slice(None), self.da, self.dz)
 
-    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        products.weight_gradient(
-            self.arena.columns(self.dr, "gradient"),
-            self.previous_columns(),
-            grads["W_hh"],
-        )
-        products.bias_gradient(self.arena.columns(self.da, "gradient"), self._ones, grads["b_h"])
-        self._norm_x.gain_gradient(self.da, grads["gain_x"])
-        self._norm_h.gain_gradient(self.dn, grads["gain_h"])
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> list[Call]:
+        dr, da = (self.arena.columns(array, "gradient") for array in (self.dr, self.da))
+        previous = self.previous_columns()
+        return [
+            *dr.fill,
+            *previous.fill,
+            products.weight_gradient(dr.matrix, previous.matrix, grads["W_hh"]),
+            *da.fill,
+            products.bias_gradient(da.matrix, self._ones, grads["b_h"]),
+            partial(self._norm_x.gain_gradient, self.da, grads["gain_x"]),
+            partial(self._norm_h.gain_gradient, self.dn, grads["gain_h"]),
+        ]
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         np.copyto(self.h[1:], 0.0, where=padding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Dims
 from rnnviz.engine.cells.normalization import NormalizedCell
+from rnnviz.engine.products import Call
 from rnnviz.trace.record import Array
 
 
@@ -48,10 +50,13 @@ class NormalizedGru(NormalizedCell):
         back: Array = dh * z
         return back
 
-    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        super().weight_gradients(dz, grads)
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> list[Call]:
         at_m = self.dn[:, 2 * self.dims.hidden :]
-        grads["b_hn"][...] = at_m.sum(axis=0 if at_m.ndim == 2 else (0, 2))
+        axes = 0 if at_m.ndim == 2 else (0, 2)
+        return [
+            *super().weight_gradients(dz, grads),
+            partial(np.add.reduce, at_m, axes, out=grads["b_hn"]),
+        ]
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         # z = 1 and all else 0: padded steps add no gradient of their own.

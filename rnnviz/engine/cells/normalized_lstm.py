@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Dims
 from rnnviz.engine.cells.normalization import LayerNorm, NormalizedCell
+from rnnviz.engine.products import Call
 from rnnviz.trace.record import Array
 
 
@@ -63,11 +65,13 @@ class NormalizedLstm(NormalizedCell):
         back: Array = dc * f
         return back
 
-    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        super().weight_gradients(dz, grads)
-        self._norm_c.gain_gradient(self._at_norm, grads["gain_c"])
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> list[Call]:
         axes = 0 if self._at_norm.ndim == 2 else (0, 2)
-        grads["b_c"][...] = self._at_norm.sum(axis=axes)
+        return [
+            *super().weight_gradients(dz, grads),
+            partial(self._norm_c.gain_gradient, self._at_norm, grads["gain_c"]),
+            partial(np.add.reduce, self._at_norm, axes, out=grads["b_c"]),
+        ]
 
     def silence(self, padding: NDArray[np.bool_]) -> None:
         # f = 1 and all else 0 hands a gradient at the last cell state back through padding.

@@ -6,6 +6,7 @@ a_i += w_ci c_{t-1}, a_f += w_cf c_{t-1}, a_o += w_co c_t; elementwise, one weig
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy import add, multiply, tanh
@@ -13,6 +14,7 @@ from numpy import add, multiply, tanh
 from rnnviz.engine.arena import Arena
 from rnnviz.engine.cells.base import Dims, Views
 from rnnviz.engine.cells.lstm import Lstm
+from rnnviz.engine.products import Call
 from rnnviz.trace.record import Array
 
 
@@ -87,8 +89,10 @@ class PeepholeLstm(Lstm):
         add(seen, more, seen)
         add(p_f, seen, p_f)
 
-    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> None:
-        super().weight_gradients(dz, grads)
+    def weight_gradients(self, dz: Array, grads: Mapping[str, Array]) -> list[Call]:
+        return [*super().weight_gradients(dz, grads), partial(self._at_peepholes, grads)]
+
+    def _at_peepholes(self, grads: Mapping[str, Array]) -> None:
         assert self.c is not None
         n = self.dims.hidden
         product = self.arena.scratch("peephole", *self.c[1:].shape)
