@@ -9,10 +9,10 @@ from rnnviz.engine.batch import token_ids
 from rnnviz.engine.counting import check_ids
 from rnnviz.engine.decoder import Decoder
 from rnnviz.engine.parameters import Parameters
-from rnnviz.engine.shapes import feature_width
 from rnnviz.engine.state import State
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
+from rnnviz.trace.shapes_of_parameters import feature_width
 from rnnviz.trace.spec import ModelSpec
 
 

@@ -12,10 +12,11 @@ from rnnviz.engine.cells import Dims
 from rnnviz.engine.inputs import Embedded, Input, OneHot, Vectors
 from rnnviz.engine.layer import Layer, of_layer
 from rnnviz.engine.parameters import Parameters
-from rnnviz.engine.shapes import input_width, reads_one_hot
+from rnnviz.engine.shapes import reads_one_hot
 from rnnviz.engine.strand import Strand, padding_of
 from rnnviz.engine.turn import Turn
 from rnnviz.trace.arrays import Array, Later, Tape
+from rnnviz.trace.shapes_of_parameters import read_width
 from rnnviz.trace.spec import ModelSpec
 
 
@@ -70,7 +71,7 @@ class Stack:
         return [strand for layer in self.layers for strand in layer.strands]
 
     def _source(self, params: Parameters, grads: Parameters) -> Input:
-        width = input_width(self.spec, self.prefix)
+        width = read_width(self.spec, self.prefix)
         if reads_one_hot(self.spec, self.prefix):
             return OneHot(self.arena, self.steps, width)
         name = f"{self.prefix}embedding"

@@ -112,7 +112,7 @@ def _expected(spec: ModelSpec, name: str, steps: dict[str, int], batch: int) -> 
         "cuts": [(None,)],
         "sampled": [(time, batch)],
         "pictures": [(None, batch, None, None, 3)],
-        **of_parameters(spec),
+        **{name: [shape] for name, shape in of_parameters(spec).items()},
     }
     bare = name.removeprefix("dL_d")
     if bare in whole:
@@ -143,7 +143,7 @@ def _of_layer(
         "h0": [(batch, hidden), (hidden,)],
         "c0": [(batch, hidden), (hidden,)],
         "y0": [(batch, spec.output_size), (spec.output_size,)],
-        **of_layer_parameters(spec, layer, prefix),
+        **{name: [shape] for name, shape in of_layer_parameters(spec, layer, prefix).items()},
     }
     return shapes.get(base, [])
 
