@@ -29,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--activation", type=one_of("tanh", "relu"), metavar="{tanh,relu}",
         help="of an nn.RNN, whose weights do not show it (as exported, else tanh)",
     )  # fmt: skip
+    parser.add_argument(
+        "--input-kind", type=one_of("one-hot", "vector", "embedding"),
+        metavar="{one-hot,vector,embedding}",
+        help="what the model reads, where a matrix could be its embedding or its output layer",
+    )  # fmt: skip
     parser.add_argument("--prefix", metavar="NAME", help=ABOUT_PREFIX)
 
 
@@ -40,7 +45,7 @@ def run(args: argparse.Namespace) -> Report:
         raise UserError(
             weights_words(args.source) or f"{args.source} is not a .safetensors file of weights"
         )
-    model = run_from_weights(args.source, args.task, args.activation, args.prefix)
+    model = run_from_weights(args.source, args.task, args.activation, args.prefix, args.input_kind)
     model.save(args.out)
     spec = model.spec
     result = {

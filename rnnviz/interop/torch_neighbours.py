@@ -53,7 +53,7 @@ def find_neighbours(
     raise UserError(
         f"{found} could be an nn.Embedding or an nn.Linear without bias: give the embedding a name "
         "with 'emb' in it"
-        + (", or say what the model reads (rnnviz trace --input-kind)" if embedding is None else "")
+        + (", or say what the model reads (--input-kind)" if embedding is None else "")
     )
 
 

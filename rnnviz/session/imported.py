@@ -11,7 +11,7 @@ from rnnviz.session.config import Dtype, ModelOptions, RunConfig
 from rnnviz.session.run import Run
 from rnnviz.tasks import get_task
 from rnnviz.trace import UserError
-from rnnviz.trace.spec import Activation
+from rnnviz.trace.spec import Activation, InputKind
 
 _SHARED = ("cell", "hidden_size", "layers", "bidirectional", "activation", "embedding_size")
 
@@ -21,22 +21,24 @@ def run_from_weights(
     task_name: str,
     activation: Activation | None = None,
     prefix: str | None = None,
+    input_kind: InputKind | None = None,
 ) -> Run:
     """A run on a task that starts with the weights of a ``.safetensors`` file, in their precision.
 
     ``activation`` is that of an ``nn.RNN``, which weights do not show (as exported, else tanh);
-    ``prefix`` names the module where the file holds several.
+    ``prefix`` names the module where the file holds several, ``input_kind`` says what it reads
+    where a matrix could be an embedding or the output layer.
 
     Raises:
         UserError: if the weights cannot be read, or their sizes are not the task's.
     """
     task = get_task(task_name)
     usual = task.architecture
-    found = read_torch_weights(path, activation=activation, prefix=prefix)
+    found = read_torch_weights(path, activation=activation, prefix=prefix, input_kind=input_kind)
     dtype: Dtype = "float64" if found.values["W_hy"].dtype == np.float64 else "float32"
     embeds = found.spec.input_kind == "embedding"
     options = {name: getattr(found.spec, name) for name in _SHARED}
-    options["input_kind"] = "embedding" if embeds else usual.input_kind
+    options["input_kind"] = "embedding" if embeds else input_kind or usual.input_kind
     model = ModelOptions(
         **options, residual=False, layer_norm=False, peepholes=False, learned_state=False
     )

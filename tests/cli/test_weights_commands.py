@@ -101,3 +101,24 @@ def test_a_text_is_not_read_as_vectors(cli: Cli, run_file: str) -> None:
     assert code == 2
     assert "leave out --input-kind vector" in err[-1]
     assert cli(*reads, "--input-kind", "one-hot")[0] == 0
+
+
+def test_a_matrix_of_no_name_is_imported_as_what_the_option_says(cli: Cli) -> None:
+    rng = np.random.default_rng(0)
+    square = {"core.weight_ih_l0", "core.weight_hh_l0", "either.weight"}
+    tensors = {name: rng.normal(size=(4, 4)) for name in square}
+    tensors |= {f"core.bias_{side}_l0": rng.normal(size=4) for side in ("ih", "hh")}
+    write_tensors("w.safetensors", tensors, {})
+    command = ("import", "w.safetensors", "--task", "hello", "-o", "back.rnnviz")
+    code, _, err = cli(*command)
+    assert code == 2
+    assert "say what the model reads (--input-kind)" in err[0]
+    assert cli(*command, "--input-kind", "one-hot")[0] == 0
+    read = load("back.rnnviz").net.params
+    np.testing.assert_array_equal(read["W_hy"], tensors["either.weight"])
+    assert cli(*command, "--input-kind", "embedding")[0] == 0
+    read = load("back.rnnviz").net.params
+    np.testing.assert_array_equal(read["embedding"], tensors["either.weight"])
+    np.testing.assert_array_equal(read["W_hy"], np.eye(4))
+    code, _, err = cli(*command, "--input-kind", "vector")
+    assert (code, len(err)) == (2, 1)
