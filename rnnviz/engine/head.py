@@ -57,7 +57,8 @@ class Head:
     def forward(self) -> None:
         """Fill ``features`` and ``scores``."""
         self.pooling.forward()
-        self._apply()
+        for call in self._apply:
+            call()
         bias = self._bias
         if self._room is not None:
             self._room[...] = bias

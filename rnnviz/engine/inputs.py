@@ -79,7 +79,8 @@ class Vectors(Input):
             time_major(self.x)[...] = x
 
     def project(self, matrix: Array, bias: Array | None, out: Array) -> None:
-        products.apply(matrix, self.x, out)()
+        for call in products.apply(matrix, self.x, out):
+            call()
         if bias is not None:
             np.add(out, self._arena.spread(bias, len(out)), out)
 

@@ -174,7 +174,8 @@ class Cell(ABC):
     def preactivations(self, matrix: Array, xp: Array) -> Array:
         """a_t = matrix before_t + xp_t of all steps, (T, G·H[, B])."""
         a = np.empty_like(xp)
-        products.apply(matrix, self.before, a)()
+        for call in products.apply(matrix, self.before, a):
+            call()
         return np.add(a, xp, a)
 
     def scratch(self, features: int) -> Array:
