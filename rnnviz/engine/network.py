@@ -29,7 +29,7 @@ class Network:
 
     Both are one flat vector each with named views (names in ``docs/trace.md``). Buffers are
     made once for each shape of batch and reused. Works in float32, float64 and, for checking
-    gradients by the complex step, in complex128.
+    gradients by the complex step, in complex128: ``dtype``.
 
     Raises:
         UserError: if the parameters have another type of number.
@@ -40,6 +40,7 @@ class Network:
         self.spec = spec
         self.params = params
         self.grads = params.like()
+        self.dtype = params.dtype
         self._passes = Passes(spec, params, self.grads)
         self._last: Pass | None = None
         self._recorder: TraceRecorder | None = None
@@ -71,11 +72,6 @@ class Network:
 
     def __setstate__(self, gradients: Array) -> None:
         self.grads.flat[...] = gradients
-
-    @property
-    def dtype(self) -> np.dtype[np.generic]:
-        """The type of every number of the network."""
-        return self.params.dtype
 
     @property
     def final_state(self) -> State:

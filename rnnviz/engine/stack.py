@@ -112,7 +112,7 @@ class Stack:
             self.layers[depth].backward(cuts)
             if depth:
                 self.layers[depth].input_gradient(self.layers[depth - 1].gradient)
-        if isinstance(self.source, Embedded) and self._input_gradient is not None:
+        if self._input_gradient is not None:
             self.layers[0].input_gradient(self._input_gradient)
             self.source.backward(self._input_gradient)
 
