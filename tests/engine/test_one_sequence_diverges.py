@@ -43,7 +43,7 @@ def test_a_pass_that_diverged_leaves_nothing_to_the_next(steps: int, window: int
     net, batch = network(), Batch(**sequence(steps))
     loss, good = net.loss_and_gradients(batch, window=window), net.params.flat.copy()
     gradients = net.grads.flat.copy()
-    for infinite in ("W_hy", "W_xh_l0", "W_hh_l0"):
+    for infinite in ("W_hy", "W_xh_l0", "W_hh_l0", "b_h_l0"):
         net.params[infinite][...] = np.inf
         with np.errstate(all="ignore"):
             net.loss_and_gradients(batch, window=window)
