@@ -13,6 +13,7 @@ from rnnviz.app.lab.worker import LabWorker
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.inspector import inspected_node
 from rnnviz.scene.inspector_findings import Findings
+from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace, UserError
 from rnnviz.views.inspector_view import InspectorView
 
@@ -39,6 +40,8 @@ class FindingsDesk(QObject):
         self._model = model
         self._worker = LabWorker()
         self._asked: object = None
+        self._of: object = None
+        """What passes the findings that are shown are of."""
         self._since = _SECONDS
 
     @property
@@ -47,10 +50,14 @@ class FindingsDesk(QObject):
 
     def tick(self, seconds: float) -> None:
         """Take what is done; four times a second, ask for what is missing."""
-        for done in self._worker.take():
-            self._inspector.set_findings(done.result if isinstance(done.result, Findings) else None)
-        self._since += seconds
         state, live = self._model.state, self._model.live
+        for done in self._worker.take():
+            self._of = done.ticket
+            self._inspector.set_findings(done.result if isinstance(done.result, Findings) else None)
+        if state is not None and state.trace.has_gradients and self._of != _passes_like(state):
+            # Numbers of another network or sequence; those of a sample are not shown anyway.
+            self._inspector.set_findings(None)
+        self._since += seconds
         rest = _LIVE_SECONDS if live else _SECONDS
         if self._since < rest:
             return
@@ -65,11 +72,18 @@ class FindingsDesk(QObject):
         if self._asked != asked:
             self._asked = asked
             self._since = 0.0
-            self._worker.ask("findings", layer, partial(measure, state.trace, layer, state.row))
+            job = partial(measure, state.trace, layer, state.row)
+            self._worker.ask("findings", _passes_like(state), job)
 
     def close(self) -> bool:
         """End the worker; False if it did not stop in time."""
         return self._worker.close()
+
+
+def _passes_like(state: ViewState) -> tuple[object, ...]:
+    """What the passes have in common that one network makes of one sequence while it learns."""
+    trace = state.trace
+    return trace.spec, trace.columns, trace.title, state.row
 
 
 def _suits(trace: Trace) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -122,7 +122,7 @@ class BrowseCard(QWidget):
         """The examples whose rows are visible now."""
         if not self.model.rowCount():
             return ()
-        first = self.list.verticalScrollBar().value() // ROW_HEIGHT
+        first = max(self.list.indexAt(QPoint(0, 0)).row(), 0)
         rows = min(self.list.viewport().height() // ROW_HEIGHT + 1, _MOST_ASKED)
         return self.model.between(first, first + rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -51,6 +51,9 @@ class DrawingDialog(QDialog):
         self.fresh = QPushButton("Clear")
         self.fresh.clicked.connect(self.pad.clear)
         side.addWidget(self.fresh)
+        for pressed in (self.back, self.fresh):
+            # Enter would press the first button of a dialog, whatever has the focus.
+            pressed.setAutoDefault(False)
         row.addLayout(side)
         column.addLayout(row)
         self.tool = Choice([(tool, tool, "") for tool in TOOLS], "tool")
@@ -62,22 +65,31 @@ class DrawingDialog(QDialog):
         self.said.setWordWrap(True)
         self.said.setMinimumHeight(2 * self.said.fontMetrics().lineSpacing())
         column.addWidget(self.said)
+        self._invitation = ""
         self.pad.drawn.connect(self.drawn)
+        self.pad.emptied.connect(self.forget)
 
     def show_said(self, text: str) -> None:
-        """What the network makes of the drawing."""
-        self.said.setText(text)
+        """What the network makes of the drawing; of a blank sheet it has nothing to say."""
+        if not self.pad.is_blank:
+            self.said.setText(text)
+
+    @Slot()
+    def forget(self) -> None:
+        """Nothing has been said about what is drawn."""
+        self.said.setText(self._invitation)
 
     def invite(self, *, shapes: bool) -> None:
         """Shapes in colour, or ink on paper."""
         self.tool.set_value("circle" if shapes else "brush")
         self._take_tool(self.tool.value)
         self._colours.buttons()[1 if shapes else 0].click()
-        self.said.setText(
+        self._invitation = (
             "Press where a shape is to stand and pull it to its size."
             if shapes
             else "Draw with the mouse; the answer stands here."
         )
+        self.forget()
 
     def _swatch(self, name: str) -> QToolButton:
         color = QColor(30, 30, 34) if name == _INK else QColor.fromRgbF(*COLOURS[name])

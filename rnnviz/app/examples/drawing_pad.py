@@ -18,9 +18,11 @@ TOOLS = ("brush", *SHAPES)
 
 
 class DrawingPad(QWidget):
-    """`drawn` tells the picture (SIDE, SIDE, 3) after every stroke and every shape."""
+    """`drawn` tells the picture (SIDE, SIDE, 3) after every stroke and every shape, `emptied` that
+    nothing is drawn any more."""
 
     drawn = Signal(object)
+    emptied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,7 @@ class DrawingPad(QWidget):
         self._done.clear()
         self._image.fill(self._paper)
         self.update()
+        self.emptied.emit()
 
     @Slot()
     def take_back(self) -> None:
@@ -63,6 +66,8 @@ class DrawingPad(QWidget):
         self.update()
         if self._done:
             self.drawn.emit(self.pixels())
+        else:
+            self.emptied.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

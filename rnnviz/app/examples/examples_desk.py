@@ -197,6 +197,11 @@ class ExamplesDesk(QObject):
         text, pictures = _takes_text(run.task), _takes_pictures(run.task)
         self._listing = self._asking = False
         self._tabs.own.set_ways(text=text, pictures=pictures)
+        if self._drawing is not None and pictures:
+            # What was said of the drawing, another network has said.
+            self._drawing.invite(shapes=writes_words(run.task))
+        elif self._drawing is not None:
+            self._drawing.hide()
         self._tabs.decode.forget()
         self._tabs.browse.show_examples(())
         self._mark(False)
@@ -241,7 +246,8 @@ class ExamplesDesk(QObject):
 
     def _take_list(self, split: Split, examples: tuple[Example, ...]) -> None:
         if not examples and split == "held-out":
-            self._list("train")
+            # Nobody has chosen these: the next task begins with what it holds out.
+            self._desk.host.send(c.ListExamples("train"))
             return
         self._listing = False
         self._listed = self._desk.run

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rnnviz.session.config import RunConfig
 from tests.app.examples.lists import Open, listed, twin
 
 Until = Callable[[Callable[[], bool]], None]
@@ -96,6 +97,33 @@ def test_training_examples_can_be_listed_too(opened: Open, until: Until) -> None
     browse.part.setFocus()
     QTest.keyClick(browse.part, Key.Key_Down)
     until(lambda: browse.model.rowCount() and browse.model.example(0).split == "train")
+
+
+def test_examples_far_down_the_list_are_answered_when_they_come_into_sight(
+    opened: Open, until: Until
+) -> None:
+    shell = opened("translation")
+    listed(shell, until)
+    browse = shell.window.tabs.browse
+    browse.list.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(browse.list, Key.Key_End)
+    row = browse.list.indexAt(browse.list.viewport().rect().topLeft()).row()
+    assert row > 60
+    assert browse.in_sight()[0] == browse.model.example(row)
+    until(lambda: browse.model.reply(row) is not None)
+
+
+def test_a_task_with_held_out_examples_shows_them_after_one_that_has_none(
+    opened: Open, until: Until
+) -> None:
+    shell = opened("hello")
+    listed(shell, until)
+    browse = shell.window.tabs.browse
+    assert browse.part.currentData() == "train"
+    shell.desk.build(lambda: RunConfig(task="parity"), "task parity")
+    until(lambda: shell.desk.run.task.name == "parity")
+    listed(shell, until)
+    assert browse.part.currentData() == "held-out"
 
 
 def test_right_and_wrong_are_told_by_signs_and_words(opened: Open, until: Until) -> None:

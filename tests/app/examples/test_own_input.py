@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rnnviz.session.config import RunConfig
 from tests.app.examples.lists import Open, twin
 
 Until = Callable[[Callable[[], bool]], None]
@@ -89,3 +90,40 @@ def test_a_broken_picture_is_one_message(opened: Open, tmp_path: object) -> None
     told = shell.window.banner.text.text()
     assert "cannot be read as a picture" in told
     assert told.endswith("save it as PNG or JPEG")
+
+
+def test_a_blank_sheet_has_no_answer_and_enter_takes_no_stroke_back(
+    opened: Open, until: Until
+) -> None:
+    shell = opened("digits")
+    shell.window.tabs.setCurrentWidget(shell.window.tabs.own)
+    QTest.mouseClick(shell.window.tabs.own.draw, LEFT)
+    dialog = shell.examples.drawing
+    invitation = dialog.said.text()
+    for button in (dialog.fresh, dialog.back):
+        QTest.mouseClick(dialog.pad, LEFT, pos=QPoint(120, 120))
+        until(lambda: dialog.said.text()[0] == "▸")
+        QTest.keyClick(dialog, Key.Key_Return)
+        assert not dialog.pad.is_blank
+        QTest.mouseClick(button, LEFT)
+        assert dialog.pad.is_blank
+        assert dialog.said.text() == invitation
+
+
+def test_the_sheet_of_paper_forgets_another_networks_answer_and_goes_with_the_pictures(
+    opened: Open, until: Until
+) -> None:
+    shell = opened("digits")
+    shell.window.tabs.setCurrentWidget(shell.window.tabs.own)
+    QTest.mouseClick(shell.window.tabs.own.draw, LEFT)
+    dialog, desk = shell.examples.drawing, shell.desk
+    QTest.mouseClick(dialog.pad, LEFT, pos=QPoint(120, 120))
+    until(lambda: dialog.said.text()[0] == "▸")
+    first = desk.run
+    desk.reset()
+    until(lambda: desk.run is not first)
+    assert dialog.isVisible()
+    assert "Draw with the mouse" in dialog.said.text()
+    desk.build(lambda: RunConfig(task="hello"), "task hello")
+    until(lambda: desk.run.task.name == "hello")
+    assert not dialog.isVisible()
