@@ -18,7 +18,7 @@ from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
 
 add, multiply, subtract = np.add, np.multiply, np.subtract
-divide, sqrt = np.divide, np.sqrt
+divide, sqrt, square = np.divide, np.sqrt, np.square
 
 
 class SGD(Optimizer):
@@ -116,7 +116,7 @@ class Adagrad(SGD):
         self._decay = np.empty_like(self._scratch)
 
     def _accumulate(self, g: Array, s: Array, t: Array) -> None:
-        multiply(g, g, t)
+        square(g, t)
         add(s, t, s)
 
     def _update(self, *chunk: Array) -> None:
@@ -158,7 +158,7 @@ class RMSprop(Adagrad):
 
     def _accumulate(self, g: Array, s: Array, t: Array) -> None:
         multiply(s, self._alpha, s)
-        multiply(g, g, t)
+        square(g, t)
         add(s, t, s)
 
 
@@ -201,7 +201,7 @@ class Adam(SGD):
             g = self._decayed(theta, g, self._decay[: t.size])
         multiply(m, self._b1, m)
         add(m, g, m)
-        multiply(g, g, t)
+        square(g, t)
         multiply(v, self._b2, v)
         add(v, t, v)
         sqrt(v, t)
