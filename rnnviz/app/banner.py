@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
@@ -37,6 +38,8 @@ class Banner(QFrame):
         self._state = ""
         self._message = ""
         self._over: QWidget | None = None
+        self._next: Callable[[], None] | None = None
+        """An offer that waits until what is wrong has been read."""
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.timeout.connect(self._back_to_state)
@@ -57,7 +60,7 @@ class Banner(QFrame):
         close.setText("Close")
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.setAccessibleName("close this message")
-        close.clicked.connect(self.dismiss)
+        close.clicked.connect(self._put_away)
         row.addWidget(close)
         self.hide()
 
@@ -83,7 +86,11 @@ class Banner(QFrame):
         self._is_passing = True
 
     def show_offer(self, message: str, label: str, act: Callable[[], None]) -> None:
-        """Say what could be done now, with a button that does it; it waits longer than a note."""
+        """Say what could be done now, with a button that does it; it waits longer than a note, and
+        for an error that is to be read."""
+        if self._is_error and not self.isHidden():
+            self._next = partial(self.show_offer, message, label, act)
+            return
         self._say(message, is_error=False)
         self._offered = act
         self._act.setText(label)
@@ -93,10 +100,21 @@ class Banner(QFrame):
         self._place()
 
     def show_state(self, message: str) -> None:
-        """Say what the stage shows, until `dismiss`."""
+        """Say what the stage shows, until `leave_state`."""
         self._leave.stop()
         self._state = message
         self._say(message, is_error=False)
+
+    @property
+    def state(self) -> str:
+        """What is said of the stage, though another message may be over it; empty if nothing."""
+        return self._state
+
+    def leave_state(self) -> None:
+        """The stage shows that no more; any other message stays."""
+        is_shown, self._state = self._message == self._state, ""
+        if is_shown:
+            self.hide()
 
     def settle(self) -> None:
         """Nothing is under way any more."""
@@ -121,11 +139,19 @@ class Banner(QFrame):
         if self._message == message:
             self.dismiss_note()
 
-    @Slot()
     def dismiss(self) -> None:
+        """Say nothing any more."""
         self._leave.stop()
-        self._state = ""
+        self._state, self._next = "", None
         self.hide()
+
+    @Slot()
+    def _put_away(self) -> None:
+        """It has been read: what it stood over comes back."""
+        self._leave.stop()
+        if self._message == self._state:
+            self._state = ""
+        self._back_to_state()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -139,13 +165,17 @@ class Banner(QFrame):
     @Slot()
     def _accept(self) -> None:
         act = self._offered
-        self.dismiss()
+        self._put_away()
         if act is not None:
             act()
 
     @Slot()
     def _back_to_state(self) -> None:
-        if self._state:
+        self._is_error = False
+        offer, self._next = self._next, None
+        if offer is not None:
+            offer()
+        elif self._state:
             self._say(self._state, is_error=False)
         else:
             self.hide()

@@ -5,7 +5,7 @@ Live passes wait until they are gone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -32,11 +32,30 @@ _EXCERPT = 120
 
 
 class StageGuests(QObject):
-    """Puts them on the stage of a shell, with a word of how to get back."""
+    """Puts them on the stage of a shell, with a word of how to get back, and takes them away."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._shell = shell
+        self.host: Trace | None = None
+        """The recorded pass whose stage it is in a window without a run."""
+
+    def leave(self) -> None:
+        """Give the stage back to the passes of training, or to the recorded one."""
+        shell = self._shell
+        if not shell.held:
+            return
+        shell.held = False
+        shell.rooms.let_go()
+        shell.player.stop()
+        shell.window.banner.leave_state()
+        state = shell.model.state
+        if shell.desk is not None:
+            shell.desk.look()
+        elif self.host is not None and (state is None or state.trace is not self.host):
+            # Like a live pass a new one, which ends the edits and walks of the one before.
+            self.host = replace(self.host)
+            shell.player.show_trace(self.host)
 
     @Slot()
     def hold(self) -> None:
@@ -64,11 +83,12 @@ class StageGuests(QObject):
     @Slot(object)
     def show_edited(self, trace: Trace) -> None:
         """Show a pass with what-if edits."""
-        shell = self._shell
-        if not shell.held or not shell.window.banner.isVisible():
-            shell.window.banner.show_state(
-                "The stage shows an edited pass; the network is as it was. Esc: back to training."
-            )
+        shell, banner = self._shell, self._shell.window.banner
+        home = "training" if shell.desk is not None else "the recorded pass"
+        words = f"The stage shows an edited pass; the network is as it was. Esc: back to {home}."
+        # A hand on a slider edits again and again: what is said over the words stays meanwhile.
+        if not shell.held or not banner.isVisible() or banner.state != words:
+            banner.show_state(words)
         shell.held = True
         shell.player.show_trace(trace)
 

@@ -120,12 +120,13 @@ class Shell(QObject):
         """Show a recorded pass; without a run all that belongs to training is out of sight."""
         self._take(trace)
         if self.desk is None:
+            self._guests.host = trace
             self.window.tell_subject(subject_words(trace), model_words(trace.spec))
             self.window.show_training(False)
 
     def show_recorded(self, trace: Trace) -> None:
         """Put a recorded pass on the stage in front of the run, if there is one; Esc goes back."""
-        self.held = True
+        self.held = self.desk is not None
         self.show_trace(trace)
         self.player.to_end()
         if self.desk is not None:
@@ -180,13 +181,8 @@ class Shell(QObject):
 
     @Slot()
     def release(self) -> None:
-        """Back from a sample to the passes of training."""
-        if self.held and self.desk is not None:
-            self.held = False
-            self.rooms.let_go()
-            self.player.stop()
-            self.window.banner.dismiss()
-            self.desk.look()
+        """Back from a sample or edit to the passes of training, or to the recorded one."""
+        self._guests.leave()
 
     def step_back(self) -> None:
         """Out of a product or cell; from a sample or edit to the live pass; from an example; from

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from rnnviz.app.faults import FaultReporter
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
+from rnnviz.trace import UserError
 
 Until = Callable[[Callable[[], bool]], None]
 TWENTY_FIVE_LINES = "\n".join([*(f"  File {n}, in a module" for n in range(24)), "no such gate"])
@@ -81,6 +82,55 @@ def test_an_error_stays_until_it_is_closed(shell: Shell) -> None:
 def lines_of(shell: Shell) -> float:
     text = shell.window.banner.text
     return text.height() / text.fontMetrics().lineSpacing()
+
+
+def test_what_the_stage_shows_is_said_again_when_an_error_over_it_is_closed(shell: Shell) -> None:
+    banner = shell.window.banner
+    close = next(each for each in banner.findChildren(QToolButton) if each.text() == "Close")
+    banner.show_state("The stage shows the sample.")
+    banner.show_error("No such file.")
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert banner.isVisible()
+    assert banner.text.text() == "The stage shows the sample."
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+    banner.show_state("The stage shows the sample.")
+    banner.show_error("No such file.")
+    banner.leave_state()
+    assert banner.text.text() == "No such file."
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+
+
+def test_why_a_model_cannot_be_made_is_said_while_a_sample_is_on_the_stage_too(
+    shell: Shell, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, banner = shell.desk, shell.window.banner
+    assert desk is not None
+    desk.sample("h", 3, 1.0)
+    until(lambda: shell.held)
+
+    def refuse(config: RunConfig) -> Run:
+        raise UserError("there is no room for so many units")
+
+    monkeypatch.setattr(Run, "create", refuse)
+    desk.change("hidden_size", 7)
+    until(lambda: not desk.building)
+    assert banner.isVisible()
+    assert "no room for so many units" in banner.text.text()
+
+
+def test_an_offer_waits_until_an_error_has_been_read(shell: Shell) -> None:
+    banner = shell.window.banner
+    close, offered = banner.findChildren(QToolButton)[1], banner.findChildren(QToolButton)[0]
+    banner.show_error("No such file.")
+    banner.show_offer("Something is kept.", "Continue", lambda: None)
+    assert banner.text.text() == "No such file."
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert banner.text.text() == "Something is kept."
+    assert offered.isVisible()
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
 
 
 def test_of_an_error_of_many_lines_the_last_one_is_shown_and_the_tip_has_them_all(

@@ -248,11 +248,19 @@ class FigureCard(QWidget):
         self._draw(partial(_message, _WAITING))
         self.chosen.emit()
 
+    def _set(self, figure: str) -> None:
+        """Settings of a figure were changed; where those are out of sight, as edits are that Ctrl+Z
+        takes back, their figure comes with what follows from it."""
+        if figure == self.figure.id:
+            self.changed.emit()
+        else:
+            self.choose(figure)
+
     def _show_controls(self) -> None:
         figure = self.figure
         if figure.id not in self._controls:
             controls = figure.make_controls()
-            controls.changed.connect(self.changed)
+            controls.changed.connect(partial(self._set, figure.id))
             self._controls[figure.id] = controls
             self.body.add(controls)
         for name, controls in self._controls.items():

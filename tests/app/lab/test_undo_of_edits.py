@@ -63,3 +63,21 @@ def test_on_a_recorded_pass_ctrl_z_takes_back_an_edit_too(bare_shell: Shell, unt
     QTest.keyClick(bare_shell.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not controls.history.edits
     until(lambda: shown(bare_shell) is base)
+
+
+def test_an_edit_taken_back_while_another_figure_is_shown_leaves_the_stage_as_well(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    card, control = shell.window.lab.card, Qt.KeyboardModifier.ControlModifier
+    for value in (300, 350):
+        controls.form.slider.setValue(value)
+        controls.history.settle()
+        until(lambda: shown(shell) is controls.shown)
+    both = shown(shell)
+    card.choose("flow")
+    until(lambda: card.result is not None)
+    QTest.keyClick(shell.window, Key.Key_Z, control)
+    assert len(controls.history.edits) == 1
+    until(lambda: shown(shell) is not both)
+    assert shown(shell) is controls.shown
+    assert card.controls is controls, "what is taken back is seen"
