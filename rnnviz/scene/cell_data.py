@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.scene.handover import true_steps
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.trace import Part, Trace
 
@@ -129,10 +130,7 @@ def _before(
 ) -> None:
     """Add what the step before, in the layer's direction, hands on."""
     reverse = layer.endswith("_reverse")
-    lengths = trace.get("lengths")
-    steps = part.steps
-    if reverse and lengths is not None and part.prefix != "decoder_":
-        steps = min(steps, int(lengths[row]))
+    steps = true_steps(trace, part.prefix, row) if reverse else part.steps
     before = t + 1 if reverse else t - 1
     for key, name in (("h", "h"), ("c", "c"), ("y", "y")):
         whole = "logits" if key == "y" else f"{part.prefix}{name}_{layer}"

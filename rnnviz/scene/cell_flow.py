@@ -14,15 +14,13 @@ import numpy as np
 
 from rnnviz.scene.cell_data import CellData, Vector, cell_data
 from rnnviz.scene.graph.memo import of_trace
-from rnnviz.scene.handover import handed_over, handover_index
+from rnnviz.scene.handover import NOISE, from_above, handed_over, handover_index
 from rnnviz.scene.product_backward import at_product, handed_back, is_cut, turned
 from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.product_norm import normalised_back
 from rnnviz.trace import Trace
 
 Flow = dict[str, Vector]
-_NOISE = 1e-5
-"""Share of a float32 sum below which a difference of two sums is rounding, not a gradient."""
 
 
 def lengths(trace: Trace, data: CellData) -> dict[str, float]:
@@ -86,8 +84,7 @@ def _arriving(trace: Trace, data: CellData, dh: Vector) -> Flow:
     given = _from_decoder(trace, data, "h")
     if given is not None and above is not None:
         found["next_h"] = given
-        above = above - given
-        above = above if np.linalg.norm(above) > _NOISE * np.linalg.norm(dh) else None
+        above = from_above(above, given, dh)
     if above is not None and above.any():
         found["above"] = above
     if after is not None and given is None:
@@ -107,7 +104,7 @@ def _from_decoder(trace: Trace, data: CellData, letter: str) -> Vector | None:
 
 
 def _unless_noise(name: str, rest: Vector, whole: Vector) -> Flow:
-    big = float(np.linalg.norm(rest)) > _NOISE * float(np.linalg.norm(whole))
+    big = float(np.linalg.norm(rest)) > NOISE * float(np.linalg.norm(whole))
     return {name: rest} if big else {}
 
 

@@ -139,5 +139,5 @@ def lit_layer(
     ]
     if not boxes and not ways:
         return ()
-    key = ("lit", *(box.rect for box in boxes), *(way.points for way in ways), state.theme.name)
+    key = ("lit", *(box.rect for box in boxes), *(way.points for way in ways), state.theme.key)
     return (Layer((*ways, *boxes), key, role="control"),)

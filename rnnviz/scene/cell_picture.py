@@ -50,10 +50,13 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     room = Rect(0.0, header, width, max(height - header, 1.0))
     # Where the view is low the cell itself gets all the room: equations stand in the inspector.
     figures = room.h >= _LOW
+    padded = is_padding(state.trace, data.prefix, data.step - 1, state.row)
     board = (BOARD[0] + 2 * SIDE, BOARD[1] if figures else FRAME[1] + FRAME[3] + 4.0)
     moment = moment_of(state, data)
     canvas = Canvas(theme, room, board, -SIDE, stretch=_STRETCH, moment=moment)
     neighbours(canvas, state, data)
+    # Nothing was computed in the padding: there is no sum to be written out.
+    figures = figures and not padded
     if spec.cell == "lstm":
         cell_lstm.draw(canvas, state.trace, data, figures=figures)
     elif spec.cell == "gru":
@@ -64,10 +67,10 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
         cell_vanilla.draw(canvas, state.trace, data, figures=figures)
     crumbs = cell_crumbs(state, data)
     words = doing(spec.cell, spec.activation, moment)
-    if is_padding(state.trace, data.prefix, data.step - 1, state.row):
+    if padded:
         words = "the sequence is over: padding"
     trail = trail_of(theme, crumbs, width - 10.0, words, pass_words(state.trace), line)
-    key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.name,
+    key = ("cell", state.trace, state.row, data.column, data.layer, data.prefix, theme.key,
            width, height, moment)  # fmt: skip
     layer = Layer((*canvas.shapes(), *trail.shapes), key)
     # How to go on from here is no part of a figure, what is going on is.
@@ -151,7 +154,8 @@ def _summary(state: ViewState, data: CellData, trail: str, words: str) -> str:
     if moment_of(state, data).is_back and arriving is not None and back is not None:
         told.append(f"Gradient of length {short(arriving)}, {short(back)} back through W.")
     if not state.live:
-        over = moment_of(state, data).is_over
+        padded = is_padding(state.trace, data.prefix, data.step - 1, state.row)
+        over = moment_of(state, data).is_over and not padded
         told += _values(state.trace, data.node, state.row, over)
     if words != HINT:
         told.append(f"{words[:1].upper()}{words[1:]}.")

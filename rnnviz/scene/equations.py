@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnnviz.scene.equations_backward import cell_gradient, state_gradient
+from rnnviz.scene.equations_backward import cell_gradient, chain_end, ends_of, state_gradient
 from rnnviz.scene.equations_forward import (
     Formula,
     cell_formula,
@@ -30,6 +30,7 @@ from rnnviz.scene.equations_weights import (
     shared_gradients,
     weight_gradient,
 )
+from rnnviz.scene.handover import handover_index, true_steps
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.update_rules import update_formula
 from rnnviz.trace import ModelSpec, Trace
@@ -48,29 +49,34 @@ def layer_symbols(spec: ModelSpec, node: Node) -> LayerSymbols:
     return LayerSymbols(spec, node.prefix, node.layer or spec.layer_names(node.prefix)[0])
 
 
-def is_chain_end(spec: ModelSpec, node: Node, trace: Trace) -> bool:
-    """Whether no later step of the same layer hands a gradient back to this one."""
-    symbols = layer_symbols(spec, node)
-    if symbols.reverse:
+def is_chain_end(trace: Trace, node: Node, row: int = 0) -> bool:
+    """Whether no later step of the same layer hands a gradient back to this one, in a sequence
+    of the batch."""
+    if layer_symbols(trace.spec, node).reverse:
         return node.index == 0
     cuts = trace.get("cuts")
     cut = cuts is not None and node.column + 1 in cuts.tolist()
-    return cut or (node.index == node.part.steps - 1 and node.prefix != "encoder_")
+    return cut or node.index == true_steps(trace, node.part.prefix, row) - 1
 
 
-def equations_of(trace: Trace, node: Node) -> Equations:
-    """The equations of a node; empty for what has none."""
+def hands_over(trace: Trace, node: Node, row: int = 0) -> bool:
+    """Whether a decoder starts from this state of a sequence, and hands a gradient back to it."""
+    return node.prefix == "encoder_" and node.index == handover_index(trace, node.layer, row)
+
+
+def equations_of(trace: Trace, node: Node, row: int = 0) -> Equations:
+    """The equations of a node for a sequence of the batch; empty for what has none."""
     spec = trace.spec
     symbols = layer_symbols(spec, node)
-    last = is_chain_end(spec, node, trace)
+    end = chain_end(last=is_chain_end(trace, node, row), handed=hands_over(trace, node, row))
     step, back = node.step, trace.has_gradients
     if node.base == "h":
         forward = state_formulas(symbols, step)
-        chain = state_gradient(symbols, step, last=last)
-        cells = (cell_gradient(symbols, step, last=last),) if spec.has_cell_state else ()
+        chain = state_gradient(symbols, step, end)
+        cells = (cell_gradient(symbols, step, end),) if spec.has_cell_state else ()
         return Equations(forward, (chain, *cells) if back else ())
     if node.base == "c":
-        chain = cell_gradient(symbols, step, last=last)
+        chain = cell_gradient(symbols, step, end)
         return Equations((cell_formula(symbols, step),), (chain,) if back else ())
     if node.base in spec.gates:
         chain = gate_gradient(symbols, node.base, step)
@@ -82,13 +88,13 @@ def equations_of(trace: Trace, node: Node) -> Equations:
         chain = reset_gradient(symbols, step)
         return Equations((reset_formula(symbols, step),), (chain,) if back else ())
     if node.base in ("logits", "probs", "y"):
-        ends = spec.cell != "jordan" or is_chain_end(spec, node, trace)
+        ends = spec.cell != "jordan" or is_chain_end(trace, node, row)
         chain = output_gradient(spec, step, last=ends)
         return Equations(output_formulas(spec, step), (chain,) if back else ())
     if node.base == "attention":
-        chain = attention_gradient(step)
+        chain = attention_gradient(spec, step)
         known = back and "dL_dattention" in trace
-        forward = (attention_formula(spec, step), context_formula(step))
+        forward = (attention_formula(spec, step), context_formula(spec, step))
         return Equations(forward, (chain,) if known else ())
     if node.base == "loss":
         chain = (rf"{gradient(f'L_{{{step}}}')} = m_{{{step}}}",)
@@ -185,10 +191,10 @@ def every_piece(spec: ModelSpec, digits: int) -> set[str]:
             for name in spec.layer_names(prefix):
                 symbols = LayerSymbols(spec, prefix, name)
                 formulas += state_formulas(symbols, step)
-                for last in (False, True):
-                    formulas.append(state_gradient(symbols, step, last=last))
+                for end in ends_of(prefix):
+                    formulas.append(state_gradient(symbols, step, end))
                     if spec.has_cell_state:
-                        formulas.append(cell_gradient(symbols, step, last=last))
+                        formulas.append(cell_gradient(symbols, step, end))
                 formulas += [gate_gradient(symbols, gate, step) for gate in spec.gates]
                 if spec.cell == "gru":
                     formulas.append(reset_gradient(symbols, step))
@@ -199,8 +205,8 @@ def every_piece(spec: ModelSpec, digits: int) -> set[str]:
         formulas += [loss_formula(spec, step), total_formula(), total_gradient()]
         formulas.append((rf"{gradient(f'L_{{{step}}}')} = m_{{{step}}}",))
         if spec.attention != "none":
-            formulas += [attention_formula(spec, step), context_formula(step)]
-            formulas.append(attention_gradient(step))
+            formulas += [attention_formula(spec, step), context_formula(spec, step)]
+            formulas.append(attention_gradient(spec, step))
     formulas += every_weight_gradient(spec)
     pieces.update(captions(spec, first), captions(spec, 10**digits - 1))
     for formula in formulas:

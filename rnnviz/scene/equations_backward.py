@@ -7,6 +7,8 @@ the gradient at a gate's pre-activation, and with layer normalisation with J, th
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rnnviz.scene.equations_forward import Formula
 from rnnviz.scene.equations_symbols import LayerSymbols, atom, bare, gradient
 
@@ -28,14 +30,40 @@ def _above(symbols: LayerSymbols, step: int) -> str:
     return delta(step, r"\text{above}")
 
 
-def state_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
-    """∂L/∂h of a step; `last` is the step after which the layer's chain ends."""
+ChainEnd = Literal["", "last", "handed"]
+"""After a step a layer's chain goes on, it is over, or a decoder goes on from there."""
+
+
+def chain_end(*, last: bool, handed: bool) -> ChainEnd:
+    return "handed" if handed else "last" if last else ""
+
+
+def ends_of(prefix: str) -> tuple[ChainEnd, ...]:
+    """Every end that there can be in a part."""
+    return ("", "last", "handed") if prefix == "encoder_" else ("", "last")
+
+
+def _handed_over(symbols: LayerSymbols, letter: str) -> str:
+    """What the decoder's first state hands back to the encoder's last one; where the encoder has
+    two directions, through each one's half of W_bridge."""
+    start = LayerSymbols(symbols.spec, "decoder_", f"l{symbols.number}")
+    slope = gradient(start.at(letter, 0))
+    if not symbols.spec.bidirectional:
+        return slope
+    way = r"\leftarrow" if symbols.reverse else r"\rightarrow"
+    turned = atom(rf"W_{{bridge\,{letter}}}^{{{way}\top}}")
+    return rf"{turned}\,{slope}"
+
+
+def state_gradient(symbols: LayerSymbols, step: int, end: ChainEnd) -> Formula:
+    """∂L/∂h of a step; `end` says whether the layer's chain goes on after it."""
     here, after = symbols.at("h", step), symbols.after(step)
     above = _above(symbols, step)
-    if last or symbols.spec.cell == "jordan":
+    if end == "last" or symbols.spec.cell == "jordan":
         # What a jordan cell carries on is its output: later steps hand back to ∂L/∂y.
         return (rf"{gradient(here)} = {above or '0'}",)
-    through = _through(symbols, after)
+    handed = (_handed_over(symbols, "h"),) if end else ()
+    through = handed or _through(symbols, after)
     if not above:
         return (rf"{gradient(here)} = {through[0]}", *(rf"{{}}+ {p}" for p in through[1:]))
     return (rf"{gradient(here)} = {above}", *(rf"{{}}+ {piece}" for piece in through))
@@ -84,21 +112,22 @@ def squared(symbols: LayerSymbols, step: int, letter: str = "h") -> str:
     return atom(rf"{bare(plain)}^{{2}}")
 
 
-def cell_gradient(symbols: LayerSymbols, step: int, *, last: bool) -> Formula:
+def cell_gradient(symbols: LayerSymbols, step: int, end: ChainEnd) -> Formula:
     """∂L/∂c of an LSTM step: no matrix stands in the way from c to c."""
     at = symbols.at
+    handed = (rf"{{}}+ {_handed_over(symbols, 'c')}",) if end == "handed" else ()
     if symbols.spec.layer_norm:
         inner = rf"J_{{{step}}}^{{c\top}}\,{gradient(at('h', step))}"
         here = rf"{gradient(at('c', step))} = {inner}"
-        return (here,) if last else (here, _carried(symbols, step))
+        return (here, *handed) if end else (here, _carried(symbols, step))
     here = (
         rf"{gradient(at('c', step))} = {at('o', step)}\odot"
         rf"(1-\tanh^{{2}}{at('c', step)})\odot {gradient(at('h', step))}"
     )
     peeped = symbols.spec.peepholes
     pieces = [here, *([rf"{{}}+ w_{{co}}\odot{delta(step, 'o')}"] if peeped else [])]
-    if last:
-        return tuple(pieces)
+    if end:
+        return (*pieces, *handed)
     pieces.append(_carried(symbols, step))
     if peeped:
         after = symbols.after(step)

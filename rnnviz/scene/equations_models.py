@@ -44,12 +44,15 @@ def known_models() -> Iterator[ModelSpec]:
         for layers, both in product((1, 2), (False, True)):
             yield replace(small, cell=cell, layer_norm=True, layers=layers, bidirectional=both)
     attentions: tuple[Attention, ...] = ("general", "additive")
-    for attention in attentions:
-        yield replace(small, kind="many-to-many", attention=attention)
+    for attention, dropout in product(attentions, (0.0, 0.1)):
+        yield replace(small, kind="many-to-many", attention=attention, dropout=dropout)
     heads: tuple[Head, ...] = ("last", "mean", "max")
     for head in heads:
         yield replace(small, kind="many-to-one", head=head)
-        yield replace(small, kind="many-to-one", head=head, dropout=0.1)
+        for layers, dropout in product((1, 2), (0.0, 0.1)):
+            asked = replace(small, kind="many-to-one", head=head, dropout=dropout, layers=layers)
+            yield asked
+            yield replace(asked, bidirectional=True)
     yield replace(small, cell="lstm", peepholes=True)
     yield replace(small, loss="squared-error")
 

@@ -18,12 +18,17 @@ def top_state(spec: ModelSpec, step: int) -> str:
         return atom(rf"\bar{{h}}_{{{step}}}")
     if spec.head == "max":
         return atom(rf"h_{{{step}}}^{{\max}}")
-    if LayerSymbols(spec, prefix, layers[-1]).hands_up_more:
-        return LayerSymbols(spec, prefix, layers[-1]).handed_up(step)
-    if len(spec.directions(prefix)) == 2:
-        ahead, back = (LayerSymbols(spec, prefix, name).at("h", step) for name in layers[-2:])
+    top = LayerSymbols(spec, prefix, layers[-1])
+    letter = "u" if top.hands_up_more else "h"
+    if len(spec.directions(prefix)) == 2 and (spec.head == "last" or letter == "h"):
+        # The last state of the reverse direction is that of the first step.
+        ends = (step, 1 if spec.head == "last" else step)
+        ahead, back = (
+            LayerSymbols(spec, prefix, name).at(letter, at)
+            for name, at in zip(layers[-2:], ends, strict=True)
+        )
         return rf"[{ahead};\,{back}]"
-    return LayerSymbols(spec, prefix, layers[-1]).at("h", step)
+    return top.handed_up(step) if top.hands_up_more else top.at("h", step)
 
 
 def output_formulas(spec: ModelSpec, step: int) -> tuple[Formula, ...]:
@@ -32,10 +37,11 @@ def output_formulas(spec: ModelSpec, step: int) -> tuple[Formula, ...]:
     formulas: list[Formula] = [(rf"{y} = {atom('W_{hy}')}\,{top_state(spec, step)}", r"{}+ b_{y}")]
     if spec.attention != "none":
         prefix = spec.prefixes[-1]
-        query = LayerSymbols(spec, prefix, spec.layer_names(prefix)[-1]).at("h", step)
+        asking = LayerSymbols(spec, prefix, spec.layer_names(prefix)[-1])
+        query = asking.handed_up(step) if asking.hands_up_more else asking.at("h", step)
         attended = (
             rf"\tilde{{h}}_{{{step}}} = \tanh(W_{{c}}\,[{query};\,",
-            rf"\Sigma_{{s}}\,\alpha_{{{step},s}}\,h_{{s}}^{{\text{{enc}}}}])",
+            rf"\Sigma_{{s}}\,\alpha_{{{step},s}}\,{_looked_at(spec)}])",
         )
         formulas.insert(0, attended)
     top = LayerSymbols(spec, spec.prefixes[-1], spec.layer_names(spec.prefixes[-1])[-1])
@@ -83,26 +89,35 @@ def output_gradient(spec: ModelSpec, step: int, *, last: bool = True) -> Formula
 
 def attention_formula(spec: ModelSpec, step: int) -> Formula:
     """α_ts: how much each input step counts (Bahdanau et al. 2015, Luong et al. 2015)."""
-    query, key = f"h_{{{step}}}^{{\\text{{dec}}}}", r"h_{s}^{\text{enc}}"
+    letter = _looked_at(spec)[0]
+    query, key = f"{letter}_{{{step}}}^{{\\text{{dec}}}}", _looked_at(spec)
+    # A state of both directions is twice as wide as what asks for it.
+    narrowed = r"W_{mem}\," if spec.bidirectional else ""
     score = {
-        "dot": rf"{query}\cdot {key}",
+        "dot": rf"{query}\cdot {narrowed}{key}",
         "general": rf"{query}\cdot W_{{a}}\,{key}",
         "additive": rf"v_{{a}}\cdot\tanh(W_{{a}}\,{query} + U_{{a}}\,{key})",
     }.get(spec.attention, "0")
     return (rf"\alpha_{{{step},s}} = \mathrm{{softmax}}_{{s}}({score})",)
 
 
-def context_formula(step: int) -> Formula:
+def _looked_at(spec: ModelSpec) -> str:
+    """What the encoder's top layer hands to the attention: its states, or what becomes of them."""
+    summed = spec.dropout > 0.0 or (spec.residual and spec.layers > 1)
+    return rf"{'u' if summed else 'h'}_{{s}}^{{\text{{enc}}}}"
+
+
+def context_formula(spec: ModelSpec, step: int) -> Formula:
     """What the attention of a step picks out of the encoder."""
     context = _context(step)
-    return (rf"{context} = \Sigma_{{s}}\,\alpha_{{{step},s}}\,h_{{s}}^{{\text{{enc}}}}",)
+    return (rf"{context} = \Sigma_{{s}}\,\alpha_{{{step},s}}\,{_looked_at(spec)}",)
 
 
-def attention_gradient(step: int) -> Formula:
+def attention_gradient(spec: ModelSpec, step: int) -> Formula:
     """∂L/∂α_ts: how well a state of the encoder points along the gradient at the context."""
     slope = gradient(_context(step))
     weight = rf"\frac{{\partial L}}{{\partial \alpha_{{{step},s}}}}"
-    return (rf"{weight} = h_{{s}}^{{\text{{enc}}}}\cdot{slope}",)
+    return (rf"{weight} = {_looked_at(spec)}\cdot{slope}",)
 
 
 def _context(step: int) -> str:

@@ -17,8 +17,9 @@ def weight_gradient(spec: ModelSpec, name: str) -> Formula:
     """
     if name == "W_hy":
         top = LayerSymbols(spec, spec.prefixes[-1], spec.layer_names(spec.prefixes[-1])[-1])
-        plain = "u_{t}" if top.hands_up_more else "h_{t}"
-        read = plain if spec.attention == "none" else r"\tilde{h}_{t}"
+        pooled = {"mean": r"\bar{h}_{t}", "max": r"h_{t}^{\max}"}
+        read = pooled.get(spec.head, "u_{t}" if top.hands_up_more else "h_{t}")
+        read = read if spec.attention == "none" else r"\tilde{h}_{t}"
         whole = gradient("W_{hy}")
         return (rf"{whole} = {_SUM}{_slope('y_{t}')}\,{_row(read)}",)
     found = _LAYERED.fullmatch(name)

@@ -14,14 +14,32 @@ from numpy.typing import NDArray
 from rnnviz.trace import Trace
 
 
+def true_steps(trace: Trace, prefix: str, row: int) -> int:
+    """How many steps of a part a sequence of the batch has: what follows them is padding."""
+    part = next(part for part in trace.parts if part.prefix == prefix)
+    lengths = trace.get("lengths")
+    if lengths is None or prefix == "decoder_":
+        return part.steps
+    return min(int(lengths[min(row, len(lengths) - 1)]), part.steps)
+
+
 def handover_index(trace: Trace, layer: str, row: int) -> int:
     """The step of the encoder, from 0, whose state is handed over: in reverse it is the first,
     else the last one of the sequence."""
-    if layer.endswith("_reverse"):
-        return 0
-    lengths = trace.get("lengths")
-    part = trace.parts[0]
-    return int(lengths[row]) - 1 if lengths is not None else part.steps - 1
+    return 0 if layer.endswith("_reverse") else true_steps(trace, trace.parts[0].prefix, row) - 1
+
+
+NOISE = 1e-5
+"""Share of a float32 sum below which a difference of two sums is rounding, not a gradient."""
+
+
+def from_above(
+    direct: NDArray[Any], given: NDArray[Any], whole: NDArray[Any]
+) -> NDArray[Any] | None:
+    """What reaches the encoder's last state besides what is `given` back to it; None where that
+    is rounding beside the `whole` gradient."""
+    rest: NDArray[Any] = direct - given
+    return rest if np.linalg.norm(rest) > NOISE * np.linalg.norm(whole) else None
 
 
 def handed_over(trace: Trace, letter: str, layer: str, row: int) -> NDArray[Any] | None:

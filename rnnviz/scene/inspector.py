@@ -10,6 +10,7 @@ import numpy as np
 from rnnviz.scene.equations import equations_of
 from rnnviz.scene.equations_places import symbol_nodes
 from rnnviz.scene.equations_spoken import spoken
+from rnnviz.scene.graph.silence import silence_of
 from rnnviz.scene.inspector_fields import InspectorPicture
 from rnnviz.scene.inspector_findings import Findings, findings_section
 from rnnviz.scene.inspector_flow import MARGIN, Flow
@@ -27,6 +28,7 @@ from rnnviz.scene.state import ViewState
 _LISTENED = 900
 """Characters of the summary: the equations and their numbers come first, the rest can be looked
 up."""
+OVER = "The sequence is over at this step: nothing is computed here."
 _SIGNS = re.compile(r"× 10\S+|[\s().+=⊙×−]*(tanh|ReLU|relu|σ|softmax)?[\s().+=⊙×−]*")
 """A line that only has what stands between matrices: nothing that one could listen to."""
 
@@ -52,15 +54,28 @@ def inspector_picture(
     flow.title(title(state.trace, node))
     flow.words(subtitle(state, node))
     flow.gap(8.0)
-    _section(flow, state, node)
-    if findings is not None:
+    over = is_over(state, node)
+    if over:
+        flow.words(OVER, 12.0)
+    else:
+        _section(flow, state, node)
+    if findings is not None and not over:
         findings_section(flow, state, node, findings)
     reached = gradient_is_known(state, node)
     key: Hashable = (
         "inspector", state.trace, node, state.row, state.theme.key, width, reached, findings,
-        state.cursor.column if node.column < 0 else -1,
+        state.cursor.column if node.base.startswith(("W", "b")) or node.column < 0 else -1,
     )  # fmt: skip
     return _picture(flow, state, height, key, _summary(flow, state, node))
+
+
+def is_over(state: ViewState, node: Node) -> bool:
+    """Whether the shown sequence has ended before the node's step: what stands in the arrays there
+    was not made from anything."""
+    column = node.column
+    if column < 0 or node.base.startswith("W"):
+        return False
+    return column in silence_of(state.trace, state.row, range(column, column + 1)).padding
 
 
 def _section(flow: Flow, state: ViewState, node: Node) -> None:
@@ -105,7 +120,7 @@ def lit_symbols(state: ViewState, hits: list[Hit]) -> Layer:
     fill = theme.accent & 0x00FFFFFF | 0x30000000
     places = [hit.rect.inset(-2.0) for hit in hits if lights(state.hovered, hit.node)]
     shapes = tuple(Box(place, fill, theme.accent, 1.2, 3.0) for place in places)
-    return Layer(shapes, ("lit", tuple(places), theme.name), role="control")
+    return Layer(shapes, ("lit", tuple(places), theme.key), role="control")
 
 
 def _summary(flow: Flow, state: ViewState, node: Node) -> str:
@@ -119,8 +134,8 @@ def _summary(flow: Flow, state: ViewState, node: Node) -> str:
             lines.setdefault(shape.rect.y, []).append(shape.text)
     rows = [" ".join(words) for _, words in sorted(lines.items())]
     told = [row.strip() for row in rows if not _SIGNS.fullmatch(row)]
-    equations = equations_of(state.trace, node)
-    if equations.forward:
+    equations = equations_of(state.trace, node, state.row)
+    if equations.forward and not is_over(state, node):
         told.insert(1, spoken(equations.forward))
     if equations.backward and "backward" in told:
         told.insert(told.index("backward") + 1, spoken(equations.backward))

@@ -79,7 +79,7 @@ def gate_backward(flow: Flow, state: ViewState, node: Node) -> None:
     theme = state.theme
     reached = gradient_is_known(state, node)
     flow.heading("backward", theme.gradient, "" if reached else "the cursor is not there yet")
-    flow.formulas(equations_of(state.trace, node).backward, theme.ink, 14.0)
+    flow.formulas(equations_of(state.trace, node, state.row).backward, theme.ink, 14.0)
     units = shown_units(found.delta, node.unit, 6)
     write = signed_writer(float(np.abs(found.delta).max(initial=0.0)))
     first = signed_writer(float(np.abs(found.factors[0][1]).max(initial=0.0)))

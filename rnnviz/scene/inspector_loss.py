@@ -24,7 +24,7 @@ _TOP = 6
 def loss_section(flow: Flow, state: ViewState, node: Node) -> None:
     """The arithmetic of one loss, and its weight in the total."""
     trace, theme = state.trace, state.theme
-    flow.formulas(equations_of(trace, node).forward, theme.ink)
+    flow.formulas(equations_of(trace, node, state.row).forward, theme.ink)
     loss = trace.get("loss")
     if loss is None or not 0 <= node.index < len(loss):
         return
@@ -50,7 +50,7 @@ def loss_section(flow: Flow, state: ViewState, node: Node) -> None:
         counted = f"m{subscript(node.step)} = {short(weight, 3)}"
         flow.words(f"weight in L: {counted}" if weight else "this step does not count (m = 0)")
     _total(flow, state)
-    backward = equations_of(trace, node).backward
+    backward = equations_of(trace, node, state.row).backward
     if backward and mask is not None:
         flow.heading("backward", theme.gradient)
         flow.formulas(backward, theme.ink, 14.0)
@@ -86,9 +86,9 @@ def _total(flow: Flow, state: ViewState) -> None:
 def total_section(flow: Flow, state: ViewState, node: Node) -> None:
     """The sum of the counted losses."""
     trace, theme = state.trace, state.theme
-    flow.formulas(equations_of(trace, node).forward, theme.ink)
+    flow.formulas(equations_of(trace, node, state.row).forward, theme.ink)
     _total(flow, state)
-    if backward := equations_of(trace, node).backward:
+    if backward := equations_of(trace, node, state.row).backward:
         flow.heading("backward", theme.gradient, "where it begins")
         flow.formulas(backward, theme.ink, 14.0)
     loss, mask = trace.get("loss"), trace.get("loss_mask")

@@ -49,7 +49,7 @@ def listed_classes(state: ViewState, node: Node) -> list[int]:
 def output_section(flow: Flow, state: ViewState, node: Node) -> None:
     """Scores, probabilities, and the gradient at the scores."""
     trace, theme = state.trace, state.theme
-    equations = equations_of(trace, node)
+    equations = equations_of(trace, node, state.row)
     flow.formulas(equations.forward, theme.ink)
     logits = at_row(state, "logits", node.index)
     if logits is None:
@@ -140,7 +140,7 @@ def _counts(state: ViewState, node: Node) -> bool:
 def _backward(flow: Flow, state: ViewState, node: Node, classes: list[int]) -> None:
     theme = state.theme
     gradient = at_row(state, "dL_dlogits", node.index)
-    equations = equations_of(state.trace, node).backward
+    equations = equations_of(state.trace, node, state.row).backward
     if gradient is None or not equations:
         return
     reached = gradient_is_known(state, node)
@@ -162,7 +162,7 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     x = at_row(state, f"{node.prefix}x", node.index)
     if x is None:
         return
-    flow.formulas(equations_of(trace, node).forward, theme.ink)
+    flow.formulas(equations_of(trace, node, state.row).forward, theme.ink)
     tex = layer_symbols(trace.spec, node).source(node.step)
     hot = np.flatnonzero(x)
     scale = (
@@ -174,7 +174,7 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     else:
         flow.words(f"{len(x)} numbers, length {short(float(np.linalg.norm(x)), 3)}")
     gradient = at_row(state, f"dL_d{node.prefix}x", node.index)
-    backward = equations_of(trace, node).backward
+    backward = equations_of(trace, node, state.row).backward
     if gradient is None or not backward:
         return
     flow.heading("backward", theme.gradient)
@@ -193,7 +193,7 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
 def attention_section(flow: Flow, state: ViewState, node: Node) -> None:
     """How much each input step counts for one output step."""
     trace, theme = state.trace, state.theme
-    flow.formulas(equations_of(trace, node).forward, theme.ink)
+    flow.formulas(equations_of(trace, node, state.row).forward, theme.ink)
     weights = at_row(state, "attention", node.index)
     if weights is None:
         return
@@ -205,7 +205,7 @@ def attention_section(flow: Flow, state: ViewState, node: Node) -> None:
     flow.bars(names, values, [fixed(v, 3) for v in values], theme.output, 1.0)
     gradient, backward = (
         at_row(state, "dL_dattention", node.index),
-        equations_of(trace, node).backward,
+        equations_of(trace, node, state.row).backward,
     )
     if gradient is None or not backward:
         return

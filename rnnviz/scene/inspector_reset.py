@@ -19,7 +19,7 @@ from rnnviz.scene.strips_reduce import Values
 
 def reset_section(flow: Flow, state: ViewState, node: Node) -> None:
     """Equation, matrices, the sum in numbers, and the gradient that r lets through."""
-    equations = equations_of(state.trace, node)
+    equations = equations_of(state.trace, node, state.row)
     flow.formulas(equations.forward, state.theme.ink)
     m, bias = at_step(state.trace, node, "m", state.row), array(state.trace, node, "b_hn")
     if m is None or bias is None:
@@ -65,7 +65,7 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
     given = pre[node.index, min(state.row, pre.shape[1] - 1)][gate_block(trace.spec, "n")]
     reached = gradient_is_known(state, node)
     flow.heading("backward", theme.gradient, "" if reached else "the cursor is not there yet")
-    flow.formulas(equations_of(trace, node).backward, theme.ink, 14.0)
+    flow.formulas(equations_of(trace, node, state.row).backward, theme.ink, 14.0)
     gradient = np.asarray(given * r)
     write = signed_writer(float(np.abs(given).max(initial=0.0)))
     rows = [

@@ -6,8 +6,9 @@ import numpy as np
 
 from rnnviz.scene.activations import function_value
 from rnnviz.scene.as_written import equals, let_out, mixed, read
-from rnnviz.scene.captions import subscript
-from rnnviz.scene.equations import equations_of, is_chain_end, layer_symbols
+from rnnviz.scene.captions import PART_MARKS, subscript
+from rnnviz.scene.equations import equations_of, hands_over, is_chain_end, layer_symbols
+from rnnviz.scene.handover import from_above, handed_over
 from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_gates import gate_backward
 from rnnviz.scene.inspector_matrices import state_matrices
@@ -30,7 +31,7 @@ from rnnviz.scene.strips_reduce import Values
 def state_section(flow: Flow, state: ViewState, node: Node) -> None:
     """Everything about a state or gate of one step."""
     trace, theme = state.trace, state.theme
-    equations = equations_of(trace, node)
+    equations = equations_of(trace, node, state.row)
     flow.formulas(equations.forward, theme.ink)
     state_matrices(flow, state, node)
     values = at_step(trace, node, node.base, state.row)
@@ -184,7 +185,7 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
     gradient = total[node.index, row]
     reached = gradient_is_known(state, node)
     flow.heading("backward", theme.gradient, "" if reached else "the cursor is not there yet")
-    backward = equations_of(trace, node).backward
+    backward = equations_of(trace, node, state.row).backward
     flow.formulas(backward[-1:] if node.base == "c" else backward, theme.ink, 14.0)
     if any("W_{xh}" in piece for formula in backward for piece in formula):
         flow.words(stack_words(trace.spec, "xh"), 10.0)
@@ -193,11 +194,7 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
     units = shown_units(gradient, node.unit, 6)
     columns: list[tuple[str, Values, int]] = [("total", gradient, theme.ink)]
     if direct is not None and trace.spec.cell != "jordan":
-        above = direct[node.index, row]
-        columns.append(("from above", above, theme.output))
-        if not is_chain_end(trace.spec, node, trace):
-            after = layer_symbols(trace.spec, node).after(node.step)
-            columns.append((f"from h{subscript(after)}", gradient - above, theme.gradient))
+        columns += _sources(state, node, gradient, direct[node.index, row])
     write = signed_writer(float(np.abs(gradient).max(initial=0.0)))
     rows = [(f"[{u + 1}]", *(write(float(values[u])) for _, values, _ in columns)) for u in units]
     norms = ("length", *(_norm(values) for _, values, _ in columns))
@@ -205,6 +202,29 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
     flow.table(header, [*rows, norms], (theme.muted, *(color for _, _, color in columns)))
     if len(units) < len(gradient):
         flow.words(f"{_which(len(units), gradient)}; lengths are over all of them", 10.0)
+
+
+def _sources(
+    state: ViewState, node: Node, total: Values, direct: Values
+) -> list[tuple[str, Values, int]]:
+    """Of a gradient what came from above, and what came back through time: from the next step, or
+    from the decoder that goes on from there."""
+    trace, theme, row = state.trace, state.theme, state.row
+    if hands_over(trace, node, row):
+        given = handed_over(trace, "h", node.layer, row)
+        if given is None:
+            return []
+        started = f"h{subscript(0)}{PART_MARKS['decoder_']}"
+        above = from_above(direct, given, total)
+        found = [] if above is None else [("from above", above, theme.output)]
+        return [*found, (f"from {started}", given, theme.gradient)]
+    if is_chain_end(trace, node, row):
+        return [("from above", direct, theme.output)]
+    after = layer_symbols(trace.spec, node).after(node.step)
+    return [
+        ("from above", direct, theme.output),
+        (f"from h{subscript(after)}", total - direct, theme.gradient),
+    ]
 
 
 def _norm(values: Values) -> str:

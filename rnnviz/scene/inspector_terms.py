@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.activations import function_name
+from rnnviz.scene.handover import true_steps
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.product_norm import normalised, normed_parts
 from rnnviz.scene.strips_reduce import Values
@@ -40,15 +41,16 @@ def array(trace: Trace, node: Node, base: str) -> Values | None:
 def at_step(trace: Trace, node: Node, base: str, row: int, offset: int = 0) -> Values | None:
     """(H,) numbers of the layer at the node's step, `offset` steps later in time.
 
-    Before the first step (after the last, for a layer that runs backwards) it is the initial
-    state of this pass.
+    Before the first step (for a layer that runs backwards, after the last one that the sequence
+    has) it is the initial state of this pass.
     """
     values = array(trace, node, base)
     if values is None:
         return None
     index = node.index + offset
     row = min(row, values.shape[1] - 1)
-    if 0 <= index < len(values):
+    stop = true_steps(trace, node.prefix, row) if offset > 0 else len(values)
+    if 0 <= index < stop:
         found: Values = values[index, row]
         return found
     first = array(trace, node, f"{base}0")
@@ -67,9 +69,13 @@ def carried_from(trace: Trace, node: Node, row: int) -> Values | None:
     if trace.spec.cell != "jordan":
         return at_step(trace, node, "h", row, before(node))
     logits = trace.get("logits")
-    if logits is None or node.index == 0:
-        return None if logits is None else np.zeros(logits.shape[2])
-    previous: Values = logits[node.index - 1, min(row, logits.shape[1] - 1)]
+    if logits is None:
+        return None
+    row = min(row, logits.shape[1] - 1)
+    start = array(trace, node, "y0") if node.index == 0 else None
+    if node.index == 0:
+        return np.zeros(logits.shape[2]) if start is None else np.asarray(start[row])
+    previous: Values = logits[node.index - 1, row]
     return previous
 
 

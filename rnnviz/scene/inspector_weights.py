@@ -67,7 +67,7 @@ def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
     """Each matrix beside its gradient, with their lengths, then the update."""
     trace, theme = state.trace, state.theme
     every = shown_weights(trace, node)
-    equations = equations_of(trace, node)
+    equations = equations_of(trace, node, state.row)
     flow.formulas(equations.forward, theme.ink)
     if node.base == "W" and equations.forward and trace.update is not None:
         decay = ", λ the weight decay" if trace.update.weight_decay > 0.0 else ""

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.scene.handover import true_steps
 from rnnviz.trace import ModelSpec, Trace
 
 Vector = NDArray[np.floating[Any]]
@@ -109,5 +110,4 @@ def completed(
 
 def is_padding(trace: Trace, prefix: str, index: int, row: int) -> bool:
     """Whether the sequence is over at a step, so that nothing is computed."""
-    lengths = trace.get("lengths")
-    return lengths is not None and prefix != "decoder_" and index >= int(lengths[row])
+    return index >= true_steps(trace, prefix, row)

@@ -130,7 +130,7 @@ def test_stepping_through_any_model_needs_no_typesetting(
     )
     for name in spec.layer_names():
         symbols = LayerSymbols(spec, "", name)
-        formulas = (*state_formulas(symbols, step), state_gradient(symbols, step, last=False))
+        formulas = (*state_formulas(symbols, step), state_gradient(symbols, step, ""))
         for formula in formulas:
             assert all(is_known(piece) for piece in formula), formula
 

@@ -17,7 +17,7 @@ from rnnviz.scene.graph.norms import norms_of
 from rnnviz.scene.graph.places import node_id
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.values import vectors
-from rnnviz.scene.graph.weights import weight_places
+from rnnviz.scene.graph.weights import is_in_sight, weight_places
 from rnnviz.scene.graph.wire_places import wire_hits
 from rnnviz.scene.initial_state import initial_node
 from rnnviz.scene.late_hits import LateHits
@@ -58,7 +58,7 @@ def _hits(state: ViewState, layout: GraphLayout) -> Iterator[Hit]:
     if layout.detail == "boxes":
         for row in layout.states:
             for part, place in weight_places(layout, row):
-                if part.start == 0 or part.start in layout.columns:
+                if is_in_sight(layout, part, place):
                     yield Hit(place.inset(-2.0), "W", weight_tip(part))
             yield from initial_hits(state, layout, row)
     total = total_box(layout)

@@ -45,7 +45,7 @@ def _flags(trace: Trace, row: int) -> tuple[Flags, Flags]:
     padding = np.zeros(trace.columns, bool)
     unasked = np.zeros(trace.columns, bool)
     first, out = trace.parts[0], trace.output_part
-    decodes = len(trace.parts) > 1
+    decodes, row = len(trace.parts) > 1, min(row, trace.batch_size - 1)
     lengths, mask = trace.get("lengths"), trace.get("loss_mask")
     stop = first.stop
     if lengths is not None and trace.mode != "sample":

@@ -75,6 +75,13 @@ def weight_places(layout: GraphLayout, row: Row) -> list[tuple[Part, Rect]]:
     return places
 
 
+def is_in_sight(layout: GraphLayout, part: Part, place: Rect) -> bool:
+    """Whether the W of a part is shown: that of the first stands in the gutter, a decoder's among
+    the steps, with which it is scrolled away."""
+    area = layout.time_area
+    return part.start == 0 or (place.x >= area.x and place.right <= area.right)
+
+
 def weight_name(layout: GraphLayout, row: Row) -> str:
     """``W``, with several layers ``W₁``, for the reverse direction ``W′``."""
     name = "W" if layout.spec.layers == 1 else f"W{subscript(row.depth + 1)}"
@@ -115,7 +122,7 @@ def weight_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shap
         return shapes
     for row in layout.states:
         for part, box in weight_places(layout, row):
-            if box.w >= 5.0 and (part.start == 0 or part.start in layout.columns):
+            if box.w >= 5.0 and is_in_sight(layout, part, box):
                 shapes += _weight_shapes(state, layout, row, box, part, done)
     return shapes
 
