@@ -17,7 +17,7 @@ def test_train_says_the_loss_in_its_last_line_and_writes_the_run(cli: Cli) -> No
     assert "loss" in out[-1]
     assert Path("a.rnnviz").exists()
     assert len(err) == 10
-    assert err[-1].startswith("training hello 50/50  loss ")
+    assert err[-1].startswith("training hello 50/50  mean loss ")
 
 
 def test_train_reports_what_a_script_needs(cli: Cli) -> None:
