@@ -36,8 +36,10 @@ class Progress:
         self._drawn = False
 
     def show(self, done: int, loss: float | None = None) -> None:
-        """Say that ``done`` steps are done and, where there is one, the smoothed loss in nats: called
-        a mean, for the loss of the last iteration, which is told at the end, is another number."""
+        """Say that ``done`` steps are done and, where there is one, the smoothed loss in nats.
+
+        It is called a mean: the loss of the last iteration, told at the end, is another number.
+        """
         beside = "" if loss is None else f"  mean loss {loss:.4g}"
         if self._is_terminal:
             now = time.monotonic()
