@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.number_room import numbers_fit
 from rnnviz.scene.numbers import figures_for
 from rnnviz.scene.shapes import Cells, Raster, Rect, Shape
 
@@ -28,7 +29,8 @@ def vector_cells(
     across, along = (body.w, cell) if vertical else (cell, body.h)
     wide, tall = (across, along) if vertical else (cell, across)
     figures = _grown(wide, min(font, _SMALL, tall - 1.0), min(font, 0.6 * tall))
-    if count <= 12 and tall >= 9.0 and figures_for(wide, figures).decimals > 0:
+    has_room = count <= 12 and tall >= 9.0 and figures_for(wide, figures).decimals > 0
+    if has_room and numbers_fit(row, wide, int(figures), signed=scale.low < 0):
         return Cells(
             xs, ys, row, across, along, scale, _GAP, vertical, numbers=True, size=int(figures)
         )
@@ -46,7 +48,8 @@ def matrix_cells(body: Rect, values: NDArray[Any], scale: ColorScale, font: floa
         figures = int(_grown(w - 1.0, figures, min(font, 0.5 * h)))
         xs, ys = np.full(rows, body.x), body.y + h * np.arange(rows)
         shown = np.asarray(values, np.float64)
-        return Cells(xs, ys, shown, w - 1.0, h - 1.0, scale, 1.0, numbers=True, size=figures)
+        if numbers_fit(shown, w - 1.0, figures):
+            return Cells(xs, ys, shown, w - 1.0, h - 1.0, scale, 1.0, numbers=True, size=figures)
     return Raster(body, _thinned(values, int(body.h * 2) + 1, int(body.w * 2) + 1), scale)
 
 

@@ -16,11 +16,11 @@ from rnnviz.scene.equations_typeset import typeset
 from rnnviz.scene.inspector_numbers import (
     Matrix,
     common_power,
-    numbers_fit,
     pooled,
     power_text,
     power_width,
 )
+from rnnviz.scene.number_room import numbers_fit
 from rnnviz.scene.shapes import Bars, Box, Cells, Equation, Hit, Label, Raster, Rect, Shape
 from rnnviz.scene.textwidth import elided, text_width, wrapped
 from rnnviz.scene.theme import Theme
@@ -31,6 +31,8 @@ SMALL = 8
 _STACKED = 2 * SMALL
 """Rows up to which the stacked weights of a few units still are."""
 _CELL_W, _CELL_H = 27.0, 18.0
+_LEAST_CELL = 14.0
+"""Width of a cell that has room for a number."""
 _MAP = 96.0
 _SIGN = 11.0
 """Font size of the signs between matrices."""
@@ -221,7 +223,7 @@ class Flow:
             scale = replace(
                 matrix.scale, low=matrix.scale.low / unit, high=matrix.scale.high / unit
             )
-            numbers = numbers_fit(shown, cell, size)
+            numbers = cell >= _LEAST_CELL and numbers_fit(shown, cell, size)
             self.shapes.append(
                 Cells(
                     np.full(rows, x), top + _CELL_H * np.arange(rows, dtype=np.float64),

@@ -1,4 +1,4 @@
-"""A matrix of the inspector: whether its numbers fit into cells, and in which power of ten."""
+"""A matrix of the inspector, and in which power of ten its numbers are written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.numbers import figures_for, number_text, power_of_ten
+from rnnviz.scene.numbers import power_of_ten
 from rnnviz.scene.strips_reduce import Values, unit_rows
 from rnnviz.scene.textwidth import text_width
 
@@ -45,10 +45,3 @@ def pooled(values: Values, rows: int, columns: int) -> Values:
     """A matrix with no more rows and columns than pixels: the strongest value of each block."""
     across = unit_rows(values, np.arange(values.shape[1]), columns, "strongest")
     return unit_rows(across.T, np.arange(values.shape[0]), rows, "strongest").T
-
-
-def numbers_fit(values: Values, cell: float, size: float) -> bool:
-    """Whether every number of a small matrix fits into a cell that wide."""
-    figures = figures_for(cell, size)
-    texts = (number_text(float(value), figures) for value in values.ravel())
-    return cell >= 14 and all(text_width(text, size) <= cell + 1.0 for text in texts)

@@ -157,6 +157,7 @@ class Figures(NamedTuple):
 
 _WAYS = ((Figures(3), 4), (Figures(2), 3), (Figures(2, False), 2), (Figures(1, False), 1))
 """From the most room to the least, with the digits that a number below ten takes."""
+_ROOM = dict(_WAYS)
 
 
 def figures_for(width: float, size: float, *, signed: bool = True) -> Figures:
@@ -195,15 +196,16 @@ def number_text(value: float, figures: Figures) -> str:
     if decimals == 1:
         value = float(tenth_below(np.asarray(value)))
     text = f"{value:.{decimals}f}"
-    size = abs(float(text))
-    if size == 0.0:
+    # A figure before the point takes the room of one behind it.
+    while decimals and _digits(text, zero=zero) > _ROOM.get(figures, len(text)):
+        decimals -= 1
+        text = f"{value:.{decimals}f}"
+    if float(text) == 0.0:
         text = text.lstrip("-")
-    if zero or decimals == 0:
-        return text
-    if size < 1.0:
-        return text.replace("0.", ".", 1)
-    if decimals > 1:
-        # A figure before the point takes the room of one behind it.
-        return f"{value:.1f}" if size < 9.95 else f"{value:.0f}"
-    # As wide as ``.9``, so that either fits into the same cell.
-    return text.removesuffix(".0") if size == 1.0 else text
+    return text if zero else text.replace("0.", ".", 1) if abs(float(text)) < 1.0 else text
+
+
+def _digits(text: str, *, zero: bool) -> int:
+    """How many digits are written of a number, with or without a zero before the point."""
+    written = text.lstrip("-") if zero else text.lstrip("-0")
+    return len(written.replace(".", ""))

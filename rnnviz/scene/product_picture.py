@@ -14,7 +14,8 @@ from rnnviz.scene.cell_data import CellData, cell_data
 from rnnviz.scene.cell_moment import moment_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.number_fields import NumberPicture
-from rnnviz.scene.numbers import figures_for, grouped, number_text, short
+from rnnviz.scene.number_room import numbers_fit
+from rnnviz.scene.numbers import grouped, short
 from rnnviz.scene.product_backward import backward_product, output_product_back
 from rnnviz.scene.product_bars import bar_shapes
 from rnnviz.scene.product_choices import choices
@@ -218,11 +219,8 @@ def cells(canvas: Canvas, rect: Rect, values: Vector, scale: ColorScale, color: 
     rows, columns = values.shape
     w, h = place.w / columns, place.h / rows
     size = min(canvas.font(10.5), int(h - 2.0))
-    figures = figures_for(w - 1.0, size, signed=scale.low < 0)
     numbers = size >= 7 and w >= 17.0 and rows <= SMALL and columns <= SMALL
-    if numbers:
-        texts = (number_text(float(v), figures) for v in values.ravel())
-        numbers = all(text_width(text, size) <= w for text in texts)
+    numbers = numbers and numbers_fit(values, w - 1.0, size, signed=scale.low < 0)
     if rows <= SMALL and columns <= SMALL:
         xs, ys = np.full(rows, place.x), place.y + h * np.arange(rows)
         shown = np.asarray(values, np.float64)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.colors import ColorScale
+from rnnviz.scene.number_room import numbers_fit
 from rnnviz.scene.numbers import figures_for
 from rnnviz.scene.shapes import Cells, Floats, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
@@ -121,8 +122,10 @@ def _cells(values: Values, x: float, pitch: float, rect: Rect, scale: ColorScale
     height = rect.h / rows
     xs: Floats = x + gap / 2 + pitch * np.arange(count, dtype=np.float64)
     size = min(11.0, height - 4.0)
-    numbers = height >= 13 and figures_for(pitch - gap, size).decimals >= 1
+    wide = pitch - gap
+    numbers = height >= 13 and figures_for(wide, size).decimals >= 1
+    numbers = numbers and numbers_fit(values, wide, max(size, 6.0), signed=scale.low < 0)
     return Cells(
-        xs, np.full(count, rect.y), values, pitch - gap, height - 1.0, scale, gap=1.0,
+        xs, np.full(count, rect.y), values, wide, height - 1.0, scale, gap=1.0,
         vertical=True, numbers=numbers, size=max(size, 6.0),
     )  # fmt: skip

@@ -118,3 +118,14 @@ def test_wrapped_lines_fit_and_keep_every_word_that_fits() -> None:
     lines = wrapped("where the gradient at this state comes from", 12.0, 120.0)
     assert all(text_width(line, 12.0) <= 120 for line in lines)
     assert " ".join(lines) == "where the gradient at this state comes from"
+
+
+@given(st.floats(-998.0, 998.0), st.floats(18, 60))
+def test_a_figure_before_the_point_takes_the_room_of_one_behind_it(
+    value: float, width: float
+) -> None:
+    figures = figures_for(width, 9.0)
+    digits = {3: 4, 2: 3 if figures.zero else 2, 1: 1}.get(figures.decimals, 1)
+    whole = len(str(int(abs(value)) + 1))
+    if whole <= digits:
+        assert text_width(number_text(value, figures), 9.0) <= width

@@ -11,6 +11,7 @@ from rnnviz.scene.graph.rows import PAD, Row
 from rnnviz.scene.graph.values import FIGURES, scale_of
 from rnnviz.scene.graph.weights import TITLE_WIDTH
 from rnnviz.scene.graph.wires import CLEAR, path_along, thickness
+from rnnviz.scene.number_room import numbers_fit
 from rnnviz.scene.shapes import Box, Cells, Label, Picture24, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided, text_width
@@ -203,6 +204,7 @@ def _vector(state: ViewState, row: Row, body: Rect, values: np.ndarray) -> Cells
     if cell >= 5.0:
         plain = bool((vector == 0.0).all())
         numbers = (cell >= 19.0 or (plain and cell >= 9.0)) and body.h >= 10.0
+        numbers = numbers and numbers_fit(vector, cell, FIGURES)
         return Cells(xs, ys, vector, cell, body.h, scale, 1.0, numbers=numbers, size=FIGURES)
     if body.w >= 1.6 * body.h:
         return Cells(xs, ys, vector, body.w / count, body.h, scale, 0.0)

@@ -214,6 +214,7 @@ def total_shapes(state: ViewState, layout: GraphLayout, complete: bool) -> list[
             if text_width(text, WORDS, bold=True) <= box.w - 6.0:
                 break
     size = min(WORDS * layout.lettering, (box.w - 6.0) / text_width(text, 1.0, bold=True))
+    size = min(size, box.h * LETTERED)
     return [
         Box(box, theme.ink, 0, 0.0, min(box.h / 2, 9.0)),
         Label(box, text, theme.panel, size, bold=True),

@@ -44,7 +44,9 @@ def _layers(state: ViewState, layout: GraphLayout) -> Iterable[Layer]:
     whose: Hashable = (state.trace, state.row, state.live, look)
     forward = min(done, timeline.backward_start)
     complete = len(known(timeline, done, "forward", "loss", "", None)) == timeline.output_steps
-    note = (cursor.phase, *(len(stretch) for stretch in _collected(state, layout)))
+    # The note tells the sum in the W of the layer at work, which may be one whose share is to come.
+    at_work = (cursor.phase, cursor.operation.layer, cursor.operation.prefix)
+    note = (*at_work, *(len(stretch) for stretch in _collected(state, layout)))
     past, now = past_and_present(timeline, forward, state.live)
     back, here = past_and_present(timeline, max(done, timeline.backward_start), state.live)
     near = _with_neighbours(layout)

@@ -13,6 +13,7 @@ from rnnviz.scene.graph.layout import GraphLayout
 from rnnviz.scene.graph.memo import of_trace
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.symbols import cell_body, cell_width
+from rnnviz.scene.number_room import numbers_fit
 from rnnviz.scene.shapes import Cells, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import largest_finite
@@ -133,8 +134,9 @@ def _drawn(
     count = values.shape[1]
     if row.fill in ("numbers", "cells"):
         cell, gap = cell_width(row, body)
-        numbers = row.fill == "numbers" and body.h >= 10.0
         size = figure_size(layout, cell)
+        numbers = row.fill == "numbers" and body.h >= 10.0
+        numbers = numbers and numbers_fit(values, cell, size, signed=scale.low < 0)
         return [Cells(xs, ys, values, cell, body.h, scale, gap, numbers=numbers, size=size)]
     if body.w >= 1.2 * body.h:
         return [Cells(xs, ys, values, body.w / count, body.h, scale, gap=0.0)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
-
-import numpy as np
 
 from rnnviz.scene.captions import PART_MARKS, subscript
 from rnnviz.scene.graph.layout import GraphLayout
@@ -20,6 +19,7 @@ from rnnviz.scene.numbers import short
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_captions import Owner
+from rnnviz.scene.strips_reduce import largest_finite
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.update_rules import rule_name, update_figures, update_words
 from rnnviz.trace import Part
@@ -146,14 +146,14 @@ def _weight_shapes(
         # In a flat box the sum fills the box itself: behind its letter, or all of it.
         color = theme.gradient if beside is not None else theme.gradient & 0x00FFFFFF | _BEHIND
         place = box.inset(1.5)
-        filled = Rect(place.x, place.y, place.w * min(sofar / most, 1.0), place.h)
+        filled = Rect(place.x, place.y, place.w * _share_of(sofar, most), place.h)
         shapes.append(Box(filled, color, radius=min(3.0, place.h / 3, filled.w / 2)))
     if barred:
         thick = max(4.0, 0.2 * box.h)
         bar = Rect(box.x + 3.0, box.bottom - thick - 2.0, box.w - 6.0, thick)
         shapes.append(Box(bar, theme.panel, theme.line))
         shapes.append(
-            Box(Rect(bar.x, bar.y, bar.w * min(sofar / most, 1.0), thick), theme.gradient)
+            Box(Rect(bar.x, bar.y, bar.w * _share_of(sofar, most), thick), theme.gradient)
         )
     room = Rect(box.x, box.y, box.w, box.h - thick - 2.0) if barred else box
     for text in dict.fromkeys((name, "W")) if beside is None else ():
@@ -167,6 +167,11 @@ def _weight_shapes(
             shapes.append(Label(room, text, hue, size, family="serif", italic=True))
             break
     return shapes
+
+
+def _share_of(sofar: float, most: float) -> float:
+    """How full a W is; a sum that is beyond all numbers fills it."""
+    return min(sofar / most, 1.0) if math.isfinite(sofar) else 1.0
 
 
 def _letter_beside(layout: GraphLayout, box: Rect, name: str) -> Rect | None:
@@ -195,7 +200,7 @@ def collecting_shapes(
             norms = state.trace.get(f"step_norm_{part.prefix}{matrix}_{row.layer}")
             if norms is None or not norms.size:
                 continue
-            most = float(np.max(norms))
+            most = largest_finite(norms)
             run = stretch.of_row("backward", row, part.prefix, columns)
             found = norms[run.start - part.start : run.stop - part.start]
             for column, width in zip(run, arrow_widths(found, most, 4.0), strict=True):

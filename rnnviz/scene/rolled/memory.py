@@ -12,6 +12,7 @@ from rnnviz.scene.graph.norms import arrow_width, largest
 from rnnviz.scene.graph.rows import Row
 from rnnviz.scene.graph.values import FIGURES, scale_of, vectors
 from rnnviz.scene.graph.wires import thickness
+from rnnviz.scene.number_room import numbers_fit
 from rnnviz.scene.rolled.folding import Folding
 from rnnviz.scene.rolled.loops import (
     DELAY,
@@ -217,7 +218,7 @@ def _values_at(
     cell = width / count - gap
     cells = Cells(
         *spot, values[None], cell, height - 4.0, scale_of(state, row), gap,
-        numbers=cell >= 19.0, size=FIGURES,
+        numbers=cell >= 19.0 and numbers_fit(values, cell, FIGURES), size=FIGURES,
     )  # fmt: skip
     return [Box(latch, state.theme.ink), Box(rect, state.theme.panel, color, 1.2, 3.0), cells]
 

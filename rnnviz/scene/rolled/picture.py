@@ -29,7 +29,7 @@ def rolled_picture(state: ViewState, width: float, height: float, share: float =
     resting = folding.share <= 0.0
     key: Hashable = (
         "rolled", state.trace, state.row, state.theme.key, state.cursor, state.selected,
-        state.hovered, state.still, width, height, folding.flat.axis,
+        state.hovered, state.still, state.live, width, height, folding.flat.axis,
     )  # fmt: skip
     clip = None if state.axis.fits else _clip(folding)
     layers = (

@@ -1,0 +1,25 @@
+"""Whether the numbers of cells have room in them: where one has not, colours say what there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.scene.numbers import figures_for, number_text
+from rnnviz.scene.textwidth import text_width
+
+_EDGE = 1.0
+"""How far figures may stand on the edges of their cell, logical pixels."""
+
+
+def numbers_fit(values: NDArray[Any], cell: float, size: float, *, signed: bool = True) -> bool:
+    """Whether the numbers of cells `cell` pixels wide fit at a font size: the widest are those at
+    the two ends. `signed` as in `figures_for`."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return True
+    figures = figures_for(cell, size, signed=signed)
+    ends = (float(finite.min()), float(finite.max()))
+    return all(text_width(number_text(end, figures), size) <= cell + _EDGE for end in ends)
