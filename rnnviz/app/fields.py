@@ -98,7 +98,10 @@ class RateField(QDoubleSpinBox):
         return f"{value:.6g}"
 
     def valueFromText(self, text: str) -> float:
-        """The number; of an empty or half-typed text, which Qt asks for too, the one in force."""
+        """The number; of an empty or half-typed text, which Qt asks for too, the one in force, and
+        of the text that shows this one with fewer figures than it has."""
+        if text == self.textFromValue(self._known):
+            return self._known
         try:
             return float(text.replace(",", "."))
         except ValueError:

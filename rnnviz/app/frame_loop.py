@@ -136,7 +136,7 @@ class FrameLoop:
         if shell.autosave is not None:
             shell.autosave.tick(seconds)
         if shell.model_desk is not None:
-            shell.model_desk.tick(seconds, shell.model.state)
+            shell.model_desk.tick(seconds)
         if shell.examples is not None:
             shell.examples.tick(seconds)
         self._take_turns()

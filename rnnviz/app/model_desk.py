@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from rnnviz.analysis.progress import Progress
 from rnnviz.app.config_edits import for_task
@@ -16,13 +16,12 @@ from rnnviz.app.lab.worker import LabWorker
 from rnnviz.app.model_panel import OPEN_TEXT, ModelPanel, PanelValues
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.scene.captions import model_words
-from rnnviz.scene.state import ViewState
 from rnnviz.session.data_identity import data_path
 from rnnviz.session.run import Run
 from rnnviz.session.sampling import vocabulary_of
 from rnnviz.session.setup import Training
 from rnnviz.tasks.registry import ENTRIES
-from rnnviz.trace import ModelSpec, UserError
+from rnnviz.trace import ModelSpec, Trace, UserError
 
 _LINE = 60
 _FACTS_SECONDS = 0.5
@@ -39,8 +38,12 @@ class ModelDesk(QObject):
         self._desk = desk
         self._since_facts = _FACTS_SECONDS
         self._facts_of: object = None
+        self._newest: Trace | None = None
+        """The last pass of the run on the table, whatever else is on the stage."""
+        self._shown: Run | None = None
         self._worker = LabWorker()
         self.open_text: Callable[[], None] | None = None
+        desk.traced.connect(self._note)
         panel.edited.connect(desk.change)
         panel.kind_chosen.connect(self._choose_kind)
         panel.task_chosen.connect(self._choose_task)
@@ -93,24 +96,33 @@ class ModelDesk(QObject):
             )
         )
         self._facts_of = None
+        if run is not self._shown:
+            self._shown, self._since_facts = run, _FACTS_SECONDS
+            self._panel.show_facts("")
 
-    def tick(self, seconds: float, state: ViewState | None) -> None:
+    def tick(self, seconds: float) -> None:
         """Refresh the figures under the fields twice a second; the worker computes them."""
         for done in self._worker.take():
             if done.ticket is self._facts_of and not done.error:
                 self._panel.show_facts(str(done.result))
         self._since_facts += seconds
-        if state is None or self._since_facts < _FACTS_SECONDS or state.trace is self._facts_of:
+        trace = self._newest
+        if trace is None or self._since_facts < _FACTS_SECONDS or trace is self._facts_of:
+            return
+        if trace.spec != self._desk.run.spec:
+            # Another run has come on the table, and its first pass not yet.
             return
         self._since_facts = 0.0
-        self._facts_of = state.trace
-        name = f"{state.trace.spec.prefixes[-1]}W_hh_l0"
-        weights = state.trace.get(name)
+        self._facts_of = trace
+        weights = trace.get(f"{trace.spec.prefixes[-1]}W_hh_l0")
         if weights is not None and (weights.shape[1] <= _MOST_UNITS or not self._desk.training):
-            job = partial(_measured, weights, state.trace.spec)
-            self._worker.ask("spectrum", state.trace, job)
+            self._worker.ask("spectrum", trace, partial(_measured, weights, trace.spec))
         elif weights is None:
             self._panel.show_facts("")
+
+    @Slot(object)
+    def _note(self, trace: Trace) -> None:
+        self._newest = trace
 
     def close(self) -> bool:
         """End the worker; False if it did not stop in time."""

@@ -110,6 +110,7 @@ class Shell(QObject):
         desk.failed.connect(self.window.sample.refuse)
         desk.noted.connect(self.window.banner.show_note)
         desk.leaving.connect(self.window.banner.dismiss_note)
+        desk.leaving.connect(self.release)
         desk.run_changed.connect(self._run_changed)
         self.window.sample.asked.connect(desk.sample)
         self._enable_training(True)

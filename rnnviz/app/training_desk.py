@@ -12,8 +12,9 @@ from PySide6.QtGui import QUndoStack
 from rnnviz.app.builder import RunBuilder
 from rnnviz.app.config_edits import edited, is_same
 from rnnviz.app.guests import SampleShown
+from rnnviz.app.learning_rate import Branched, ChangeRate, LearningRate
 from rnnviz.app.session_host import SessionHost
-from rnnviz.app.undo import LIMIT, ChangeRate, ReplaceRun, change_words
+from rnnviz.app.undo import LIMIT, ReplaceRun, change_words
 from rnnviz.app.unsaved import Unsaved
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
@@ -54,7 +55,7 @@ class TrainingDesk(QObject):
         self._slow = False
         self._task = run.task.name
         self._drawn = 0
-        self._rate = run.learning_rate
+        self._rate = LearningRate(run.learning_rate)
         self.is_at_rest = False
         """Whether the worker has ended, so that the run is nobody's but the caller's."""
         self._put = run
@@ -76,7 +77,8 @@ class TrainingDesk(QObject):
 
     @property
     def learning_rate(self) -> float:
-        return self._rate
+        """In force, or about to be."""
+        return self._rate.value
 
     @property
     def building(self) -> bool:
@@ -157,19 +159,21 @@ class TrainingDesk(QObject):
         self.host.send(c.Save(path))
 
     def change(self, field: str, value: Any) -> None:
-        """Change one setting: the learning rate at once, all else by a new run."""
-        if field == "learning_rate":
-            if value != self._rate:
-                self.undo_stack.push(ChangeRate(self._rate, value, self._put_rate))
+        """Change one setting: the learning rate at once, unless another run is about to come, all
+        else by a new run."""
+        if field == "learning_rate" and self._wished is None:
+            if value != self.learning_rate:
+                change = ChangeRate(self.learning_rate, value, self._put_rate, self._put_run)
+                self.undo_stack.push(change)
             return
         config = self._wished or self.run.config
         if (
             self._wished is None
             and field != "optimizer"
-            and self._rate != self.run.plan.training.learning_rate
+            and self.learning_rate != self.run.plan.training.learning_rate
         ):
             # A rate that was changed on the way is a choice like any other.
-            config = edited(config, "learning_rate", self._rate)
+            config = edited(config, "learning_rate", self.learning_rate)
         self.build(lambda: edited(config, field, value), change_words(field, value))
 
     def build(self, config: Callable[[], RunConfig], text: str, source: str = "") -> None:
@@ -241,13 +245,15 @@ class TrainingDesk(QObject):
         match event:
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
+                if self._rate.give_up(self.run.learning_rate):
+                    self.run_changed.emit()
             case e.Replaced(run):
                 if self._slow and run.task.name != self._task:
                     self.set_slow(False)
                 self._task = run.task.name
                 if run.config == self._wished:
                     self._wished = None
-                self._rate = run.learning_rate
+                self._rate.follow(run.learning_rate)
                 self.run_changed.emit()
                 if run.data_problem is not None:
                     self.failed.emit(run.data_problem)
@@ -258,13 +264,15 @@ class TrainingDesk(QObject):
                 self._put = run
                 # Its past is no more than that of the run before.
                 self.unsaved.add(run, min(self.unsaved.safe(before), iteration))
-                text = f"train on from iteration {iteration:,}"
-                self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, done=True))
+                if not self._rate.branch(before, run):
+                    text = f"train on from iteration {iteration:,}"
+                    self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, done=True))
             case e.LearningRateSet(rate):
-                self._rate = rate
-                self.run_changed.emit()
+                if self._rate.arrive(rate):
+                    self.run_changed.emit()
             case e.Travelled() | e.WasReset():
-                self._rate = self.run.learning_rate
+                if self._rate.follow(self.run.learning_rate):
+                    self.run_changed.emit()
             case e.Sampled(trace, text, prompt, temperature):
                 self.sampled.emit(SampleShown(prompt, temperature, text, trace))
             case e.Saved(path, run, at, _, False):
@@ -285,5 +293,6 @@ class TrainingDesk(QObject):
         self.leaving.emit()
         self.host.send(c.Replace(run))
 
-    def _put_rate(self, rate: float) -> None:
+    def _put_rate(self, rate: float, branched: Branched) -> None:
+        self._rate.ask(rate, branched)
         self.host.send(c.SetLearningRate(rate))

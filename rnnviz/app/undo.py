@@ -147,17 +147,3 @@ class ReplaceRun(QUndoCommand):
 
     def undo(self) -> None:
         self._put(self._before)
-
-
-class ChangeRate(QUndoCommand):
-    """Another learning rate for the run on the table, in force at once."""
-
-    def __init__(self, before: float, after: float, put: Callable[[float], None]) -> None:
-        super().__init__(f"learning rate {after:g}")
-        self._before, self._after, self._put = before, after, put
-
-    def redo(self) -> None:
-        self._put(self._after)
-
-    def undo(self) -> None:
-        self._put(self._before)

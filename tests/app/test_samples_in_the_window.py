@@ -90,3 +90,20 @@ def test_a_sample_names_the_temperature_it_was_drawn_at_though_the_slider_has_mo
     newest, oldest = card.text.toPlainText().split("\n")
     assert oldest.startswith("#1  T=0.50  he▸")
     assert newest.startswith("#2  T=0.00  lo▸")
+
+
+def test_who_travels_in_training_time_while_a_sample_is_shown_sees_where_he_comes_to(
+    shell: Shell, until: Until
+) -> None:
+    desk, state = shell.desk, shell.model
+    assert desk is not None
+    desk.start(9)
+    until(lambda: desk.run.iteration == 9 and not desk.training)
+    QTest.keyClick(shell.window, Key.Key_G)
+    until(lambda: state.state.trace.mode == "sample")
+    shell.window.curve.setFocus()
+    for _ in range(4):
+        QTest.keyClick(shell.window.curve, Key.Key_Left)
+    until(lambda: desk.run.iteration == 5)
+    until(lambda: state.state.trace.mode == "train" and state.state.trace.iteration == 5)
+    assert not shell.window.banner.isVisible()
