@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -119,10 +120,16 @@ class Autosave(QObject):
     def _make_room(self, newest: Path) -> None:
         while len(self._work) > MOST_FILES:
             others = (path for path in self._work if path != newest)
-            self._remove(min(others, key=lambda path: self._work[path]))
+            least = min(others, key=lambda path: self._work[path])
+            self._remove(least)
+            for run in [run for run, file in self._files.items() if file == least]:
+                # It is written again should undo bring it back.
+                self._kept.pop(run, None)
 
     def _remove(self, file: Path) -> None:
-        file.unlink(missing_ok=True)
+        # What may not be removed is no reason to stop.
+        with suppress(OSError):
+            file.unlink()
         self._work.pop(file, None)
 
     def _give_up(self, why: str) -> None:

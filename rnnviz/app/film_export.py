@@ -116,8 +116,10 @@ class FilmDialog(QDialog):
         path = self._dialogs.to_save(self, "film", title, name, _KINDS)
         if path is not None:
             self._settings.film_size = self._chosen_size.name
-            self.wanted.emit(self.film, str(path))
+            film = self.film
+            # First: while the film is written the window lives on, and this would be closed again.
             self.accept()
+            self.wanted.emit(film, str(path))
 
 
 def ask_film(shell: Shell) -> None:

@@ -56,5 +56,6 @@ class PictureDialog(QDialog):
         title, name = "Export picture", f"{view}.png"
         path = self._dialogs.to_save(self, "figure", title, name, PICTURES)
         if path is not None:
-            self.wanted.emit(view, str(path), float(self.scale.currentData()))
+            scale = float(self.scale.currentData())
             self.accept()
+            self.wanted.emit(view, str(path), scale)

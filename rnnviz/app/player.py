@@ -79,11 +79,7 @@ class Player(QObject):
         self._act(run)
 
     def stop(self) -> None:
-        def halt(playback: Playback) -> None:
-            playback.pause()
-            playback.speed = self._speed
-
-        self._act(halt)
+        self._act(Playback.pause)
 
     def step(self, count: int) -> None:
         self._act(lambda playback: playback.step(count))
@@ -110,6 +106,9 @@ class Player(QObject):
             return
         playback.position = min(self._model.position, float(playback.length))
         move(playback)
+        if not playback.playing:
+            # However it came to rest: the next time the speed is that of the slider.
+            playback.speed = self._speed
         if playback.position != self._model.position:
             self._model.seek(playback.position)
         if playback.playing != self._was_playing:

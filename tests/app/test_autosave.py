@@ -84,6 +84,28 @@ def test_the_least_trained_run_makes_room(shell: Shell, settings: Settings, unti
     assert max(load_run(path).iteration for path in files(settings)) == 30
 
 
+def test_a_run_that_made_room_is_written_again_when_undo_brings_it_back(
+    shell: Shell, settings: Settings, until: Until
+) -> None:
+    desk, autosave = parts(shell)
+    learn(shell, until, 2)
+    first = desk.run
+    for seed in range(1, MOST_FILES + 2):
+        desk.change("seed", seed)
+        until(lambda seed=seed: desk.run.config.seed == seed)  # type: ignore[misc]  # a default binds it
+        learn(shell, until, 10 + seed)
+    desk.change("seed", 99)
+    until(lambda: desk.run.config.seed == 99)
+    until(lambda: len(files(settings)) == MOST_FILES)
+    assert 2 not in [load_run(path).iteration for path in files(settings)]
+    while desk.undo_stack.canUndo():
+        desk.undo_stack.undo()
+    until(lambda: desk.run is first)
+    autosave.tick(SECONDS)
+    until(lambda: not autosave._is_writing)
+    assert 2 in [load_run(path).iteration for path in files(settings)]
+
+
 def test_a_file_of_the_users_own_takes_the_place_of_the_kept_one(
     shell: Shell, settings: Settings, until: Until, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """Exporting a played pass from the menu, through its real dialog."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.film_export import FilmDialog
 from rnnviz.app.shell import Shell
+from rnnviz.export.animation import Film
 
 
 def opened_dialog(shell: Shell, qtbot: QtBot) -> FilmDialog:
@@ -47,6 +49,23 @@ def test_a_chosen_file_holds_the_played_pass(
     with image.open(tmp_path / "pass.gif") as film:
         assert film.n_frames > 2
         assert abs(film.size[0] - size[0]) <= 1
+    assert "pass.gif" in shell.window.banner.text.text()
+
+
+def test_the_dialog_is_gone_while_the_film_is_written(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened_dialog(shell, qtbot)
+    choose(monkeypatch, tmp_path / "pass.gif")
+    seen: list[bool] = []
+
+    def write(film: Film, path: Path, go_on: Callable[[int, int], bool]) -> bool:
+        seen.append(dialog.isVisible())
+        return all(go_on(done, 3) for done in range(4))
+
+    monkeypatch.setattr("rnnviz.app.film_export.animate", write)
+    dialog._choose_file()
+    assert seen == [False]
     assert "pass.gif" in shell.window.banner.text.text()
 
 

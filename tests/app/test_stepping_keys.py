@@ -114,6 +114,24 @@ def test_j_k_and_l_run_backward_stop_and_run_forward(shell: Shell) -> None:
     assert shell.model.position > behind
 
 
+def test_what_l_has_made_faster_plays_at_the_speed_of_the_slider_after_a_rest(
+    shell: Shell,
+) -> None:
+    playback = shell.player._playback
+    assert playback is not None
+    said = shell.window.transport.operations_per_second
+    press(shell, Key.Key_Home, Key.Key_L, Key.Key_L, Key.Key_L)
+    assert playback.speed == 4 * said
+    press(shell, Key.Key_Space, Key.Key_Space)
+    assert playback.playing
+    assert playback.speed == said
+    press(shell, Key.Key_L)
+    shell.player.tick(1000.0)
+    press(shell, Key.Key_Space)
+    assert playback.playing
+    assert playback.speed == said
+
+
 def test_playing_ends_at_the_end_of_the_pass(shell: Shell) -> None:
     press(shell, Key.Key_Home, Key.Key_L)
     shell.player.tick(1e6)
