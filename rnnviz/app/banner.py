@@ -35,6 +35,7 @@ class Banner(QFrame):
         self._theme: Theme | None = None
         self._is_error = False
         self._is_passing = False
+        self._is_ahead = False
         self._state = ""
         self._message = ""
         self._over: QWidget | None = None
@@ -74,13 +75,16 @@ class Banner(QFrame):
         self._leave.stop()
         self._say(message, is_error=True)
 
-    def show_note(self, message: str) -> None:
-        """Say what was done."""
+    def show_note(self, message: str, *, ahead: bool = False) -> None:
+        """Say what was done; `ahead`: what is about to come on the table, with which it stays."""
         self._leave.start(_NOTE_MS)
         self._say(message, is_error=False)
+        self._is_ahead = ahead
 
     def show_progress(self, message: str) -> None:
-        """Say what is under way, until `settle` or another message."""
+        """Say what is under way, until `settle` or another message, unless it is said already."""
+        if self._is_ahead:
+            return
         self._leave.stop()
         self._say(message, is_error=False)
         self._is_passing = True
@@ -130,7 +134,7 @@ class Banner(QFrame):
     def dismiss_note(self) -> None:
         """What was done was done to something that is on the table no more."""
         is_note = self._leave.isActive() and self._offered is None
-        if is_note:
+        if is_note and not self._is_ahead:
             self._leave.stop()
             self._back_to_state()
 
@@ -142,7 +146,7 @@ class Banner(QFrame):
     def dismiss(self) -> None:
         """Say nothing any more."""
         self._leave.stop()
-        self._state, self._next = "", None
+        self._state, self._next, self._is_ahead = "", None, False
         self.hide()
 
     @Slot()
@@ -171,7 +175,7 @@ class Banner(QFrame):
 
     @Slot()
     def _back_to_state(self) -> None:
-        self._is_error = False
+        self._is_error = self._is_ahead = False
         offer, self._next = self._next, None
         if offer is not None:
             offer()
@@ -182,7 +186,7 @@ class Banner(QFrame):
 
     def _say(self, message: str, *, is_error: bool) -> None:
         self._is_error = is_error
-        self._is_passing = False
+        self._is_passing = self._is_ahead = False
         self._message = message
         self._offered = None
         self._act.hide()

@@ -5,20 +5,28 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from time import monotonic
 from types import TracebackType
 
 from rnnviz.scene.plain_line import plain_line
+
+_PAUSE_SECONDS = 2.0
+"""After so long the same fault is one that somebody has come upon again."""
 
 
 class FaultReporter:
     """Takes the place of `sys.excepthook` while a window is open.
 
     What was on the table stays there: a fault while painting or in a handler is no reason to
-    lose a trained network. The same fault, frame after frame, is reported once.
+    lose a trained network. The same fault, frame after frame, is reported once; met again after a
+    pause it is told again, for whoever closed the message.
     """
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], now: Callable[[], float] = monotonic) -> None:
+        """`now` in seconds."""
         self._say = say
+        self._now = now
+        self._at = -_PAUSE_SECONDS
         self._before = sys.excepthook
         self._last = ""
         sys.excepthook = self._report
@@ -35,7 +43,8 @@ class FaultReporter:
             self._before(kind, error, trace)
             return
         text = "".join(traceback.format_exception(kind, error, trace))
-        if text == self._last:
+        before, self._at = self._at, self._now()
+        if text == self._last and self._at - before < _PAUSE_SECONDS:
             return
         self._last = text
         sys.stderr.write(text)

@@ -202,7 +202,8 @@ class MainWindow(QMainWindow):
                 # What is wrong with the first one, if anything, is said over this.
                 self.banner.show_note(
                     f"Opening “{Path(paths[0]).name}” alone of {len(paths)} files: drop one at a "
-                    "time, or the folder that they are in."
+                    "time, or the folder that they are in.",
+                    ahead=True,
                 )
             self.dropped(paths[0])
 

@@ -183,3 +183,17 @@ def test_a_fault_of_the_program_is_one_plain_line_in_the_window_and_whole_on_std
     assert "\n" not in said[0]
     assert "RuntimeError: no such gate" in said[0]
     assert "File 7" in capsys.readouterr().err
+
+
+def test_a_fault_that_is_met_again_after_a_while_is_told_again() -> None:
+    said: list[str] = []
+    clock = iter((0.0, 0.02, 0.04, 60.0))
+    faults = FaultReporter(said.append, lambda: next(clock))
+    try:
+        for _ in range(3):
+            sys.excepthook(RuntimeError, RuntimeError("no such gate"), None)
+        assert len(said) == 1, "frame after frame it is one"
+        sys.excepthook(RuntimeError, RuntimeError("no such gate"), None)
+    finally:
+        faults.stop()
+    assert len(said) == 2

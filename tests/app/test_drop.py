@@ -84,9 +84,16 @@ def test_of_several_files_the_first_is_opened_and_the_others_are_not_passed_over
     for path in paths:
         path.write_text("to be or not to be " * 30)
     drop(shell, *paths)
-    assert "“a.txt” alone of 3 files" in shell.window.banner.text.text()
+    banner = shell.window.banner
+    assert banner.isVisible()
+    assert "“a.txt” alone of 3 files" in banner.text.text()
     assert shell.desk is not None
     until(lambda: shell.desk is not None and shell.desk.run.config.task == str(paths[0]))
+    assert banner.isVisible(), "it is about what has come, not about what has gone"
+    banner._leave.timeout.emit()
+    assert not banner.isVisible()
+    drop(shell, tmp_path / "missing.txt", paths[1])
+    until(lambda: "no such file" in banner.text.text())
 
 
 def test_a_file_that_is_dropped_on_a_field_is_opened_and_not_typed_into_it(

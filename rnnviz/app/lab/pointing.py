@@ -5,6 +5,7 @@ from __future__ import annotations
 from rnnviz.app.lab.request import Marks
 from rnnviz.app.stage_model import StageModel
 from rnnviz.scene.state import ViewState
+from rnnviz.trace import ModelSpec
 
 
 class Pointing:
@@ -18,6 +19,7 @@ class Pointing:
         self._loss: int | None = None
         self._state: int | None = None
         self._selected: str | None = None
+        self._spec: ModelSpec | None = None
 
     @property
     def loss(self) -> int | None:
@@ -29,7 +31,12 @@ class Pointing:
         self._loss = None
 
     def listen(self, state: ViewState, layer: str, *, heeds: bool) -> None:
-        """What was selected on the stage since the last look; it counts if a figure `heeds` it."""
+        """What was selected on the stage since the last look; it counts if a figure `heeds` it.
+
+        What was pointed at in a pass of another network is forgotten.
+        """
+        if state.trace.spec != self._spec:
+            self._spec, self._loss, self._state = state.trace.spec, None, None
         selected, before = state.selected, self._selected
         self._selected = selected
         if not heeds or before is None or selected == before:

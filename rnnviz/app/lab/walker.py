@@ -71,7 +71,7 @@ class Walker(QObject):
             self._walk = done.result
             self.shown.emit(done.result, order.loss)
         else:
-            self._order = None
+            # The order stays: what cannot be had once is not asked for again and again.
             self.failed.emit(done.error)
 
     def _end(self, base: Trace, *, on_stage: bool) -> None:

@@ -12,6 +12,8 @@ from rnnviz.analysis import contributions, walk_back
 from rnnviz.app.lab.figure_card import FigureCard
 from rnnviz.app.shell import Shell
 from rnnviz.scene.lab.causes import Causes, MatrixPicture
+from rnnviz.session.config import RunConfig
+from rnnviz.trace import Trace, UserError
 from tests.app.lab.cards import click, texts
 from tests.app.lab.stage import shown
 
@@ -96,3 +98,36 @@ def test_a_cell_of_the_matrix_selects_its_state(
     QTest.mouseClick(card.view, LEFT, pos=QPoint(round(m.x + m.w * 0.6), round(m.y + m.h * 0.9)))
     assert shell.model.state is not None
     assert shell.model.state.selected == "h_l0@2"
+
+
+def test_a_loss_that_cannot_walk_is_told_once(
+    shell: Shell, card: FigureCard, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def refuse(trace: Trace, loss: int, row: int) -> Trace:
+        asked.append(loss)
+        raise UserError("this pass cannot be walked through")
+
+    monkeypatch.setattr("rnnviz.app.lab.walker.single_loss", refuse)
+    card.choose("causes")
+    until(lambda: isinstance(card.view.picture, MatrixPicture))
+    click(card, "loss@2")
+    until(lambda: "cannot be walked" in shell.window.banner.text.text())
+    QTest.qWait(200)
+    assert asked == [2]
+
+
+def test_what_was_pointed_at_is_forgotten_with_its_network(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    card.choose("causes")
+    until(lambda: isinstance(card.result, Causes))
+    click(card, "state@2")
+    pointing = shell.lab.pointing
+    assert shell.model.state is not None
+    assert pointing.marks(shell.model.state, "l0").state == 2
+    assert shell.desk is not None
+    shell.desk.build(lambda: RunConfig(task="brackets"), "brackets")
+    until(lambda: shown(shell).columns > 4)
+    until(lambda: pointing.marks(shell.model.state, "l0").state is None)  # type: ignore[arg-type]  # there is a pass
