@@ -17,6 +17,8 @@ FOLD = "go:fold"
 """Id of the hit that rolls the graph up, or unrolls it."""
 _SIZE, _USUAL = 12.0, 720.0
 """Font size of a stop in a picture no higher than this, logical pixels."""
+_LEAST = 8.0
+"""Of a stop in a narrow picture, logical pixels."""
 _ARROW = " › "
 
 
@@ -54,14 +56,15 @@ def trail_of(
     theme: Theme, crumbs: Sequence[Crumb], width: float, beside: str = "", whose: str = "",
     scale: float = 1.0,
 ) -> Trail:  # fmt: skip
-    """The stops side by side in the header of a picture, elided at `width` pixels; `beside` are
+    """The stops side by side in the header of a picture `width` pixels wide; `beside` are
     words at the right, where there is room left for them: shapes of their own, for they may be
     a hint that belongs on the screen only. Behind the last stop `whose` pass this is. Everything
     is `scale` times as large as usual."""
     shapes: list[Shape] = []
     links: list[Label] = []
     hits: list[Hit] = []
-    x, size, small = 10.0, _SIZE * scale, (_SIZE - 1.0) * scale
+    x, small = 10.0, (_SIZE - 1.0) * scale
+    crumbs, size = _fitting(crumbs, width - x, _SIZE * scale)
 
     def place_of(left: float, room: float) -> Rect:
         return Rect(left, 6.0 * scale, room, 18.0 * scale)
@@ -94,6 +97,19 @@ def trail_of(
         words.append(Label(place_of(width - room, room), beside, theme.muted, small, "right"))
     colored = tuple(replace(link, color=theme.accent) for link in links)
     return Trail(tuple(shapes), colored, tuple(links), tuple(words), tuple(hits))
+
+
+def _fitting(crumbs: Sequence[Crumb], room: float, most: float) -> tuple[Sequence[Crumb], float]:
+    """The stops at the size at which they all have room, but for those behind the first one that
+    find none at the least size: where we are is told in any case."""
+    for gone in range(max(len(crumbs) - 1, 1)):
+        shown = [*crumbs[:1], *crumbs[1 + gone :]]
+        widths = (text_width(each.text, 1.0, bold=each is shown[-1]) for each in shown)
+        arrows = text_width(_ARROW, 1.0) * (len(shown) - 1)
+        size = (room - 3.0 * len(shown)) / max(sum(widths) + arrows, 0.1)
+        if size >= min(_LEAST, most):
+            break
+    return shown, min(max(size, _LEAST), most)
 
 
 def trail_text(crumbs: Sequence[Crumb]) -> str:

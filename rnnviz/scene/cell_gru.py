@@ -25,7 +25,7 @@ from rnnviz.scene.cell_lengths import gate_lengths
 from rnnviz.scene.cell_marks import goes_up, joined, symbols_of
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import gate_formula, reset_formula, state_formulas
-from rnnviz.scene.numbers import fixed, signed
+from rnnviz.scene.numbers import fixed, percent, signed
 from rnnviz.trace import Trace
 
 _FIGURES = 466.0
@@ -133,7 +133,7 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     line = f"[1]  {mixed(*factors, signed(h))}"
     canvas.label(_FIGURES, 462.0, line, theme.ink, 11.5, family="mono")
     mean = float(np.mean(got["z"])) if got["z"] is not None else 0.0
-    words = f"on average z keeps {100 * mean:.0f} % of the old state; reset after the product"
+    words = f"on average z keeps {percent(mean)} of the old state; reset after the product"
     canvas.label(_FIGURES, 482.0, words, theme.muted, 10.5)
     if canvas.moment.is_back:
         gate_lengths(canvas, trace, data, _FIGURES, 502.0)

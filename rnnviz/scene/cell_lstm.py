@@ -14,7 +14,7 @@ from rnnviz.scene.cell_marks import goes_up, joined, symbols_of
 from rnnviz.scene.cell_places import HIGHWAY, JOIN, PEEP, PEEP_O, TAP, F, G, I, O
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations_forward import cell_formula, state_formulas
-from rnnviz.scene.numbers import fixed, signed
+from rnnviz.scene.numbers import fixed, percent, signed
 from rnnviz.scene.textwidth import text_width
 from rnnviz.trace import Trace
 
@@ -125,7 +125,7 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
     for number, line in enumerate(lines):
         canvas.label(326.0, 462.0 + 21.0 * number, line, theme.ink, 11.0, family="mono")
     means = [float(np.mean(v)) for v in (got["f"], got["i"], got["o"]) if v is not None]
-    keeps, writes, shows = (f"{100 * mean:.0f} %" for mean in means)
+    keeps, writes, shows = map(percent, means)
     words = f"f keeps {keeps}, i writes {writes}, o shows {shows}"
     canvas.label(700.0, 462.0, words, theme.muted, 10.5)
     if data.get("dc") is not None and canvas.moment.is_back:

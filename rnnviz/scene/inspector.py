@@ -22,6 +22,7 @@ from rnnviz.scene.inspector_state import state_section
 from rnnviz.scene.inspector_weights import weights_section
 from rnnviz.scene.inspector_words import subtitle, title
 from rnnviz.scene.lighting import lights
+from rnnviz.scene.sampled import drawn_steps, inputs_known
 from rnnviz.scene.shapes import Box, Equation, Hit, Label, Layer, Picture
 from rnnviz.scene.state import ViewState
 
@@ -65,6 +66,7 @@ def inspector_picture(
     key: Hashable = (
         "inspector", state.trace, node, state.row, state.theme.key, width, reached, findings,
         state.cursor.column if node.base.startswith(("W", "b")) or node.column < 0 else -1,
+        inputs_known(state), drawn_steps(state),
     )  # fmt: skip
     return _picture(flow, state, height, key, _summary(flow, state, node))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rnnviz.scene.equations_symbols import bare
 from rnnviz.scene.inspector_numbers import Matrix
-from rnnviz.scene.numbers import fixed, short
+from rnnviz.scene.numbers import exactly
 from rnnviz.scene.shapes import Hit, Picture, Rect
 
 Field = tuple[Rect, Matrix]
@@ -37,9 +37,8 @@ def _value(rect: Rect, matrix: Matrix, x: float, y: float) -> str:
     row = min(int((y - rect.y) / rect.h * rows), rows - 1)
     column = min(int((x - rect.x) / rect.w * columns), columns - 1)
     value = float(matrix.values[row, column])
-    written = short(value, 3) if value != 0.0 and abs(value) < 0.0005 else fixed(value, 4)
     at = f"{row + 1}" if columns == 1 else f"{row + 1}, {column + 1}"
-    return f"{plain(matrix.tex)}[{at}] = {written}"
+    return f"{plain(matrix.tex)}[{at}] = {exactly(value, 4)}"
 
 
 def plain(tex: str) -> str:

@@ -11,7 +11,7 @@ from rnnviz.scene.equations import equations_of
 from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_terms import at_step, before, gate_block, shown_units
-from rnnviz.scene.numbers import fixed, short, signed_writer
+from rnnviz.scene.numbers import exactly, short, signed_writer
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
 
@@ -88,7 +88,7 @@ def gate_backward(flow: Flow, state: ViewState, node: Node) -> None:
         (
             f"[{u + 1}]", write(float(found.delta[u])),
             first(float(found.factors[0][1][u])),
-            *(fixed(float(values[u]), 3) for _, values in found.factors[1:]),
+            *(exactly(float(values[u])) for _, values in found.factors[1:]),
         )
         for u in units
     ]  # fmt: skip

@@ -12,7 +12,8 @@ from rnnviz.scene.equations import equations_of
 from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_node import Node
 from rnnviz.scene.inspector_output import at_row, listed_classes
-from rnnviz.scene.numbers import fixed, short, signed
+from rnnviz.scene.lab.words import from_log10
+from rnnviz.scene.numbers import exactly, short, signed
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_far import target_classes
 from rnnviz.scene.strips_outputs import class_word
@@ -40,8 +41,9 @@ def loss_section(flow: Flow, state: ViewState, node: Node) -> None:
         surprise = -math.log(read(share)) if read(share) > 0.0 else math.nan
         made = f"= −log {share} {equals(surprise, nats)} {nats} nats"
         flow.lines([f"−log p(“{word}”)", made])
-        surprise = math.exp(min(value, 700.0))
-        flow.words(f"as uncertain as a choice among {short(surprise, 3)} equally likely classes")
+        if math.isfinite(value):
+            many = from_log10(value / math.log(10.0), 3)
+            flow.words(f"as uncertain as a choice among {many} equally likely classes")
     else:
         flow.lines([*_squares(state, node), f"L{subscript(node.step)} = {short(value, 4)}"])
     mask = trace.get("loss_mask")
@@ -61,7 +63,7 @@ def loss_section(flow: Flow, state: ViewState, node: Node) -> None:
         names = [f"“{class_word(state, c)}" for c in classes]
         ends = ["” ◂" if c == target else "”" for c in classes]
         values = [float(probs[c]) for c in classes]
-        flow.bars(names, values, [fixed(v, 3) for v in values], theme.output, 1.0, ends=ends)
+        flow.bars(names, values, [exactly(v) for v in values], theme.output, 1.0, ends=ends)
 
 
 def _squares(state: ViewState, node: Node) -> list[str]:

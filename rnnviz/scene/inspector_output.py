@@ -14,13 +14,16 @@ from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_numbers import Matrix
-from rnnviz.scene.inspector_terms import shown_units
+from rnnviz.scene.inspector_terms import shown_units, which_units
 from rnnviz.scene.inspector_words import stack_words
-from rnnviz.scene.numbers import fixed, short, signed, signed_writer
+from rnnviz.scene.numbers import exactly, short, signed, signed_writer
+from rnnviz.scene.sampled import drawn_classes
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_far import target_classes
 from rnnviz.scene.strips_outputs import class_word, top_classes
 from rnnviz.scene.strips_reduce import Values
+from rnnviz.scene.strips_tokens import visible_token
+from rnnviz.trace.many import many
 
 _TOP = 6
 
@@ -67,7 +70,7 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
     else:
         names = [f"“{class_word(state, c)}" for c in classes]
         ends = ["” ◂" if c == target else "”" for c in classes]
-        texts = [f"{fixed(float(probs[c]), 3)}  (y {signed(float(logits[c]), 2)})" for c in classes]
+        texts = [f"{exactly(float(probs[c]))}  (y {signed(float(logits[c]), 2)})" for c in classes]
         flow.bars(names, [float(probs[c]) for c in classes], texts, theme.output, 1.0, ends=ends)
         if target >= 0:
             mark = "drawn from p" if drawn else "the target"
@@ -109,9 +112,8 @@ def _read(
 
 def _marked(state: ViewState, node: Node) -> tuple[int, bool]:
     """The class to point out, -1 for none, and whether it was drawn instead of asked for."""
-    drawn = at_row(state, "sampled", node.index) if state.trace.mode == "sample" else None
-    if drawn is not None:
-        return int(drawn), True
+    if state.trace.mode == "sample" and "sampled" in state.trace:
+        return int(drawn_classes(state, node.part)[node.index]), True
     return int(target_classes(state, node.part.steps)[node.index]), False
 
 
@@ -153,7 +155,12 @@ def _backward(flow: Flow, state: ViewState, node: Node, classes: list[int]) -> N
             for c in classes
         ]
     )
-    flow.lines([f"length {short(float(np.linalg.norm(gradient)), 3)}"], theme.muted)
+    flow.lines([f"length {_length(gradient)}"], theme.muted)
+
+
+def _length(values: Values) -> str:
+    """Of float32 numbers of any size: squares of small ones are 0 in their own precision."""
+    return short(float(np.linalg.norm(values.astype(np.float64))), 3)
 
 
 def input_section(flow: Flow, state: ViewState, node: Node) -> None:
@@ -172,7 +179,7 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     if len(hot) == 1 and x[hot[0]] == 1 and len(x) > 1:
         flow.words(f"one-hot: component {int(hot[0]) + 1} of {len(x)} is 1, the others are 0")
     else:
-        flow.words(f"{len(x)} numbers, length {short(float(np.linalg.norm(x)), 3)}")
+        flow.words(f"{many(len(x), 'number')}, length {_length(x)}")
     gradient = at_row(state, f"dL_d{node.prefix}x", node.index)
     backward = equations_of(trace, node, state.row).backward
     if gradient is None or not backward:
@@ -180,14 +187,16 @@ def input_section(flow: Flow, state: ViewState, node: Node) -> None:
     flow.heading("backward", theme.gradient)
     flow.formulas(backward, theme.ink, 14.0)
     flow.words(stack_words(trace.spec, "xh"), 10.0)
-    units = shown_units(gradient, int(hot[0]) if len(hot) == 1 else -1, _TOP)
+    chosen = int(hot[0]) if len(hot) == 1 else -1
+    units = shown_units(gradient, chosen, _TOP)
     write = signed_writer(float(np.abs(gradient).max(initial=0.0)))
     flow.lines(
         [f"∂L/∂x{subscript(node.step)}[{u + 1}] = {write(float(gradient[u]))}" for u in units]
     )
-    flow.lines([f"length {short(float(np.linalg.norm(gradient)), 3)}"], theme.muted)
+    flow.lines([f"length {_length(gradient)}"], theme.muted)
     if len(units) < len(gradient):
-        flow.words(f"{len(units)} of {len(gradient)}, the strongest; the length is of all", 10.0)
+        named = which_units(len(units), gradient, chosen=chosen >= 0)
+        flow.words(f"{named}; the length is of all", 10.0)
 
 
 def attention_section(flow: Flow, state: ViewState, node: Node) -> None:
@@ -199,10 +208,11 @@ def attention_section(flow: Flow, state: ViewState, node: Node) -> None:
         return
     best = np.argsort(-weights, kind="stable")[:_TOP]
     read = trace.labels.inputs[state.row] if state.row < len(trace.labels.inputs) else ()
-    names = [f"{int(k) + 1}" + (f" “{read[k]}”" if k < len(read) else "") for k in best]
+    words = [f" “{visible_token(read[k])}”" if k < len(read) else "" for k in best]
+    names = [f"{int(k) + 1}{word}" for k, word in zip(best, words, strict=True)]
     values = [float(weights[k]) for k in best]
     flow.heading("looks at", theme.output, f"{len(values)} of {len(weights)} inputs")
-    flow.bars(names, values, [fixed(v, 3) for v in values], theme.output, 1.0)
+    flow.bars(names, values, [exactly(v) for v in values], theme.output, 1.0)
     gradient, backward = (
         at_row(state, "dL_dattention", node.index),
         equations_of(trace, node, state.row).backward,

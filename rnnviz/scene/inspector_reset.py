@@ -12,7 +12,7 @@ from rnnviz.scene.inspector_matrices import column, state_scale, symmetric
 from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.inspector_terms import array, at_step, before, gate_block, shown_units
-from rnnviz.scene.numbers import fixed, short, signed_writer, term
+from rnnviz.scene.numbers import exactly, short, signed_writer, term
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
 
@@ -69,7 +69,7 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
     gradient = np.asarray(given * r)
     write = signed_writer(float(np.abs(given).max(initial=0.0)))
     rows = [
-        (f"[{u + 1}]", write(float(gradient[u])), fixed(float(r[u]), 3), write(float(given[u])))
+        (f"[{u + 1}]", write(float(gradient[u])), exactly(float(r[u])), write(float(given[u])))
         for u in shown_units(gradient, node.unit, 6)
     ]
     header = (f"∂L/∂m{subscript(node.step)}", "value", "r", "δ of n")

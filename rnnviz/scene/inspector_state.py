@@ -21,9 +21,10 @@ from rnnviz.scene.inspector_terms import (
     squash,
     term_names,
     terms,
+    which_units,
 )
 from rnnviz.scene.inspector_words import stack_words
-from rnnviz.scene.numbers import fixed, short, signed_writer, term
+from rnnviz.scene.numbers import fixed, percent, short, signed_writer, term
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
 
@@ -38,7 +39,8 @@ def state_section(flow: Flow, state: ViewState, node: Node) -> None:
     if values is None:
         return
     lines, heads = _arithmetic(state, node, values)
-    flow.heading("forward", theme.hidden, _which(len(lines) - heads, values))
+    which = which_units(len(lines) - heads, values, chosen=node.unit >= 0)
+    flow.heading("forward", theme.hidden, which)
     flow.lines(lines, heads=heads)
     if len(values) > FEW and node.base == "h" and trace.spec.gates:
         _gates_of(flow, state, node, shown_units(values, node.unit, 4))
@@ -62,13 +64,6 @@ def _gates_of(flow: Flow, state: ViewState, node: Node, units: list[int]) -> Non
     flow.table(header, rows, (state.theme.muted,))
 
 
-def _which(shown: int, values: Values) -> str:
-    """How many units are written out, and which."""
-    if shown >= len(values):
-        return ""
-    return f"{shown} of {len(values)} units" + (", the strongest" if len(values) > FEW else "")
-
-
 def _is_unit_range(state: ViewState, node: Node) -> bool:
     return node.base in state.trace.spec.gates and node.base not in "gn"
 
@@ -81,13 +76,13 @@ def spread(values: Values, *, unit_range: bool) -> str:
     if not len(finite):
         return f"none of {count} units is a number"
     if unit_range:
-        shut, wide = (100 * float(flags.mean()) for flags in (finite < 0.1, finite > 0.9))
-        return f"all {count}: {shut:.0f} % below 0.1, {wide:.0f} % above 0.9{lost}"
+        shut, wide = (percent(float(flags.mean())) for flags in (finite < 0.1, finite > 0.9))
+        return f"all {count}: {shut} below 0.1, {wide} above 0.9{lost}"
     mean, most = float(np.abs(finite).mean()), float(np.abs(finite).max())
-    full = 100 * float((np.abs(finite) > 0.9).mean())
+    full = percent(float((np.abs(finite) > 0.9).mean()))
     if most > 1.0:
         return f"all {count}: mean size {short(mean, 2)}, largest {short(most, 2)}{lost}"
-    return f"all {count}: mean size {fixed(mean, 2)}, {full:.0f} % beyond ±0.9{lost}"
+    return f"all {count}: mean size {fixed(mean, 2)}, {full} beyond ±0.9{lost}"
 
 
 def _arithmetic(state: ViewState, node: Node, values: Values) -> tuple[list[str], int]:
@@ -201,7 +196,8 @@ def _backward(flow: Flow, state: ViewState, node: Node) -> None:
     header = (symbol, *(name for name, _, _ in columns))
     flow.table(header, [*rows, norms], (theme.muted, *(color for _, _, color in columns)))
     if len(units) < len(gradient):
-        flow.words(f"{_which(len(units), gradient)}; lengths are over all of them", 10.0)
+        which = which_units(len(units), gradient, chosen=node.unit >= 0)
+        flow.words(f"{which}; lengths are over all of them", 10.0)
 
 
 def _sources(

@@ -158,6 +158,16 @@ FEW = 8
 """Units up to which the first ones are written out; of more, the strongest say more."""
 
 
+def which_units(shown: int, values: Values, *, chosen: bool) -> str:
+    """How many units are written out, and which: none where all are."""
+    if shown >= len(values):
+        return ""
+    strongest = ", the strongest" if len(values) > FEW else ""
+    if chosen:
+        strongest = f", the chosen one and {'the strongest' if strongest else 'the first'}"
+    return f"{shown} of {len(values)} units{strongest}"
+
+
 def shown_units(values: Values, chosen: int, count: int = 4) -> list[int]:
     """Which units are written out: the chosen one first, then the first or the strongest ones."""
     units = list(range(min(count, len(values))))

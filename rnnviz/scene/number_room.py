@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.scene.numbers import figures_for, number_text
+from rnnviz.scene.numbers import POWERS_FROM, figures_for, number_text
 from rnnviz.scene.textwidth import text_width
 
 _EDGE = 1.0
@@ -21,5 +21,9 @@ def numbers_fit(values: NDArray[Any], cell: float, size: float, *, signed: bool 
     if not finite.size:
         return True
     figures = figures_for(cell, size, signed=signed)
-    ends = (float(finite.min()), float(finite.max()))
+    ends = [float(finite.min()), float(finite.max())]
+    if max(-ends[0], ends[1]) >= POWERS_FROM:
+        # A power of ten may take less room than the largest number that is written out.
+        plain = finite[np.abs(finite) < POWERS_FROM]
+        ends += [float(plain.min(initial=0.0)), float(plain.max(initial=0.0))]
     return all(text_width(number_text(end, figures), size) <= cell + _EDGE for end in ends)

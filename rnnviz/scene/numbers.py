@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MINUS = "−"
+POWERS_FROM = 99_999.5
+"""Size from which a cell's number is written with a power of ten."""
+_FINEST = 9
+"""Decimals up to which a number is told from 1."""
 
 
 def power_of_ten(exponent: int) -> str:
@@ -32,6 +36,26 @@ def fixed(value: float, digits: int = 2) -> str:
     if float(text) == 0.0:
         text = text.lstrip("-")
     return text.replace("-", MINUS)
+
+
+def exactly(value: float, digits: int = 3) -> str:
+    """As `fixed`, but where that would say 0 or 1 of what is not: ``3.1·10⁻⁵``, ``0.9998``."""
+    text = fixed(value, digits)
+    if not math.isfinite(value) or value in (0.0, 1.0, -1.0):
+        return text
+    shown = abs(round(value, digits))
+    if shown == 0.0:
+        return short(value)
+    finer = (fixed(value, more) for more in range(digits + 1, _FINEST) if shown == 1.0)
+    return next((each for each in finer if each.strip(f"{MINUS}0.") != "1"), text)
+
+
+def percent(share: float) -> str:
+    """``37 %``; where that would say none or all of what is neither, ``<1 %`` or ``>99 %``."""
+    whole = fixed(100.0 * share, 0)
+    if whole == "0" and share > 0.0:
+        return "<1 %"
+    return ">99 %" if whole == "100" and share < 1.0 else f"{whole} %"
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -90,7 +114,7 @@ def cell(value: float) -> str:
 
 
 def vector(values: Iterable[float], limit: int = 4, digits: int = 2) -> str:
-    """``[−0.94, −0.90, 0.10]``, shortened after `limit` numbers: ``[0.1, …, (128)]``."""
+    """``[−0.94, −0.90, 0.10]``, shortened after `limit` numbers: ``[0.10, … 128 numbers]``."""
     listed = values if isinstance(values, list) else [float(value) for value in values]
     most = max(map(abs, listed), default=0.0)
     tiny = 0.0 < most < 10.0 ** (1 - digits)
@@ -190,7 +214,7 @@ def number_text(value: float, figures: Figures) -> str:
         return _special(value)
     if abs(value) >= 999.5:
         # So large, decimals say nothing and take the room of the digits that do.
-        whole = fixed(value, 0) if abs(value) < 99_999.5 else short(value, 2)
+        whole = fixed(value, 0) if abs(value) < POWERS_FROM else short(value, 2)
         return whole.replace(MINUS, "-")
     decimals, zero = figures
     if decimals == 1:

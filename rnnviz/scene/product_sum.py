@@ -41,14 +41,9 @@ class Line:
     weight: Weight | None = None
 
 
-def figure(value: float, largest: float = 1.0) -> str:
+def figure(value: float) -> str:
     """A signed number: three decimals, or powers of ten where that would say nothing."""
-    if value == 0.0:
-        return "0"
-    if 0.05 <= largest < 1000.0:
-        return signed(value)
-    text = short(value, 3)
-    return text if text.startswith("−") else f"+{text}"
+    return signed(value) if 0.05 <= abs(value) < 1000.0 else signed_short(value)
 
 
 def written_terms(product: Product, row: int) -> tuple[list[int], int, float]:

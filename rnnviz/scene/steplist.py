@@ -11,13 +11,13 @@ import numpy as np
 from rnnviz.scene.activations import applied
 from rnnviz.scene.captions import PART_MARKS, local_step, subscript
 from rnnviz.scene.graph.silence import silence_of
-from rnnviz.scene.numbers import short, vector
+from rnnviz.scene.numbers import percent, short, vector
 from rnnviz.scene.strips_reduce import Values
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.timeline import Operation, Timeline
 from rnnviz.scene.totals import over_batch
 from rnnviz.scene.update_rules import UNKNOWN, rule_name, update_figures, update_words
-from rnnviz.trace import Trace
+from rnnviz.trace import ModelSpec, Trace
 
 Forms = tuple[str, ...]
 """The same said in several ways, from long to short."""
@@ -124,16 +124,16 @@ class StepList:
             ways = (f"{symbol} = {made}", *(f"{symbol} {way}" for way in short_ways), symbol)
             return ways, _result(h)
         if operation.kind == "output":
-            y = self._symbol("y", operation)
+            y, read = self._symbol("y", operation), _read_by_output(spec)
             probs = self._row("probs", operation)
             if probs is None:
                 logits = self._row("logits", operation)
-                return (f"{y} = W_hy h + b_y", f"{y} from h", y), _result(logits)
+                return (f"{y} = W_hy {read} + b_y", f"{y} from {read}", y), _result(logits)
             best = int(np.argmax(probs))
             classes = self.trace.labels.classes
             word = visible_token(classes[best]) if best < len(classes) else str(best)
-            said, sure = f"ŷ{y[1:]}", _percent(float(probs[best]))
-            ways = (f"{said} = softmax(W_hy h + b_y)", f"{said} = softmax({y})", said)
+            said, sure = f"ŷ{y[1:]}", percent(float(probs[best]))
+            ways = (f"{said} = softmax(W_hy {read} + b_y)", f"{said} = softmax({y})", said)
             return ways, (f"“{word}” {sure}",)
         loss = self._row("loss", operation)
         value = short(float(loss)) if loss is not None else "?"
@@ -148,7 +148,8 @@ class StepList:
         before, here = self._symbol("h", operation, back), self._symbol("h", operation)
         step = here[1:]
         if spec.cell == "lstm":
-            return f"o{step} ⊙ tanh(c{step})", f"from o{step}, c{step}"
+            shown = f"LN(c{step}) + b_c" if spec.layer_norm else f"c{step}"
+            return f"o{step} ⊙ tanh({shown})", f"from o{step}, c{step}"
         if spec.cell == "gru":
             formula = f"(1−z{step}) ⊙ n{step} + z{step} ⊙ {before}"
             return formula, f"from n{step}, z{step}, {before}"
@@ -158,7 +159,10 @@ class StepList:
             before, recurrent = self._symbol("y", operation, back), "W_yh"
         else:
             recurrent = "W_hh"
-        formula = applied(spec.activation, f"{recurrent} {before} + W_xh {below} + b_h")
+        products = (f"{recurrent} {before}", f"W_xh {below}")
+        if spec.layer_norm:
+            products = (f"LN({products[0]})", f"LN({products[1]})")
+        formula = applied(spec.activation, f"{products[0]} + {products[1]} + b_h")
         return formula, f"from {before}, {below}"
 
     def _backward(self, operation: Operation) -> tuple[Forms, Forms]:
@@ -217,6 +221,15 @@ class StepList:
         return "".join(f"{symbol} {number}, " for symbol, number in update_figures(update))
 
 
+def _read_by_output(spec: ModelSpec) -> str:
+    """What W_hy is applied to: h, or what has been made of the states."""
+    if spec.attention != "none":
+        return "h̃"
+    pooled = {"mean": "h̄", "max": "max h"}.get(spec.head)
+    summed = spec.dropout > 0.0 or (spec.residual and spec.layers > 1)
+    return pooled or ("u" if summed else "h")
+
+
 def laid_out(
     made: Forms, results: Forms, room: float, gap: float, width: Callable[[str], float]
 ) -> tuple[str, str]:
@@ -240,11 +253,6 @@ def _result(values: Values | None, digits: int = 2) -> Forms:
 
 def _norm(values: Values) -> str:
     return short(float(np.linalg.norm(values.astype(np.float64))))
-
-
-def _percent(share: float) -> str:
-    """A probability; one that is no number says so."""
-    return f"{share:.0%}" if math.isfinite(share) else short(share)
 
 
 def _superscript(number: int) -> str:

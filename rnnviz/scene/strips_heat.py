@@ -67,6 +67,11 @@ class HeatTable:
         return row_starts(len(self.order), self.values.shape[1])
 
 
+def last_steps(seen: Window) -> Order:
+    """(count,) the last step, from 0, of each column in sight."""
+    return np.maximum(seen.edges[1:] - 1, seen.start)
+
+
 def heat_table(
     state: ViewState, strip: Strip, rect: Rect, layout: StripLayout, memo: StripsMemo
 ) -> HeatTable | None:
@@ -89,17 +94,21 @@ def heat_table(
             if level == 0:
                 values = far_values(state, strip) if far else strip_values(state, strip)
                 return unit_rows(values, order, rows, how)
-            return halved(table(level - 1), how)
+            blocks = halved(table(level - 1), how)
+            if how == "strongest":
+                # The last block may be shorter: each of its steps counts as much as the others.
+                blocks[-1] = table(0)[(len(blocks) - 1) << level :].mean(axis=0)
+            return blocks
 
         return memo.get(("rows", strip.name, state.row, arranged, rows, level), make)
 
     if not seen.reduced:
         return HeatTable(seen, table(0)[seen.start : seen.stop], scale, order, how, 0)
-    # Blocks at least as long as a pixel: none of the steps is left out between two pixels.
+    # Blocks at least as long as a pixel: none of the steps is left out between two pixels, and the
+    # one in which a pixel ends is shown there, so that none is at the end of the sequence.
     level = math.ceil(np.log2((seen.stop - seen.start) / seen.count) - 1e-9)
     coarse = table(level)
-    values = coarse[np.minimum(seen.edges[:-1] >> level, len(coarse) - 1)]
-    return HeatTable(seen, values, scale, order, how, level)
+    return HeatTable(seen, coarse[last_steps(seen) >> level], scale, order, how, level)
 
 
 def heat_shapes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.numbers import fixed, grouped, short
+from rnnviz.scene.numbers import exactly, grouped, short
 from rnnviz.scene.sampled import WANTED_TEXT, drawn_classes, mark_word
 from rnnviz.scene.shapes import Hit, Rect
 from rnnviz.scene.state import ViewState
@@ -90,7 +90,7 @@ def _words(
         scale = color_scale(state, strip, memo)
         beyond = number > scale.high * 1.001 or number < scale.low * 1.001 - 1e-6
         # A fixed scale is not stretched for a few values; that they lie outside must be said.
-        value = _exactly(number) + (" (beyond the colours)" if beyond else "")
+        value = exactly(number) + (" (beyond the colours)" if beyond else "")
         if strip.name == "attention":
             source = input_tokens(state, "encoder_")
             word = f" “{visible_token(source[unit])}”" if unit < len(source) else ""
@@ -108,13 +108,6 @@ def _words(
         return f"loss@{column}", f"loss = {value}{'' if counted else ', not counted'}"
     exact = " exactly" if float(values[step]) == 0.0 else ""
     return f"{_node_of_norm(strip.name)}@{column}", f"{strip.caption.sign} = {value}{exact}"
-
-
-def _exactly(value: float) -> str:
-    """A value with three decimals, or as it is where they would hide that it is not zero."""
-    if value != 0.0 and abs(value) < 0.0005:
-        return short(value, 3)
-    return fixed(value, 3)
 
 
 def _node_of_norm(name: str) -> str:
@@ -139,11 +132,11 @@ def _output_words(state: ViewState, strip: Strip, step: int, share: float) -> st
         return f"no {word}" if word == WANTED_TEXT else "nothing drawn"
     if is_far(state, strip):
         said = "likeliest" if share < 0.5 else word
-        return f"{said}: p(“{class_word(state, index)}”) = {_exactly(float(row[index]))}"
+        return f"{said}: p(“{class_word(state, index)}”) = {exactly(float(row[index]))}"
     symbol = "p" if strip.range == "unit" else "ŷ"
     mark = f", {'the target' if word == WANTED_TEXT else word}" if index == target else ""
     name = f"[{class_word(state, index)}]" if symbol == "ŷ" else f"(“{class_word(state, index)}”)"
-    return f"{symbol}{name} = {_exactly(float(row[index]))}{mark}"
+    return f"{symbol}{name} = {exactly(float(row[index]))}{mark}"
 
 
 def output_at(state: ViewState, strip: Strip, step: int, share: float) -> int | None:

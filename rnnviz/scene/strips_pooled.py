@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rnnviz.scene.numbers import fixed, grouped, short
+from rnnviz.scene.numbers import exactly, grouped, short
 from rnnviz.scene.shapes import Rect
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_bars import bar_row
 from rnnviz.scene.strips_catalog import Strip
-from rnnviz.scene.strips_heat import heat_table
+from rnnviz.scene.strips_heat import heat_table, last_steps
 from rnnviz.scene.strips_layout import StripLayout
 from rnnviz.scene.strips_memo import StripsMemo
 
@@ -29,7 +29,7 @@ def pooled_heat(
     at = min(max(int((x - table.seen.x) / table.seen.pitch), 0), count - 1)
     row = min(max(int((y - rect.y) / rect.h * rows), 0), rows - 1)
     units = int(table.starts[row + 1] - table.starts[row])
-    first, last = _steps(int(table.seen.edges[at]), table.level, strip.part.steps)
+    first, last = _steps(int(last_steps(table.seen)[at]), table.level, strip.part.steps)
     words = []
     if units > 1:
         kind = "classes" if strip.family == "outputs" else "units"
@@ -39,7 +39,7 @@ def pooled_heat(
         words.append(f"{kind} of steps {grouped(first)}–{grouped(last)}")
     if not words:
         return ""
-    return f"the pixel shows the {', '.join(words)}: {fixed(float(table.values[at, row]), 3)}"
+    return f"the pixel shows the {', '.join(words)}: {exactly(float(table.values[at, row]))}"
 
 
 def pooled_bars(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo, x: float) -> str:
@@ -56,7 +56,7 @@ def pooled_bars(state: ViewState, strip: Strip, rect: Rect, memo: StripsMemo, x:
     return f"the bar shows the largest of steps {steps}: {short(float(row.values[at]), 3)}"
 
 
-def _steps(edge: int, level: int, steps: int) -> tuple[int, int]:
+def _steps(step: int, level: int, steps: int) -> tuple[int, int]:
     """First and last step, from 1, of the block of 2**level steps that holds a step from 0."""
-    first = (edge >> level) << level
+    first = (step >> level) << level
     return first + 1, min(first + (1 << level), steps)

@@ -25,6 +25,13 @@ def padded_columns(state: ViewState, strip: Strip) -> range:
     return range(min(found), inside.stop) if found else range(0)
 
 
+def is_padded(state: ViewState, strip: Strip, column: int) -> bool:
+    """The same of one column, wherever it is."""
+    if strip.name.startswith("step_norm"):
+        return False
+    return column in silence_of(state.trace, state.row, range(column, column + 1)).padding
+
+
 def padding_shapes(state: ViewState, strip: Strip, rect: Rect) -> tuple[Shape, ...]:
     """The ground over the padding, and a line where the sequence ends."""
     columns = padded_columns(state, strip)

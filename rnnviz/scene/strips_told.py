@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.numbers import fixed, short, vector
+from rnnviz.scene.numbers import exactly, short, vector
 from rnnviz.scene.sampled import drawn_classes, mark_word
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_catalog import Strip
@@ -13,7 +13,7 @@ from rnnviz.scene.strips_known import known_columns
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_outputs import class_word, top_classes
 from rnnviz.scene.strips_reduce import Values
-from rnnviz.scene.strips_silence import padded_columns
+from rnnviz.scene.strips_silence import is_padded
 from rnnviz.scene.strips_tokens import input_tokens, visible_token
 from rnnviz.trace import Part
 
@@ -40,7 +40,7 @@ def told(state: ViewState, strip: Strip, column: int, memo: StripsMemo) -> str:
 
 
 def _named(state: ViewState, strip: Strip, column: int) -> str:
-    if column in padded_columns(state, strip):
+    if is_padded(state, strip, column):
         return f"{strip.caption.name}: padding"
     words = _words(state, strip, column - strip.part.start)
     return f"{strip.caption.name} {words}" if words else ""
@@ -73,7 +73,7 @@ def _probabilities(state: ViewState, strip: Strip, row: Values, step: int) -> st
     shown = [*best, marked] if marked >= 0 and marked not in best else best
     word = mark_word(state)
     said = (
-        f"“{class_word(state, index)}” {fixed(float(row[index]), 2)}"
+        f"“{class_word(state, index)}” {exactly(float(row[index]), 2)}"
         + (f" ({word})" if index == marked else "")
         for index in shown
     )
@@ -89,7 +89,7 @@ def _attention(state: ViewState, row: Values) -> str:
     best = int(row.argmax())
     source = input_tokens(state, "encoder_")
     word = f" “{visible_token(source[best])}”" if best < len(source) else ""
-    return f"most to input {best + 1}{word}, {fixed(float(row[best]), 2)}"
+    return f"most to input {best + 1}{word}, {exactly(float(row[best]), 2)}"
 
 
 def _units(row: Values) -> str:

@@ -27,16 +27,16 @@ def grounds(layout: GraphLayout, fill: int, line: int) -> list[Shape]:
 
 
 def loss_bars(state: ViewState, layout: GraphLayout, shown: range) -> list[Shape]:
-    """The loss of each step as a bar from the bottom of its row; the tallest fills it."""
+    """The loss of each step that counts as a bar from the bottom of its row; the tallest fills
+    it."""
     row = layout.row("loss")
     loss = state.trace.get("loss")
     if row is None or loss is None:
         return []
-    steps = slice(shown.start - row.first, shown.stop - row.first)
-    values, mask = loss[steps, state.row], state.trace.get("loss_mask")
+    every, mask = loss[:, state.row], state.trace.get("loss_mask")
     if mask is not None:
-        values = np.where(mask[steps, state.row] > 0, values, 0.0)
-    most = largest_finite(loss[:, state.row])
+        every = np.where(mask[:, state.row] > 0, every, 0.0)
+    values, most = every[shown.start - row.first : shown.stop - row.first], largest_finite(every)
     if not len(values) or (most <= 0.0 and bool(np.isfinite(values).all())):
         return []
     # What is no number fills its place: a loss that is lost must not look like none.

@@ -106,7 +106,8 @@ def carried_cell_norms(trace: Trace, layer: str, prefix: str, row: int) -> Norms
             if weight is not None and da is not None:
                 carry += weight * da[piece, row, number * size : (number + 1) * size]
         norms[piece] = _lengths(carry)
-    return _with_handover(trace, _from_successor(norms, layer), "c", layer, prefix, row)
+    found = _from_successor(trace, norms, layer)
+    return _with_handover(trace, found, "c", layer, prefix, row)
 
 
 @of_trace
@@ -119,13 +120,17 @@ def fed_back_norms(trace: Trace, layer: str, row: int) -> Norms:
     norms = np.empty(len(da))
     for piece in _pieces(da):
         norms[piece] = _lengths(da[piece, row].astype(np.float64) @ weight)
-    return _from_successor(norms, layer)
+    return _from_successor(trace, norms, layer)
 
 
-def _from_successor(norms: Norms, layer: str) -> Norms:
-    """What each step hands back, moved to the step that receives it."""
+def _from_successor(trace: Trace, norms: Norms, layer: str) -> Norms:
+    """What each step hands back, moved to the step that receives it; nothing over a cut."""
     if layer.endswith("_reverse"):
         return np.concatenate([[0.0], norms[:-1]])
+    cuts = trace.get("cuts")
+    if cuts is not None:
+        norms = norms.copy()
+        norms[cuts] = 0.0
     return np.concatenate([norms[1:], [0.0]])
 
 

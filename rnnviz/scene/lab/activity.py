@@ -10,9 +10,9 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.lab.matrix import value_legend
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.text_flow import text_flow
-from rnnviz.scene.lab.words import visible
-from rnnviz.scene.numbers import fixed
+from rnnviz.scene.numbers import exactly, fixed
 from rnnviz.scene.shapes import Bars, Floats, Label, Picture, Rect
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.strips_values import nice_bound
 from rnnviz.scene.theme import Theme
 
@@ -48,7 +48,7 @@ def activity_picture(
     value_legend(sheet, scale)
     words = found.words or tuple(str(t + 1) for t in range(n))
     tips = [
-        f"step {t + 1}, {visible(word)!r}: {fixed(float(found.values[t]), 3)}"
+        f"step {t + 1}, {visible_token(word)!r}: {fixed(float(found.values[t]), 3)}"
         for t, word in enumerate(words[:n])
     ]
     text_flow(sheet, words[:n], found.values, scale, tips, cursor=cursor)
@@ -66,7 +66,7 @@ def _next_tokens(sheet: Sheet, found: UnitActivity, step: int) -> None:
     theme = sheet.theme
     row = found.probs[step]
     best = np.argsort(-row, kind="stable")[:_TOP]
-    read = visible(found.words[step]) if step < len(found.words) else str(step + 1)
+    read = visible_token(found.words[step]) if step < len(found.words) else str(step + 1)
     sheet.heading(f"Next after {read!r} (step {step + 1})")
     wanted = found.targets[step] if step < len(found.targets) else None
     for rank in best.tolist():
@@ -77,11 +77,11 @@ def _next_tokens(sheet: Sheet, found: UnitActivity, step: int) -> None:
         room = sheet.inner - 64 - 48
         color = theme.gradient if is_target else theme.output
         sheet.add(
-            Label(Rect(MARGIN, y, 56, 16), visible(name), theme.ink, 12.0, "right",
+            Label(Rect(MARGIN, y, 56, 16), visible_token(name), theme.ink, 12.0, "right",
                   bold=is_target),
             Bars(np.array([[MARGIN + 64, y + 3, max(share * room, 1.0), 11.0]]),
                  np.array([color], np.uint32)),
-            Label(Rect(MARGIN + 68 + share * room, y, 48, 16), fixed(share, 3), theme.ink, 10.0,
+            Label(Rect(MARGIN + 68 + share * room, y, 48, 16), exactly(share), theme.ink, 10.0,
                   "left"),
         )  # fmt: skip
         sheet.y += 17

@@ -18,7 +18,7 @@ from rnnviz.scene.lab.plot import (
     line_shapes,
 )
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.numbers import grouped, short, tick_text, ticks
+from rnnviz.scene.numbers import grouped, percent, short, tick_text, ticks
 from rnnviz.scene.shapes import Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.theme import Theme
 
@@ -59,8 +59,8 @@ def clipping_picture(record: ClipRecord, theme: Theme, width: float) -> Picture:
 def _norms_over_time(sheet: Sheet, record: ClipRecord) -> None:
     theme = sheet.theme
     sheet.heading("‖g‖ before clipping, by iteration")
-    share = 100 * record.clipped / max(record.counted, 1)
-    sheet.words(f"{grouped(record.clipped)} of {grouped(record.counted)} updates ({share:.0f} %) "
+    share = percent(record.clipped / max(record.counted, 1))
+    sheet.words(f"{grouped(record.clipped)} of {grouped(record.counted)} updates ({share}) "
                 "were cut; log scale")  # fmt: skip
     rect = sheet.area(sheet.plot_height, GUTTER)
     limit = np.log10(record.threshold) if record.threshold else np.nan

@@ -12,7 +12,7 @@ from rnnviz.scene.lab.plot import FOOT, GUTTER, Frame, Line, Span, exponents, fr
 from rnnviz.scene.lab.plot import line_shapes as shapes_of
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.words import from_log10
-from rnnviz.scene.numbers import grouped, short
+from rnnviz.scene.numbers import grouped, percent, short
 from rnnviz.scene.shapes import Bars, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.textwidth import elided
 from rnnviz.scene.theme import Theme
@@ -129,12 +129,10 @@ def stuck_words(found: TrainingHealth) -> Sequence[str]:
     """What sits at the end of its range, in sentences."""
     if found.saturated is None:
         return ["Linear units have no end of their range at which they could be stuck."]
-    share = f"{100 * found.saturated:.0f} %"
-    text = [
-        f"{share} of all gates and states sit at the end of their range in at least 95 % of steps."
-    ]
+    where = "sit at the end of their range in at least 95 % of steps"
+    text = [f"{percent(found.saturated)} of all gates and states {where}."]
     if found.dead is not None:
-        text.append(f"{100 * found.dead:.0f} % of the relu units are never on (dead).")
+        text.append(f"{percent(found.dead)} of the relu units are never on (dead).")
     return text
 
 

@@ -10,8 +10,9 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.lab.matrix import value_legend
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.text_flow import text_flow
-from rnnviz.scene.lab.words import layer_words, visible
+from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.shapes import Box, Floats, Label, Picture, Rect
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 from rnnviz.trace.many import many
@@ -134,7 +135,7 @@ def context_words(words: tuple[str, ...], start: int, stop: int) -> tuple[str, s
     joiner = "" if all(len(word) <= 1 for word in words) else " "
 
     def joined(first: int, last: int) -> str:
-        return joiner.join(visible(word) for word in words[max(first, 0) : max(last, 0)])
+        return joiner.join(visible_token(word) for word in words[max(first, 0) : max(last, 0)])
 
     return joined(start - _CONTEXT, start), joined(start, stop), joined(stop, stop + _CONTEXT)
 

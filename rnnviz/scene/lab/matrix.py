@@ -60,9 +60,9 @@ def value_matrix(rect: Rect, values: Floats, scale: ColorScale, theme: Theme) ->
         w, h = rect.w / columns, rect.h / rows
         colors = scale.colors(values)
         shapes += [
-            Label(Rect(rect.x + c * w, rect.y + r * h, w, h), short(float(values[r, c]), 2),
-                  ink_on(int(colors[r, c])), 9.5)
+            Label(Rect(rect.x + c * w, rect.y + r * h, w, h), text, ink_on(int(colors[r, c])), 9.5)
             for r in range(rows) for c in range(columns)
+            if text_width(text := short(float(values[r, c]), 2), 9.5) <= w - 1
         ]  # fmt: skip
     shapes.append(Box(rect, 0, theme.line))
     return shapes

@@ -11,8 +11,10 @@ from rnnviz.scene.lab.matrix import log_legend, log_matrix, log_scale, value_leg
 from rnnviz.scene.lab.plot import FOOT, GUTTER, step_labels
 from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.text_flow import text_flow
-from rnnviz.scene.lab.words import from_log10, step_name, visible
+from rnnviz.scene.lab.words import from_log10, step_name
+from rnnviz.scene.numbers import percent
 from rnnviz.scene.shapes import Box, Floats, Label, Picture, Rect
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.theme import Theme
 
 
@@ -37,7 +39,7 @@ def memory_picture(
     wanted = found.asked[k] if k < len(found.asked) else ""
     sheet.heading(f"What {step_name('y', k)} remembers")
     sheet.words(
-        (f"its desired output {visible(wanted)!r}; " if wanted else "")
+        (f"its desired output {visible_token(wanted)!r}; " if wanted else "")
         + "‖∂y/∂xₜ‖ by input, as share of the strongest; every symbol counts, not only the one read"
     )
     scale = ColorScale(theme.sequential, 0.0, 1.0)
@@ -45,7 +47,7 @@ def memory_picture(
     words = found.words or tuple(str(t + 1) for t in range(inputs))
     tips = [
         f"step {t + 1}: {from_log10(float(found.log10[k, t]), 3)}, "
-        f"{100 * float(np.nan_to_num(found.by_row[k, t])):.0f} % of the strongest"
+        f"{percent(float(np.nan_to_num(found.by_row[k, t])))} of the strongest"
         for t in range(inputs)
     ]
     shares = np.nan_to_num(found.by_row[k])

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.scene.lab.words import visible
 from rnnviz.scene.numbers import power_of_ten, tick_text, ticks
 from rnnviz.scene.shapes import Bars, Box, Curve, Floats, Label, Rect, Shape, Wire
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 
@@ -135,7 +135,7 @@ def step_labels(rect: Rect, steps: int, theme: Theme, words: Sequence[str] = ())
     """Below a frame or matrix: the tokens of the steps where they fit, else their numbers."""
     pitch = rect.w / max(steps, 1)
     shapes: list[Shape] = []
-    shown = [visible(word) for word in words[:steps]]
+    shown = [visible_token(word) for word in words[:steps]]
     wide = max((text_width(word, 10.0) for word in shown), default=0.0)
     if shown and pitch >= wide + 2:
         for step, word in enumerate(shown):

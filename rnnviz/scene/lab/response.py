@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
-from rnnviz.scene.lab.words import layer_words, visible
+from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.numbers import short, signed_short
 from rnnviz.scene.shapes import Bars, Box, Floats, Label, Picture, Rect, Wire
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
 
@@ -34,15 +35,13 @@ def response_picture(found: UnitResponse, theme: Theme, width: float) -> Picture
     """The tokens that move the unit most, up and down, with their spread."""
     sheet = Sheet(theme, width)
     sheet.heading(f"Unit {found.unit + 1} of {layer_words(found.layer)} when a token is read")
-    sheet.words(
-        "mean change h_t − h_{t−1}; line: 9 to 91 % of its occurrences in this batch".replace(
-            "h_t − h_{t−1}", "hₜ − hₜ₋₁"
-        )
-    )
+    sheet.words("mean change hₜ − hₜ₋₁; line: 9 to 91 % of its occurrences in this batch")
     order = np.argsort(-found.mean, kind="stable")
     if len(order) > _MOST:
         order = np.concatenate([order[: _MOST // 2], order[-_MOST // 2 :]])
-        sheet.words(f"the {_MOST} strongest of {len(found.mean)} tokens", size=9.5)
+        each = _MOST // 2
+        said = f"the {each} that raise it most and the {each} that lower it most"
+        sheet.words(f"{said}, of {len(found.mean)} tokens", size=9.5)
     spread = found.quantiles[[0, 4]][:, order]
     bound = max(float(np.abs(spread).max(initial=0.0)),
                 float(np.abs(found.mean).max(initial=0.0)), 1e-9) * 1.05  # fmt: skip
@@ -57,8 +56,8 @@ def response_picture(found: UnitResponse, theme: Theme, width: float) -> Picture
     sheet.add(Wire(axis, theme.muted, 1.0, head=False))
     best, worst = int(found.mean.argmax()), int(found.mean.argmin())
     return sheet.picture(
-        f"Unit {found.unit + 1} rises most at {visible(found.tokens[best])!r} and falls most at "
-        f"{visible(found.tokens[worst])!r}."
+        f"Unit {found.unit + 1} rises most at {visible_token(found.tokens[best])!r} "
+        f"and falls most at {visible_token(found.tokens[worst])!r}."
     )
 
 
@@ -69,7 +68,7 @@ def _row(
     mean = float(found.mean[token])
     low, high = (float(found.quantiles[q, token]) for q in (0, 4))
     count = int(found.count[token])
-    name = f"{visible(found.tokens[token])}"
+    name = f"{visible_token(found.tokens[token])}"
     end = middle + mean * scale
     color = theme.hidden if mean >= 0 else theme.bad
     sheet.add(

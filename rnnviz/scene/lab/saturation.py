@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import layer_words
+from rnnviz.scene.numbers import percent
 from rnnviz.scene.shapes import Box, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.theme import Theme
 from rnnviz.trace.many import many
@@ -69,7 +70,8 @@ def _scatter(sheet: Sheet, rect: Rect, gate: GateSaturation) -> None:
         x = rect.x + float(left) * rect.w
         y = rect.bottom - float(right) * rect.h
         sheet.add(Box(Rect(x - 2.5, y - 2.5, 5, 5), color & 0xB0FFFFFF, radius=2.5))
-        tip = f"{gate.name} unit {unit + 1}: {left:.0%} {gate.low}, {right:.0%} {gate.high}"
+        shares = percent(float(left)), percent(float(right))
+        tip = f"{gate.name} unit {unit + 1}: {shares[0]} {gate.low}, {shares[1]} {gate.high}"
         sheet.hit(Rect(x - 4, y - 4, 8, 8), "", tip)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rnnviz.scene.colors import ColorScale, ink_on
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
-from rnnviz.scene.lab.words import visible
 from rnnviz.scene.shapes import Box, Floats, Label, Rect
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import elided, text_width
 
 _SIZE = 12.0
@@ -35,7 +35,7 @@ def text_flow(
     colors = scale.colors(values[:_MOST])
     spaced = any(len(token) > 1 for token in tokens[:200])
     for t, token in enumerate(tokens[:_MOST]):
-        shown = elided(visible(token), _SIZE, sheet.inner)
+        shown = elided(visible_token(token), _SIZE, sheet.inner)
         wide = max(text_width(shown, _SIZE) + (5.0 if spaced else 1.5), 8.0)
         if x + wide > sheet.width - MARGIN:
             x = MARGIN

@@ -10,9 +10,10 @@ from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.curve import blend
 from rnnviz.scene.lab.plot import Frame, Span, frame_shapes
 from rnnviz.scene.lab.sheet import Sheet
-from rnnviz.scene.lab.words import layer_words, visible
-from rnnviz.scene.numbers import tick_text, ticks
+from rnnviz.scene.lab.words import layer_words
+from rnnviz.scene.numbers import percent, tick_text, ticks
 from rnnviz.scene.shapes import Box, Curve, Floats, Label, Picture, Rect
+from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 
@@ -42,13 +43,13 @@ def trajectory_picture(found: StatePath, theme: Theme, width: float, cursor: int
     """Dots from early (faint) to late (strong), joined in their order."""
     sheet = Sheet(theme, width)
     sheet.heading(f"Path of h, {layer_words(found.layer)}: principal axes")
-    first, second = (100 * float(each) for each in (*found.explained, 0.0)[:2])
+    first, second = (float(each) for each in (*found.explained, 0.0)[:2])
     axes = (
         f"axes frozen at iteration {found.frozen_at}"
         if found.frozen_at is not None
         else "axes of these states, turned as little as possible"
     )
-    sheet.words(f"across {first:.0f} %, up {second:.0f} % of these states' variance; {axes}")
+    sheet.words(f"across {percent(first)}, up {percent(second)} of these states' variance; {axes}")
     side = min(sheet.inner - 40, 420.0)
     rect = sheet.area(side, 40, sheet.inner - 40 - side)
     span = Span(-found.bound, found.bound)
@@ -64,7 +65,7 @@ def trajectory_picture(found: StatePath, theme: Theme, width: float, cursor: int
     _path(sheet, frame, found, cursor)
     sheet.space(18)
     return sheet.picture(
-        f"{len(found.points)} states on two principal axes that explain {first + second:.0f} %."
+        f"{len(found.points)} states on two principal axes that explain {percent(first + second)}."
     )
 
 
@@ -112,7 +113,7 @@ def _words(
 
 
 def _word(found: StatePath, t: int) -> str:
-    return visible(found.words[t]) if t < len(found.words) else str(t + 1)
+    return visible_token(found.words[t]) if t < len(found.words) else str(t + 1)
 
 
 def _inside(frame: Frame, points: Floats) -> Floats:

@@ -7,8 +7,6 @@ import math
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.numbers import power_of_ten, short
 
-_VISIBLE = {"\n": "⏎", "\t": "⇥", " ": "␣", "": "·"}
-
 
 def from_log10(exponent: float, digits: int = 2) -> str:
     """A number given by its decimal logarithm, also where no float could hold it.
@@ -33,13 +31,8 @@ def step_name(symbol: str, step: int) -> str:
     return f"{symbol}{subscript(step + 1)}"
 
 
-def visible(token: str) -> str:
-    """A token with its white space to be seen."""
-    return _VISIBLE.get(token, token)
-
-
 def layer_words(name: str) -> str:
-    """``layer 2 of the encoder, right to left`` for ``encoder_l1_reverse``: counted from 1."""
+    """``encoder layer 2, right to left`` for ``encoder_l1_reverse``: counted from 1."""
     part, _, place = f"_{name}".rpartition("_l")
     number, _, direction = place.partition("_")
     words = f"layer {int(number) + 1}"
