@@ -10,14 +10,20 @@ and Ctrl+Z are the window's.
 As a button does not take the focus when it is clicked, it does not end typing either: a press of
 the mouse elsewhere does, so that the button finds the number that is to be seen.
 
-And a file that is dropped on a field is the window's, which opens it: the field would take its
-path for words.
+A file that is dropped on a field is the window's, which opens it: the field would take its path for
+words. And Ctrl+C copies words that somebody has just selected, otherwise the window's numbers.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QKeySequence, QValidator
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QValidator,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -33,6 +39,8 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+
+from rnnviz.app.selected_words import reader_of, selected_words
 
 _FIELDS = (QLineEdit, QPlainTextEdit)
 _PRESS = {Qt.Key.Key_Space}
@@ -63,6 +71,11 @@ _WATCHED = frozenset(
 class FocusKeys(QObject):
     """An application-wide event filter that leaves a focused control the keys it understands."""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._read: QObject | None = None
+        """What shows the words that the mouse was pressed on last, if it was on such."""
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind not in _WATCHED:
@@ -73,6 +86,8 @@ class FocusKeys(QObject):
                 # No shortcut may take it; but an open list chooses on this very event.
                 event.accept()
                 return False
+            if event.matches(QKeySequence.StandardKey.Copy):
+                return self._copied(watched, event)
             key = Qt.Key(event.key())
             plain = event.modifiers() in (
                 Qt.KeyboardModifier.NoModifier,
@@ -85,6 +100,7 @@ class FocusKeys(QObject):
                 event.accept()
                 return True
         elif kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            self._read = reader_of(watched)
             _end_typing(watched)
         elif kind == QEvent.Type.DragEnter and isinstance(watched, _FIELDS):
             if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
@@ -93,6 +109,17 @@ class FocusKeys(QObject):
         elif kind == QEvent.Type.Polish and isinstance(watched, QComboBox | QSlider):
             _reach_by_tab(watched)
         return False
+
+    def _copied(self, focused: QObject, event: QKeyEvent) -> bool:
+        """Copy the words that are selected; False if none are, or a field does it itself."""
+        field = focused.lineEdit() if isinstance(focused, QAbstractSpinBox) else focused
+        if isinstance(field, QLineEdit) and field.hasSelectedText():
+            return False
+        words = selected_words(focused) or selected_words(self._read)
+        if words:
+            QGuiApplication.clipboard().setText(words)
+            event.accept()
+        return bool(words)
 
 
 def _reach_by_tab(control: QComboBox | QSlider) -> None:
