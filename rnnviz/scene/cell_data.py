@@ -19,9 +19,10 @@ Vector = NDArray[np.floating[Any]]
 class CellData:
     """One step of one layer and direction, for one sequence of the batch.
 
-    `step` counts from 1 in its part; `column` from 0 on the whole axis. `vectors` holds what the
-    trace has of ``h c i f g o r z n m a dh dc da dh_direct`` (H,) or (G·H,), and of the step
-    before (in the layer's direction) ``h_before c_before``; ``x`` is what comes from below.
+    `step` counts from 1 in its part, of which the sequence has so many `steps` (in the padding,
+    all); `column` counts from 0 on the whole axis. `vectors` holds what the trace has of
+    ``h c i f g o r z n m a dh dc da dh_direct`` (H,) or (G·H,), and of the step before (in the
+    layer's direction) ``h_before c_before``; ``x`` is what comes from below.
     A jordan cell has ``y y_before dy`` (V,) too, and `w_hh` is its W_yh; `w_hy` is the output's.
     """
 
@@ -87,7 +88,7 @@ def cell_data(trace: Trace, node: str, row: int) -> CellData | None:
     layer = name.removeprefix(part.prefix).removeprefix("h_")
     if layer not in trace.spec.layer_names(part.prefix):
         return None
-    t = column - part.start
+    t, steps = column - part.start, true_steps(trace, part.prefix, row)
     vectors: dict[str, Vector] = {}
     for key in ("h", "c", "i", "f", "g", "o", "r", "z", "n", "m", "a"):
         array = trace.get(f"{part.prefix}{key}_{layer}")
@@ -108,7 +109,7 @@ def cell_data(trace: Trace, node: str, row: int) -> CellData | None:
             if (array := trace.get(name)) is not None:
                 vectors[key] = array[t, row]
     return CellData(
-        layer, part.prefix, column, t + 1, part.steps, vectors,
+        layer, part.prefix, column, t + 1, steps if t < steps else part.steps, vectors,
         trace.get(f"{part.prefix}{recurrent}_{layer}"),
         trace.get(f"{part.prefix}W_xh_{layer}"),
         trace.get("W_hy"),

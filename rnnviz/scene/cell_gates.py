@@ -162,9 +162,7 @@ def inputs(canvas: Canvas, trace: Trace, data: CellData, h_top: float | None) ->
         canvas.wire((182, y), (215, y), color=theme.hidden, during=(0.0, 0.15), carries="h_before")
         canvas.wire((-12, 270), (8, 270), (8, y), (17, y), color=theme.hidden, of="h_before")
     x = data.get("x")
-    plain = trace.spec.input_kind == "one-hot" or data.depth > 0
-    scale = theme.states if plain else free_scale(canvas, x)
-    canvas.vector("x", (20, 372, 160, 28), x, scale, theme.input)
+    canvas.vector("x", (20, 372, 160, 28), x, free_scale(canvas, x), theme.input)
     canvas.equation(100.0, 416.0, symbols.source(data.step), theme.input, 15.0, align="center")
     read_token(canvas, data, 82.0, 414.0)
     dimension(canvas, 180.0, 413.0, x)

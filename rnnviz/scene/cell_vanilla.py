@@ -91,7 +91,9 @@ def inputs(
     canvas.wire((-12, 248), (16, 248), (16, 125), (28, 125), color=color, of=name)
     canvas.equation(110.0, 92.0, tex, color, 15.0, align="center")
     canvas.vector(name, (30, 110, 160, 30), carried, scale, color)
-    read = scale if trace.spec.input_kind == "one-hot" or data.depth else free_scale(canvas, x)
+    # States without a bound have one range with those that they are read from.
+    shared = data.depth > 0 and not trace.spec.bounded_states
+    read = scale if shared else free_scale(canvas, x)
     canvas.vector("x", (30, 280, 160, 30), x, read, theme.input)
     canvas.equation(110.0, 330.0, symbols.source(data.step), theme.input, 15.0, align="center")
     read_token(canvas, data, 90.0, 328.0)

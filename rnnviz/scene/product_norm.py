@@ -1,4 +1,4 @@
-"""Layer normalisation of one product, and its way back, for one step (Ba, Kiros, Hinton 2016).
+"""Layer normalisation of products, and its way back, along the last axis (Ba et al. 2016).
 
 LN(v; gain) = gain ⊙ (v − mean v) / √(var v + ε). The GRU normalises r and z together, n by itself.
 """
@@ -25,26 +25,31 @@ def normed_parts(spec: ModelSpec) -> tuple[slice, ...]:
 
 
 def normalised(v: Vector, gain: Vector, parts: tuple[slice, ...]) -> Vector:
-    """(F,) LN of the product of a step."""
+    """(…, F) LN of the products of steps."""
     out = np.empty_like(v, np.float64)
     for part in parts:
-        unit, _ = _unit(v[part])
-        out[part] = gain[part] * unit
+        unit, _ = _unit(v[..., part])
+        out[..., part] = gain[part] * unit
     return out
 
 
 def normalised_back(v: Vector, gain: Vector, given: Vector, parts: tuple[slice, ...]) -> Vector:
-    """(F,) the gradient at v from the gradient `given` at LN(v)."""
+    """(…, F) the gradient at v from the gradient `given` at LN(v)."""
     out = np.empty_like(v, np.float64)
     for part in parts:
-        unit, scale = _unit(v[part])
-        at_unit = given[part] * gain[part]
-        along = float((at_unit * unit).mean())
-        out[part] = scale * (at_unit - at_unit.mean() - unit * along)
+        unit, scale = _unit(v[..., part])
+        at_unit = given[..., part] * gain[part]
+        along = _mean(at_unit * unit)
+        out[..., part] = scale * (at_unit - _mean(at_unit) - unit * along)
     return out
 
 
-def _unit(v: Vector) -> tuple[Vector, float]:
-    centred = np.asarray(v, np.float64) - float(np.mean(v, dtype=np.float64))
-    scale = 1.0 / float(np.sqrt((centred * centred).mean() + EPSILON))
+def _unit(v: Vector) -> tuple[Vector, Vector]:
+    centred = np.asarray(v, np.float64) - _mean(v)
+    scale = 1.0 / np.sqrt(_mean(centred * centred) + EPSILON)
     return centred * scale, scale
+
+
+def _mean(v: Vector) -> Vector:
+    mean: Vector = v.mean(axis=-1, keepdims=True, dtype=np.float64)
+    return mean

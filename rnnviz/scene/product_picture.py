@@ -203,10 +203,12 @@ def _tableau(canvas: Canvas, product: Product, row: int, places: Places, made: i
 
 
 def vector_scale(canvas: Canvas, product: Product) -> ColorScale:
-    """Fixed ±1 for states; the range that the values need for anything else."""
-    if product.vector_range == "states" and not product.backward:
+    """Fixed ±1 for states, unless what is read of them is larger (sums, dropout); the range that
+    the values need for anything else."""
+    most = float(np.abs(product.vector).max(initial=0.0))
+    if product.vector_range == "states" and not product.backward and not most > 1.0:
         return canvas.theme.states
-    bound = nice_bound(float(np.abs(product.vector).max(initial=0.0)))
+    bound = nice_bound(most)
     return ColorScale(canvas.theme.diverging, -bound, bound)
 
 

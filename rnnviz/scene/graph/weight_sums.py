@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnviz.scene.graph.memo import of_trace
 from rnnviz.scene.graph.rows import Row
+from rnnviz.scene.product_norm import normalised_back, normed_parts
 from rnnviz.scene.shapes import Floats
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Part, Trace
@@ -20,8 +21,6 @@ for a pass that is looked at; some 20 ms where one pass follows another."""
 _BLOCK = 128
 """Steps times sequences whose products are told from one another; what came before them is one
 matrix."""
-_EPSILON = 1e-5
-"""Of layer normalisation, as docs/trace.md says."""
 
 
 def recurrent_name(trace: Trace) -> str:
@@ -143,22 +142,8 @@ def _at_products(
     gain = trace.get(f"{prefix}gain_h_{layer}")
     if weight is None or gain is None:
         return None
-    rows = da.shape[2]
-    parts = ((0, 2 * hidden), (2 * hidden, rows)) if spec.cell == "gru" else ((0, rows),)
     v = before @ weight.astype(np.float64).T
-    return np.concatenate(
-        [_through_norm(v[:, :, a:b], da[:, :, a:b] * gain[a:b]) for a, b in parts], axis=2
-    )
-
-
-def _through_norm(v: Floats, given: Floats) -> Floats:
-    """The gradient before (v − mean) / √(var + ε), from that after it, along the last axis."""
-    centred = v - v.mean(axis=2, keepdims=True)
-    scale = 1.0 / np.sqrt((centred * centred).mean(axis=2, keepdims=True) + _EPSILON)
-    unit = centred * scale
-    along = (given * unit).mean(axis=2, keepdims=True)
-    result: Floats = scale * (given - given.mean(axis=2, keepdims=True) - unit * along)
-    return result
+    return np.asarray(normalised_back(v, gain, da, normed_parts(spec)))
 
 
 def _sums_in_blocks(dv: Floats, before: Floats) -> tuple[float, ...]:
