@@ -197,9 +197,10 @@ class Shell(QObject):
 
     @Slot()
     def _run_changed(self) -> None:
-        self.release()
         if self.desk is not None and self.model_desk is not None:
             if self.desk.run is not self._run:
+                # Another learning rate is no other run: what is in sight of this one stays.
+                self.release()
                 self._run = self.desk.run
                 self.window.banner.dismiss_error()
             self.window.banner.settle()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QSettings
@@ -14,6 +14,8 @@ from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 
 PATIENCE_SECONDS = 20.0
+_GIVE_WAY_SECONDS = 0.001
+"""Between two looks, so that who is waited for gets the interpreter."""
 
 
 @pytest.fixture
@@ -31,6 +33,7 @@ def until(qapp: QApplication) -> Callable[[Callable[[], bool]], None]:
         while not is_so():
             assert monotonic() < end, "waited in vain"
             QCoreApplication.processEvents()
+            sleep(_GIVE_WAY_SECONDS)
 
     return wait
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 
 from rnnviz.app.lab.what_if_controls import WhatIfControls
@@ -81,3 +81,19 @@ def test_an_edit_taken_back_while_another_figure_is_shown_leaves_the_stage_as_we
     until(lambda: shown(shell) is not both)
     assert shown(shell) is controls.shown
     assert card.controls is controls, "what is taken back is seen"
+
+
+def test_another_learning_rate_leaves_the_edits_in_sight(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    controls.form.slider.setValue(300)
+    controls.history.settle()
+    until(lambda: shown(shell) is controls.shown)
+    desk.change("learning_rate", 0.2)
+    until(lambda: desk.run.learning_rate == 0.2)
+    for _ in range(20):
+        QCoreApplication.processEvents()
+    assert controls.history.edits
+    assert shown(shell) is controls.shown
