@@ -50,12 +50,14 @@ def exactly(value: float, digits: int = 3) -> str:
     return next((each for each in finer if each.strip(f"{MINUS}0.") != "1"), text)
 
 
-def percent(share: float) -> str:
+def percent(share: float, digits: int = 0) -> str:
     """``37 %``; where that would say none or all of what is neither, ``<1 %`` or ``>99 %``."""
-    whole = fixed(100.0 * share, 0)
-    if whole == "0" and share > 0.0:
-        return "<1 %"
-    return ">99 %" if whole == "100" and share < 1.0 else f"{whole} %"
+    shown, least = fixed(100.0 * share, digits), 10.0**-digits
+    if shown == fixed(0.0, digits) and share > 0.0:
+        return f"<{fixed(least, digits)} %"
+    if shown == fixed(100.0, digits) and share < 1.0:
+        return f">{fixed(100.0 - least, digits)} %"
+    return f"{shown} %"
 
 
 def signed(value: float, digits: int = 3) -> str:

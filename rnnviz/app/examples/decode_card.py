@@ -99,7 +99,8 @@ class DecodeCard(QWidget):
         """All answers; a tick or a cross says which are right, a star which is the likeliest."""
         self._shown = decoded
         right = f"\nright: {decoded.answer}" if decoded.answer else ""
-        self.title.say(decoded.title, decoded.title + right)
+        title = f"{decoded.title}, at iteration {decoded.iteration:,}"
+        self.title.say(title, title + right, decoded.title)
         self.table.clear()
         best = max(w.log_prob for w in decoded.written)
         for written, chance in zip(decoded.written, likelihood(decoded.written), strict=True):

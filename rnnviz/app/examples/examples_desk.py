@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from rnnviz.app.examples.drawing_dialog import DrawingDialog
 from rnnviz.app.examples.foot_tabs import FootTabs
 from rnnviz.app.examples.picture_input import SUFFIXES, read_picture
-from rnnviz.app.examples.words import UNKNOWN
+from rnnviz.app.examples.words import own_answer
 from rnnviz.app.file_dialogs import FileDialogs
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.session import commands as c
@@ -227,12 +227,13 @@ class ExamplesDesk(QObject):
                 if run is self._desk.run:
                     self._answered = (iteration, tuple(r.example for r in replies))
                     self._tabs.browse.model.take(replies)
-            case e.Tried(_, title, said, _batch):
+            case e.Tried(iteration, title, said, _batch):
+                answer = own_answer(said, iteration)
                 self._mark(True)
                 self._tabs.browse.show_chosen(None)
-                self._tabs.own.show_answer(title, said, self._picture)
+                self._tabs.own.show_answer(title, answer, self._picture)
                 if self._drawing is not None and title == OWN_PICTURE:
-                    self._drawing.show_said(f"{UNKNOWN} {said or '(nothing)'}")
+                    self._drawing.show_said(answer)
             case e.Decoded():
                 self._tabs.decode.show_decoded(event)
             case e.Failed():

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from rnnviz.app.examples.example_list import pixmap_of
-from rnnviz.app.examples.words import UNKNOWN
 from rnnviz.session.questions import Pixels
 
 _THUMBNAIL = 48
@@ -80,8 +79,8 @@ class OwnCard(QWidget):
         self.picture.hide()
         self.said.setText(self._invitation)
 
-    def show_answer(self, title: str, said: str, picture: Pixels | None) -> None:
-        """What was asked and what the network says now; the keys are the window's again."""
+    def show_answer(self, title: str, answer: str, picture: Pixels | None) -> None:
+        """What was asked and what the network made of it; the keys are the window's again."""
         if self.text.text() == self._asked:
             self.text.clearFocus()
         if picture is not None:
@@ -94,7 +93,7 @@ class OwnCard(QWidget):
                 )
             )
         self.picture.setVisible(picture is not None)
-        self.said.setText(f"{title}\n{UNKNOWN} {said or '(nothing)'}")
+        self.said.setText(f"{title}\n{answer}")
 
     @Slot()
     def _tell(self) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rnnviz.scene.numbers import short
+from rnnviz.scene.numbers import percent, short
 from rnnviz.session.comparing import Written
 from rnnviz.session.held_out import HeldOutPoint
 from rnnviz.session.questions import Reply
@@ -53,6 +53,11 @@ def verdict(reply: Reply) -> str:
     if reply.of > 1:
         return f"{mark_of(reply.is_right)} {reply.right} of {reply.of} right: {reply.said}"
     return text if reply.is_right else f"{text}   right: {answer}"
+
+
+def own_answer(said: str, iteration: int) -> str:
+    """What the network made of something that it was asked once: the weights go on changing."""
+    return f"{UNKNOWN} {said or '(nothing)'}   at iteration {iteration:,}"
 
 
 def written_mark(written: Written, answer: str) -> str:
@@ -116,5 +121,5 @@ def likelihood(written: Sequence[Written]) -> list[str]:
 
 def _value(score: Score, value: float) -> str:
     if score.metric in ("accuracy", "exact match"):
-        return f"{value * 100:.1f} %"
+        return percent(value, 1)
     return short(value)

@@ -30,6 +30,23 @@ def test_a_typed_sentence_is_answered_on_the_stage(opened: Open, until: Until) -
     until(lambda: said in own.said.text() if said else "(nothing)" in own.said.text())
 
 
+def test_an_answer_says_of_which_iteration_it_is_for_the_stage_goes_on(
+    opened: Open, until: Until
+) -> None:
+    shell = opened("translation")
+    own, decode = shell.window.tabs.own, shell.window.tabs.decode
+    shell.desk.start(7)
+    until(lambda: shell.desk.run.iteration == 7 and not shell.desk.training)
+    own.typed.emit("the fourth of may")
+    until(lambda: own.said.text().endswith("at iteration 7"))
+    decode.ask()
+    until(lambda: decode.title.words == "the fourth of may, at iteration 7")
+    shell.desk.start(5)
+    until(lambda: shell.model.state.trace.iteration > 7)
+    assert shell.model.state.trace.batch_size == 1
+    assert own.said.text().endswith("at iteration 7")
+
+
 def test_words_that_the_model_does_not_know_are_one_message(opened: Open, until: Until) -> None:
     shell = opened("translation")
     before = shell.model.state.trace.batch_size

@@ -75,6 +75,15 @@ def test_a_perplexity_has_no_percent_sign() -> None:
     assert best == "held-out at iteration 3: 1.00 perplexity (baseline 19.1)"
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(1.0, "100.0 %"), (1999 / 2000, ">99.9 %"), (0.974, "97.4 %"), (1e-4, "<0.1 %"), (0, "0.0 %")],
+)
+def test_only_what_is_all_right_or_all_wrong_is_called_so(value: float, said: str) -> None:
+    score = replace(SCORE, value=value)
+    assert f": {said} {SCORE.metric}" in score_words(Scored(score, 3, 3))
+
+
 def test_a_list_says_where_it_stands() -> None:
     assert place_words(2, 1000) == "3 of 1,000"
     assert place_words(-1, 1000) == "1,000 examples"
