@@ -15,6 +15,7 @@ from rnnviz.app.file_dialogs import FileDialogs, Purpose
 from rnnviz.app.file_kinds import is_run
 from rnnviz.app.kept_runs import subject_name
 from rnnviz.app.picture_dialog import PictureDialog
+from rnnviz.app.reading import read_run
 from rnnviz.app.snapshot import grab_window, save_window
 from rnnviz.app.stage_framing import framing_of
 from rnnviz.export.pictures import state_picture
@@ -162,10 +163,14 @@ class Documents:
 
     def _begin(self, file: Path) -> None:
         """The first run of a window that has shown a recorded pass so far."""
-        self._shell.attach(
-            load_run(file) if is_run(file) else Run.create(RunConfig(task=str(file)))
+        run = read_run(
+            self._shell,
+            str(file),
+            lambda: load_run(file) if is_run(file) else Run.create(RunConfig(task=str(file))),
         )
-        self._shell.rooms.opened(str(file))
+        if run is not None:
+            self._shell.attach(run)
+            self._shell.rooms.opened(str(file))
 
     def _open_data(self, file: Path) -> None:
         desk = self._shell.desk

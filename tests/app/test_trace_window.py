@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, Qt
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from rnnviz.app.shell import Shell
@@ -79,3 +81,27 @@ def test_a_bare_pass_is_named_in_the_title_and_in_the_corner(bare_shell: Shell) 
     assert window.caption.text() == "a recorded pass · GRU · H = 3"
     bare_shell.show_trace(net.trace(batch, title="what my own network did in the spring"))
     assert window.windowTitle() == "what my own network did in th…"
+
+
+def test_it_lives_on_while_its_first_run_is_read(
+    bare_shell: Shell, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare_shell.show_trace(Run.create(RunConfig(task="hello")).trace())
+    text, said = tmp_path / "mine.txt", []
+    text.write_text("a few words, again and again. " * 20)
+    create, seen = Run.create, Event()
+
+    def slowly(config: RunConfig) -> Run:
+        assert seen.wait(20.0), "the window saw nothing of it"
+        return create(config)
+
+    def look() -> None:
+        said.append(bare_shell.window.banner.text.text())
+        seen.set()
+
+    monkeypatch.setattr(Run, "create", slowly)
+    QTimer.singleShot(50, bare_shell, look)
+    bare_shell.rooms.open_path(str(text))
+    assert said == ["Reading mine.txt …"]
+    assert bare_shell.desk is not None
+    assert bare_shell.desk.run.config.task == str(text)
