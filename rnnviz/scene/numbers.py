@@ -159,7 +159,7 @@ def ticks(low: float, high: float, most: int) -> tuple[float, ...]:
 
 def _multiples(step: float, low: float, high: float) -> tuple[float, ...]:
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return tuple(round(index * step, 12) for index in range(first, last + 1))
+    return tuple(float(f"{index * step:.12g}") for index in range(first, last + 1))
 
 
 def tick_text(value: float, step: float) -> str:

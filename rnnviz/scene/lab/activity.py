@@ -14,6 +14,7 @@ from rnnviz.scene.numbers import exactly, fixed
 from rnnviz.scene.shapes import Bars, Floats, Label, Picture, Rect
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.strips_values import nice_bound
+from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
 
 _TOP = 5
@@ -72,17 +73,18 @@ def _next_tokens(sheet: Sheet, found: UnitActivity, step: int) -> None:
     for rank in best.tolist():
         name = found.classes[rank] if rank < len(found.classes) else str(rank)
         share = float(row[rank])
+        said = exactly(share)
         y = sheet.y
         is_target = wanted is not None and name == wanted
         room = sheet.inner - 64 - 48
         color = theme.gradient if is_target else theme.output
         sheet.add(
-            Label(Rect(MARGIN, y, 56, 16), visible_token(name), theme.ink, 12.0, "right",
-                  bold=is_target),
+            Label(Rect(MARGIN, y, 56, 16), elided(visible_token(name), 12.0, 56, bold=is_target),
+                  theme.ink, 12.0, "right", bold=is_target),
             Bars(np.array([[MARGIN + 64, y + 3, max(share * room, 1.0), 11.0]]),
                  np.array([color], np.uint32)),
-            Label(Rect(MARGIN + 68 + share * room, y, 48, 16), exactly(share), theme.ink, 10.0,
-                  "left"),
+            Label(Rect(MARGIN + 68 + share * room, y, 48, 16), said, theme.ink,
+                  min(10.0, 48.0 / text_width(said, 1.0)), "left"),
         )  # fmt: skip
         sheet.y += 17
     if wanted is not None:

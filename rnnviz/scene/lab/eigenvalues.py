@@ -92,9 +92,10 @@ def _plane(
         Wire(((cx, rect.y), (cx, rect.bottom)), theme.line, 1.0, head=False),
     )
     circle = np.stack([cx + scale * np.cos(_CIRCLE), cy - scale * np.sin(_CIRCLE)], axis=1)
-    for value in ticks(-bound, bound, 4):
+    found = ticks(-bound, bound, 4)
+    for value in found:
         if value and abs(value) < bound * 0.97:
-            text = tick_text(value, 0.5)
+            text = tick_text(value, found[1] - found[0])
             at = cx + scale * value
             sheet.add(Label(Rect(at - 18, cy + 1, 36, 11), text, theme.muted, 8.5))
     for age, old in enumerate(earlier):

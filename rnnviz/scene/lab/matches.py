@@ -64,7 +64,7 @@ def matches_picture(found: MatchSearch, theme: Theme, width: float) -> Picture:
         f"Units on in steps {found.start + 1} to {found.stop}, {layer_words(found.layer)}"
     )
     named = ", ".join(str(unit + 1) for unit in found.units[:12])
-    more = f", … {len(found.units)} in all" if len(found.units) > 12 else ""
+    more = f" and {len(found.units) - 12} more" if len(found.units) > 12 else ""
     sheet.words(
         f"h ≥ {found.threshold:.2f} throughout: "
         + (f"{many(len(found.units), 'unit')}: {named}{more}" if found.units else "none")

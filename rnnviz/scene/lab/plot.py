@@ -107,7 +107,8 @@ def frame_shapes(frame: Frame, theme: Theme, *, one: float | None = None) -> lis
         if rect.y + 1 < y < rect.bottom - 1:
             shapes.append(Wire(((rect.x, y), (rect.right, y)), theme.line, 1.0, head=False))
         label = Rect(rect.x - GUTTER - 2, min(max(y - 6, rect.y - 4), rect.bottom - 8), GUTTER, 12)
-        shapes.append(Label(label, text, theme.muted, 9.0, "right"))
+        size = min(9.0, GUTTER / text_width(text, 1.0))
+        shapes.append(Label(label, text, theme.muted, size, "right"))
     if one is not None and span.low < one < span.high:
         y = float(frame.py(np.array(one)))
         stroke = ((rect.x, y), (rect.right, y))
@@ -129,6 +130,20 @@ def _ticks(span: Span, pixels: float) -> list[tuple[float, str]]:
     return [
         (float(e), power_of_ten(e)) for e in range(first, math.floor(span.high + 1e-9) + 1, stride)
     ]
+
+
+def across_labels(frame: Frame, theme: Theme, most: int, size: float) -> list[Shape]:
+    """Numbers of the x axis below the frame: at most `most` of them, those that have room there."""
+    rect, shapes = frame.rect, list[Shape]()
+    free = rect.x
+    for value, text in _ticks(frame.x, 22.0 * most):
+        half = text_width(text, size) / 2 + 1.0
+        at = float(frame.px(np.array(value)))
+        if at - half >= free and at + half <= rect.right:
+            place = Rect(at - half, rect.bottom + 1, 2 * half, 1.3 * size)
+            shapes.append(Label(place, text, theme.muted, size))
+            free = at + half + 4.0
+    return shapes
 
 
 def step_labels(rect: Rect, steps: int, theme: Theme, words: Sequence[str] = ()) -> list[Shape]:

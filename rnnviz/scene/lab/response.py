@@ -40,8 +40,8 @@ def response_picture(found: UnitResponse, theme: Theme, width: float) -> Picture
     if len(order) > _MOST:
         order = np.concatenate([order[: _MOST // 2], order[-_MOST // 2 :]])
         each = _MOST // 2
-        said = f"the {each} that raise it most and the {each} that lower it most"
-        sheet.words(f"{said}, of {len(found.mean)} tokens", size=9.5)
+        said = f"the {each} highest and the {each} lowest"
+        sheet.words(f"{said} of {len(found.mean)} tokens", size=9.5)
     spread = found.quantiles[[0, 4]][:, order]
     bound = max(float(np.abs(spread).max(initial=0.0)),
                 float(np.abs(found.mean).max(initial=0.0)), 1e-9) * 1.05  # fmt: skip

@@ -8,10 +8,10 @@ import numpy as np
 
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.curve import blend
-from rnnviz.scene.lab.plot import Frame, Span, frame_shapes
+from rnnviz.scene.lab.plot import Frame, Span, across_labels, frame_shapes
 from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import layer_words
-from rnnviz.scene.numbers import percent, tick_text, ticks
+from rnnviz.scene.numbers import percent
 from rnnviz.scene.shapes import Box, Curve, Floats, Label, Picture, Rect
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import text_width
@@ -55,10 +55,7 @@ def trajectory_picture(found: StatePath, theme: Theme, width: float, cursor: int
     span = Span(-found.bound, found.bound)
     frame = Frame(rect, span, span)
     sheet.add_all(frame_shapes(frame, theme))
-    for value in ticks(-found.bound, found.bound, 6):
-        at = float(frame.px(np.array(value)))
-        place = Rect(at - 20, rect.bottom + 1, 40, 12)
-        sheet.add(Label(place, tick_text(value, 0.5), theme.muted, 9.0))
+    sheet.add_all(across_labels(frame, theme, 6, 9.0))
     faint = blend(theme.muted, theme.panel, _FAINT)
     for x, y in _inside(frame, found.others)[:1500].tolist():
         sheet.add(Box(Rect(x - 1.2, y - 1.2, 2.4, 2.4), faint))

@@ -1,0 +1,73 @@
+"""Numbers and words of the laboratory's figures stay in their places, however small or long."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnviz.scene.lab.activity import UnitActivity, activity_picture
+from rnnviz.scene.lab.eigenvalues import BlockSpectrum, WeightSpectra, eigenvalues_picture
+from rnnviz.scene.lab.matches import MatchSearch, matches_picture
+from rnnviz.scene.lab.response import UnitResponse, response_picture
+from rnnviz.scene.lab.trajectory import StatePath, trajectory_picture
+from rnnviz.scene.numbers import ticks
+from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.theme import LIGHT
+from tests.scene.label_boxes import faults
+
+
+def texts(picture: Picture) -> list[str]:
+    return [s.text for layer in picture.layers for s in layer.shapes if isinstance(s, Label)]
+
+
+@pytest.mark.parametrize("bound", [3e-13, 2e-4, 0.6, 1.5, 40.0, 2500.0])
+@pytest.mark.parametrize("width", [240.0, 520.0])
+def test_a_path_of_any_size_has_its_own_numbers(bound: float, width: float) -> None:
+    points = bound * np.array([[-0.9, -0.5], [0.8, 0.9]])
+    path = StatePath("l0", points, points[:0], np.array([0.997, 0.003]), None, bound, ("a", "b"))
+    picture = trajectory_picture(path, LIGHT, width, None)
+    assert faults(picture) == []
+    said = [text for text in texts(picture) if text[-1:].isdigit() or "10" in text]
+    assert len(set(said)) > 2
+    assert ">99 %" in texts(picture)[1] or any(">99 %" in text for text in texts(picture))
+
+
+def test_ticks_of_tiny_numbers_are_not_all_zero() -> None:
+    found = ticks(-3e-13, 3e-13, 6)
+    assert len(set(found)) == len(found) > 3
+    assert ticks(0.0, 0.3, 3) == (0.0, 0.1, 0.2, 0.3)
+
+
+def test_the_next_tokens_fit_whatever_they_are() -> None:
+    words = ("Donaudampfschifffahrt", "a", "b")
+    probs = np.array([[0.9999995, 5e-7, 2.8e-284]])
+    found = UnitActivity("h", 0, np.array([0.3]), True, words, probs, words, words)
+    picture = activity_picture(found, LIGHT, 240.0, 0)
+    assert faults(picture, words) == []
+    assert {"0.9999995", "5.0·10⁻⁷"} <= set(texts(picture))
+
+
+def test_eigenvalues_far_out_have_the_decimals_of_their_ticks() -> None:
+    values = np.array([7.0 + 0j, -3.0])
+    spectra = WeightSpectra("l0", (BlockSpectrum("W_hh", values, 7.5),))
+    said = texts(eigenvalues_picture(spectra, LIGHT, 330.0))
+    assert "5" in said
+    assert "5.0" not in said
+
+
+def test_many_units_are_counted_in_words_that_are_whole() -> None:
+    units = tuple(range(33))
+    found = MatchSearch("l0", 0, 2, 0.3, units, np.ones(4), ("a", "b", "c", "d"), (), 1)
+    picture = matches_picture(found, LIGHT, 240.0)
+    assert faults(picture, found.words) == []
+    assert any("and 21 more" in text for text in texts(picture))
+
+
+def test_tokens_that_all_raise_a_unit_are_not_called_the_strongest() -> None:
+    mean = np.linspace(0.1, 0.9, 20)
+    found = UnitResponse(
+        "l0", 0, tuple("abcdefghijklmnopqrst"), mean, np.tile(mean, (5, 1)), np.ones(20)
+    )
+    said = texts(response_picture(found, LIGHT, 330.0))
+    assert any("the 8 highest and the 8 lowest of 20 tokens" in text for text in said)
+    assert not [text for text in said if "strongest" in text]
