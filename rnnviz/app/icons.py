@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
 
-IconName = Literal["start", "back", "play", "pause", "forward", "end", "sample"]
+IconName = Literal["start", "back", "play", "pause", "forward", "end"]
 
 _SIZE = 20
 
@@ -28,7 +28,6 @@ _SHAPES: dict[IconName, tuple[QPolygonF, ...]] = {
     "pause": (_bar(5.0, 3.6), _bar(11.4, 3.6)),
     "forward": (_triangle(6.0, right=True),),
     "end": (_triangle(4.0, right=True), _bar(14.4)),
-    "sample": (_triangle(3.0, right=True), _triangle(9.0, right=True)),
 }
 
 

@@ -27,7 +27,7 @@ class PictureAlone:
         room: CellRoom,
         banner: Banner,
     ) -> None:
-        """`banner` says how the panels come back, for as long as they are away."""
+        """`banner` says at first how the panels come back."""
         self._banner = banner
         self._action = action
         self._picture = picture

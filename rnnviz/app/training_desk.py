@@ -118,7 +118,7 @@ class TrainingDesk(QObject):
         self._is_choice = False
         self._source = ""
         self._wished = None
-        self._builder.start(self.run.anew)
+        self._builder.start(self._put.anew)
 
     @property
     def flat_out(self) -> bool:

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QToolButton
 from rnnviz.app.kept_runs import MOST, MOST_OF_A_WINDOW, announce_kept, keep_unsaved
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
+from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
+from rnnviz.session.run import Run
 from tests.app.own_process import ends_well
 
 Key = Qt.Key
@@ -40,6 +42,17 @@ def test_a_reset_can_be_undone(shell: Shell, until: Until) -> None:
     assert desk.run.history.last is not None
     assert desk.run.history.last.loss == last.loss
     assert "reset" in shell.window.actions_by_id["redo"].text()
+
+
+def test_a_reset_is_of_the_run_that_was_put_on_the_table_last(shell: Shell, until: Until) -> None:
+    desk = shell.desk
+    assert desk is not None
+    put = Run.create(RunConfig(task="hello", seed=5))
+    desk._put_run(put)
+    desk.reset()
+    until(lambda: desk.undo_stack.undoText() == "reset" and desk.run is desk.put)
+    assert desk.run is not put
+    assert desk.run.config.seed == 5
 
 
 def test_training_on_from_the_past_can_be_undone_with_the_future_that_was(

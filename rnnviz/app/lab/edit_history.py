@@ -26,7 +26,7 @@ class EditHistory:
         self._open = False
 
     def put(self, edit: Edit) -> None:
-        """Change a number; changing the same number again replaces the edit."""
+        """Change a number; changing the one that was changed last again replaces its edit."""
         last = self.edits[-1] if self.edits else None
         if last is not None and place_of(last) == place_of(edit):
             edit = replace(edit, label=last.label)
