@@ -89,11 +89,6 @@ class TrainingDesk(QObject):
         """The run that is on the table, or was put there and is about to arrive."""
         return self._put
 
-    @property
-    def has_unsaved(self) -> bool:
-        """Whether the run on the table has learned something that is in no file."""
-        return self.unsaved.has(self.run)
-
     def need_not_keep(self, iterations: int) -> None:
         """The first so many iterations of the run on the table are nothing that anybody made."""
         self.unsaved.note(self.run, iterations)
@@ -261,10 +256,11 @@ class TrainingDesk(QObject):
                 self.undo_stack.push(ReplaceRun(text, self.run, run, self._put_run))
                 self.noted.emit(f"Applied to the network: {text}. Undo: Ctrl+Z.")
             case e.Branched(run, before, iteration):
-                self._put = run
                 # Its past is no more than that of the run before.
                 self.unsaved.add(run, min(self.unsaved.safe(before), iteration))
-                if not self._rate.branch(before, run):
+                was_left = self._put is not before
+                self._put = self._put if was_left else run
+                if not self._rate.branch(before, run) and not was_left:
                     text = f"train on from iteration {iteration:,}"
                     self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, done=True))
             case e.LearningRateSet(rate):

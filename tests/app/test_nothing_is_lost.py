@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolButton
 from rnnviz.app.kept_runs import MOST, MOST_OF_A_WINDOW, announce_kept, keep_unsaved
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
+from rnnviz.app.undo import ReplaceRun
 from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
 from rnnviz.session.run import Run
@@ -75,6 +76,26 @@ def test_training_on_from_the_past_can_be_undone_with_the_future_that_was(
     QTest.keyClick(shell.window, Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     until(lambda: desk.run is not trained)
     assert desk.run.iteration > 30
+
+
+def test_a_branch_that_is_left_as_soon_as_it_begins_does_not_come_between_undo_and_the_new_run(
+    shell: Shell, until: Until
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    learn(shell, until, 12)
+    trained, other = desk.run, Run.create(RunConfig(task="hello", seed=5))
+    desk.travel(5)
+    until(lambda: desk.run.iteration == 5)
+    desk.start()
+    desk.undo_stack.push(ReplaceRun("seed 5", desk.put, other, desk._put_run))
+    until(lambda: desk.run is other)
+    assert desk.put is other
+    assert desk.undo_stack.undoText() == "seed 5"
+    desk.undo_stack.undo()
+    until(lambda: desk.run is trained)
+    desk.undo_stack.redo()
+    until(lambda: desk.run is other)
 
 
 def test_a_learning_rate_changed_on_the_way_outlives_another_setting_but_not_the_optimiser(
@@ -192,19 +213,19 @@ def test_what_is_in_a_file_or_what_nobody_made_is_not_kept(
 ) -> None:
     desk = shell.desk
     assert desk is not None
-    assert not desk.has_unsaved
+    assert not desk.unsaved.has(desk.run)
     desk.need_not_keep(5)
     learn(shell, until, 5)
-    assert not desk.has_unsaved
+    assert not desk.unsaved.has(desk.run)
     desk.once()
     until(lambda: desk.run.iteration == 6)
-    assert desk.has_unsaved
+    assert desk.unsaved.has(desk.run)
     desk.save(tmp_path / "mine.rnnviz")
-    until(lambda: not desk.has_unsaved)
+    until(lambda: not desk.unsaved.has(desk.run))
     desk.open_run(tmp_path / "mine.rnnviz", load_run)
     before = desk.run
     until(lambda: desk.run is not before)
-    assert not desk.has_unsaved
+    assert not desk.unsaved.has(desk.run)
     shell.window.close()
     assert keep_unsaved(desk, settings) is None
 
@@ -268,7 +289,7 @@ def test_the_offer_of_the_next_window_opens_the_kept_run(
     assert not banner.isVisible(), "nothing is said where nothing is kept"
     learn(shell, until, 9)
     desk.save(tmp_path / "kept.rnnviz")
-    until(lambda: not desk.has_unsaved)
+    until(lambda: not desk.unsaved.has(desk.run))
     settings.kept_run = str(tmp_path / "kept.rnnviz")
     announce_kept(shell)
     button = next(each for each in banner.findChildren(QToolButton) if each.text() == "Continue")
