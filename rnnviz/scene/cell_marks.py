@@ -14,6 +14,7 @@ from rnnviz.scene.graph.wire_places import beside
 from rnnviz.scene.initial_state import initial_node
 from rnnviz.scene.lighting import lights
 from rnnviz.scene.numbers import vector
+from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.shapes import Box, Hit, Layer, Rect, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.textwidth import elided
@@ -76,6 +77,8 @@ def read_token(canvas: Canvas, data: CellData, x: float, y: float) -> None:
 def goes_up(trace: Trace, data: CellData) -> str:
     """Where the new state goes besides the next step, in words; empty where it goes nowhere."""
     spec = trace.spec
+    if is_padding(trace, data.prefix, data.step - 1, data.row):
+        return ""
     if data.depth + 1 < spec.layers:
         return f"to layer {data.depth + 2}"
     if data.prefix == "encoder_":

@@ -293,6 +293,9 @@ def test_the_last_word_of_an_encoder_leads_to_the_decoder(rng: np.random.Generat
     assert before is not None
     assert goes_up(trace, last) == "to the decoder"
     assert goes_up(trace, before) == ""
+    looked_at = traced(net_of(rng, kind="many-to-many", attention="dot"), rng, lengths=[3, 5])
+    said = [cell_data(looked_at, f"encoder_h_l0@{column}", 0) for column in (2, 3)]
+    assert [goes_up(looked_at, each) for each in said if each] == ["to the attention", ""]
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru"])
