@@ -49,6 +49,8 @@ def for_task(
     return RunConfig(task=task, options=options, seed=like.seed)
 
 
-def is_same(one: Plan, other: Plan) -> bool:
-    """Whether two plans make the same run, however much of either was only suggested."""
-    return resolved(one) == resolved(other) and one.training.cut == other.training.cut
+def is_same(one: Plan, other: Plan, learning_rate: float) -> bool:
+    """Whether a plan makes the run that another one made and that learns at that rate by now,
+    however much of either was only suggested."""
+    now = edited(resolved(other), "learning_rate", learning_rate)
+    return resolved(one) == now and one.training.cut == other.training.cut

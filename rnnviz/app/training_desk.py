@@ -220,7 +220,7 @@ class TrainingDesk(QObject):
             self._wished = None
             self.failed.emit(result)
             self.run_changed.emit()
-        elif result and self._is_choice and is_same(result.plan, self._put.plan):
+        elif result and self._is_choice and self._is_there(result):
             # A setting went back: what is on the table, with all it has learned, is asked for.
             self._wished = None
             self.run_changed.emit()
@@ -229,6 +229,12 @@ class TrainingDesk(QObject):
             if self._source:
                 self.opened.emit(self._source)
         self.host.poll(wants_trace)
+
+    def _is_there(self, made: Run) -> bool:
+        """Whether that is the run on the table, but for what has been learned."""
+        put = self._put
+        rate = self.learning_rate if put is self.run else put.learning_rate
+        return is_same(made.plan, put.plan, rate)
 
     def close(self) -> bool:
         """Stop everything that runs; False if the worker did not end in time."""

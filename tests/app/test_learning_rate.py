@@ -137,3 +137,16 @@ def test_a_rate_of_many_figures_is_not_rounded_by_enter(bare_shell: Shell, until
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert desk.learning_rate == rate
     assert not desk.undo_stack.count()
+
+
+def test_a_setting_that_goes_back_keeps_what_was_learned_at_another_rate(
+    desk: TrainingDesk, until: Until
+) -> None:
+    desk.change("learning_rate", 0.2)
+    learn(desk, until, 6)
+    trained = desk.run
+    for size in (7, 3):
+        desk.change("hidden_size", size)
+    until(lambda: not desk.building)
+    assert desk.put is trained
+    in_force(desk, until, 0.2)
