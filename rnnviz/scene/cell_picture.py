@@ -23,6 +23,7 @@ from rnnviz.scene.product_data import is_padding
 from rnnviz.scene.shapes import Hit, Layer, Picture, Rect
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import Trace
+from rnnviz.trace.many import many
 
 _NAMES = {
     "rnn": "vanilla cell", "jordan": "jordan cell", "lstm": "LSTM cell", "gru": "GRU cell",
@@ -148,7 +149,7 @@ def cell_crumbs(state: ViewState, data: CellData) -> tuple[Crumb, ...]:
 def _summary(state: ViewState, data: CellData, trail: str, words: str) -> str:
     """Where we are, how long the gradient is that arrives and that leaves, and what goes on."""
     size = state.trace.spec.hidden_size
-    told = [f"Inside of a cell: {trail}, {size} hidden units."]
+    told = [f"Inside of a cell: {trail}, {many(size, 'hidden unit')}."]
     found = lengths(state.trace, data)
     arriving, back = found.get("h"), found.get("back")
     if moment_of(state, data).is_back and arriving is not None and back is not None:

@@ -43,7 +43,7 @@ def findings_section(flow: Flow, state: ViewState, node: Node, findings: Finding
         # They are of the training pass before it: of a sample nothing goes back.
         return
     age = state.trace.iteration - findings.iteration
-    note = f"of {grouped(age)} iterations ago" if age > 0 else ""
+    note = f"of {grouped(age)} iteration{'s' * (age > 1)} ago" if age > 0 else ""
     if findings.contributions is not None:
         flow.heading(
             f"Where the gradient at h{subscript(node.step)} comes from", state.theme.ink, note

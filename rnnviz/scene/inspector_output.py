@@ -10,6 +10,7 @@ from rnnviz.scene.captions import subscript
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.equations import equations_of, layer_symbols
 from rnnviz.scene.equations_output import top_state
+from rnnviz.scene.handover import true_steps
 from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_matrices import column, symmetric
 from rnnviz.scene.inspector_node import Node, gradient_is_known
@@ -206,6 +207,8 @@ def attention_section(flow: Flow, state: ViewState, node: Node) -> None:
     weights = at_row(state, "attention", node.index)
     if weights is None:
         return
+    # Of a padded input only what there is to look at.
+    weights = weights[: true_steps(trace, trace.parts[0].prefix, state.row)]
     best = np.argsort(-weights, kind="stable")[:_TOP]
     read = trace.labels.inputs[state.row] if state.row < len(trace.labels.inputs) else ()
     words = [f" “{visible_token(read[k])}”" if k < len(read) else "" for k in best]

@@ -7,6 +7,7 @@ from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_memo import StripsMemo
 from rnnviz.scene.strips_place import Placed
 from rnnviz.scene.strips_told import told
+from rnnviz.trace.many import many
 
 
 def strips_summary(
@@ -23,7 +24,7 @@ def strips_summary(
     whose = pass_words(state.trace)
     at = f"At step {local_step(state.trace, column)}"
     return (
-        f"Strips over {state.trace.columns} steps: {names}."
+        f"Strips over {many(state.trace.columns, 'step')}: {names}."
         + (f" {at}: {'; '.join(facts)}." if facts else "")
         + (f" {whose.capitalize()}." if whose else "")
         + (f" No room for {', '.join(left_out)}." if left_out else "")

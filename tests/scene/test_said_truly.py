@@ -16,6 +16,7 @@ from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.cell_marks import goes_up
 from rnnviz.scene.cell_picture import cell_picture
 from rnnviz.scene.cursor import cursor_at
+from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.band import loss_bars
 from rnnviz.scene.graph.layout import layout_of
 from rnnviz.scene.graph.norms import carried_cell_norms, fed_back_norms
@@ -29,6 +30,7 @@ from rnnviz.scene.rolled import rolled_picture
 from rnnviz.scene.shapes import Bars, Cells, Label, Rect, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.steplist import StepList
+from rnnviz.scene.strips import strips_picture
 from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_heat import heat_table
 from rnnviz.scene.strips_layout import StripLayout
@@ -312,3 +314,26 @@ def test_what_is_read_has_a_range_that_holds_it(cell: Any, rng: np.random.Genera
     scales = [s.scale for s in cells if s.values.shape[1] == 4 and np.allclose(s.values[0], read)]
     assert scales
     assert all(scale.high >= float(read.max()) for scale in scales)
+
+
+def test_attention_looks_at_true_inputs_only(rng: np.random.Generator) -> None:
+    trace = traced(net_of(rng, kind="many-to-many", attention="dot"), rng, lengths=[2, 5])
+    said = words_of(inspector_picture(state_at(trace, "attention@6"), 420, 600))
+    assert "2 of 2 inputs" in said
+    other = words_of(inspector_picture(state_at(trace, "attention@6", row=1), 420, 600))
+    assert "5 of 5 inputs" in other
+
+
+def test_one_of_a_thing_is_not_several(rng: np.random.Generator) -> None:
+    trace = net_of(rng, hidden_size=1).trace(
+        Batch(tokens=np.zeros((1, 1), int), targets=np.zeros((1, 1), int))
+    )
+    state = state_at(trace, "")
+    said = [
+        graph_picture(state, 900, 500).summary,
+        strips_picture(state, 900, 500).summary,
+        cell_picture(state, 900, 500, "h_l0@0").summary,
+    ]
+    assert "with 1 hidden unit: 1 step." in said[0]
+    assert said[1].startswith("Strips over 1 step:")
+    assert "1 hidden unit." in said[2]

@@ -13,6 +13,7 @@ from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.totals import over_batch, own_words
 from rnnviz.trace import Trace
+from rnnviz.trace.many import many
 
 _HEARD = 64
 """Sentences about single boxes that are kept: from one operation to the next all stay but one."""
@@ -43,10 +44,11 @@ def _network(trace: Trace) -> str:
         f"{part.prefix.rstrip('_')} {part.steps}" if part.prefix else str(part.steps)
         for part in trace.parts
     )
+    steps = "step" if trace.columns == 1 else "steps"
     article = "an" if kind.startswith("LSTM") else "a"
     return (
-        f"Unrolled graph of {article} {kind} with {spec.hidden_size} hidden units{layers}: "
-        f"{parts} steps"
+        f"Unrolled graph of {article} {kind} with {many(spec.hidden_size, 'hidden unit')}{layers}: "
+        f"{parts} {steps}"
     )
 
 

@@ -23,6 +23,7 @@ from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import from_log10, layer_words, step_name
 from rnnviz.scene.shapes import Box, Floats, Hit, Label, Picture, Rect
 from rnnviz.scene.theme import Theme
+from rnnviz.trace.many import many
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,6 +207,7 @@ def causes_words(causes: Causes) -> str:
     rows, columns = causes.log10.shape
     corner = from_log10(float(causes.log10[-1, 0]))
     return (
-        f"Norms of {rows} losses at {columns} states of {layer_words(causes.layer)}; "
+        f"Norms of {many(rows, 'loss', 'losses')} at {many(columns, 'state')} of "
+        f"{layer_words(causes.layer)}; "
         f"the last loss at the first state: {corner}."
     )

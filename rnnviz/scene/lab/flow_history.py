@@ -13,6 +13,7 @@ from rnnviz.scene.lab.words import from_log10, layer_words
 from rnnviz.scene.numbers import grouped
 from rnnviz.scene.shapes import Floats, Label, Picture, Rect
 from rnnviz.scene.theme import Theme
+from rnnviz.trace.many import many
 
 _MOST_HITS = 200
 
@@ -58,4 +59,7 @@ def history_picture(history: FlowHistory, theme: Theme, width: float) -> Picture
         )
         sheet.hit(Rect(rect.x, rect.y + row * h, rect.w, max(h, 1.0)), "", tip)
     sheet.space(FOOT)
-    return sheet.picture(f"Gradient norms of {count} passes between iterations {first} and {last}.")
+    return sheet.picture(
+        f"Gradient norms of {many(count, 'pass', 'passes')} of iterations {grouped(first)} to "
+        f"{grouped(last)}."
+    )

@@ -114,7 +114,7 @@ def _line(sheet: Sheet, place: Place, found: MatchSearch) -> None:
     row = Rect(MARGIN, sheet.y, sheet.inner, 17)
     # Only what is on the stage can be gone to.
     node = "" if found.wide else f"place@{place.row},{place.start}"
-    sheet.hit(row, node, f"{where}: {place.shared} units on")
+    sheet.hit(row, node, f"{where}: {many(place.shared, 'unit')} on")
     sheet.y += 18
 
 

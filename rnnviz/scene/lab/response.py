@@ -13,6 +13,7 @@ from rnnviz.scene.shapes import Bars, Box, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import elided, text_width
 from rnnviz.scene.theme import Theme
+from rnnviz.trace.many import many
 
 _MOST = 16
 _ROW = 17.0
@@ -81,7 +82,7 @@ def _row(
               _NUMBER, "right"),
     )  # fmt: skip
     tip = (
-        f"{name!r}, read {count} times: mean {signed_short(mean)}, "
+        f"{name!r}, read {many(count, 'time')}: mean {signed_short(mean)}, "
         f"9 to 91 %: {short(low)} to {short(high)}"
     )
     sheet.hit(Rect(MARGIN, y, sheet.inner, _ROW), "", tip)

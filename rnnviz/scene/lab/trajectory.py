@@ -16,6 +16,7 @@ from rnnviz.scene.shapes import Box, Curve, Floats, Label, Picture, Rect
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
+from rnnviz.trace.many import many
 
 _MOST_WORDS = 40
 _FAINT = 0.45
@@ -62,7 +63,8 @@ def trajectory_picture(found: StatePath, theme: Theme, width: float, cursor: int
     _path(sheet, frame, found, cursor)
     sheet.space(18)
     return sheet.picture(
-        f"{len(found.points)} states on two principal axes that explain {percent(first + second)}."
+        f"{many(len(found.points), 'state')} on two principal axes that explain "
+        f"{percent(first + second)}."
     )
 
 
