@@ -65,7 +65,7 @@ def inspector_picture(
     reached = gradient_is_known(state, node)
     key: Hashable = (
         "inspector", state.trace, node, state.row, state.theme.key, width, reached, findings,
-        state.cursor.column if node.base.startswith(("W", "b")) or node.column < 0 else -1,
+        state.cursor.column if node.column < 0 else -1,
         inputs_known(state), drawn_steps(state),
     )  # fmt: skip
     return _picture(flow, state, height, key, _summary(flow, state, node))

@@ -102,13 +102,14 @@ def weights_section(flow: Flow, state: ViewState, node: Node) -> None:
     if equations.backward:
         flow.heading("backward", theme.gradient, "every step adds its share")
         flow.formulas(equations.backward, theme.ink, 14.0)
-        _share(flow, state, every)
+        _share(flow, state, node, every)
     _update(flow, state)
 
 
-def _share(flow: Flow, state: ViewState, every: list[Shown]) -> None:
-    """How long the share of the cursor's step is, where the trace has it for the whole matrix."""
-    column_now = state.cursor.column
+def _share(flow: Flow, state: ViewState, node: Node, every: list[Shown]) -> None:
+    """How long the share of the node's step is, or of the cursor's where it stands for all steps;
+    where the trace has it for the whole matrix."""
+    column_now = node.column if node.column >= 0 else state.cursor.column
     lines = []
     for each in every:
         norms = state.trace.get(f"step_norm_{each.array}")

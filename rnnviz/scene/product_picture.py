@@ -41,13 +41,24 @@ def product_at(
     trace, row = state.trace, state.row
     column = int(node.rpartition("@")[2])
     if node.startswith("logits@"):
+        if _is_over(state, node, None):
+            return None, None
         make = output_product_back if backward else output_product
         return make(trace, column, row), None
     data = cell_data(trace, node, row)
-    if data is None or is_padding(trace, data.prefix, data.step - 1, row):
+    if data is None or _is_over(state, node, data):
         return None, data
     inner = backward_product if backward else forward_product
     return inner(trace, data, name, row), data
+
+
+def _is_over(state: ViewState, node: str, data: CellData | None) -> bool:
+    """Whether the shown sequence has ended before the step of a state or an output."""
+    part = state.trace.output_part
+    prefix, index = part.prefix, int(node.rpartition("@")[2]) - part.start
+    if data is not None:
+        prefix, index = data.prefix, data.step - 1
+    return is_padding(state.trace, prefix, index, state.row)
 
 
 def goes_back(state: ViewState, way: str) -> bool:
@@ -85,7 +96,7 @@ def product_picture(
     if product is None:
         canvas = Canvas(theme, room)
         words = "The sequence is over at this step: nothing is computed here."
-        if data is None or not is_padding(state.trace, data.prefix, data.step - 1, state.row):
+        if not _is_over(state, node, data):
             words = "This pass holds no gradients." if backward else "This pass does not hold it."
         canvas.label(500.0, 240.0, words, theme.muted, 14.0, align="center")
         layers = (

@@ -11,12 +11,7 @@ import pytest
 
 from rnnviz.engine.batch import Batch
 from rnnviz.scene.axis import TimeAxis
-from rnnviz.scene.breadcrumbs import Crumb, trail_of
-from rnnviz.scene.cell_data import cell_data
-from rnnviz.scene.cell_marks import goes_up
-from rnnviz.scene.cell_picture import cell_picture
 from rnnviz.scene.cursor import cursor_at
-from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.graph.band import loss_bars
 from rnnviz.scene.graph.layout import layout_of
 from rnnviz.scene.graph.norms import carried_cell_norms, fed_back_norms
@@ -25,12 +20,11 @@ from rnnviz.scene.inspector_terms import which_units
 from rnnviz.scene.lab.matrix import value_matrix
 from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.numbers import exactly, percent
-from rnnviz.scene.product_picture import product_at, product_picture
+from rnnviz.scene.product_picture import product_picture
 from rnnviz.scene.rolled import rolled_picture
-from rnnviz.scene.shapes import Bars, Cells, Label, Rect, Wire
+from rnnviz.scene.shapes import Bars, Label, Rect, Wire
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.steplist import StepList
-from rnnviz.scene.strips import strips_picture
 from rnnviz.scene.strips_catalog import catalog
 from rnnviz.scene.strips_heat import heat_table
 from rnnviz.scene.strips_layout import StripLayout
@@ -242,98 +236,3 @@ def test_numbers_on_changes_stay_in_their_cells() -> None:
 
 def test_a_layer_is_named_as_everywhere() -> None:
     assert layer_words("encoder_l1_reverse") == "encoder layer 2, right to left"
-
-
-@pytest.mark.parametrize("width", [900.0, 560.0, 420.0, 300.0])
-def test_where_we_are_is_told_whole_in_a_narrow_picture(width: float) -> None:
-    names = ("sequence", "encoder", "layer 2", "reverse", "step 12", "vanilla cell", "W_hh product")
-    trail = trail_of(LIGHT, [Crumb(name, "go:graph") for name in names], width)
-    texts = [s.text for s in (*trail.shapes, *trail.links) if isinstance(s, Label)]
-    assert "W_hh product" in texts
-    assert not [text for text in texts if text.endswith("…")]
-    ends = [s.rect.right for s in (*trail.shapes, *trail.links) if isinstance(s, Label)]
-    assert max(ends) <= width
-    assert len(trail.hits) == len(names) or width < 450
-
-
-def test_a_sample_tells_what_was_drawn_only_once_it_was(rng: np.random.Generator) -> None:
-    trace = traced(net_of(rng), rng)
-    gone = ("dL_", "step_norm", "loss", "targets")
-    arrays = {name: trace[name] for name in trace if not name.startswith(gone)}
-    drawn = np.full((5, 2), 3)
-    trace = Trace(trace.spec, arrays | {"sampled": drawn}, trace.labels, "sample")
-    state = state_at(trace, "logits@3")
-    before = replace(state, cursor=cursor_at(state.timeline, 2))
-    texts = words_of(inspector_picture(before, 420, 600))
-    assert not [text for text in texts if "drawn" in text or "◂" in text]
-    after = inspector_picture(state, 420, 600)
-    assert [text for text in words_of(after) if "drawn from p" in text]
-    keys = {layer.key for layer in inspector_picture(before, 420, 600).layers}
-    assert after.layers[1].key not in keys
-
-
-def test_in_reverse_the_gradient_of_the_last_true_step_goes_to_the_initial_state(
-    rng: np.random.Generator,
-) -> None:
-    net = net_of(rng, bidirectional=True, learned_state=True)
-    trace = traced(net, rng, lengths=[3, 5])
-    product, data = product_at(state_at(trace, ""), "h_l0_reverse@2", "hh", backward=True)
-    assert product is not None
-    assert data is not None
-    assert product.summands == ()
-    assert product.total == pytest.approx(trace["dL_dh0_l0_reverse"][0])
-    assert data.neighbours == (None, 1)
-    ahead = cell_data(trace, "h_l0@2", 0)
-    assert ahead is not None
-    assert ahead.neighbours == (1, None)
-
-
-def test_the_last_word_of_an_encoder_leads_to_the_decoder(rng: np.random.Generator) -> None:
-    trace = traced(net_of(rng, kind="many-to-many"), rng, lengths=[3, 5])
-    last, before = (cell_data(trace, f"encoder_h_l0@{column}", 0) for column in (2, 1))
-    assert last is not None
-    assert before is not None
-    assert goes_up(trace, last) == "to the decoder"
-    assert goes_up(trace, before) == ""
-    looked_at = traced(net_of(rng, kind="many-to-many", attention="dot"), rng, lengths=[3, 5])
-    said = [cell_data(looked_at, f"encoder_h_l0@{column}", 0) for column in (2, 3)]
-    assert [goes_up(looked_at, each) for each in said if each] == ["to the attention", ""]
-
-
-@pytest.mark.parametrize("cell", ["rnn", "gru"])
-def test_what_is_read_has_a_range_that_holds_it(cell: Any, rng: np.random.Generator) -> None:
-    net = net_of(rng, cell=cell, kind="many-to-many", embedding_size=4)
-    trace = traced(net, rng)
-    wide = changed(trace, decoder_x=3.0 + np.abs(trace["decoder_x"]))
-    for name in ("xh",) if cell == "rnn" else ("xr",):
-        picture = product_picture(state_at(wide, ""), 900, 500, "decoder_h_l0@6", name)
-        assert any("vector ±5" in text for text in words_of(picture))
-    shown = cell_picture(state_at(wide, ""), 1300, 800, "decoder_h_l0@6")
-    read = wide["decoder_x"][1, 0]
-    cells = (s for layer in shown.layers for s in layer.shapes if isinstance(s, Cells))
-    scales = [s.scale for s in cells if s.values.shape[1] == 4 and np.allclose(s.values[0], read)]
-    assert scales
-    assert all(scale.high >= float(read.max()) for scale in scales)
-
-
-def test_attention_looks_at_true_inputs_only(rng: np.random.Generator) -> None:
-    trace = traced(net_of(rng, kind="many-to-many", attention="dot"), rng, lengths=[2, 5])
-    said = words_of(inspector_picture(state_at(trace, "attention@6"), 420, 600))
-    assert "2 of 2 inputs" in said
-    other = words_of(inspector_picture(state_at(trace, "attention@6", row=1), 420, 600))
-    assert "5 of 5 inputs" in other
-
-
-def test_one_of_a_thing_is_not_several(rng: np.random.Generator) -> None:
-    trace = net_of(rng, hidden_size=1).trace(
-        Batch(tokens=np.zeros((1, 1), int), targets=np.zeros((1, 1), int))
-    )
-    state = state_at(trace, "")
-    said = [
-        graph_picture(state, 900, 500).summary,
-        strips_picture(state, 900, 500).summary,
-        cell_picture(state, 900, 500, "h_l0@0").summary,
-    ]
-    assert "with 1 hidden unit: 1 step." in said[0]
-    assert said[1].startswith("Strips over 1 step:")
-    assert "1 hidden unit." in said[2]

@@ -83,7 +83,7 @@ def note_shapes(state: ViewState, layout: GraphLayout, done: int) -> list[Shape]
         left += room + 12.0
     least = text_width(notes[-1], NOTE) + 4.0 if notes else 0.0
     if state.cursor.phase != "forward" and layout.detail == "boxes":
-        right = _width_scale(state, left + least, right, shapes)
+        right = _width_scale(state, layout, left + least, right, shapes)
     note = next((text for text in notes if text_width(text, NOTE) <= right - left - 10.0), "")
     if note:
         color = theme.weight if state.cursor.phase == "update" else theme.gradient
@@ -124,7 +124,9 @@ def _color_scale(scale: ColorScale, room: float, muted: int) -> tuple[tuple[Shap
     return shapes, left - 16.0
 
 
-def _width_scale(state: ViewState, left: float, right: float, shapes: list[Shape]) -> float:
+def _width_scale(
+    state: ViewState, layout: GraphLayout, left: float, right: float, shapes: list[Shape]
+) -> float:
     """Two arrows and the norms they stand for, both or none; returns where they begin."""
     most = largest(state.trace, state.row)
     if most <= 0.0:
@@ -141,9 +143,12 @@ def _width_scale(state: ViewState, left: float, right: float, shapes: list[Shape
         shapes.append(Wire(((x + 24.0, 14.0), (x, 14.0)), theme.gradient, thick))
         shapes.append(Label(Rect(x + 28.0, 7.0, width, 14.0), text, theme.muted, SMALL, "left"))
         x -= 8.0
-    text = "‖∂L/∂h‖, log"
-    width = text_width(text, SMALL) + 3.0
-    if x - width - 6.0 > left:
-        x -= width + 6.0
-        shapes.append(Label(Rect(x, 7.0, width, 14.0), text, theme.muted, SMALL, "right"))
+    short_form = "‖∂L/∂h‖, log"
+    forms = ("‖∂L/∂h‖, ‖∂L/∂c‖, log", short_form) if layout.spec.has_cell_state else (short_form,)
+    for text in forms:
+        width = text_width(text, SMALL) + 3.0
+        if x - width - 6.0 > left:
+            x -= width + 6.0
+            shapes.append(Label(Rect(x, 7.0, width, 14.0), text, theme.muted, SMALL, "right"))
+            break
     return x - 16.0
