@@ -111,6 +111,8 @@ class Shell(QObject):
         desk.noted.connect(self.window.banner.show_note)
         desk.leaving.connect(self.window.banner.dismiss_note)
         desk.leaving.connect(self.release)
+        # What is played is of what is left, and other passes wait until it has been.
+        desk.leaving.connect(self.player.stop)
         desk.run_changed.connect(self._run_changed)
         self.window.sample.asked.connect(desk.sample)
         self._enable_training(True)

@@ -184,3 +184,30 @@ def test_after_a_click_on_a_node_stepping_takes_the_inspector_along_and_escape_l
     shell.model.select("h_l0@1")
     QTest.keyClick(shell.window, Key.Key_Escape)
     assert chosen() == ""
+
+
+def test_another_run_comes_on_the_stage_though_the_pass_before_is_being_played(
+    shell: Shell, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    assert shell.desk is not None
+    press(shell, Key.Key_Home, Key.Key_Space)
+    assert shell.player.playing
+    shell.window.transport.speed.setValue(0)
+    shell.desk.build(lambda: RunConfig(task="parity"), "parity")
+    until(lambda: shell.desk is not None and shell.desk.run.task.name == "parity")
+    until(lambda: shell.model.state is not None and shell.model.state.trace.columns > 4)
+    assert not shell.player.playing
+
+
+def test_who_travels_while_a_pass_is_played_sees_the_one_of_that_iteration(
+    shell: Shell, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    desk, model = shell.desk, shell.model
+    assert desk is not None
+    desk.start(9)
+    until(lambda: desk.run.iteration == 9 and not desk.training)
+    shell.window.transport.speed.setValue(0)
+    press(shell, Key.Key_Home, Key.Key_Space)
+    assert shell.player.playing
+    desk.travel(4)
+    until(lambda: model.state is not None and model.state.trace.iteration == 4)
