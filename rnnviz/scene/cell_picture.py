@@ -77,7 +77,7 @@ def cell_picture(state: ViewState, width: float, height: float, node: str) -> Pi
     # How to go on from here is no part of a figure, what is going on is.
     said = Layer(trail.beside, (key, words), role="control" if words == HINT else "figure")
     lit = _lit(state, canvas, data)
-    summary = _summary(state, data, trail_text(crumbs), words)
+    summary = _summary(state, data, trail_text(crumbs), words, padded=padded)
     # Below what they connect, which answers where the two meet.
     ways = partial(wire_hits, state.trace, canvas, data)
     vectors = partial(_vectors, state.trace, canvas, data)
@@ -146,7 +146,7 @@ def cell_crumbs(state: ViewState, data: CellData) -> tuple[Crumb, ...]:
     return (*parts, step, Crumb(_NAMES[state.trace.spec.cell]))
 
 
-def _summary(state: ViewState, data: CellData, trail: str, words: str) -> str:
+def _summary(state: ViewState, data: CellData, trail: str, words: str, *, padded: bool) -> str:
     """Where we are, how long the gradient is that arrives and that leaves, and what goes on."""
     size = state.trace.spec.hidden_size
     told = [f"Inside of a cell: {trail}, {many(size, 'hidden unit')}."]
@@ -155,7 +155,6 @@ def _summary(state: ViewState, data: CellData, trail: str, words: str) -> str:
     if moment_of(state, data).is_back and arriving is not None and back is not None:
         told.append(f"Gradient of length {short(arriving)}, {short(back)} back through W.")
     if not state.live:
-        padded = is_padding(state.trace, data.prefix, data.step - 1, state.row)
         over = moment_of(state, data).is_over and not padded
         told += _values(state.trace, data.node, state.row, over)
     if words != HINT:

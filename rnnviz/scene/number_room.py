@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from rnnviz.scene.numbers import POWERS_FROM, figures_for, number_text
 from rnnviz.scene.textwidth import text_width
 
+_ONE_FIGURE = 9.5
+"""Numbers below this have one figure before the point, however they are rounded."""
 _EDGE = 1.0
 """How far figures may stand on the edges of their cell, logical pixels."""
 
@@ -17,6 +19,9 @@ _EDGE = 1.0
 def numbers_fit(values: NDArray[Any], cell: float, size: float, *, signed: bool = True) -> bool:
     """Whether the numbers of cells `cell` pixels wide fit at a font size: the widest are those at
     the two ends. `signed` as in `figures_for`."""
+    if np.abs(values).max(initial=0.0) < _ONE_FIGURE:
+        # What is written is chosen so that these fit.
+        return True
     finite = values[np.isfinite(values)]
     if not finite.size:
         return True

@@ -110,4 +110,4 @@ def completed(
 
 def is_padding(trace: Trace, prefix: str, index: int, row: int) -> bool:
     """Whether the sequence is over at a step, so that nothing is computed."""
-    return index >= true_steps(trace, prefix, row)
+    return "lengths" in trace and index >= true_steps(trace, prefix, row)
