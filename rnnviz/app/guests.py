@@ -58,6 +58,12 @@ class StageGuests(QObject):
             shell.player.show_trace(self.host)
 
     @Slot()
+    def make_way(self) -> None:
+        """Another pass is about to come: it would wait for a guest, and until one is played."""
+        self.leave()
+        self._shell.player.stop()
+
+    @Slot()
     def hold(self) -> None:
         """Keep live passes off the stage."""
         self._shell.held = True

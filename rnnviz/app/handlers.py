@@ -59,7 +59,7 @@ def command_handlers(shell: Shell) -> dict[str, Callable[[], None]]:
         "cell-room": partial(_cell_room, shell),
         "reset-layout": partial(_reset_layout, shell),
         "train": lambda: on_desk(partial(_train, shell)),
-        "train-once": lambda: on_desk(lambda desk: desk.once()),
+        "train-once": lambda: on_desk(partial(_once, shell)),
         "reset": lambda: on_desk(lambda desk: desk.reset()),
         "slowly": lambda: on_desk(partial(_slowly, shell)),
         "start-paused": partial(_start_paused, shell),
@@ -197,6 +197,12 @@ def _train(shell: Shell, desk: TrainingDesk) -> None:
     if not desk.training:
         shell.player.to_end()
     desk.toggle()
+
+
+def _once(shell: Shell, desk: TrainingDesk) -> None:
+    # Its pass would wait until the one before is played.
+    shell.player.stop()
+    desk.once()
 
 
 def _start_paused(shell: Shell) -> None:

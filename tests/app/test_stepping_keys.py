@@ -211,3 +211,11 @@ def test_who_travels_while_a_pass_is_played_sees_the_one_of_that_iteration(
     assert shell.player.playing
     desk.travel(4)
     until(lambda: model.state is not None and model.state.trace.iteration == 4)
+
+
+def test_one_iteration_is_shown_though_the_pass_before_is_being_played(
+    shell: Shell, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    shell.window.transport.speed.setValue(0)
+    press(shell, Key.Key_Home, Key.Key_Space, Key.Key_N)
+    until(lambda: shell.model.state is not None and shell.model.state.trace.iteration == 1)

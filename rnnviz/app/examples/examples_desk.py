@@ -90,6 +90,7 @@ class ExamplesDesk(QObject):
         """Back to the training batch; False if that is on the stage already."""
         if not self.watching:
             return False
+        self.stage_wanted.emit()
         self._mark(False)
         self._tabs.browse.show_chosen(None)
         self._desk.host.send(c.Watch(None))

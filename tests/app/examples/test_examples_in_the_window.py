@@ -76,6 +76,23 @@ def test_control_down_and_up_go_through_the_examples(opened: Open, until: Until)
     assert browse.place.text() == f"2 of {browse.model.rowCount():,}"
 
 
+def test_an_example_comes_and_goes_though_a_pass_is_being_played(
+    opened: Open, until: Until
+) -> None:
+    shell = opened("parity")
+    listed(shell, until)
+    shell.window.transport.speed.setValue(0)
+    for key, modifier, rows in (
+        (Key.Key_Down, CONTROL, 1),
+        (Key.Key_Escape, Qt.KeyboardModifier.NoModifier, 4),
+    ):
+        QTest.keyClick(shell.window, Key.Key_Home)
+        QTest.keyClick(shell.window, Key.Key_Space)
+        assert shell.player.playing
+        QTest.keyClick(shell.window, key, modifier)
+        until(lambda rows=rows: shell.model.state.trace.batch_size == rows)
+
+
 def test_a_search_keeps_the_examples_with_all_the_words(opened: Open, until: Until) -> None:
     shell = opened("sentiment")
     listed(shell, until)
