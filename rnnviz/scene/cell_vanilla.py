@@ -112,7 +112,7 @@ def inputs(
 def free_scale(canvas: Canvas, values: Vector | None) -> ColorScale:
     """A symmetric range over what the values need, at least ±1."""
     most = float(np.abs(values).max(initial=0.0)) if values is not None else 1.0
-    bound = max(nice_bound(most), 1.0)
+    bound = nice_bound(most, least=1.0)
     return ColorScale(canvas.theme.diverging, -bound, bound)
 
 

@@ -12,18 +12,13 @@ from rnnviz.scene.timeline import Operation, Phase, Timeline
 class Cursor:
     """An operation of the timeline and how far it has got, 0 (starting) to 1 (done).
 
-    `done` operations are over. `forward_done` columns have all their states, `backward_from` is
-    the first column whose gradients are known (`columns` while there are none): views draw as
-    computed what lies before the one and from the other on. With two directions a column is
-    complete when both have passed it; `Timeline.known` tells more exactly.
+    `done` operations are over: `Timeline.known` tells what has been computed by then.
     """
 
     operation: Operation
     progress: float
     columns: int
     done: int
-    forward_done: int
-    backward_from: int
 
     @property
     def column(self) -> int:
@@ -36,11 +31,6 @@ class Cursor:
     @property
     def node(self) -> str:
         return self.operation.node
-
-    @property
-    def at_end(self) -> bool:
-        """Whether the operation is done."""
-        return self.progress >= 1.0
 
 
 def cursor_at(timeline: Timeline, position: float) -> Cursor:
@@ -57,37 +47,4 @@ def cursor_at(timeline: Timeline, position: float) -> Cursor:
         progress,
         timeline.columns,
         done,
-        _forward_done(timeline, done),
-        _backward_from(timeline, done),
     )
-
-
-def _forward_done(timeline: Timeline, done: int) -> int:
-    """Columns from the left that have every state."""
-    reached = timeline.columns
-    for block in timeline.blocks:
-        if block.phase != "forward":
-            continue
-        for slot, (kind, _) in enumerate(block.slots):
-            if kind == "state":
-                known = block.columns_done(done, slot)
-                if len(known) < block.part.steps:
-                    # A reverse row is complete only when it has reached the first column.
-                    reached = min(reached, block.part.start if block.leftward else known.stop)
-    return reached
-
-
-def _backward_from(timeline: Timeline, done: int) -> int:
-    """The first column from which on every state has its gradient."""
-    if done <= timeline.backward_start:
-        return timeline.columns
-    reached = 0
-    for block in timeline.blocks:
-        if block.phase != "backward":
-            continue
-        for slot, (kind, _) in enumerate(block.slots):
-            if kind == "state":
-                known = block.columns_done(done, slot)
-                if len(known) < block.part.steps:
-                    reached = max(reached, known.start if block.leftward else block.part.stop)
-    return reached

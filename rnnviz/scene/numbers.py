@@ -105,16 +105,6 @@ def signed_writer(largest: float) -> Callable[[float], str]:
     return write
 
 
-def cell(value: float) -> str:
-    """A number inside a small cell: two decimals, fewer where it is large."""
-    if not math.isfinite(value):
-        return _special(value)
-    size = abs(value)
-    if size >= 9999.5:
-        return short(value, 2)
-    return fixed(value, 2 if size < 9.995 else 1 if size < 99.95 else 0)
-
-
 def vector(values: Iterable[float], limit: int = 4, digits: int = 2) -> str:
     """``[−0.94, −0.90, 0.10]``, shortened after `limit` numbers: ``[0.10, … 128 numbers]``."""
     listed = values if isinstance(values, list) else [float(value) for value in values]

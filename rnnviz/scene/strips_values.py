@@ -70,8 +70,9 @@ def _scaled_norms(vectors: Values) -> Values:
     return norms
 
 
-def nice_bound(largest: float) -> float:
-    """The least of 1, 2, 5 times a power of ten that is not below `largest`."""
+def nice_bound(largest: float, *, least: float = 0.0) -> float:
+    """The least of 1, 2, 5 times a power of ten that is not below `largest`, nor below `least`."""
+    largest = max(largest, least)
     if not math.isfinite(largest) or largest <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(largest))

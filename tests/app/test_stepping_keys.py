@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rnnviz.app.shell import Shell
+from rnnviz.scene.timeline import Phase
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 
@@ -58,15 +59,21 @@ def test_up_and_down_move_by_ten(shell: Shell) -> None:
     assert shell.model.position == 0.0
 
 
+def known(shell: Shell, phase: Phase) -> range:
+    """Columns whose states, or their gradients, have been computed at the cursor."""
+    state = shell.model.state
+    assert state is not None
+    return state.timeline.known(state.cursor.done, phase, "state", "l0")
+
+
 def test_home_and_end_show_nothing_and_everything(shell: Shell) -> None:
     state = shell.model.state
     assert state is not None
     press(shell, Key.Key_Home)
-    assert shell.model.state is not None
-    assert shell.model.state.cursor.forward_done == 0
+    assert not known(shell, "forward")
     press(shell, Key.Key_End)
-    assert shell.model.state.cursor.forward_done == state.trace.columns
-    assert shell.model.state.cursor.backward_from == 0
+    assert known(shell, "forward") == range(state.trace.columns)
+    assert known(shell, "backward") == range(state.trace.columns)
 
 
 def test_by_time_step_the_cursor_visits_each_column_forward_and_then_backward(shell: Shell) -> None:
@@ -86,9 +93,10 @@ def test_by_pass_two_steps_are_forward_and_backward(shell: Shell) -> None:
     press(shell, Key.Key_Home, Key.Key_Right)
     assert shell.model.state is not None
     assert shell.model.state.cursor.phase == "forward"
-    assert shell.model.state.cursor.forward_done == 4
+    assert known(shell, "forward") == range(4)
+    assert not known(shell, "backward")
     press(shell, Key.Key_Right)
-    assert shell.model.state.cursor.backward_from == 0
+    assert known(shell, "backward") == range(4)
 
 
 def test_space_plays_and_pauses(shell: Shell, until: Callable[[Callable[[], bool]], None]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.scene.cursor import cursor_at
-from rnnviz.scene.timeline import Timeline
+from rnnviz.scene.timeline import Phase, Timeline
 from tests.scene.traces import make_trace
 
 
@@ -92,16 +92,20 @@ def test_every_operation_is_found_again_by_column_and_layer(options: dict[str, A
         assert timeline.operation(timeline.last_of(index)).column == o.column
 
 
-def test_the_cursor_counts_complete_columns() -> None:
+def test_at_the_cursor_it_is_known_which_columns_are_complete() -> None:
     timeline = Timeline(make_trace("hello"))
-    assert cursor_at(timeline, 0.0).forward_done == 0
+
+    def known(position: float, phase: Phase) -> range:
+        return timeline.known(cursor_at(timeline, position).done, phase, "state", "l0")
+
+    assert known(0.0, "forward") == range(0)
     state_done = timeline.index_of("forward", 1, "state") + 1
-    assert cursor_at(timeline, state_done).forward_done == 2
-    assert cursor_at(timeline, state_done - 0.5).forward_done == 1
-    assert cursor_at(timeline, state_done).backward_from == 4
+    assert known(state_done, "forward") == range(2)
+    assert known(state_done - 0.5, "forward") == range(1)
+    assert not known(state_done, "backward")
     gradient_done = timeline.index_of("backward", 2, "state") + 1
-    assert cursor_at(timeline, gradient_done).backward_from == 2
-    assert cursor_at(timeline, len(timeline)).backward_from == 0
+    assert known(gradient_done, "backward") == range(2, 4)
+    assert known(len(timeline), "backward") == range(4)
 
 
 def test_a_long_pass_is_arithmetic_not_a_list() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +16,7 @@ from rnnviz.scene.number_room import numbers_fit
 from rnnviz.scene.shapes import Cells, Raster, Rect, Shape
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import largest_finite
+from rnnviz.scene.strips_values import nice_bound
 from rnnviz.trace import Part, Trace
 
 Floats = NDArray[np.floating]
@@ -59,11 +59,7 @@ def vectors(state: ViewState, row: Row, part: Part, columns: range, name: str = 
 def free_range(trace: Trace, names: tuple[str, ...]) -> float:
     """A round bound for arrays without a natural range: 1, 2 or 5 times a power of ten."""
     arrays = [array for name in names if (array := trace.get(name)) is not None]
-    most = max((largest_finite(array) for array in arrays), default=0.0)
-    if most <= 1.0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(most))
-    return next(f * power for f in (1.0, 2.0, 5.0, 10.0) if f * power >= most * 0.9999)
+    return nice_bound(max((largest_finite(array) for array in arrays), default=0.0), least=1.0)
 
 
 def scale_of(state: ViewState, row: Row) -> ColorScale:
