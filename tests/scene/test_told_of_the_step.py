@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz.engine.batch import Batch
+from rnnviz.scene.axis import TimeAxis
 from rnnviz.scene.breadcrumbs import Crumb, trail_of
 from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.cell_marks import goes_up
@@ -151,3 +152,16 @@ def test_the_widths_of_an_lstms_arrows_are_of_both_its_states(rng: np.random.Gen
         state = state_at(trace, "")
         assert state.cursor.phase == "backward"
         assert said in words_of(graph_picture(state, 1900, 500))
+
+
+def test_the_steps_in_sight_are_counted_as_on_screen(rng: np.random.Generator) -> None:
+    trace = traced(net_of(rng, kind="many-to-many"), rng)
+    axis = replace(TimeAxis.fitted(trace.columns, 118.0, 600.0), pitch=150.0, first=3.0)
+    said = graph_picture(replace(state_at(trace, ""), axis=axis), 800, 500).summary
+    assert "steps 4 of the encoder to 2 of the decoder in sight" in said
+    plain = traced(net_of(rng), rng)
+    axis = replace(TimeAxis.fitted(plain.columns, 118.0, 600.0), pitch=300.0, first=1.0)
+    assert (
+        "steps 2 to 3 in sight"
+        in graph_picture(replace(state_at(plain, ""), axis=axis), 800, 500).summary
+    )

@@ -24,13 +24,21 @@ def summary(state: ViewState, layout: GraphLayout) -> str:
     trace, seen = state.trace, layout.columns
     where = ""
     if len(seen) < trace.columns:
-        where = f", steps {seen.start + 1} to {seen.stop} in sight"
+        first, last = (_place_of(trace, layout, column) for column in (seen.start, seen.stop - 1))
+        where = f", steps {first} to {last} in sight"
     at_end = state.cursor.done >= len(state.timeline)
     caption, _ = phase_caption(trace, state.cursor, state.theme, at_end=at_end)
     return (
         f"{_network(trace)}{where}. {caption}.{_result(trace, state.row)}"
         f"{_at_cursor(state, layout)}"
     )
+
+
+def _place_of(trace: Trace, layout: GraphLayout, column: int) -> str:
+    """The step of a column, as it is counted on screen: within its part."""
+    part = layout.part_of(column).prefix.rstrip("_")
+    step = str(local_step(trace, column))
+    return f"{step} of the {part}" if part else step
 
 
 @of_trace
@@ -90,9 +98,7 @@ def _at_cursor(state: ViewState, layout: GraphLayout) -> str:
                 heard.clear()
             heard[key] = _of_box(state, layout, row, known=known)
         told.append(heard[key])
-    step = f"{local_step(state.trace, column)}"
-    if prefix:
-        step += f" of the {prefix.rstrip('_')}"
+    step = _place_of(state.trace, layout, column)
     return f" At step {step}: {'; '.join(told)}." if told else ""
 
 
