@@ -47,6 +47,8 @@ class ExamplesDesk(QObject):
         self._window = window
         self._drawing: DrawingDialog | None = None
         self._picture: Pixels | None = None
+        self._is_drawn = False
+        """Whether that picture is the one on the sheet of paper."""
         self._split: Split = "held-out"
         self._run: object = None
         self._data: object = None
@@ -115,7 +117,9 @@ class ExamplesDesk(QObject):
             UserError: if it cannot be read.
         """
         self._tabs.setCurrentWidget(self._tabs.own)
-        self.try_picture(read_picture(path))
+        picture = read_picture(path)
+        self._is_drawn = False
+        self.try_picture(picture)
 
     @Slot()
     def ask_picture(self) -> None:
@@ -134,11 +138,16 @@ class ExamplesDesk(QObject):
         """Open the sheet of paper, or bring it to the front with what is drawn on it."""
         if self._drawing is None:
             self._drawing = DrawingDialog(self._window)
-            self._drawing.drawn.connect(self.try_picture)
+            self._drawing.drawn.connect(self._try_drawing)
         if self._drawing.pad.is_blank:
             self._drawing.invite(shapes=writes_words(self._desk.run.task))
         self._drawing.show()
         self._drawing.activateWindow()
+
+    @Slot(object)
+    def _try_drawing(self, picture: Pixels) -> None:
+        self._is_drawn = True
+        self.try_picture(picture)
 
     @property
     def drawing(self) -> DrawingDialog | None:
@@ -233,7 +242,7 @@ class ExamplesDesk(QObject):
                 self._mark(True)
                 self._tabs.browse.show_chosen(None)
                 self._tabs.own.show_answer(title, answer, self._picture)
-                if self._drawing is not None and title == OWN_PICTURE:
+                if self._drawing is not None and title == OWN_PICTURE and self._is_drawn:
                     self._drawing.show_said(answer)
             case e.Decoded():
                 self._tabs.decode.show_decoded(event)

@@ -85,6 +85,28 @@ def test_the_sheet_of_paper_closes_with_the_window(opened: Open, qapp: QApplicat
     assert not shell.examples.drawing.isVisible()
 
 
+def test_under_the_drawing_stands_no_answer_to_a_picture_from_a_file(
+    opened: Open, until: Until, tmp_path: object
+) -> None:
+    shell = opened("digits")
+    own = shell.window.tabs.own
+    shell.window.tabs.setCurrentWidget(own)
+    QTest.mouseClick(own.draw, LEFT)
+    dialog = shell.examples.drawing
+    QTest.mouseClick(dialog.pad, LEFT, pos=QPoint(120, 120))
+    until(lambda: dialog.said.text()[0] == "▸")
+    drawn = dialog.said.text()
+    shell.desk.once()
+    until(lambda: shell.desk.run.iteration == 1)
+    image = QImage(50, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    path = f"{tmp_path}/seven.png"
+    assert image.save(path)
+    shell.window.dropped(path)
+    until(lambda: own.said.text().endswith("at iteration 1"))
+    assert dialog.said.text() == drawn
+
+
 def test_a_dropped_picture_is_looked_at_where_the_task_sees(
     opened: Open, until: Until, tmp_path: object
 ) -> None:
