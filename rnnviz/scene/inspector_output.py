@@ -17,7 +17,7 @@ from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_numbers import Matrix
 from rnnviz.scene.inspector_terms import shown_units, which_units
 from rnnviz.scene.inspector_words import stack_words
-from rnnviz.scene.numbers import exactly, short, signed, signed_writer
+from rnnviz.scene.numbers import exactly, short, signed_writer, term
 from rnnviz.scene.sampled import drawn_classes
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_far import target_classes
@@ -71,7 +71,7 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
     else:
         names = [f"“{class_word(state, c)}" for c in classes]
         ends = ["” ◂" if c == target else "”" for c in classes]
-        texts = [f"{exactly(float(probs[c]))}  (y {signed(float(logits[c]), 2)})" for c in classes]
+        texts = [f"{exactly(float(probs[c]))}  (y {term(float(logits[c]), 2)})" for c in classes]
         flow.bars(names, [float(probs[c]) for c in classes], texts, theme.output, 1.0, ends=ends)
         if target >= 0:
             mark = "drawn from p" if drawn else "the target"
@@ -128,7 +128,7 @@ def _regression(
         columns += [("wanted y*", wanted), ("y − y*", said - wanted)]
     header = (f"y{subscript(node.step)}", *(name for name, _ in columns))
     rows = [
-        (f"[{class_word(state, c)}]", *(signed(float(values[c])) for _, values in columns))
+        (f"[{class_word(state, c)}]", *(term(float(values[c])) for _, values in columns))
         for c in components
     ]
     flow.table(header, rows, (state.theme.muted, state.theme.ink, state.theme.ink))

@@ -80,9 +80,10 @@ def short(value: float, digits: int = 3) -> str:
     return f"{mantissa}·{power_of_ten(int(power))}".replace("-", MINUS)
 
 
-def term(value: float) -> str:
-    """A term of a sum that is written out: with three decimals while those say something."""
-    return signed(value, 3) if abs(value) < 1e4 or not math.isfinite(value) else signed_short(value)
+def term(value: float, digits: int = 3) -> str:
+    """A term of a sum that is written out: with so many decimals while those say something."""
+    plain = abs(value) < 1e4 or not math.isfinite(value)
+    return signed(value, digits) if plain else signed_short(value)
 
 
 def signed_short(value: float, digits: int = 3) -> str:

@@ -23,6 +23,7 @@ from rnnviz.scene.shapes import Cells, Label
 from rnnviz.scene.strips import strips_picture
 from rnnviz.scene.theme import LIGHT
 from rnnviz.trace import Trace
+from tests.scene.label_boxes import faults
 from tests.scene.test_inspector_ends import net_of, state_at, traced, words_of
 from tests.scene.test_said_truly import changed
 
@@ -165,3 +166,12 @@ def test_the_steps_in_sight_are_counted_as_on_screen(rng: np.random.Generator) -
         "steps 2 to 3 in sight"
         in graph_picture(replace(state_at(plain, ""), axis=axis), 800, 500).summary
     )
+
+
+@pytest.mark.parametrize("loss", ["cross-entropy", "squared-error"])
+def test_outputs_of_any_size_stay_in_the_panel(loss: Any, rng: np.random.Generator) -> None:
+    net = net_of(rng, loss=loss)
+    targets = rng.normal(0, 1, (5, 2, 5)) if loss == "squared-error" else np.ones((5, 2), int)
+    trace = net.trace(Batch(tokens=rng.integers(0, 5, (5, 2)), targets=targets))
+    huge = changed(trace, logits=1e11 * trace["logits"])
+    assert faults(inspector_picture(state_at(huge, "logits@2"), 240, 600)) == []
