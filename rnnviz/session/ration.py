@@ -40,10 +40,11 @@ class Ration:
 class Showing(Ration):
     """When a pass may be recorded and handed out while training runs flat out.
 
-    What that costs is how much longer the recorded iteration took than the plain one after it,
-    by ``work``, the processor time of this thread: on a busy machine most of the time that goes by
-    is other people's. The middle one of the last few costs counts, because now and then
-    something else gets in between; the first, for which buffers are made, counts for a tenth.
+    What that costs is how much longer the recorded iteration and the one after it, which finds the
+    caches full of what was recorded, took than two like the next, by ``work``, the processor time
+    of this thread: on a busy machine most of the time that goes by is other people's. The middle
+    one of the last few costs counts, because now and then something else gets in between; the
+    first, for which buffers are made, counts for a tenth.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Showing(Ration):
         self.is_comparing = False
         """Whether the time of a plain iteration is wanted."""
         self._shown, self._is_first = 0.0, True
+        self._after: float | None = None
         self._costs: deque[float] = deque(maxlen=_REMEMBERED)
 
     @property
@@ -62,12 +64,15 @@ class Showing(Ration):
 
     def shown(self, seconds: float) -> None:
         """An iteration that was recorded and handed out took this long."""
-        self._shown, self.is_comparing = seconds, True
+        self._shown, self._after, self.is_comparing = seconds, None, True
 
     def plain(self, seconds: float) -> None:
-        """The iteration after it took this long."""
+        """The iteration after it took this long, or the one after that."""
+        if self._after is None:
+            self._after = seconds
+            return
         self.is_comparing = False
-        cost = max(self._shown - seconds, 0.0)
+        cost = max(self._shown + self._after - 2.0 * seconds, 0.0)
         if self._is_first:
             self._is_first = False
             self.spent(cost / 10)

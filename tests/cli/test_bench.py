@@ -62,7 +62,7 @@ def test_every_engine_runs_every_kind_of_workload(cell: Any, optimizer: str) -> 
     workload = Workload("s", "s", cell, 5, 4, 2, 1, 1, classes=4, layers=2, optimizer=optimizer)
     engines = (ours.iteration, ours.traced_iteration, naive.iteration, floor.iteration)
     turns = [engine(w) for engine in engines for w in (workload, workload.calls_alone)]
-    for turn in (*turns, ours.shown_iteration(workload, 2), ours.update(workload)):
+    for turn in (*turns, ours.ShownIteration(workload, 2), ours.update(workload)):
         turn()
         turn()
     for turn in torch_reference.iterations(workload).values():

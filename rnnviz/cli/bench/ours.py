@@ -59,22 +59,24 @@ def traced_iteration(workload: Workload, *, handed: bool = False) -> Callable[[]
     return iterate
 
 
-def shown_iteration(workload: Workload, every: int) -> Callable[[], None]:
+class ShownIteration:
     """Training of which one pass in ``every`` is handed out and looked at until the next."""
-    net = Network.create(workload.spec, rng=np.random.default_rng(0), dtype=np.float32)
-    optimizer = make_optimizer(workload.optimizer, net.params, workload.learning_rate)
-    batch = workload.data()
-    recorder = TraceRecorder(net)
-    count, looked_at = 0, None
 
-    def iterate() -> None:
-        nonlocal count, looked_at
-        count += 1
-        if count % every:
-            net.loss_and_gradients(batch)
+    def __init__(self, workload: Workload, every: int) -> None:
+        self.every = every
+        self._net = Network.create(workload.spec, rng=np.random.default_rng(0), dtype=np.float32)
+        rule, rate = workload.optimizer, workload.learning_rate
+        self._optimizer = make_optimizer(rule, self._net.params, rate)
+        self._batch = workload.data()
+        self._recorder = TraceRecorder(self._net)
+        self._count = 0
+        self._looked_at: Trace | None = None
+
+    def __call__(self) -> None:
+        self._count += 1
+        if self._count % self.every:
+            self._net.loss_and_gradients(self._batch)
         else:
-            recorder.capture(batch)
-            looked_at = recorder.trace(copy=False)
-        optimizer.step(net.grads)
-
-    return iterate
+            self._recorder.capture(self._batch)
+            self._looked_at = self._recorder.trace(copy=False)
+        self._optimizer.step(self._net.grads)
