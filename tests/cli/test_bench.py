@@ -94,7 +94,7 @@ def test_the_limit_is_our_calls_and_the_arithmetic_of_floor_and_optimiser() -> N
 
 
 def test_what_is_shown_is_paced_as_in_training() -> None:
-    assert measure._every(0.0001, 0.0001) == 167  # sixty a second
+    assert measure._every(0.0001, 0.0001) == 334  # thirty a second
     assert measure._every(0.0001, 0.001) == 600  # a sixtieth of the time
     assert measure._every(1.0, 0.001) == 1
     assert measure._every(1.0, -0.001) == 1

@@ -28,8 +28,9 @@ _CALLS = 9
 _PARTS = ("calls", "floor_calls", "update", "update_calls")
 """What the limit is made of beside the floor."""
 
-FRAME_SECONDS = 1 / 60
-"""How often a window that draws as fast as it can takes a pass."""
+PASS_SECONDS = 2 / 60
+"""How often a window that draws as fast as it can takes a pass: its graph and its strips are drawn
+in frames of their own, sixty frames a second."""
 
 
 def run(
@@ -41,8 +42,8 @@ def run(
 
     A row has ``name``, ``title`` and medians over ``repeats`` rounds: seconds for one
     iteration of ``ours``, ``ours_traced`` (every intermediate kept on the tape), ``ours_shown``
-    (passes handed out as Traces as often as training does it: ``shown_per_second``, at most sixty),
-    ``ours_handed`` (all of them),
+    (passes handed out as Traces as often as training does it: ``shown_per_second``, at most
+    thirty), ``ours_handed`` (all of them),
     ``torch`` (the best of its optimiser variants, named in ``torch_variant``; None without
     PyTorch), ``floor``, ``calls`` (ours without arithmetic), ``floor_calls`` (the same of the
     floor), ``update`` and ``update_calls`` (the optimiser alone), ``limit`` (our calls and the
@@ -128,15 +129,15 @@ def _ratio(above: list[float], below: list[float]) -> float:
 
 
 def _as_often_as_in_training(workload: Workload, plain: Turn) -> ours.ShownIteration:
-    """Training that shows one pass in so many as `Showing` would: once a frame at most, and no more
-    often than a share of the time allows.
+    """Training that shows one pass in so many as `Showing` would: every other frame at most, and no
+    more often than a share of the time allows.
 
-    What it costs to show one is measured as it is there: once a frame, when the last time has left
-    the caches, and with the iteration after it, which finds them full of what was recorded.
+    What it costs to show one is measured as it is there: when the last time has left the caches,
+    and with the iteration after it, which finds them full of what was recorded.
     """
     plain()
     usual = statistics.median(_once(plain) for _ in range(_CALLS))
-    every = max(3, math.ceil(FRAME_SECONDS / usual))
+    every = max(3, math.ceil(PASS_SECONDS / usual))
     shown = ours.ShownIteration(workload, every)
     for _ in range(every - 1):
         shown()
@@ -151,7 +152,7 @@ def _as_often_as_in_training(workload: Workload, plain: Turn) -> ours.ShownItera
 
 def _every(plain: float, extra: float) -> int:
     """One pass in how many iterations training shows, see `Showing`; ``extra``: what that takes."""
-    return max(1, math.ceil(max(FRAME_SECONDS, extra / SHOWING_SHARE) / plain))
+    return max(1, math.ceil(max(PASS_SECONDS, extra / SHOWING_SHARE) / plain))
 
 
 def _once(turn: Turn) -> float:
