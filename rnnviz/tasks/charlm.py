@@ -22,6 +22,7 @@ from rnnviz.tasks.base import (
     TrainingDefaults,
 )
 from rnnviz.tasks.character_stream import CharacterStream
+from rnnviz.tasks.likelihood import log_likelihood
 from rnnviz.tasks.options import file_name
 from rnnviz.tasks.textfile import EncodedText, encode_text, read_text
 from rnnviz.tasks.vocabulary import Vocabulary
@@ -49,7 +50,7 @@ _HELD_OUT_SHARE = 0.1
 _HELD_OUT_MOST = 100_000
 _SHORTEST_WITH_HELD_OUT = 200
 _SCORED_MOST = 20_000
-_SCORED_AT_ONCE = 500
+_LOSS_MOST = 500
 _COUNTED_AT_ONCE = 1 << 20
 _EXAMPLE_STEPS = 60
 _EXAMPLES_MOST = 200
@@ -179,13 +180,14 @@ class CharacterTask(Task):
         return [self.vocabulary.decode(row) for row in best.T]
 
     def evaluate(self, net: Network) -> Score:
-        """Perplexity per held-out character against that of the character frequencies (unigram,
-        add-one); ``hello`` counts right characters against always saying the commonest.
+        """Perplexity per held-out character (see `log_likelihood`) against that of the character
+        frequencies (unigram, add-one); ``hello`` counts right characters against always saying the
+        commonest.
         """
         split: Split = "held-out" if len(self._ids["held-out"]) else "train"
         scored = self._ids[split][:_SCORED_MOST]
         targets = scored[1:].astype(np.intp)
-        log_probs, answers = _log_probs_and_answers(net, scored)
+        log_probs, answers = log_likelihood(net, scored)
         if self.info.metric == "accuracy":
             value = float(np.mean(answers == targets))
             baseline = float(np.mean(targets == np.bincount(targets).argmax()))
@@ -206,10 +208,10 @@ class CharacterTask(Task):
         )
 
     def held_out_loss(self, net: Network, window: int) -> float | None:
-        ids = self._ids["held-out"][: _SCORED_AT_ONCE + 1]
+        ids = self._ids["held-out"][: _LOSS_MOST + 1]
         if len(ids) < 2:
             return None
-        return float(-_log_probs_and_answers(net, ids)[0].mean()) * window
+        return float(-log_likelihood(net, ids)[0].mean()) * window
 
     @cached_property
     def _shares(self) -> NDArray[np.float64]:
@@ -221,25 +223,3 @@ class CharacterTask(Task):
             counts += np.bincount(ids[start : start + _COUNTED_AT_ONCE], minlength=size)
         counts /= counts.sum()
         return counts
-
-
-def _log_probs_and_answers(
-    net: Network, ids: NDArray[Any]
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Log-probability of each of ``ids[1:]`` after those before it, and the likeliest character
-    instead, both (N - 1,). With a large alphabet all the distributions would not fit into memory.
-    """
-    log_probs = np.empty(len(ids) - 1)
-    answers = np.empty(len(ids) - 1, dtype=np.intp)
-    state = None
-    for start in range(0, len(ids) - 1, _SCORED_AT_ONCE):
-        end = min(start + _SCORED_AT_ONCE, len(ids) - 1)
-        logits = net.outputs(Batch(tokens=ids[start:end, np.newaxis]), state)[:, 0]
-        state = net.final_state
-        logits = logits.astype(np.float64)
-        logits -= logits.max(axis=-1, keepdims=True)
-        targets = ids[start + 1 : end + 1].astype(np.intp)
-        right = logits[np.arange(end - start), targets]
-        answers[start:end] = logits.argmax(axis=-1)
-        log_probs[start:end] = right - np.log(np.exp(logits).sum(axis=-1))
-    return log_probs, answers

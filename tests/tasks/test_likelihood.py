@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rnnviz.engine import Batch, Network
+from rnnviz.tasks.likelihood import log_likelihood
+from rnnviz.trace import ModelSpec
+
+CLASSES = 7
+Floats = NDArray[np.float64]
+
+
+def network(cell: str = "rnn", *, learned: bool = False, bidirectional: bool = False) -> Network:
+    spec = ModelSpec(
+        input_size=CLASSES,
+        hidden_size=6,
+        output_size=CLASSES,
+        cell=cell,  # type: ignore[arg-type]  # a parameter of the test
+        learned_state=learned,
+        bidirectional=bidirectional,
+    )
+    net = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float64)
+    if learned:
+        net.params["h_init_l0"][...] = 0.9
+    return net
+
+
+def text(length: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(length).integers(0, CLASSES, length).astype(np.uint8)
+
+
+def read_in_one_go(net: Network, ids: NDArray[np.uint8]) -> tuple[Floats, NDArray[np.intp]]:
+    logits = net.outputs(Batch(tokens=ids[:-1, None]))[:, 0]
+    log_probs = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    targets = ids[1:].astype(int)
+    return log_probs[np.arange(len(targets)), targets], logits.argmax(axis=-1)
+
+
+@pytest.mark.parametrize("length", [2, 3, 511, 512, 513, 1999])
+def test_a_short_text_is_read_from_its_beginning_to_its_end(length: int) -> None:
+    net, ids = network(learned=True), text(length)
+    log_probs, answers = log_likelihood(net, ids)
+    wanted, likeliest = read_in_one_go(net, ids)
+    np.testing.assert_allclose(log_probs, wanted, atol=1e-12)
+    np.testing.assert_array_equal(answers, likeliest)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("length", [2001, 5003, 16_500, 20_000])
+def test_a_long_text_is_read_in_stretches_that_know_what_went_before(
+    cell: str, length: int
+) -> None:
+    net, ids = network(cell, learned=True), text(length)
+    log_probs, answers = log_likelihood(net, ids)
+    wanted, likeliest = read_in_one_go(net, ids)
+    assert log_probs.shape == answers.shape == (length - 1,)
+    # What was read two hundred characters ago says next to nothing here.
+    np.testing.assert_allclose(log_probs, wanted, atol=1e-7)
+    assert (answers == likeliest).all()
+
+
+def test_a_long_text_begins_where_the_network_has_learned_to_begin() -> None:
+    net, ids = network(learned=True), text(4000)
+    learned = log_likelihood(net, ids)[0]
+    net.params["h_init_l0"][...] = -0.9
+    other = log_likelihood(net, ids)[0]
+    assert abs(learned[0] - other[0]) > 0.1
+    # The stretches after the first begin in the middle of the text.
+    np.testing.assert_allclose(learned[1000:], other[1000:], atol=1e-7)
+
+
+def test_the_state_in_which_a_network_is_left_changes_nothing() -> None:
+    net, ids = network("gru"), text(3000)
+    first = log_likelihood(net, ids)[0]
+    net.outputs(Batch(tokens=ids[:50, None]))
+    np.testing.assert_array_equal(log_likelihood(net, ids)[0], first)
+
+
+def test_a_network_that_reads_backwards_too_reads_long_pieces() -> None:
+    net, ids = network(bidirectional=True), text(3000)
+    log_probs = log_likelihood(net, ids)[0]
+    np.testing.assert_allclose(log_probs[:512], read_in_one_go(net, ids[:513])[0], atol=1e-12)
