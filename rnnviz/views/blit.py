@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.scene.colors import lut
 from rnnviz.scene.shapes import Bars, Cells, Curve, Raster, Rect
@@ -40,26 +41,46 @@ class Blitter:
                 (cells.h, 0.05 if cells.vertical else 0.5),
             )
         )
-        gap = round(cells.gap * ratio)
         lefts = np.rint(cells.xs * ratio).astype(np.intp).tolist()
         tops = np.rint(cells.ys * ratio).astype(np.intp).tolist()
-        holes = ~np.isfinite(cells.values)
-        if cells.numbers and width >= 6 and height >= 6:
-            self._numbered(cells, lefts, tops, (width, height, gap))
+        numbered = cells.numbers and width >= 6 and height >= 6
+        if numbered:
+            self._numbered(cells, lefts, tops, (width, height))
         else:
-            exact = (cells.h if cells.vertical else cells.w) + cells.gap
-            self._plain(cells, lefts, tops, (width, height, gap), exact * ratio)
+            self._plain(cells, lefts, tops, (width, height))
+        holes = ~np.isfinite(cells.values)
         if holes.any():
-            steps = self._steps(cells)
-            for j, k in np.argwhere(holes).tolist():
-                x = lefts[j] + (0 if cells.vertical else steps[k])
-                y = tops[j] + (steps[k] if cells.vertical else 0)
-                self._put(x, y, hatching((height, width), cells.scale.ground))
+            self._hatch(cells, lefts, tops, (width, height), holes, strip=not numbered)
+
+    def _hatch(
+        self,
+        cells: Cells,
+        lefts: list[int],
+        tops: list[int],
+        size: tuple[int, int],
+        holes: NDArray[np.bool_],
+        *,
+        strip: bool,
+    ) -> None:
+        """Stripes over every cell whose value is no number, as long as it was drawn."""
+        width, height = size
+        if strip and self._is_strip(cells):
+            spans = _sampled(cells.values.shape[1], self._length(cells))
+        else:
+            long = height if cells.vertical else width
+            spans = [(step, long) for step in self._steps(cells)]
+        for j, k in np.argwhere(holes).tolist():
+            begin, length = spans[k]
+            if cells.vertical:
+                x, y, shape = lefts[j], tops[j] + begin, (length, width)
+            else:
+                x, y, shape = lefts[j] + begin, tops[j], (height, length)
+            self._put(x, y, hatching(shape, cells.scale.ground))
 
     def _numbered(
-        self, cells: Cells, lefts: list[int], tops: list[int], size: tuple[int, int, int]
+        self, cells: Cells, lefts: list[int], tops: list[int], size: tuple[int, int]
     ) -> None:
-        width, height, _ = size
+        width, height = size
         steps = self._steps(cells)
         rows = self._sheet.rows(cells, width, height, self._ratio)
         for x, y, sprites in zip(lefts, tops, rows, strict=True):
@@ -68,28 +89,34 @@ class Blitter:
 
     def _steps(self, cells: Cells) -> list[int]:
         """Where each cell of a vector begins, rounded one by one so that errors do not add up."""
-        exact = ((cells.h if cells.vertical else cells.w) + cells.gap) * self._ratio
-        steps: list[int] = np.rint(np.arange(cells.values.shape[1]) * exact).astype(int).tolist()
+        places = np.arange(cells.values.shape[1]) * self._pitch(cells)
+        steps: list[int] = np.rint(places).astype(int).tolist()
         return steps
 
+    def _pitch(self, cells: Cells) -> float:
+        """From the beginning of a cell to that of the next, in device pixels."""
+        return ((cells.h if cells.vertical else cells.w) + cells.gap) * self._ratio
+
+    def _is_strip(self, cells: Cells) -> bool:
+        """Whether cells without numbers are drawn as one strip, without gaps between them."""
+        return self._pitch(cells) < 2.0 or round(cells.gap * self._ratio) == 0
+
+    def _length(self, cells: Cells) -> int:
+        """Pixels of such a strip."""
+        return max(round(cells.values.shape[1] * self._pitch(cells)), 1)
+
     def _plain(
-        self,
-        cells: Cells,
-        lefts: list[int],
-        tops: list[int],
-        size: tuple[int, int, int],
-        exact: float,
+        self, cells: Cells, lefts: list[int], tops: list[int], size: tuple[int, int]
     ) -> None:
-        width, height, gap = size
+        """Vectors as colours alone."""
+        width, height = size
         colors = lut(cells.scale.map)[cells.scale.index(cells.values)]
         count = colors.shape[1]
-        if exact < 2.0 or gap == 0:
+        if self._is_strip(cells):
             # Cells finer than pixels: the strip keeps its true length and samples the vector.
-            length = max(round(count * exact), 1)
+            length = self._length(cells)
             colors = colors[:, (np.arange(length) * count) // length]
-            if self._aligned(
-                colors, lefts, tops, cells.vertical, list(range(length)), (width, height)
-            ):
+            if self._aligned(colors, lefts, tops, cells.vertical, list(range(length)), size):
                 return
             for x, y, row in zip(lefts, tops, colors, strict=True):
                 if cells.vertical:
@@ -97,18 +124,19 @@ class Blitter:
                 else:
                     self._put_strip(x, y, length, height, row[None, :])
             return
-        if self._aligned(colors, lefts, tops, cells.vertical, self._steps(cells), (width, height)):
+        steps, exact = self._steps(cells), self._pitch(cells)
+        if self._aligned(colors, lefts, tops, cells.vertical, steps, size):
             return
-        if abs(exact - round(exact)) * count > 0.5:
-            steps = self._steps(cells)
+        pitch = round(exact)
+        even = abs(exact - pitch) * count <= 0.5
+        if even and pitch >= (height if cells.vertical else width):
             for x, y, row in zip(lefts, tops, colors, strict=True):
-                for step, argb in zip(steps, row, strict=True):
-                    place = (x, y + step) if cells.vertical else (x + step, y)
-                    self._put_strip(*place, width, height, argb)
+                self._put_spaced(x, y, row, size, pitch, cells.vertical)
             return
-        blocks = colors[:, :, None, None]
-        for x, y, row in zip(lefts, tops, blocks, strict=True):
-            self._put_spaced(x, y, row, width, height, gap, cells.vertical)
+        for x, y, row in zip(lefts, tops, colors, strict=True):
+            for step, argb in zip(steps, row, strict=True):
+                place = (x, y + step) if cells.vertical else (x + step, y)
+                self._put_strip(*place, width, height, argb)
 
     def _aligned(
         self,
@@ -135,25 +163,24 @@ class Blitter:
         return blit_grid(self._pixels, colors.reshape(1, -1), every, [top], width, height)
 
     def _put_spaced(
-        self, x: int, y: int, row: Pixels, width: int, height: int, gap: int, vertical: bool
+        self, x: int, y: int, row: Pixels, size: tuple[int, int], pitch: int, vertical: bool
     ) -> None:
-        count = len(row)
-        x, y = x - self._left, y - self._top
-        across = width if vertical else count * (width + gap)
-        down = count * (height + gap) if vertical else height
+        """One vector whose cells begin every so many pixels."""
+        count, (width, height) = len(row), size
+        left, top = x - self._left, y - self._top
+        across = width if vertical else count * pitch
+        down = count * pitch if vertical else height
         room = self._pixels
-        if x >= 0 and y >= 0 and x + across <= room.shape[1] and y + down <= room.shape[0]:
-            target = room[y : y + down, x : x + across]
+        if left >= 0 and top >= 0 and left + across <= room.shape[1] and top + down <= len(room):
+            target = room[top : top + down, left : left + across]
             if vertical:
-                target.reshape(count, height + gap, width)[:, :height] = row[:, :, 0][..., None]
+                target.reshape(count, pitch, width)[:, :height] = row[:, None, None]
             else:
-                spaced = target.reshape(height, count, width + gap)
-                spaced[:, :, :width] = row[:, 0, 0][None, :, None]
+                target.reshape(height, count, pitch)[:, :, :width] = row[None, :, None]
             return
-        dx, dy = (0, height + gap) if vertical else (width + gap, 0)
+        dx, dy = (0, pitch) if vertical else (pitch, 0)
         for k in range(count):
-            place = (x + self._left + k * dx, y + self._top + k * dy)
-            self._put_strip(*place, width, height, row[k])
+            self._put_strip(x + k * dx, y + k * dy, width, height, row[k])
 
     def raster(self, raster: Raster) -> None:
         """A heatmap, one colour a value; rows and columns are rounded to whole pixels."""
@@ -239,3 +266,11 @@ class Blitter:
         x1, y1 = min(x + width, room.shape[1]), min(y + height, room.shape[0])
         if x0 < x1 and y0 < y1:
             room[y0:y1, x0:x1] = block[y0 - y : y1 - y, x0 - x : x1 - x]
+
+
+def _sampled(count: int, length: int) -> list[tuple[int, int]]:
+    """Begin and length of each of `count` cells in a strip of so many pixels, at least one each."""
+    edges = -(-np.arange(count + 1) * length // count)
+    lengths = np.diff(edges)
+    begins = np.where(lengths > 0, edges[:-1], np.arange(count) * length // count)
+    return list(zip(begins.tolist(), np.maximum(lengths, 1).tolist(), strict=True))

@@ -25,8 +25,8 @@ def is_dense(points: NDArray[np.float64]) -> bool:
 def blit_curve(pixels: Pixels, points: NDArray[np.float64], color: int, width: float) -> None:
     """Write points (N, 2), in pixels, as a line of that width with soft edges.
 
-    In a column the line covers from its lowest to its highest point there, and half its width
-    beyond: the same as stroking it where it is flat or steep, and a hundred times as fast.
+    In a column the line covers from its lowest to its highest point there, and beyond what its
+    width takes at that slope; where it is steep, of the columns beside as much as its width takes.
     """
     xs, ys = points[:, 0], points[:, 1]
     first = max(int(np.floor(xs[0])), 0)
@@ -36,23 +36,42 @@ def blit_curve(pixels: Pixels, points: NDArray[np.float64], color: int, width: f
     edges = np.interp(np.arange(first, last + 1), xs, ys)
     high = np.minimum(edges[:-1], edges[1:])
     low = np.maximum(edges[:-1], edges[1:])
-    inside = (xs >= first) & (xs < last)
-    columns = xs[inside].astype(np.intp) - first
+    # A point on the right edge of the last column belongs to that one.
+    inside = (xs >= first) & (xs <= last)
+    columns = np.minimum(xs[inside].astype(np.intp), last - 1) - first
     np.minimum.at(high, columns, ys[inside])
     np.maximum.at(low, columns, ys[inside])
-    high, low = high - width / 2, low + width / 2
-    top = max(int(np.floor(high.min())), 0)
-    bottom = min(int(np.ceil(low.max())), pixels.shape[0])
+    span = low - high
+    # Together with the span as high as a stroke at that slope, but no wider than the line is.
+    beyond = np.clip((width * np.sqrt(1.0 + span * span) - span) / 2, 0.0, width / 2)
+    top = max(int(np.floor((high - beyond).min())), 0)
+    bottom = min(int(np.ceil((low + beyond).max())), pixels.shape[0])
     if top >= bottom:
         return
-    rows = np.arange(top, bottom, dtype=np.float32)[:, None]
-    covered = np.minimum(low.astype(np.float32) - rows, 1.0)
-    covered += np.minimum(rows + 1.0 - high.astype(np.float32), 1.0) - 1.0
-    np.clip(covered, 0.0, 1.0, out=covered)
-    area = pixels[top:bottom, first:last]
+    rows = np.arange(top, bottom, dtype=np.float32)
+    covered = _covered(rows, high - beyond, low + beyond)
+    # What a steep line takes of the columns at either side: its width is more than one column.
+    steep = np.flatnonzero(span > 1.0)
+    for away in range(1, int(np.ceil((width + 1.0) / 2)) if len(steep) else 1):
+        reach = max(width / 2 - away, 0.0)
+        beside = _covered(rows, high[steep] - reach, low[steep] + reach)
+        beside *= np.float32(min(width / 2 + 0.5 - away, 1.0))
+        for at in (steep - away, steep + away):
+            within = slice(*np.searchsorted(at, (0, last - first)))
+            at, share = at[within], beside[within]
+            covered[at] = np.maximum(covered[at], share)
+    area = pixels[top:bottom, first:last].T
     touched = np.nonzero(covered)
-    share: Shares = covered[touched] * np.float32((color >> 24) / 255.0)
+    share = covered[touched] * np.float32((color >> 24) / 255.0)
     area[touched] = _mixed(area[touched], color, share)
+
+
+def _covered(rows: Shares, high: NDArray[np.float64], low: NDArray[np.float64]) -> Shares:
+    """(columns, rows) how much of each pixel lies between the two heights of its column."""
+    covered: Shares = np.minimum(low.astype(np.float32)[:, None] - rows, 1.0)
+    covered += np.minimum(rows - (high - 1.0).astype(np.float32)[:, None], 1.0) - 1.0
+    np.clip(covered, 0.0, 1.0, out=covered)
+    return covered
 
 
 def _mixed(ground: Pixels, color: int, share: Shares) -> Pixels:
