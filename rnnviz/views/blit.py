@@ -103,7 +103,8 @@ class Blitter:
 
     def _length(self, cells: Cells) -> int:
         """Pixels of such a strip."""
-        return max(round(cells.values.shape[1] * self._pitch(cells)), 1)
+        count: int = cells.values.shape[1]
+        return max(round(count * self._pitch(cells)), 1)
 
     def _plain(
         self, cells: Cells, lefts: list[int], tops: list[int], size: tuple[int, int]
