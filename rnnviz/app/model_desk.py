@@ -16,6 +16,7 @@ from rnnviz.app.lab.worker import LabWorker
 from rnnviz.app.model_panel import OPEN_TEXT, ModelPanel, PanelValues
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.scene.captions import model_words
+from rnnviz.session import events as e
 from rnnviz.session.data_identity import data_path
 from rnnviz.session.run import Run
 from rnnviz.session.sampling import vocabulary_of
@@ -39,11 +40,14 @@ class ModelDesk(QObject):
         self._since_facts = _FACTS_SECONDS
         self._facts_of: object = None
         self._newest: Trace | None = None
-        """The last pass of the run on the table, whatever else is on the stage."""
+        """The last pass of training, whatever else is on the stage."""
+        self._newest_of: Run | None = None
+        """The run whose pass that is, which may have been left since."""
         self._shown: Run | None = None
         self._worker = LabWorker()
         self.open_text: Callable[[], None] | None = None
         desk.traced.connect(self._note)
+        desk.host.happened.connect(self._hear)
         panel.edited.connect(desk.change)
         panel.kind_chosen.connect(self._choose_kind)
         panel.task_chosen.connect(self._choose_task)
@@ -109,7 +113,7 @@ class ModelDesk(QObject):
         trace = self._newest
         if trace is None or self._since_facts < _FACTS_SECONDS or trace is self._facts_of:
             return
-        if trace.spec != self._desk.run.spec:
+        if self._newest_of is not self._desk.run:
             # Another run has come on the table, and its first pass not yet.
             return
         self._since_facts = 0.0
@@ -122,7 +126,13 @@ class ModelDesk(QObject):
 
     @Slot(object)
     def _note(self, trace: Trace) -> None:
-        self._newest = trace
+        self._newest, self._newest_of = trace, self._desk.run
+
+    @Slot(object)
+    def _hear(self, event: e.Event) -> None:
+        """A branch goes on with the weights of the run that it left."""
+        if isinstance(event, e.Branched) and event.before is self._newest_of:
+            self._newest_of = event.run
 
     def close(self) -> bool:
         """End the worker; False if it did not stop in time."""

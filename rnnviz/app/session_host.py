@@ -18,9 +18,8 @@ from rnnviz.session import events as e
 from rnnviz.session.examiner import Examiner
 from rnnviz.session.gate import Gate
 from rnnviz.session.loop import TrainingLoop
-from rnnviz.session.mailbox import Mailbox
+from rnnviz.session.mailbox import Mailbox, ShownPass
 from rnnviz.session.run import Run
-from rnnviz.trace import Trace
 
 _JOIN_SECONDS = 10.0
 
@@ -33,7 +32,7 @@ class SessionHost(QObject):
     """
 
     traced = Signal(object)
-    """Trace: a pass to show."""
+    """Trace: a pass of `run` to show."""
     happened = Signal(object)
     """Event: see `rnnviz.session.events`."""
 
@@ -41,7 +40,9 @@ class SessionHost(QObject):
         super().__init__(parent)
         self.run = run
         self.training = False
-        self._mailbox: Mailbox[Trace] = Mailbox()
+        self._mailbox: Mailbox[ShownPass] = Mailbox()
+        self._early: ShownPass | None = None
+        """A pass that has come before the word that its run is on the table."""
         self._commands: SimpleQueue[c.Command] = SimpleQueue()
         self._events: SimpleQueue[e.Event] = SimpleQueue()
         self._loop = TrainingLoop(run, self._mailbox, self._commands, self._events.put, Examiner())
@@ -49,7 +50,7 @@ class SessionHost(QObject):
         self._thread.start()
 
     @property
-    def mailbox(self) -> Mailbox[Trace]:
+    def mailbox(self) -> Mailbox[ShownPass]:
         return self._mailbox
 
     @property
@@ -74,9 +75,12 @@ class SessionHost(QObject):
             self._note(event)
             self.happened.emit(event)
         if wants_trace():
-            trace = self._mailbox.take()
-            if trace is not None:
-                self.traced.emit(trace)
+            shown = self._mailbox.take() or self._early
+            self._early = None
+            if shown is not None and shown.run is self.run:
+                self.traced.emit(shown.trace)
+            else:
+                self._early = shown
 
     def close(self) -> bool:
         """Stop the worker and wait for it; False if it did not end in time."""

@@ -11,34 +11,15 @@ from typing import assert_never
 
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
+from rnnviz.session.detour import Detour
 from rnnviz.session.examiner import Examiner
 from rnnviz.session.gate import Gate
-from rnnviz.session.mailbox import Mailbox
+from rnnviz.session.mailbox import Mailbox, ShownPass
 from rnnviz.session.ration import Showing
 from rnnviz.session.run import Run, TrainingDiverged
 from rnnviz.session.spectator import Spectator
 from rnnviz.session.weight_change import with_weights
 from rnnviz.trace import Trace, UserError
-
-
-class _Detour:
-    """Looks through the commands that arrive during a replay for one that ends it early."""
-
-    def __init__(self, commands: SimpleQueue[c.Command], postponed: deque[c.Command]) -> None:
-        self.iteration: int | None = None
-        self._commands = commands
-        self._postponed = postponed
-
-    def is_wanted(self) -> bool:
-        while not self._commands.empty():
-            command = self._commands.get()
-            if isinstance(command, c.Travel) and not self._postponed:
-                self.iteration = command.iteration
-                return True
-            self._postponed.append(command)
-            if isinstance(command, c.Shutdown):
-                return True
-        return False
 
 
 class TrainingLoop:
@@ -54,7 +35,7 @@ class TrainingLoop:
     def __init__(
         self,
         run: Run,
-        mailbox: Mailbox[Trace],
+        mailbox: Mailbox[ShownPass],
         commands: SimpleQueue[c.Command],
         on_event: Callable[[e.Event], None],
         examiner: Examiner | None = None,
@@ -179,14 +160,17 @@ class TrainingLoop:
     def _show_last(self) -> None:
         """Show what a run that has come on the table did last; who travels meanwhile need not
         wait for it."""
-        detour = _Detour(self.commands, self._postponed)
+        detour = Detour(self.commands, self._postponed)
         self._spectator.remember(self.run, detour.is_wanted)
         if detour.iteration is not None:
             self._postponed.append(c.Travel(detour.iteration))
         self._show()
 
     def _show(self) -> None:
-        self.mailbox.put(self._spectator.trace(self.run))
+        self._lay_out(self._spectator.trace(self.run))
+
+    def _lay_out(self, trace: Trace) -> None:
+        self.mailbox.put(ShownPass(self.run, trace))
 
     def _pause(self) -> None:
         """Stop with an iteration whose pass is kept, so that what is seen is what was trained."""
@@ -245,12 +229,12 @@ class TrainingLoop:
                 self._running = False
                 self._travel(iteration)
             case c.Watch(example):
-                self.mailbox.put(self._spectator.watch(self.run, example))
+                self._lay_out(self._spectator.watch(self.run, example))
             case c.Look():
                 self._show()
             case c.Try():
                 tried, trace = self._spectator.tried(self.run, command)
-                self.mailbox.put(trace)
+                self._lay_out(trace)
                 self.on_event(tried)
             case c.ListExamples(split):
                 examples = tuple(self.run.task.examples(split))
@@ -289,7 +273,7 @@ class TrainingLoop:
         target: int | None = iteration
         while target is not None:
             wanted, target = target, None
-            detour = _Detour(self.commands, self._postponed)
+            detour = Detour(self.commands, self._postponed)
             made = self.run.revisit(wanted, cancelled=detour.is_wanted)
             self._spectator.keep(made)
             if made is None:

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from rnnviz.trace import Trace
+
+if TYPE_CHECKING:
+    from rnnviz.session.run import Run
 
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownPass:
+    """A pass for whoever draws, and the run whose it is: another may be on the table by now."""
+
+    run: Run
+    trace: Trace
 
 
 class Mailbox(Generic[Item]):

@@ -6,7 +6,7 @@ from queue import SimpleQueue
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.loop import TrainingLoop
-from rnnviz.session.mailbox import Mailbox
+from rnnviz.session.mailbox import Mailbox, ShownPass
 from rnnviz.session.run import Run
 from rnnviz.trace import Trace
 from tests.session.runs import hello
@@ -17,7 +17,7 @@ class Desk:
 
     def __init__(self, run: Run | None = None) -> None:
         self.run = hello() if run is None else run
-        self.mailbox: Mailbox[Trace] = Mailbox()
+        self.mailbox: Mailbox[ShownPass] = Mailbox()
         self.commands: SimpleQueue[c.Command] = SimpleQueue()
         self.events: list[e.Event] = []
         self.reactions: list[tuple[type, Callable[[], None]]] = []
@@ -37,6 +37,11 @@ class Desk:
                 self.commands.put(command)
 
         self.reactions.append((kind, send))
+
+    def shown(self) -> Trace | None:
+        """The newest pass for whoever draws, if there is one."""
+        newest = self.mailbox.take()
+        return None if newest is None else newest.trace
 
     def _note(self, event: e.Event) -> None:
         self.events.append(event)

@@ -23,7 +23,7 @@ def test_training_finishes_after_the_iterations_asked_for() -> None:
 def test_the_first_thing_in_the_mailbox_is_the_state_before_training() -> None:
     desk = Desk()
     desk.work(c.Shutdown())
-    trace = desk.mailbox.take()
+    trace = desk.shown()
     assert trace is not None
     assert trace.iteration == 0
 
@@ -47,7 +47,7 @@ def test_a_trace_is_made_only_when_it_is_wanted() -> None:
 def test_step_once_trains_one_iteration_and_shows_it() -> None:
     desk = Desk()
     assert desk.work(c.StepOnce(), c.StepOnce(), c.Shutdown()) == [e.Paused(1), e.Paused(2)]
-    trace = desk.mailbox.take()
+    trace = desk.shown()
     assert trace is not None
     assert trace.iteration == 2
     assert trace.update is not None
@@ -83,7 +83,7 @@ def test_of_several_places_to_travel_to_the_newest_counts() -> None:
     desk.after(e.Travelled, c.Shutdown())
     events = desk.work(c.Travel(90), c.Travel(50), c.Travel(63))
     assert events[-1] == e.Travelled(63, 100)
-    trace = desk.mailbox.take()
+    trace = desk.shown()
     assert trace is not None
     assert trace.iteration == 63
     assert np.array_equal(run.net.params.flat, hello().train(63).net.params.flat)
@@ -137,7 +137,7 @@ def test_one_iteration_that_fails_while_training_runs_leaves_it_paused_and_says_
 
     desk.run.traced_step = broken  # type: ignore[method-assign]  # breaks on purpose
     desk.after(e.Started, c.StepOnce(), c.Shutdown())
-    assert desk.mailbox.take() is None
+    assert desk.shown() is None
     kinds = [type(event) for event in desk.work(c.Start())]
     assert kinds[-2:] == [e.Failed, e.Paused]
 
@@ -156,7 +156,7 @@ def test_a_sample_and_a_score_are_reported() -> None:
 def test_a_watched_text_is_shown_instead_of_the_batch() -> None:
     desk = Desk()
     desk.work(c.Watch("leh"), c.StepOnce(), c.Shutdown())
-    trace = desk.mailbox.take()
+    trace = desk.shown()
     assert trace is not None
     assert trace.labels.inputs == (("l", "e"),)
     assert same(desk.run, hello().train(1))
@@ -200,7 +200,7 @@ def test_a_worker_thread_can_be_shut_down_at_any_moment(pace: float) -> None:
     desk.commands.put(c.SetPace(pace))
     desk.commands.put(c.Start())
     while desk.run.iteration < 5:
-        desk.mailbox.take()
+        desk.shown()
     desk.commands.put(c.Shutdown())
     worker.join(timeout=20)
     assert not worker.is_alive()

@@ -27,7 +27,7 @@ def test_where_training_rests_the_pass_shown_has_the_loss_of_that_iteration() ->
     for desk in (finished, paused):
         row = desk.run.history.at(desk.run.iteration)
         assert row is not None
-        trace = desk.mailbox.take()
+        trace = desk.shown()
         assert trace is not None
         assert trace.iteration == row.iteration
         assert loss_of(trace) == row.loss
@@ -39,7 +39,7 @@ def test_travelling_shows_the_pass_whose_loss_the_history_has_and_looking_again_
     desk.work(c.Travel(98))
     row = desk.run.history.at(98)
     assert row is not None
-    assert loss_of(desk.mailbox.take()) == row.loss
+    assert loss_of(desk.shown()) == row.loss
     assert np.array_equal(desk.run.net.params.flat, hello().train(98).net.params.flat)
 
 
@@ -49,13 +49,13 @@ def test_a_run_that_comes_back_shows_the_pass_that_it_rested_at() -> None:
     desk.work(c.StepOnce(), c.StepOnce(), c.Replace(other), c.Replace(desk.run), c.Shutdown())
     row = desk.run.history.at(2)
     assert row is not None
-    assert loss_of(desk.mailbox.take()) == row.loss
+    assert loss_of(desk.shown()) == row.loss
 
 
 def test_after_a_reset_the_pass_of_the_former_training_is_gone() -> None:
     desk = Desk()
     desk.work(c.StepOnce(), c.Reset(seed=5), c.StepOnce(), c.Reset(seed=5), c.Shutdown())
-    trace = desk.mailbox.take()
+    trace = desk.shown()
     assert trace is not None
     assert trace.iteration == 0
 
@@ -71,7 +71,7 @@ def test_an_opened_run_shows_the_pass_whose_loss_the_history_has_and_goes_on_to_
     later.after(e.Replaced, c.Shutdown())
     later.work(c.Replace(load_run(tmp_path / "run.rnnviz")))
     for desk in (first, later):
-        trace = desk.mailbox.take()
+        trace = desk.shown()
         assert trace is not None
         assert trace.update is not None
         assert trace.iteration == 77

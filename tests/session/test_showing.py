@@ -8,17 +8,16 @@ import pytest
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.loop import TrainingLoop
-from rnnviz.session.mailbox import Mailbox
+from rnnviz.session.mailbox import Mailbox, ShownPass
 from rnnviz.session.ration import SHOWING_SHARE, Ration, Showing
 from rnnviz.session.run import Run
-from rnnviz.trace import Trace
 from tests.session.runs import Clock, hello
 
 
-class Greedy(Mailbox[Trace]):
+class Greedy(Mailbox[ShownPass]):
     """Somebody takes every pass at once and wants the next."""
 
-    def put(self, item: Trace) -> None:
+    def put(self, item: ShownPass) -> None:
         super().put(item)
         self.ask()
 

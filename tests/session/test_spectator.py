@@ -10,7 +10,7 @@ from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.examiner import LEAST_SECONDS, SHARE, Examiner
 from rnnviz.session.loop import TrainingLoop
-from rnnviz.session.mailbox import Mailbox
+from rnnviz.session.mailbox import Mailbox, ShownPass
 from rnnviz.session.questions import agreement
 from rnnviz.session.run import Run
 from rnnviz.tasks import get_task
@@ -20,11 +20,11 @@ from tests.session.runs import Clock, hello, same, small
 
 def worked(
     run: Run, *commands: c.Command, examiner: Examiner | None = None
-) -> tuple[list[e.Event], Mailbox[Trace]]:
-    """What a loop reports when it is told all this and then to end."""
+) -> tuple[list[e.Event], Trace | None]:
+    """What a loop reports when it is told all this and then to end, and the pass it shows last."""
     queue: SimpleQueue[c.Command] = SimpleQueue()
     events: list[e.Event] = []
-    mailbox: Mailbox[Trace] = Mailbox()
+    mailbox: Mailbox[ShownPass] = Mailbox()
 
     def heard(event: e.Event) -> None:
         events.append(event)
@@ -36,7 +36,8 @@ def worked(
     if not any(isinstance(command, c.Start) for command in commands):
         queue.put(c.Shutdown())
     TrainingLoop(run, mailbox, queue, heard, examiner).work()
-    return events, mailbox
+    newest = mailbox.take()
+    return events, None if newest is None else newest.trace
 
 
 def only(events: list[e.Event], kind: type) -> e.Event:
@@ -128,10 +129,9 @@ def test_an_answer_is_right_as_a_whole_or_step_by_step(
 )
 def test_own_input_is_answered_and_stays_on_the_stage(task: str, own: str | np.ndarray) -> None:
     run = small(task)
-    events, mailbox = worked(run, c.Try(own), c.Start(2))
+    events, trace = worked(run, c.Try(own), c.Start(2))
     tried = only(events, e.Tried)
     assert isinstance(tried, e.Tried)
-    trace = mailbox.take()
     assert trace is not None
     assert trace.iteration == 2
     assert trace.batch_size == 1
@@ -142,11 +142,10 @@ def test_own_input_is_answered_and_stays_on_the_stage(task: str, own: str | np.n
 def test_what_cannot_be_read_is_one_sentence_and_what_was_watched_stays() -> None:
     run = small("sentiment")
     example = run.task.examples("train")[3]
-    events, mailbox = worked(
+    events, trace = worked(
         run, c.Watch(example), c.Try("   "), c.Try(np.zeros((4, 4, 3), np.uint8)), c.Pause()
     )
     assert [type(event) for event in events] == [e.Failed, e.Failed, e.Paused]
-    trace = mailbox.take()
     assert trace is not None
     assert trace.batch_size == 1
 
@@ -190,8 +189,7 @@ def test_a_task_that_classifies_has_nothing_to_decode() -> None:
 def test_an_example_is_watched_while_training_goes_on() -> None:
     run = hello()
     example = run.task.examples("train")[0]
-    _, mailbox = worked(run, c.Watch(example), c.Start(3))
-    trace = mailbox.take()
+    _, trace = worked(run, c.Watch(example), c.Start(3))
     assert trace is not None
     assert trace.iteration == 3
     assert same(run, hello().train(3))
@@ -200,8 +198,7 @@ def test_an_example_is_watched_while_training_goes_on() -> None:
 def test_a_batch_can_be_watched_too() -> None:
     run = hello()
     batch: Batch = run.task.parse("hell")
-    _, mailbox = worked(run, c.Watch(batch), c.Pause())
-    trace = mailbox.take()
+    _, trace = worked(run, c.Watch(batch), c.Pause())
     assert trace is not None
     assert trace.columns == 3
 
