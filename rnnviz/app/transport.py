@@ -169,7 +169,9 @@ class TransportBar(QFrame):
         for label in self._words:
             label.setVisible(width >= _WORDY)
         digits = 35 if width >= _NARROW else 17
-        self.status.setFixedWidth(self.status.fontMetrics().horizontalAdvance("0" * digits))
+        # Of one size it changes four times a second without the window being laid out again.
+        metrics = self.status.fontMetrics()
+        self.status.setFixedSize(metrics.horizontalAdvance("0" * digits), metrics.height())
         self._row.setSpacing(6 if width >= _NARROW else 3)
         short = width < _NARROWEST
         self.unit.set_short(short)
