@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rnnviz.app.lab.lab_desk import LabDesk
     from rnnviz.app.lab.what_if_controls import WhatIfControls
     from rnnviz.app.shell import Shell
+    from rnnviz.trace import Trace
 
 
 class Rooms(QObject):
@@ -48,7 +49,7 @@ class Rooms(QObject):
         self._undoing = Undoing(
             self._stacks, actions["undo"], actions["redo"], self._edits_in_sight, self
         )
-        for told in (self.held, self.edited, self.released):
+        for told in (self.held, self.released):
             told.connect(self._undoing.refresh)
         shell.window.menus["Edit"].aboutToShow.connect(self._undoing.refresh)
         shell.window.side.currentChanged.connect(self._enter)
@@ -87,7 +88,7 @@ class Rooms(QObject):
             panel = shell.window.lab
             self._lab = LabDesk(panel, panel.figures, shell.model, shell.settings, self)
             self._lab.actions.held.connect(self.held)
-            self._lab.actions.edited.connect(self.edited)
+            self._lab.actions.edited.connect(self._show_edited)
             self._lab.actions.released.connect(self.released)
             self._lab.hurried.connect(self.hurried)
             self._lab.walker.shown.connect(self.walked)
@@ -154,6 +155,12 @@ class Rooms(QObject):
         if self._gripped is not None:
             self._gripped.history.settle()
             self._gripped = None
+
+    @Slot(object)
+    def _show_edited(self, trace: Trace) -> None:
+        self.edited.emit(trace)
+        # Only the pass that stands on the stage by now says whether its edits are in sight.
+        self._undoing.refresh()
 
     def let_go(self) -> None:
         """The stage goes back to the live passes."""

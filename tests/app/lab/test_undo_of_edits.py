@@ -49,6 +49,20 @@ def test_ctrl_z_takes_back_the_edit_in_sight_before_what_changed_the_run(
     assert "learning rate" in redo.text()
 
 
+def test_ctrl_z_takes_back_a_drag_whose_passes_came_one_by_one(
+    shell: Shell, controls: WhatIfControls, until: Until
+) -> None:
+    controls.form.slider.setValue(300)
+    until(lambda: controls.shown is not None and shown(shell) is controls.shown)
+    first = controls.shown
+    controls.form.slider.setValue(350)
+    until(lambda: controls.shown is not first and shown(shell) is controls.shown)
+    assert "what-if edit" in shell.window.actions_by_id["undo"].text()
+    controls.history.settle()
+    QTest.keyClick(shell.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not controls.history.edits
+
+
 def test_on_a_recorded_pass_ctrl_z_takes_back_an_edit_too(bare_shell: Shell, until: Until) -> None:
     bare_shell.show_trace(Run.create(RunConfig(task="hello")).trace())
     base = shown(bare_shell)
