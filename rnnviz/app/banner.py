@@ -40,7 +40,7 @@ class Banner(QFrame):
         self._message = ""
         self._over: QWidget | None = None
         self._next: Callable[[], None] | None = None
-        """An offer that waits until what is wrong has been read."""
+        """An offer that waits until what is said over it has been read."""
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.timeout.connect(self._back_to_state)
@@ -57,6 +57,8 @@ class Banner(QFrame):
         act.hide()
         row.addWidget(act)
         self._offered: Callable[[], None] | None = None
+        self._again: Callable[[], None] | None = None
+        """Makes the offer that is shown once more."""
         self._close = close = QToolButton()
         close.setText("Close")
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -91,11 +93,12 @@ class Banner(QFrame):
 
     def show_offer(self, message: str, label: str, act: Callable[[], None]) -> None:
         """Say what could be done now, with a button that does it; it waits longer than a note, and
-        for an error that is to be read."""
+        for an error that is to be read. What is said over it meanwhile does not end it."""
         if self._is_error and not self.isHidden():
             self._next = partial(self.show_offer, message, label, act)
             return
         self._say(message, is_error=False)
+        self._again = partial(self.show_offer, message, label, act)
         self._offered = act
         self._act.setText(label)
         self._act.setAccessibleName(f"{label}: {message}")
@@ -118,7 +121,7 @@ class Banner(QFrame):
         """The stage shows that no more; any other message stays."""
         is_shown, self._state = self._message == self._state, ""
         if is_shown:
-            self.hide()
+            self._back_to_state()
 
     def settle(self) -> None:
         """Nothing is under way any more."""
@@ -176,6 +179,7 @@ class Banner(QFrame):
     @Slot()
     def _back_to_state(self) -> None:
         self._is_error = self._is_ahead = False
+        self._offered = None
         offer, self._next = self._next, None
         if offer is not None:
             offer()
@@ -188,6 +192,8 @@ class Banner(QFrame):
         self._is_error = is_error
         self._is_passing = self._is_ahead = False
         self._message = message
+        if self._offered is not None and not self.isHidden():
+            self._next = self._again
         self._offered = None
         self._act.hide()
         self.text.setText(plain_line(message))

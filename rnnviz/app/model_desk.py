@@ -15,6 +15,7 @@ from rnnviz.app.config_edits import for_task
 from rnnviz.app.lab.worker import LabWorker
 from rnnviz.app.model_panel import OPEN_TEXT, ModelPanel, PanelValues
 from rnnviz.app.training_desk import TrainingDesk
+from rnnviz.engine.schedules import Schedule
 from rnnviz.scene.captions import model_words
 from rnnviz.session import events as e
 from rnnviz.session.data_identity import data_path
@@ -182,10 +183,24 @@ def panel_values(
         bidirectional=spec.bidirectional,
         optimizer=training.optimizer,
         learning_rate=learning_rate,
+        schedule=_schedule_words(training.schedule),
         clip_norm=training.clip_norm or 0.0,
         window=training.window,
         batch_size=training.batch_size,
         seed=seed,
+    )
+
+
+def _schedule_words(schedule: Schedule) -> str:
+    """Why η over the graph is not the number in the panel."""
+    if schedule.kind == "constant" and not schedule.warmup:
+        return ""
+    rise = f" after a rise over {schedule.warmup:,} iterations" if schedule.warmup else ""
+    end = schedule.idle_from
+    fall = f", down to 0 at iteration {end:,}" if end is not None else ""
+    return (
+        f"Scaled by this run's schedule: {schedule.kind}{rise}{fall}. "
+        "η over the graph is what one update takes"
     )
 
 

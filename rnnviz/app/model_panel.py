@@ -60,6 +60,8 @@ class PanelValues:
     bidirectional: bool
     optimizer: str
     learning_rate: float
+    schedule: str
+    """What scales the learning rate while training goes on; empty if nothing does."""
     clip_norm: float
     window: int
     batch_size: int
@@ -157,6 +159,7 @@ class ModelPanel(QScrollArea):
         self.direction.set_known("both" if values.bidirectional else "forward")
         self.optimizer.set_known(values.optimizer)
         self.learning_rate.set_known(values.learning_rate)
+        self.learning_rate.setToolTip(values.schedule)
         self.clip_norm.set_known(values.clip_norm)
         self.bptt_window.set_known(values.window)
         self.batch_size.set_known(values.batch_size)

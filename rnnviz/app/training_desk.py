@@ -248,6 +248,8 @@ class TrainingDesk(QObject):
                 self.failed.emit(message)
                 if self._rate.give_up(self.run.learning_rate):
                     self.run_changed.emit()
+            case e.Finished(_, why) if why:
+                self.noted.emit(why)
             case e.Replaced(run):
                 if self._slow and run.task.name != self._task:
                     self.set_slow(False)
@@ -280,8 +282,6 @@ class TrainingDesk(QObject):
             case e.Saved(path, run, at, _, False):
                 self.unsaved.note(run, at)
                 self.noted.emit(f"Saved the run as {path}")
-            case _:
-                pass
         self.state_changed.emit()
 
     def _put_run(self, run: Run) -> None:

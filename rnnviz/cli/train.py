@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> Report:
     else:
         count = training.limit
     problem, before = "", training.iteration
+    worth = training.worth(count)
     start = time.perf_counter()
     with collected_interrupts() as stop:
         try:
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace) -> Report:
             stop.hold()
             training.save(args.out)
     result, words = _result(training, before, seconds)
+    if worth != count and training.idleness:
+        words = f"{words}; {training.idleness}"
     if problem or stop:
         result["stopped"] = problem or "interrupted"
     elif not args.no_evaluation and training.data_problem is None:

@@ -52,6 +52,12 @@ class Schedule:
         if not 0.0 <= self.final <= 1.0:
             raise UserError(f"the schedule's final share is {self.final}; use one from 0 to 1")
 
+    @property
+    def idle_from(self) -> int | None:
+        """The first iteration whose factor is 0, as are all after it; None if there is none."""
+        falls = self.kind in ("cosine", "linear") and self.final == 0.0
+        return self.warmup + self.iterations if falls else None
+
     def __call__(self, iteration: int) -> float:
         """The factor at ``iteration``, from 0 to 1."""
         if iteration < self.warmup:

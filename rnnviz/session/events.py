@@ -27,9 +27,10 @@ class Paused(msgspec.Struct, frozen=True):
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """The iterations asked for are done."""
+    """The iterations asked for are done, or ``why`` no more would teach anything."""
 
     iteration: int
+    why: str = ""
 
 
 class Diverged(msgspec.Struct, frozen=True):

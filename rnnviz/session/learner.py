@@ -21,12 +21,17 @@ MEASURED_EVERY = 16
 
 
 class Learner:
-    """Applies the gradients that lie in ``net.grads``; ``base_rate`` may be set at any time."""
+    """Applies the gradients that lie in ``net.grads``.
+
+    ``base_rate`` is η before the schedule's factor. One that is set by hand after the schedule has
+    fallen to 0 ``is_free`` of it: there is nothing left that it could be scaled by.
+    """
 
     def __init__(self, net: Network, training: Training) -> None:
         self.net = net
         self.training = training
         self.base_rate = training.learning_rate
+        self.is_free = False
         self.optimizer = make_optimizer(
             training.optimizer,
             net.params,
@@ -36,9 +41,19 @@ class Learner:
         schedule = training.schedule
         self._schedule = None if schedule.kind == "constant" and not schedule.warmup else schedule
 
+    @property
+    def idle_from(self) -> int | None:
+        """After so many updates η is 0, and nothing more is learned; None if it never is."""
+        return None if self._schedule is None or self.is_free else self._schedule.idle_from
+
+    def take_rate(self, rate: float, done: int) -> None:
+        """Use another η after ``done`` updates."""
+        end = None if self._schedule is None else self._schedule.idle_from
+        self.base_rate, self.is_free = rate, end is not None and done >= end
+
     def learning_rate(self, done: int) -> float:
         """η of the update after ``done`` updates."""
-        if self._schedule is None:
+        if self._schedule is None or self.is_free:
             return self.base_rate
         return self.base_rate * self._schedule(done)
 

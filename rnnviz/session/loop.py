@@ -144,7 +144,7 @@ class TrainingLoop:
     def _finish(self) -> None:
         self._running = False
         self._show()
-        self.on_event(e.Finished(self.run.iteration))
+        self.on_event(e.Finished(self.run.iteration, self.run.idleness))
 
     def _traced_step(self) -> None:
         self._kept_step()
@@ -190,9 +190,11 @@ class TrainingLoop:
 
     def _obey(self, command: c.Command) -> None:
         match command:
+            case c.Start() if self.run.idleness:
+                self.on_event(e.Finished(self.run.iteration, self.run.idleness))
             case c.Start(iterations):
                 self._branch()
-                self._running, self._remaining = True, iterations
+                self._running, self._remaining = True, self.run.worth(iterations)
                 if self._examiner is not None:
                     self._examiner.begin()
                 self.on_event(e.Started(self.run.iteration))

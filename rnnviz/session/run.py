@@ -195,7 +195,7 @@ class Run(TrainingTime):
         self.history, self.rates, self._data = history, rates, data
         self.held_out = held_out
         self.furthest = self.iteration
-        self._take_rate()
+        self._take_rate(self.trainer)
 
     def anew(self) -> Run:
         """The same plan at its beginning, with the same seed: a new run; this one stays as it is.

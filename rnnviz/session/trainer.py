@@ -190,6 +190,8 @@ class Trainer:
         for name, array in (self._carried or {}).items():
             arrays[_STATE + name] = np.array(array)
         facts: dict[str, Any] = {"mean_loss": self._mean_loss, "rate": self.learner.base_rate}
+        if self.learner.is_free:
+            facts["rate_is_free"] = True
         place = self._place if self._stream is None else self._stream.state()
         if place is not None:
             facts["stream"] = place
@@ -219,6 +221,7 @@ class Trainer:
         self._carried = State(carried) if carried else None
         self._mean_loss = float(mean_loss)
         self.learner.base_rate = float(rate)
+        self.learner.is_free = bool(facts.get("rate_is_free"))
         if self._draws and "rng" in facts:
             self._rng.bit_generator.state = facts["rng"]
         self._place = facts.get("stream")
@@ -231,6 +234,8 @@ class Trainer:
     def adopt_place(self, other: Trainer) -> None:
         """Stand where another trainer of the same task stands, with one's own weights."""
         self.iteration = other.iteration
+        self.learner.base_rate = other.learner.base_rate
+        self.learner.is_free = other.learner.is_free
         self.data_problem = other.data_problem
         if other._stream is not None:
             self.stream.restore(other._stream.state())

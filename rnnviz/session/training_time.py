@@ -56,6 +56,25 @@ class TrainingTime:
         """η before the schedule's factor."""
         return self.trainer.learner.base_rate
 
+    def worth(self, iterations: int | None) -> int | None:
+        """How many of so many iterations (None: without an end) have an η above 0."""
+        end = self.trainer.learner.idle_from
+        if end is None:
+            return iterations
+        left = max(end - self.iteration, 0)
+        return left if iterations is None else min(left, iterations)
+
+    @property
+    def idleness(self) -> str:
+        """Why more iterations would change nothing, and what to do; empty if they would."""
+        if self.worth(None) != 0:
+            return ""
+        end = self.trainer.learner.idle_from
+        return (
+            f"η is 0 from iteration {end:,} on, where this run's schedule ends: "
+            "no more is learned; set another learning rate to train on"
+        )
+
     @property
     def data_problem(self) -> str | None:
         """Why this run cannot train on, or None."""
@@ -109,7 +128,7 @@ class TrainingTime:
         return self
 
     def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another η from the next iteration on.
+        """Use another η from the next iteration on, scaled by the schedule until that is at 0.
 
         Raises:
             UserError: if it is not a positive number that float32 has room for.
@@ -120,7 +139,7 @@ class TrainingTime:
             )
         self._forget_future(self.iteration)
         self.rates[self.iteration] = learning_rate
-        self.trainer.learner.base_rate = learning_rate
+        self.trainer.learner.take_rate(learning_rate, self.iteration)
 
     def _keep(self, row: Row) -> None:
         if row.iteration <= self.furthest:
@@ -191,7 +210,7 @@ class TrainingTime:
         twin = Trainer(self.trainer.plan, fresh=False)
         twin.restore(self.checkpoints.before(self.iteration - 1))
         while True:
-            twin.learner.base_rate = self.rates.get(twin.iteration, twin.learner.base_rate)
+            self._take_rate(twin)
             if twin.iteration == self.iteration - 1:
                 return twin.traced_step()[1]
             if cancelled():
@@ -216,7 +235,7 @@ class TrainingTime:
         trainer = self.trainer
         if snapshot is not None:
             trainer.restore(snapshot)
-        self._take_rate()
+        self._take_rate(trainer)
         while trainer.iteration < iteration:
             if cancelled():
                 return False
@@ -225,14 +244,14 @@ class TrainingTime:
         return True
 
     def _stepped(self) -> None:
-        self._take_rate()
+        self._take_rate(self.trainer)
         if self.checkpoints.is_due(self.iteration):
             self.checkpoints.add(self.trainer.snapshot())
 
-    def _take_rate(self) -> None:
-        rate = self.rates.get(self.iteration)
+    def _take_rate(self, trainer: Trainer) -> None:
+        rate = self.rates.get(trainer.iteration)
         if rate is not None:
-            self.trainer.learner.base_rate = rate
+            trainer.learner.take_rate(rate, trainer.iteration)
 
     def reset(self, seed: int | None = None) -> None:
         """Back to the beginning, with the same seed or another; the history is forgotten.
@@ -244,7 +263,7 @@ class TrainingTime:
             self._replay(self.checkpoints.before(0), 0)
             self.rates.clear()
             self._forget_future(0)
-            self.trainer.learner.base_rate = self.trainer.plan.training.learning_rate
+            self.trainer.learner.take_rate(self.trainer.plan.training.learning_rate, 0)
             return
         made, problem = self.trainer.plan, self.data_problem
         seed = made.config.seed if seed is None else seed

@@ -133,6 +133,30 @@ def test_an_offer_waits_until_an_error_has_been_read(shell: Shell) -> None:
     assert not banner.isVisible()
 
 
+def test_an_offer_comes_back_when_what_was_said_over_it_is_over(shell: Shell) -> None:
+    banner, taken = shell.window.banner, list[str]()
+    offered, close = banner.findChildren(QToolButton)[:2]
+    banner.show_offer("Something is kept.", "Continue", lambda: taken.append("it"))
+    banner.show_note("Saved.")
+    assert offered.isHidden()
+    banner._leave.timeout.emit()
+    banner.show_state("The stage shows the sample.")
+    banner.show_note("Saved.")
+    banner.leave_state()
+    banner._leave.timeout.emit()
+    banner.show_progress("Reading …")
+    banner.settle()
+    banner.show_state("The stage shows the sample.")
+    banner.leave_state()
+    assert banner.text.text() == "Something is kept."
+    QTest.mouseClick(offered, Qt.MouseButton.LeftButton)
+    assert taken == ["it"]
+    assert not banner.isVisible()
+    banner.show_note("Saved.")
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+
+
 def test_of_an_error_of_many_lines_the_last_one_is_shown_and_the_tip_has_them_all(
     shell: Shell, qapp: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,3 +150,22 @@ def test_a_setting_that_goes_back_keeps_what_was_learned_at_another_rate(
     until(lambda: not desk.building)
     assert desk.put is trained
     in_force(desk, until, 0.2)
+
+
+def test_at_the_end_of_its_schedule_a_run_rests_and_says_how_to_go_on(
+    shell: Shell, desk: TrainingDesk, until: Until
+) -> None:
+    training = TrainingOptions(schedule="cosine", iterations=12)
+    before = desk.run
+    desk.build(lambda: RunConfig(training=training), "a schedule")
+    until(lambda: desk.run is not before)
+    banner, field = shell.window.banner, shell.window.panel.learning_rate
+    assert "down to 0 at iteration 12" in field.toolTip()
+    desk.start()
+    until(lambda: desk.run.iteration == 12 and not desk.training)
+    until(lambda: "another learning rate" in banner.text.text())
+    desk.change("learning_rate", 0.2)
+    in_force(desk, until, 0.2)
+    learn(desk, until, 3)
+    assert desk.run.history.last is not None
+    assert desk.run.history.last.learning_rate == 0.2

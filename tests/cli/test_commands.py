@@ -46,6 +46,16 @@ def test_training_goes_on_from_a_run_file_to_the_same_bits(cli: Cli) -> None:
         np.testing.assert_array_equal(whole["history"], part["history"])
 
 
+def test_training_on_beyond_the_end_of_the_schedule_says_that_nothing_is_learned(cli: Cli) -> None:
+    def said(*options: str) -> str:
+        return cli("train", *options, "-o", "end.rnnviz", "--no-evaluation")[1][-1]
+
+    assert "schedule" not in said("hello", "--schedule", "linear", "--iterations", "20")
+    assert "η is 0 from iteration 20 on" in said("end.rnnviz", "--iterations", "5")
+    rate = ("--learning-rate", "0.05")
+    assert "schedule" not in said("end.rnnviz", "--iterations", "5", *rate)
+
+
 def test_training_tells_how_many_iterations_its_seconds_were_spent_on(cli: Cli) -> None:
     _, out, _ = cli("train", "hello", "--iterations", "30", "--out", "run.rnnviz")
     assert out[-1].startswith("hello: 30 iterations in ")

@@ -88,3 +88,19 @@ def test_the_factors_equal_pytorchs(name: str) -> None:
 def test_what_cannot_work_is_refused_in_words(options: dict[str, Any], cause: str) -> None:
     with pytest.raises(UserError, match=cause):
         Schedule(**options)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "idle_from"),
+    [
+        (Schedule(kind="cosine", warmup=5, iterations=20), 25),
+        (Schedule(kind="linear", iterations=20), 20),
+        (Schedule(kind="cosine", iterations=20, final=0.1), None),
+        (Schedule(kind="exponential", every=1), None),
+        (Schedule(), None),
+    ],
+)
+def test_from_where_on_nothing_is_learned(schedule: Schedule, idle_from: int | None) -> None:
+    assert schedule.idle_from == idle_from
+    if idle_from is not None:
+        assert schedule(idle_from - 1) > 0 == schedule(idle_from) == schedule(idle_from + 1)

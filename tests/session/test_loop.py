@@ -77,6 +77,17 @@ def test_the_learning_rate_is_set_between_two_iterations() -> None:
     np.testing.assert_array_equal(desk.run.history.column("learning_rate"), [0.1] * 5 + [0.5] * 5)
 
 
+def test_training_rests_where_the_schedule_has_nothing_left_and_goes_on_with_another_rate() -> None:
+    desk = Desk(hello(schedule="linear", iterations=20))
+    desk.after(e.Finished, c.Start(), c.SetLearningRate(0.5), c.Start(5))
+    desk.reactions.append((e.LearningRateSet, lambda: desk.after(e.Finished, c.Shutdown())))
+    events = desk.work(c.Start())
+    finished = [event for event in events if isinstance(event, e.Finished)]
+    assert [event.iteration for event in finished] == [20, 20, 25]
+    assert "another learning rate" in finished[0].why
+    assert [event.why for event in finished[1:]] == [finished[0].why, ""]
+
+
 def test_of_several_places_to_travel_to_the_newest_counts() -> None:
     run = hello().train(100)
     desk = Desk(run)

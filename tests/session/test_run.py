@@ -6,6 +6,7 @@ import pytest
 
 from rnnviz.session import Run, RunConfig, TrainingDiverged
 from rnnviz.session.config import ModelOptions, TrainingOptions
+from rnnviz.session.files import load_run
 from rnnviz.tasks import get_task
 from rnnviz.trace import UserError
 from tests.session.runs import fingerprint, hello, same, text_run
@@ -97,6 +98,35 @@ def test_a_schedule_scales_the_learning_rate(tmp_path: Path) -> None:
     rates = run.history.column("learning_rate")
     np.testing.assert_allclose(rates[:5], 0.01 * np.arange(1, 6) / 5)
     assert rates[-1] < 1e-4
+
+
+def past_its_schedule() -> Run:
+    run = hello(learning_rate=0.1, schedule="linear", iterations=20).train()
+    run.set_learning_rate(0.05)
+    return run.train(10)
+
+
+def test_a_rate_set_after_the_schedule_has_come_to_zero_holds_as_it_is(tmp_path: Path) -> None:
+    run = past_its_schedule()
+    rates = run.history.column("learning_rate")
+    assert rates[19] < 0.01
+    assert (rates[20:] == 0.05).all()
+    assert not run.idleness
+    run.save(tmp_path / "past.rnnviz")
+    assert same(load_run(tmp_path / "past.rnnviz").train(5), past_its_schedule().train(5))
+    assert same(run.branch().train(5), past_its_schedule().train(5))
+
+
+def test_on_the_way_back_through_the_end_of_a_schedule_every_rate_is_what_it_was() -> None:
+    run = past_its_schedule()
+    weights = run.net.params.flat.copy()
+    run.travel(10)
+    assert run.worth(None) == 10
+    run.travel(30)
+    assert np.array_equal(run.net.params.flat, weights)
+    run.reset()
+    assert same(run.train(20), hello(learning_rate=0.1, schedule="linear", iterations=20).train())
+    assert "iteration 20" in run.idleness
 
 
 def test_reset_goes_back_to_the_same_beginning() -> None:

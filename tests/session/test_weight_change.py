@@ -46,6 +46,12 @@ def test_the_new_run_trains_on_and_can_return_to_where_it_began() -> None:
     np.testing.assert_array_equal(twin.net.params.flat, start)
 
 
+def test_the_new_run_goes_on_with_the_learning_rate_that_was_set_by_hand() -> None:
+    run = run_at(4)
+    run.set_learning_rate(0.02)
+    assert with_weights(run, (change(run, 0.5),)).learning_rate == 0.02
+
+
 @pytest.mark.parametrize(
     ("name", "shape", "value", "said"),
     [
