@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from rnnviz.scene.shapes import Box, Label, Rect, Shape, Wire
+from rnnviz.views.fonts import advance
 from rnnviz.views.frame import Frame
-from rnnviz.views.strokes import label_place
+from rnnviz.views.strokes import SWING, label_place
 
 MOST = 12_000
 """Stamps kept before the bank is emptied; an arrow has about a hundred pixels."""
@@ -131,8 +132,10 @@ def _look(label: Label, frame: Frame) -> tuple[tuple[object, ...], int, int]:
     """All of a label but its place, and the device pixel at which its text begins."""
     x, baseline, squeezed = label_place(label)
     style = (label.size, label.family, label.bold, label.italic)
-    look = (label.text, label.color, squeezed, *style)
-    return look, round(x * frame.ratio), round(baseline * frame.ratio)
+    right, down = round(x * frame.ratio), round(baseline * frame.ratio)
+    # Words stand on whole pixels: those of one line are rounded together or they dance.
+    look = (label.text, label.color, squeezed, *style, round(baseline * frame.ratio - down, 2))
+    return look, right, down
 
 
 def _is_whole(label: Label, frame: Frame, clip: Rect | None) -> bool:
@@ -181,12 +184,23 @@ def _inside(area: Rect, frame: Frame) -> tuple[int, int, int, int]:
 def _bounds(shape: Shape) -> Rect:
     """A rectangle that surely holds what a shape paints."""
     if isinstance(shape, Box):
-        return shape.rect.inset(-shape.width - 1.0)
+        # The corners of a box that is thinner than its frame stand out.
+        return shape.rect.inset(-2.0 * shape.width - 1.0)
     if isinstance(shape, Label):
-        return shape.rect.inset(-3.0, -max(shape.size - shape.rect.h / 2, 3.0))
+        area = shape.rect.inset(-3.0, -max(shape.size - shape.rect.h / 2, 3.0))
+        # Where a label has no room at all, its words stand out on their side.
+        x, _, narrower = label_place(shape)
+        style = (shape.family, shape.size, shape.bold, shape.italic)
+        left = min(area.x, x - 3.0)
+        right = max(area.right, x + advance(shape.text, *style) * narrower + 3.0)
+        return Rect(left, area.y, right - left, area.h)
     if isinstance(shape, Wire):
         xs, ys = [x for x, _ in shape.points], [y for _, y in shape.points]
         out = 4.0 + 1.5 * shape.width
-        left, top = min(xs) - out, min(ys) - out
-        return Rect(left, top, max(xs) + out - left, max(ys) + out - top)
+        # A smooth curve swings out beyond its points.
+        swing = SWING if shape.curved and len(shape.points) > 4 else 0.0
+        dx = out + swing * (max(xs) - min(xs))
+        dy = out + swing * (max(ys) - min(ys))
+        left, top = min(xs) - dx, min(ys) - dy
+        return Rect(left, top, max(xs) + dx - left, max(ys) + dy - top)
     raise TypeError(f"{type(shape).__name__} cannot be a stamp")

@@ -23,6 +23,8 @@ from rnnviz.scene.shapes import Box, Curve, Family, Label, Picture24, Wire
 from rnnviz.views.fonts import advance, font, has_accents, heights, is_number
 
 _DASHES = [4.0, 3.0]
+SWING = 1.0 / 6.0
+"""Share of the way between its neighbours by which a smooth curve's handles stand off a point."""
 
 
 @lru_cache(maxsize=256)
@@ -181,6 +183,8 @@ def paint_wires(painter: QPainter, wires: Sequence[Wire]) -> None:
         painter.drawLines(bunch)
     painter.setPen(Qt.PenStyle.NoPen)
     for argb, path in heads.items():
+        # Where two heads lie over each other there is no hole.
+        path.setFillRule(Qt.FillRule.WindingFill)
         painter.setBrush(color(argb))
         painter.drawPath(path)
 
@@ -216,10 +220,10 @@ def _spline(path: QPainterPath, points: list[tuple[float, float]]) -> None:
     padded = [points[0], *points, points[-1]]
     for p0, p1, p2, p3 in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         path.cubicTo(
-            p1[0] + (p2[0] - p0[0]) / 6,
-            p1[1] + (p2[1] - p0[1]) / 6,
-            p2[0] - (p3[0] - p1[0]) / 6,
-            p2[1] - (p3[1] - p1[1]) / 6,
+            p1[0] + (p2[0] - p0[0]) * SWING,
+            p1[1] + (p2[1] - p0[1]) * SWING,
+            p2[0] - (p3[0] - p1[0]) * SWING,
+            p2[1] - (p3[1] - p1[1]) * SWING,
             *p2,
         )
 
