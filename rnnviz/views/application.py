@@ -7,10 +7,12 @@ import os
 import sys
 from typing import Any
 
-from PySide6.QtCore import qInstallMessageHandler
+from PySide6.QtCore import QLoggingCategory, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 _REMARK = "propagateSizeHints"
+_UNSAID = "qt.text.font.db=false"
+"""Of every font that cannot shape the letters of a text Qt says so, and draws them with another."""
 _kept: list[QApplication] = []
 
 
@@ -24,6 +26,7 @@ def application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     _speak_utf8()
+    QLoggingCategory.setFilterRules(_UNSAID)
     made = QApplication([sys.argv[0] if sys.argv else "rnnviz"])
     made.setApplicationName("rnnviz")
     made.setApplicationDisplayName("rnnviz")
