@@ -11,6 +11,7 @@ import numpy as np
 
 from rnnviz.trace import Part, Trace, UserError
 from rnnviz.trace.atomic import write_atomically
+from rnnviz.trace.layout import is_over_time
 
 
 def array_table(trace: Trace, name: str, row: int = 0) -> str:
@@ -27,7 +28,7 @@ def array_table(trace: Trace, name: str, row: int = 0) -> str:
     if array is None:
         raise UserError(f"this pass has no array {name!r}")
     part = _part_of(trace, name)
-    if array.ndim not in (1, 2, 3) or array.shape[0] != part.steps:
+    if not _has_steps(trace, name, part) or array.ndim not in (1, 2, 3):
         raise UserError(f"{name!r} has no value for each step; save the trace to get it")
     values = array if array.ndim == 1 else array[:, row]
     units = values.shape[1] if values.ndim == 2 else 1
@@ -53,10 +54,9 @@ def step_table(trace: Trace, column: int, row: int = 0) -> str:
         if not part.start <= column < part.stop:
             continue
         for name, array in trace.arrays.items():
-            owner = _part_of(trace, name)
-            if owner != part or array.ndim not in (2, 3) or array.shape[0] != part.steps:
+            if _part_of(trace, name) != part or not _has_steps(trace, name, part):
                 continue
-            if array.shape[1] != trace.batch_size:
+            if array.ndim not in (2, 3) or array.shape[1] != trace.batch_size:
                 continue
             value = array[column - part.start, row]
             for unit, number in enumerate(value.reshape(-1).tolist()):
@@ -98,6 +98,10 @@ def write_table(text: str, path: Path) -> None:
         file.write(text.encode("utf-8"))
 
     write_atomically(path, write)
+
+
+def _has_steps(trace: Trace, name: str, part: Part) -> bool:
+    return is_over_time(trace.spec, name) and trace.shape(name)[:1] == (part.steps,)
 
 
 def _part_of(trace: Trace, name: str) -> Part:

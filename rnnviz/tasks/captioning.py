@@ -85,7 +85,7 @@ class CaptioningTask(SequenceTask):
         )
 
     def baseline(self) -> tuple[float, str]:
-        """Always the commonest training caption of the two-shape kind."""
+        """Always the commonest training caption, which is that of a single shape."""
         commonest = Counter(self.data("train").titles).most_common(1)[0][0]
         titles = self.data("held-out").titles
         return sum(t == commonest for t in titles) / len(titles), "always the commonest caption"

@@ -71,6 +71,16 @@ def problems(spec: ModelSpec, arrays: Mapping[str, Array]) -> list[str]:
     return found
 
 
+def is_over_time(spec: ModelSpec, name: str) -> bool:
+    """Whether an array of this name has a value for each step; True where the name says nothing.
+
+    Its shape alone does not tell: of one unit that reads four steps W_hy (4, 1) looks like one.
+    """
+    steps, batch = -1, -2  # no size of the model
+    shapes = _expected(spec, name, dict.fromkeys(spec.prefixes, steps), batch)
+    return not shapes or any(shape[:1] == (steps,) for shape in shapes)
+
+
 def as_real(name: str, array: Array) -> Array:
     """The array in a precision that can be computed with, where its name is that of real numbers.
 

@@ -159,6 +159,9 @@ def test_a_network_works_in_single_or_double_precision_only(dtype: Any) -> None:
         ({"layers": True}, "layers is True"),
         ({"layers": None}, "layers is None"),
         ({"dropout": "a half"}, "dropout is 'a half'"),
+        ({"dropout": 1.0}, "dropout is 1.0; use a share from 0 up to, not including, 1"),
+        ({"dropout": -0.1}, "dropout is -0.1"),
+        ({"cell": "rnm"}, "cell is 'rnm'; use one of rnn, "),
         ({"bidirectional": "no"}, "use true or false"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -258,3 +259,20 @@ def test_a_bias_gets_the_sum_of_what_its_steps_get(cell: Any, steps: int, size: 
     trace = network.trace(Batch(tokens=tokens[:-1], targets=tokens[1:], lengths=lengths))
     expected = trace["dL_da_l0"].sum(axis=(0, 1))
     np.testing.assert_allclose(trace["dL_db_h_l0"], expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("size", [1, 3])
+def test_symbols_too_many_for_a_dense_product_get_the_gradient_that_one_hot_vectors_get(
+    cell: Any, size: int
+) -> None:
+    words = 300
+    ids = np.random.default_rng(2).integers(0, words, (2, 9, size))
+    ids[0, 3:6] = 7  # the same symbol several times over
+    read = make(ModelSpec(input_size=words, hidden_size=4, output_size=words, cell=cell), 0)
+    spelled = Network(replace(read.spec, input_kind="vector"), read.params)
+    loss = read.loss_and_gradients(Batch(tokens=ids[0], targets=ids[1]))
+    one_hot = Batch(x=np.eye(words)[ids[0]], targets=ids[1])
+    assert loss == pytest.approx(spelled.loss_and_gradients(one_hot), rel=1e-13)
+    for name, gradient in read.grads.items():
+        np.testing.assert_allclose(gradient, spelled.grads[name], rtol=0, atol=1e-14, err_msg=name)

@@ -55,3 +55,19 @@ def test_a_pass_that_is_refused_leaves_the_last_recorded_one_as_it_is() -> None:
     found = tape.trace()
     for name in expected:
         np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("attention", ["none", "dot", "general", "additive"])
+def test_a_decoder_goes_on_from_its_last_state_as_if_it_had_never_stopped(
+    cell: Any, attention: Any
+) -> None:
+    net = network(kind="many-to-many", cell=cell, attention=attention, layers=2, bidirectional=True)
+    read, said = batch(1).tokens, batch(2).tokens
+    assert read is not None
+    assert said is not None
+    lengths = np.array([3, 7])
+    expected = net.outputs(Batch(tokens=read, decoder_tokens=said, lengths=lengths))
+    net.outputs(Batch(tokens=read, decoder_tokens=said[:-1], lengths=lengths))
+    found, _ = net.step(said[-1], net.final_state)
+    np.testing.assert_allclose(found, expected[-1], rtol=0, atol=1e-14)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from rnnviz.engine import Batch, Network
 from rnnviz.export.tables import array_behind, array_table, step_table, tabbed, write_table
-from rnnviz.trace import UserError
+from rnnviz.trace import ModelSpec, UserError
 from tests.scene.traces import make_trace
 
 TRACE = make_trace("hello", batch=2)
@@ -34,6 +36,20 @@ def test_the_numbers_of_a_step_are_those_under_the_cursor() -> None:
     found = [float(value) for name, _, value in rows if name == "dL_dh_l0"]
     assert found == TRACE["dL_dh_l0"][2, 0].tolist()
     assert not any(name.startswith("W_") for name, *_ in rows)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_weights_of_as_many_rows_as_there_are_steps_are_no_numbers_of_a_step(cell: Any) -> None:
+    spec = ModelSpec(input_size=4, hidden_size=1, output_size=4, cell=cell)
+    net = Network.create(spec, rng=np.random.default_rng(0))
+    ids = np.arange(4)[:, np.newaxis]  # with one unit W_hy is (4, 1), as (T, B) is
+    trace = net.trace(Batch(tokens=ids, targets=ids))
+    rows = list(csv.reader(io.StringIO(step_table(trace, 2))))
+    names = [name.removeprefix("dL_d") for name, *_ in rows]
+    assert {"h_l0", "logits", "targets", "x"} <= set(names)
+    assert not [name for name in names if name.startswith(("W_", "b_", "h0"))]
+    with pytest.raises(UserError, match="each step"):
+        array_table(trace, "W_hy")
 
 
 def test_what_is_no_strip_is_refused(tmp_path: Path) -> None:

@@ -252,3 +252,12 @@ def test_links_permissions_and_stale_scraps_are_minded(tmp_path: Path) -> None:
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
     assert not old.exists()
     assert fresh.exists()
+
+
+def test_what_others_left_half_written_is_not_cleared_away(tmp_path: Path) -> None:
+    names = (".other.npz.abc.part", ".real.npz.notes", "film.part", "real.npz.abc.part")
+    for name in names:
+        (tmp_path / name).write_bytes(b"somebody's")
+        os.utime(tmp_path / name, (0, 0))
+    write_archive(tmp_path / "real.npz", {}, {"n": 1})
+    assert {entry.name for entry in tmp_path.iterdir()} == {"real.npz", *names}

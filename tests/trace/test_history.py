@@ -60,6 +60,13 @@ def test_an_envelope_keeps_the_spike_of_a_long_curve() -> None:
     assert (envelope.low == 1.0).all()
 
 
+def test_an_envelope_holds_the_first_and_the_last_row() -> None:
+    envelope = filled(10).envelope("loss", bins=4)
+    assert envelope.iteration.tolist() == [1, 3, 6, 8]
+    assert envelope.low.tolist() == [1, 3, 6, 8]
+    assert envelope.high.tolist() == [2, 5, 7, 10]
+
+
 def test_an_envelope_of_a_range_holds_only_that_range() -> None:
     envelope = filled(1000).envelope("loss", bins=10, first=100, last=199)
     assert envelope.low[0] == 100
