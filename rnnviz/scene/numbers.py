@@ -226,3 +226,26 @@ def _digits(text: str, *, zero: bool) -> int:
     """How many digits are written of a number, with or without a zero before the point."""
     written = text.lstrip("-") if zero else text.lstrip("-0")
     return len(written.replace(".", ""))
+
+
+def rounded_as_written(values: NDArray[Any], figures: Figures) -> NDArray[Any]:
+    """Numbers of cells rounded to as many decimals as `number_text` writes of each: once, since
+    2.849 rounded to 2.85 and then to 2.9 would be another number."""
+    decimals = figures.decimals
+    if decimals == 1:
+        values = tenth_below(values)
+    rounded = np.rint(values * 10.0**decimals) / 10.0**decimals
+    room = _ROOM.get(figures, 0)
+    size = np.abs(rounded)
+    if not room or size.max(initial=0.0) < (10.0 if figures.zero else 1.0):
+        return rounded
+    for fewer in range(decimals - 1, -1, -1):
+        before = sum((size >= least).astype(int) for least in (1.0, 10.0, 100.0))
+        if figures.zero:
+            before = np.maximum(before, 1)
+        too_long = before + fewer + 1 > room
+        if not too_long.any():
+            break
+        rounded = np.where(too_long, np.rint(values * 10.0**fewer) / 10.0**fewer, rounded)
+        size = np.abs(rounded)
+    return rounded

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from rnnviz.scene.colors import MapName, ink_on, lut
-from rnnviz.scene.numbers import Figures, figures_for, number_text, tenth_below
+from rnnviz.scene.numbers import Figures, figures_for, number_text, rounded_as_written
 from rnnviz.scene.shapes import Cells
 from rnnviz.scene.textwidth import text_width
 from rnnviz.views.fonts import font, has_accents
@@ -41,7 +41,7 @@ class SpriteSheet:
         bucket = self._buckets.setdefault(key, {})
         # NaN becomes the lower bound here and is hatched over afterwards.
         values = np.fmin(np.fmax(cells.values, -9e4), 9e4)
-        written = tenth_below(values) if figures.decimals == 1 else values
+        written = rounded_as_written(values, figures)
         rounded = np.clip(np.rint(written * 10.0**figures.decimals), 1 - _HALF, _HALF - 1)
         numbers = np.where(values == 0.0, 0, rounded.astype(np.int64) + _HALF)
         shades = cells.scale.index(values)

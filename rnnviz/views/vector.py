@@ -14,7 +14,7 @@ from rnnviz.scene.colors import lut
 from rnnviz.scene.numbers import figures_for, number_text
 from rnnviz.scene.shapes import Bars, Cells, Raster
 from rnnviz.views.frame import image_of
-from rnnviz.views.sprites import paint_number
+from rnnviz.views.sprites import hatching, paint_number
 from rnnviz.views.strokes import color
 
 MOST_RECTS, _MOST_FINE = 1000, 24
@@ -64,13 +64,19 @@ def _is_an_image(values: NDArray[Any], side: float) -> bool:
 def _paint_strokes(painter: QPainter, cells: Cells, colors: NDArray[np.uint32]) -> None:
     count = cells.values.shape[1]
     along = count * ((cells.h if cells.vertical else cells.w) + cells.gap) - cells.gap
-    for x, y, row in zip(cells.xs.tolist(), cells.ys.tolist(), colors, strict=True):
+    holes = ~np.isfinite(cells.values)
+    for j, (x, y) in enumerate(zip(cells.xs.tolist(), cells.ys.tolist(), strict=True)):
+        row, missing = colors[j], holes[j]
+        # As broad as it is drawn only where stripes run across it.
+        broad = bool(missing.any())
         if cells.vertical:
-            colors_down = _enlarged(row[:, None], 0.0, cells.h)
-            painter.drawImage(QRectF(x, y, cells.w, along), image_of(colors_down))
+            side = (cells.w if broad else 0.0, cells.h)
+            pixels = _enlarged(row[:, None], missing[:, None], *side, cells.scale.ground)
+            painter.drawImage(QRectF(x, y, cells.w, along), image_of(pixels))
         else:
-            colors_across = _enlarged(row[None], cells.w, 0.0)
-            painter.drawImage(QRectF(x, y, along, cells.h), image_of(colors_across))
+            side = (cells.w, cells.h if broad else 0.0)
+            pixels = _enlarged(row[None], missing[None], *side, cells.scale.ground)
+            painter.drawImage(QRectF(x, y, along, cells.h), image_of(pixels))
 
 
 def paint_raster(painter: QPainter, raster: Raster) -> None:
@@ -82,7 +88,8 @@ def paint_raster(painter: QPainter, raster: Raster) -> None:
     r = raster.rect
     w, h = r.w / values.shape[1], r.h / values.shape[0]
     if _is_an_image(values, min(w, h)):
-        painter.drawImage(QRectF(r.x, r.y, r.w, r.h), image_of(_enlarged(colors, w, h)))
+        pixels = _enlarged(colors, ~np.isfinite(values), w, h, raster.scale.ground)
+        painter.drawImage(QRectF(r.x, r.y, r.w, r.h), image_of(pixels))
         return
     for (row, column), value in np.ndenumerate(values):
         rect = QRectF(r.x + column * w, r.y + row * h, w, h)
@@ -92,13 +99,19 @@ def paint_raster(painter: QPainter, raster: Raster) -> None:
             painter.fillRect(rect, color(int(colors[row, column])))
 
 
-def _enlarged(colors: NDArray[np.uint32], w: float, h: float) -> NDArray[np.uint32]:
+def _enlarged(
+    colors: NDArray[np.uint32], holes: NDArray[np.bool_], w: float, h: float, ground: int
+) -> NDArray[np.uint32]:
     """An image of (rows, columns) colours with so many pixels for each that cells of w × h logical
-    pixels keep sharp edges."""
+    pixels keep sharp edges; holes are striped, on the ground."""
     across, down = (max(math.ceil(_SHARP * side), 1) for side in (w, h))
     if colors.size * across * down > _MOST_PIXELS:
-        return colors
-    return np.ascontiguousarray(colors.repeat(down, axis=0).repeat(across, axis=1))
+        across = down = 1
+    pixels = np.ascontiguousarray(colors.repeat(down, axis=0).repeat(across, axis=1))
+    if holes.any():
+        striped = hatching(pixels.shape, ground)
+        np.copyto(pixels, striped, where=holes.repeat(down, axis=0).repeat(across, axis=1))
+    return pixels
 
 
 def paint_bars(painter: QPainter, bars: Bars) -> None:

@@ -2,16 +2,19 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.scene.numbers import (
+    Figures,
     figures_for,
     fixed,
     grouped,
     nice_step,
     number_text,
+    rounded_as_written,
     short,
     signed,
     tick_text,
@@ -129,3 +132,20 @@ def test_a_figure_before_the_point_takes_the_room_of_one_behind_it(
     whole = len(str(int(abs(value)) + 1))
     if whole <= digits:
         assert text_width(number_text(value, figures), 9.0) <= width
+
+
+@pytest.mark.parametrize(
+    "figures", [Figures(3), Figures(2), Figures(2, False), Figures(1, False), Figures(0)]
+)
+def test_a_cells_number_is_rounded_once_to_what_is_written(figures: Figures) -> None:
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=3000) * 10.0 ** rng.uniform(-4, 2.5, 3000)
+    rounded = rounded_as_written(values, figures)
+    for value, once in zip(values.tolist(), rounded.tolist(), strict=True):
+        assert number_text(once or 1e-9, figures) == number_text(value, figures)
+
+
+def test_a_number_is_not_rounded_to_one_that_is_rounded_again() -> None:
+    figures = Figures(2, False)
+    (rounded,) = rounded_as_written(np.array([-2.84992]), figures).tolist()
+    assert number_text(rounded, figures) == "-2.8"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage, QPainter
 
 from rnnviz.scene.colors import ColorScale
-from rnnviz.scene.shapes import Cells, Curve, Layer, Picture
+from rnnviz.scene.shapes import Cells, Curve, Layer, Picture, Raster, Rect
 from rnnviz.views.painter import Painter
 from rnnviz.views.sprites import hatching
+from rnnviz.views.vector import paint_cells, paint_raster
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -109,3 +111,29 @@ def test_a_dense_curve_has_as_much_ink_as_its_stroke_however_steep(
 def _ink(pixels: np.ndarray) -> float:
     green, ground = pixels >> 8 & 0xFF, GROUND >> 8 & 0xFF
     return float((green.astype(float) - ground).sum())
+
+
+@pytest.mark.parametrize("vertical", [False, True])
+@pytest.mark.parametrize("kind", ["vectors", "heatmap"])
+def test_what_is_no_number_is_striped_in_an_image_of_a_vector_file_too(
+    kind: str, vertical: bool
+) -> None:
+    values = np.zeros((2, 5000))
+    values[:, 2000:3000] = np.nan
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    image.fill(GROUND)
+    painter = QPainter(image)
+    if kind == "vectors":
+        at, apart = np.zeros(2), np.array([0.0, 40.0])
+        place = (apart, at) if vertical else (at, apart)
+        side = (30.0, 0.05) if vertical else (0.05, 30.0)
+        paint_cells(painter, Cells(*place, values, *side, STATES, 0.0, vertical))
+    else:
+        rect = Rect(0, 0, 70, 250) if vertical else Rect(0, 0, 250, 70)
+        paint_raster(painter, Raster(rect, values.T if vertical else values, STATES))
+    painter.end()
+    drawn = np.frombuffer(image.constBits(), np.uint32).reshape(300, 300)
+    drawn = drawn.T if vertical else drawn
+    assert set(np.unique(drawn[:30, :99])) == {STATES.ground}
+    assert set(np.unique(drawn[:30, 102:148])) >= {STATES.ground, STRIPE}
+    assert set(np.unique(drawn[:30, 152:250])) == {STATES.ground}
