@@ -240,10 +240,8 @@ def rounded_as_written(values: NDArray[Any], figures: Figures) -> NDArray[Any]:
     if not room or size.max(initial=0.0) < (10.0 if figures.zero else 1.0):
         return rounded
     for fewer in range(decimals - 1, -1, -1):
-        before = sum((size >= least).astype(int) for least in (1.0, 10.0, 100.0))
-        if figures.zero:
-            before = np.maximum(before, 1)
-        too_long = before + fewer + 1 > room
+        before = np.searchsorted((1.0, 10.0, 100.0), size, side="right")
+        too_long = np.maximum(before, int(figures.zero)) + fewer + 1 > room
         if not too_long.any():
             break
         rounded = np.where(too_long, np.rint(values * 10.0**fewer) / 10.0**fewer, rounded)
