@@ -1,5 +1,6 @@
 """Where the files that come with the program are: icons, fonts, texts."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,9 +13,9 @@ def resource(name: str) -> Path:
     Raises FileNotFoundError if there is no such file: the installation is incomplete.
     """
     installed = _PACKAGE / "resources"
-    folder = installed if installed.is_dir() else _PACKAGE.parent / "resources"
+    folder = installed if os.path.isdir(installed) else _PACKAGE.parent / "resources"
     path = folder / name
-    if not path.exists():
+    if not os.path.exists(path):
         raise FileNotFoundError(f"rnnviz has no resource {name!r} in {folder}")
     return path
 

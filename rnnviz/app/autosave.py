@@ -144,10 +144,10 @@ def take_over(settings: Settings) -> None:
         lock = QLockFile(str(folder / _LOCK))
         lock.setStaleLockTime(0)
         # A window that lives holds its lock; that of a process that is gone can be had.
-        if not folder.is_dir() or not lock.tryLock(0):
+        if not os.path.isdir(folder) or not lock.tryLock(0):
             continue
         try:
-            for file in filter(Path.is_file, folder.glob("*.rnnviz")):
+            for file in filter(os.path.isfile, folder.glob("*.rnnviz")):
                 written = file.stat().st_mtime
                 place = free_path(settings.runs_folder, file.name)
                 taken.append((written, file.replace(place)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -183,7 +184,7 @@ class Documents:
         self._say_reading(file)
 
     def _say_reading(self, file: Path) -> None:
-        if file.is_file() and file.stat().st_size >= _LONG_BYTES:
+        if os.path.isfile(file) and file.stat().st_size >= _LONG_BYTES:
             self._shell.window.banner.show_progress(f"Reading {file.name} …")
 
     def _report(self, write: Callable[[], str | None], done: str = "") -> None:

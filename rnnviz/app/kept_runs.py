@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Sequence
@@ -42,7 +43,7 @@ def subject_name(run: Run) -> str:
 def free_path(folder: Path, name: str) -> Path:
     """A path in the folder that is not taken yet."""
     path, number = folder / name, 1
-    while path.exists():
+    while os.path.exists(path):
         number += 1
         path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
     return path
@@ -109,7 +110,7 @@ def _files(folder: Path) -> list[tuple[Path, int]]:
 def announce_kept(shell: Shell) -> None:
     """Offer once to go on with what the last window left behind."""
     settings, kept = shell.settings, shell.settings.kept_run
-    if kept and Path(kept).exists():
+    if kept and os.path.exists(kept):
         more = settings.kept_count - 1
         others = f" {more} more: File, Open recent." if more > 0 else ""
         shell.window.banner.show_offer(

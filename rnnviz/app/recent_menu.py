@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class RecentMenu(QObject):
     def fill(self) -> None:
         """The files that still exist, newest first; one grey line where there are none."""
         self.menu.clear()
-        there = [path for path in self._settings.recent if Path(path).exists()]
+        there = [path for path in self._settings.recent if os.path.exists(path)]
         for path in there:
             action = self.menu.addAction(Path(path).name.replace("&", "&&"))
             action.setToolTip(plain_tip(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -90,11 +91,11 @@ class Settings:
     def folder(self, purpose: str) -> Path:
         """Where files of that purpose were last opened or saved; else the user's documents."""
         kept = str(self._store.value(f"folder/{purpose}", ""))
-        if kept and Path(kept).is_dir():
+        if kept and os.path.isdir(kept):
             return Path(kept)
         place = QStandardPaths.StandardLocation.DocumentsLocation
         documents = Path(QStandardPaths.writableLocation(place))
-        return documents if documents.is_dir() else Path.home()
+        return documents if os.path.isdir(documents) else Path.home()
 
     def remember_folder(self, purpose: str, folder: Path) -> None:
         """Begin there the next time."""

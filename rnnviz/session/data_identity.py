@@ -61,8 +61,8 @@ def hash_of_path(path: Path) -> str:
     """
     hashed = hashlib.sha256()
     try:
-        if path.is_dir():
-            names = sorted(p for p in path.rglob("*") if p.is_file())[:_MOST_FILES]
+        if os.path.isdir(path):
+            names = sorted(p for p in path.rglob("*") if os.path.isfile(p))[:_MOST_FILES]
             for name in names:
                 # Names are bytes: not every one is text.
                 hashed.update(os.fsencode(name.relative_to(path)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def is_text(path: str) -> bool:
     """Whether a file would be learned character by character."""
     place = Path(path)
     other = (*_TABLE, *_ARRAYS, *_VIDEO, *_PICTURE)
-    return not place.is_dir() and place.suffix.lower() not in other
+    return not os.path.isdir(path) and place.suffix.lower() not in other
 
 
 def open_data(path: str, **options: Any) -> Task:
@@ -39,12 +40,12 @@ def open_data(path: str, **options: Any) -> Task:
         )
     place = Path(path)
     suffix = place.suffix.lower()
-    if suffix in _PICTURE and not place.is_dir():
+    if suffix in _PICTURE and not os.path.isdir(path):
         raise UserError(
             f"{path} is one picture: name a folder with a sub-folder of pictures per class"
         )
     make: Callable[[str], Task] = charlm.text
-    if place.is_dir():
+    if os.path.isdir(path):
         make = picture_task
     elif suffix in _TABLE:
         make = table_task

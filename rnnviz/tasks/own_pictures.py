@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 from typing import final
 
@@ -34,11 +35,11 @@ def picture_task(path: str) -> SequenceTask:
     """
     folder = Path(path)
     try:
-        if (folder / CAPTIONS).is_file():
+        if os.path.isfile(folder / CAPTIONS):
             files, captions = _captions(folder)
             origin = Origin(path, f"say what is in the pictures of {folder.name}", path)
             return CaptionedPictures(origin, read_pictures(files), captions)
-        classes = sorted(entry for entry in folder.iterdir() if entry.is_dir())
+        classes = sorted(entry for entry in folder.iterdir() if os.path.isdir(entry))
         labelled = [
             (file, place.name)
             for place in classes

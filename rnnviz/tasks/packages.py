@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def data_file(package: str, *parts: str) -> Path:
         UserError: if the package is missing or came without the file.
     """
     path = package_folder(package).joinpath(*parts)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise UserError(
             f"the installed package {package} has no {'/'.join(parts)}: install another version"
         )

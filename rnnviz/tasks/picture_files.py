@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +26,7 @@ _SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 
 def is_picture(path: Path) -> bool:
     """Whether the name is that of a picture file that is there."""
-    return path.suffix.lower() in _SUFFIXES and path.is_file()
+    return path.suffix.lower() in _SUFFIXES and os.path.isfile(path)
 
 
 def read_pictures(paths: Sequence[Path]) -> NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -81,7 +82,7 @@ def get_task(name_or_path: str, **options: Any) -> Task:
     for entry in ENTRIES:
         if entry.info.name == name_or_path:
             return _make(entry, options)
-    if _is_there(name_or_path) or _looks_like_a_path(name_or_path):
+    if os.path.exists(name_or_path) or _looks_like_a_path(name_or_path):
         return open_data(name_or_path, **options)
     raise no_such_task(name_or_path)
 
@@ -93,13 +94,6 @@ def no_such_task(name: str) -> UserError:
     return UserError(
         f"{name!r} is neither a task nor a file{hint}; the tasks are: {', '.join(names)}"
     )
-
-
-def _is_there(path: str) -> bool:
-    try:
-        return Path(path).exists()
-    except (OSError, ValueError):  # longer than any name, or with a NUL in it
-        return False
 
 
 def _looks_like_a_path(name: str) -> bool:

@@ -17,6 +17,11 @@ from rnnviz.trace.errors import UserError
 STALE_SECONDS = 3600.0
 """Half-written files of a killed process are removed by the next save once they are this old."""
 
+_SCRAP = ".part"
+
+_SCRAP_NAME = 50
+"""Characters of the final name in that of the temporary file; one may take four bytes."""
+
 
 def write_atomically(path: str | os.PathLike[str], write: Callable[[IO[bytes]], None]) -> None:
     """Let ``write`` fill a temporary file in the folder of ``path``, then put it in place.
@@ -66,9 +71,15 @@ def check_place(path: str | os.PathLike[str]) -> None:
 
 def _open_beside(target: Path, shown: str) -> tuple[int, str]:
     try:
-        return tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        return tempfile.mkstemp(prefix=_scrap(target), suffix=_SCRAP, dir=target.parent)
     except OSError as error:
         raise _cannot_save(shown, target, error) from None
+
+
+def _scrap(target: Path) -> str:
+    """How the name of its temporary file begins: a name may have 255 bytes, and the whole of a
+    long one would leave no room for the rest."""
+    return f".{target.name[:_SCRAP_NAME]}."
 
 
 def _mode_of(target: Path, shown: str) -> int:
@@ -89,7 +100,7 @@ def _mode_of(target: Path, shown: str) -> int:
 def _remove_stale(target: Path) -> None:
     with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
         for entry in entries:
-            if entry.name.startswith(f".{target.name}.") and entry.name.endswith(".part"):
+            if entry.name.startswith(_scrap(target)) and entry.name.endswith(_SCRAP):
                 with contextlib.suppress(OSError):
                     if time.time() - entry.stat().st_mtime > STALE_SECONDS:
                         os.unlink(entry.path)
@@ -108,7 +119,7 @@ def _flush_folder(folder: Path) -> None:
 def _cannot_save(shown: str, target: Path, error: OSError) -> UserError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         cause = "there is no room left; free some space or choose another place"
-    elif isinstance(error, FileNotFoundError) and target.parent.is_dir():
+    elif isinstance(error, FileNotFoundError) and os.path.isdir(target.parent):
         cause = "its folder takes no files; choose another place"
     elif isinstance(error, FileNotFoundError):
         cause = "its folder does not exist; create it or choose another place"

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from rnnviz.app.shell import Shell
 
 
@@ -36,7 +38,8 @@ def test_a_file_that_could_not_be_opened_is_not_offered(
     assert [action.text() for action in shell.recent.menu.actions()] == ["Nothing opened yet"]
 
 
-def test_a_file_that_is_gone_is_not_offered(shell: Shell, tmp_path: Path) -> None:
-    shell.settings.remember(str(tmp_path / "gone.txt"))
+@pytest.mark.parametrize("name", ["gone.txt", "x" * 300 + ".txt"])
+def test_a_file_that_is_gone_is_not_offered(shell: Shell, tmp_path: Path, name: str) -> None:
+    shell.settings.remember(str(tmp_path / name))
     shell.recent.fill()
     assert [action.isEnabled() for action in shell.recent.menu.actions()] == [False]

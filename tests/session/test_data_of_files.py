@@ -82,3 +82,18 @@ def test_a_folder_of_files_whose_names_are_no_text_is_recognised_again(tmp_path:
     assert hash_of_path(tmp_path) == once
     (tmp_path / os.fsdecode(b"b\xff.png")).rename(tmp_path / os.fsdecode(b"b\xfe.png"))
     assert hash_of_path(tmp_path) != once
+
+
+def test_a_table_that_was_moved_along_with_its_run_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"{word} film,{label}" for word, label in (("good", "yes"), ("bad", "no"))] * 12
+    (tmp_path / "home").mkdir()
+    monkeypatch.chdir(tmp_path / "home")
+    Path("films.csv").write_text("\n".join(["text,label", *rows]))
+    Run.create(RunConfig(task="films.csv", model=ModelOptions(hidden_size=3))).save("r.rnnviz")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "home").rename(tmp_path / "stick")
+    opened = load(tmp_path / "stick" / "r.rnnviz")
+    assert opened.data_problem is None
+    assert opened.train(2).iteration == 2

@@ -254,6 +254,14 @@ def test_links_permissions_and_stale_scraps_are_minded(tmp_path: Path) -> None:
     assert fresh.exists()
 
 
+@pytest.mark.parametrize("name", ["n" * 251 + ".npz", "名" * 83 + ".npz"])
+def test_a_name_as_long_as_a_name_may_be_can_be_saved(tmp_path: Path, name: str) -> None:
+    write_archive(tmp_path / name, {}, {"n": 1})
+    write_archive(tmp_path / name, {}, {"n": 2})
+    assert read_archive(tmp_path / name).meta == {"n": 2}
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+
+
 def test_what_others_left_half_written_is_not_cleared_away(tmp_path: Path) -> None:
     names = (".other.npz.abc.part", ".real.npz.notes", "film.part", "real.npz.abc.part")
     for name in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ def read_picture(path: Path) -> Pixels:
     Raises:
         UserError: if there is no such file, or it is no picture of a sensible size.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise UserError(f"there is no file {path}; check the path")
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)

@@ -3,6 +3,7 @@ the run on the table, with which they are saved."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -102,7 +103,7 @@ class KeptShelf:
 
     def _put_aside(self) -> None:
         number, aside = 1, self._path.with_suffix(".unreadable")
-        while aside.exists():
+        while os.path.exists(aside):
             number += 1
             aside = self._path.with_suffix(f".unreadable-{number}")
         try:
