@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.scene.lab.sheet import MARGIN, Sheet
 from rnnviz.scene.lab.words import layer_words
-from rnnviz.scene.numbers import short, signed_short
+from rnnviz.scene.numbers import grouped, short, signed_short
 from rnnviz.scene.shapes import Bars, Box, Floats, Label, Picture, Rect, Wire
 from rnnviz.scene.strips_tokens import visible_token
 from rnnviz.scene.textwidth import elided, text_width
@@ -17,7 +17,7 @@ from rnnviz.trace.many import many
 
 _MOST = 16
 _ROW = 17.0
-_NUMBER = 10.0
+_NUMBER, _COUNT = 10.0, 9.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,8 @@ def response_picture(found: UnitResponse, theme: Theme, width: float) -> Picture
                 float(np.abs(found.mean).max(initial=0.0)), 1e-9) * 1.05  # fmt: skip
     # Small changes are written with a power of ten: the bars leave the room that it takes.
     numbers = max(text_width(signed_short(float(found.mean[k])), _NUMBER) for k in order)
-    left, right = MARGIN + 74, sheet.width - MARGIN - numbers - 4
+    counts = max(text_width(_times(found, k), _COUNT) for k in order)
+    left, right = MARGIN + 46 + max(counts, 28.0), sheet.width - MARGIN - numbers - 4
     middle, half = (left + right) / 2, (right - left) / 2
     top = sheet.y
     for token in order.tolist():
@@ -69,12 +70,14 @@ def _row(
     mean = float(found.mean[token])
     low, high = (float(found.quantiles[q, token]) for q in (0, 4))
     count = int(found.count[token])
+    times = _times(found, token)
+    wide = max(text_width(times, _COUNT), 28.0)
     name = f"{visible_token(found.tokens[token])}"
     end = middle + mean * scale
     color = theme.hidden if mean >= 0 else theme.bad
     sheet.add(
         Label(Rect(MARGIN, y, 40, 15), elided(name, 12.0, 40), theme.input, 12.0, "right"),
-        Label(Rect(MARGIN + 42, y, 28, 15), f"×{count}", theme.muted, 9.0, "left"),
+        Label(Rect(MARGIN + 42, y, wide, 15), times, theme.muted, _COUNT, "left"),
         Bars(np.array([[min(middle, end), y + 3, max(abs(end - middle), 1.0), 9.0]]),
              np.array([color], np.uint32)),
         Box(Rect(middle + low * scale, y + 7, max((high - low) * scale, 1.0), 1.2), theme.ink),
@@ -87,3 +90,8 @@ def _row(
     )
     sheet.hit(Rect(MARGIN, y, sheet.inner, _ROW), "", tip)
     sheet.y += _ROW
+
+
+def _times(found: UnitResponse, token: int) -> str:
+    """How often a token is read."""
+    return f"×{grouped(int(found.count[token]))}"

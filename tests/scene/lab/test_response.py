@@ -1,5 +1,7 @@
 """Response to a token: the numbers beside the bars say what the bars show."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from rnnviz.scene.lab.response import UnitResponse, response_picture
 from rnnviz.scene.shapes import Bars, Label, Picture
 from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import LIGHT
+from tests.scene.label_boxes import faults
 
 
 def response_of(mean: list[float]) -> UnitResponse:
@@ -45,3 +48,14 @@ def test_the_numbers_fit_beside_the_bars(size: float) -> None:
     shapes = [shape for layer in picture.layers for shape in layer.shapes]
     ends = [float(s.rects[0, 0] + s.rects[0, 2]) for s in shapes if isinstance(s, Bars)]
     assert max(ends) <= min(label.rect.x for label in numbers_of(picture))
+
+
+def test_how_often_a_token_is_read_has_room_beside_the_bars() -> None:
+    often = replace(response_of([1.0, -1.0]), count=np.array([2, 1_234_567]))
+    picture = response_picture(often, LIGHT, 240)
+    assert faults(picture) == []
+    shapes = [shape for layer in picture.layers for shape in layer.shapes]
+    times = [s for s in shapes if isinstance(s, Label) and s.text.startswith("×")]
+    assert [label.text for label in times] == ["×2", "×1,234,567"]
+    begins = [float(s.rects[0, 0]) for s in shapes if isinstance(s, Bars)]
+    assert max(label.rect.right for label in times) <= min(begins)
