@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 from rnnviz.trace import UserError
 
 _JOIN_SECONDS = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for: `text` says it in the menu, `source` is the file it is made from, if
+    there is one."""
+
+    text: str
+    config: RunConfig | None = None
+    """None where only the file knows it."""
+    source: str = ""
+    anew: bool = False
+    """A run at its beginning is wanted also where one of that configuration is on the table."""
+
+
 class RunBuilder:
     """One job at a time counts: a newer one makes the result of the older one void."""
 
     def __init__(self) -> None:
+        self._wish: Wish | None = None
         self._results: SimpleQueue[tuple[int, Run | str]] = SimpleQueue()
         self._threads: list[Thread] = []
         self._newest = 0
@@ -25,8 +41,14 @@ class RunBuilder:
     def busy(self) -> bool:
         return self._done < self._newest
 
-    def start(self, make: Callable[[], Run]) -> None:
+    @property
+    def wish(self) -> Wish | None:
+        """What is being made; None while nothing is."""
+        return self._wish if self.busy else None
+
+    def start(self, make: Callable[[], Run], wish: Wish | None = None) -> None:
         """Make a run in the background; `poll` hands it out."""
+        self._wish = wish
         self._newest += 1
         number = self._newest
         thread = Thread(target=self._work, args=(number, make), name="rnnviz builder", daemon=True)

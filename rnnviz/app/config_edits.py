@@ -39,6 +39,14 @@ def edited(config: RunConfig, field: str, value: Any) -> RunConfig:
     raise KeyError(field)
 
 
+def with_rate(plan: Plan, rate: float) -> RunConfig:
+    """The configuration of a run that learns at that rate by now: one that was changed on the way
+    is a choice like any other."""
+    if rate == plan.training.learning_rate:
+        return plan.config
+    return edited(plan.config, "learning_rate", rate)
+
+
 def for_task(
     task: str, options: dict[str, Any], like: RunConfig, *, keep_choices: bool = False
 ) -> RunConfig:

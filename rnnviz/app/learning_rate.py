@@ -23,6 +23,8 @@ class LearningRate:
     def __init__(self, value: float) -> None:
         self.value = value
         self._asked: deque[tuple[float, Branched]] = deque()
+        self._left: deque[tuple[float, Branched]] = deque()
+        """Asked for of runs that have been left since."""
 
     def ask(self, value: float, branched: Branched) -> None:
         """The worker is asked for that rate."""
@@ -31,17 +33,27 @@ class LearningRate:
 
     def arrive(self, value: float) -> bool:
         """The worker has that rate; whether it has all that were asked for."""
-        while self._asked and self._asked.popleft()[0] != value:
-            pass
+        if self._left:
+            self._left.popleft()
+            return False
+        if self._asked:
+            self._asked.popleft()
         if not self._asked:
             self.value = value
         return not self._asked
 
     def branch(self, before: Run, after: Run) -> bool:
         """A branch has begun; whether it is told to the change of the rate that began it."""
-        if self._asked:
-            self._asked[0][1](before, after)
-        return bool(self._asked)
+        first = next(iter((*self._left, *self._asked)), None)
+        if first is not None:
+            first[1](before, after)
+        return first is not None
+
+    def leave(self, value: float) -> None:
+        """Another run, which has that rate, is about to come on the table."""
+        self._left.extend(self._asked)
+        self._asked.clear()
+        self.value = value
 
     def follow(self, value: float) -> bool:
         """Another run, or another iteration of it, has that rate; whether it is a new one."""
@@ -50,11 +62,15 @@ class LearningRate:
             self.value = value
         return self.value != before
 
-    def give_up(self, value: float) -> bool:
-        """What was asked for may not come: that is in force. Whether anything was."""
-        had = bool(self._asked)
-        self._asked.clear()
-        return self.follow(value) or had
+    def refuse(self, value: float) -> bool:
+        """What was asked for first will not come: that is in force. Whether it shows."""
+        if self._left:
+            self._left.popleft()
+            return False
+        if self._asked:
+            self._asked.popleft()
+        self.follow(value)
+        return not self._asked
 
 
 class ChangeRate(QUndoCommand):
@@ -65,7 +81,7 @@ class ChangeRate(QUndoCommand):
         before: float,
         after: float,
         put_rate: Callable[[float, Branched], None],
-        put_run: Callable[[Run], None],
+        put_run: Callable[[Run], Run],
     ) -> None:
         super().__init__(f"learning rate {after:g}")
         self._before, self._after = before, after
@@ -77,13 +93,13 @@ class ChangeRate(QUndoCommand):
         if self._runs is None:
             self._put_rate(self._after, self._branch_forth)
         else:
-            self._put_run(self._runs[1])
+            self._runs = self._put_run(self._runs[1]), self._runs[1]
 
     def undo(self) -> None:
         if self._runs is None:
             self._put_rate(self._before, self._branch_back)
         else:
-            self._put_run(self._runs[0])
+            self._runs = self._runs[0], self._put_run(self._runs[0])
 
     def _branch_forth(self, before: Run, branch: Run) -> None:
         self._runs = before, branch

@@ -72,7 +72,8 @@ def _begin(shell: Shell, *, paused: bool) -> None:
     if desk.run.task.name == FIRST_TASK:
         desk.set_slow(True)
         if not paused:
-            desk.need_not_keep(desk.run.limit)
+            # Nobody has made anything by looking at them.
+            desk.unsaved.note(desk.run, desk.run.limit)
             desk.start(desk.run.limit)
     elif not paused:
         desk.start()

@@ -43,6 +43,8 @@ class SessionHost(QObject):
         self._mailbox: Mailbox[ShownPass] = Mailbox()
         self._early: ShownPass | None = None
         """A pass that has come before the word that its run is on the table."""
+        self._stem: Run | None = None
+        """The run that the one on the table is a branch of: its last pass is that of both."""
         self._commands: SimpleQueue[c.Command] = SimpleQueue()
         self._events: SimpleQueue[e.Event] = SimpleQueue()
         self._loop = TrainingLoop(run, self._mailbox, self._commands, self._events.put, Examiner())
@@ -77,7 +79,7 @@ class SessionHost(QObject):
         if wants_trace():
             shown = self._mailbox.take() or self._early
             self._early = None
-            if shown is not None and shown.run is self.run:
+            if shown is not None and shown.run in (self.run, self._stem):
                 self.traced.emit(shown.trace)
             else:
                 self._early = shown
@@ -95,10 +97,10 @@ class SessionHost(QObject):
                 self.training = True
             case e.Paused() | e.Finished() | e.Diverged() | e.Travelled() | e.WasReset():
                 self.training = False
-            case e.Branched(run):
-                self.run = run
+            case e.Branched(run, before):
+                self.run, self._stem = run, before
             case e.Replaced(run):
-                self.run = run
+                self.run, self._stem = run, None
                 self.training = False
             case _:
                 pass

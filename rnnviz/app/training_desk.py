@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from rnnviz.app.builder import RunBuilder
-from rnnviz.app.config_edits import edited, is_same
+from rnnviz.app.builder import RunBuilder, Wish
+from rnnviz.app.config_edits import edited, is_same, with_rate
 from rnnviz.app.guests import SampleShown
 from rnnviz.app.learning_rate import Branched, ChangeRate, LearningRate
 from rnnviz.app.session_host import SessionHost
@@ -19,11 +20,12 @@ from rnnviz.app.unsaved import Unsaved
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.config import RunConfig
+from rnnviz.session.footprint import NO_ROOM
 from rnnviz.session.run import Run
-from rnnviz.session.weight_change import WeightChange
+from rnnviz.session.weight_change import WeightChange, check_changes
+from rnnviz.trace import UserError
 
 SLOW_PACE_SECONDS = 0.05
-"""Rest after each iteration when the user wants to watch every update."""
 
 
 class TrainingDesk(QObject):
@@ -49,19 +51,16 @@ class TrainingDesk(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(LIMIT)
         self._builder = RunBuilder()
-        self._text = ""
-        self._source = ""
-        self._is_choice = False
         self._slow = False
         self._task = run.task.name
         self._drawn = 0
         self._rate = LearningRate(run.learning_rate)
         self.is_at_rest = False
-        """Whether the worker has ended, so that the run is nobody's but the caller's."""
+        """Whether the worker has ended."""
         self._put = run
         """The run that was put on the table last; the worker may not have seen it yet."""
-        self._wished: RunConfig | None = None
-        """What was asked for and is not on the table yet: the next change adds to it."""
+        self._on_way: list[ReplaceRun] = []
+        """The changes that lead to it from the run that the worker was seen at."""
         self.unsaved = Unsaved()
         self.unsaved.add(run, run.furthest)
         self.host.traced.connect(self.traced)
@@ -69,6 +68,7 @@ class TrainingDesk(QObject):
 
     @property
     def run(self) -> Run:
+        """On the table, as the worker has told."""
         return self.host.run
 
     @property
@@ -86,12 +86,8 @@ class TrainingDesk(QObject):
 
     @property
     def put(self) -> Run:
-        """The run that is on the table, or was put there and is about to arrive."""
+        """On the table, or put there and about to arrive."""
         return self._put
-
-    def need_not_keep(self, iterations: int) -> None:
-        """The first so many iterations of the run on the table are nothing that anybody made."""
-        self.unsaved.note(self.run, iterations)
 
     # --- wishes ----------------------------------------------------------------------------------
 
@@ -109,11 +105,7 @@ class TrainingDesk(QObject):
 
     def reset(self) -> None:
         """Begin again with the same seed; undo brings back what had been learned."""
-        self._text = "reset"
-        self._is_choice = False
-        self._source = ""
-        self._wished = None
-        self._builder.start(self._put.anew)
+        self._builder.start(self._put.anew, Wish("reset", self._put.config, anew=True))
 
     @property
     def flat_out(self) -> bool:
@@ -135,15 +127,23 @@ class TrainingDesk(QObject):
         self.host.send(c.Travel(iteration))
 
     def set_weights(self, changes: tuple[WeightChange, ...], text: str) -> None:
-        """Go on with weights set by hand; undo brings back the run as it was trained."""
-        self.host.send(c.SetWeights(changes, text))
+        """Go on with weights set by hand; undo brings back the run as it was trained. What is asked
+        for next is asked of the new run: the worker gives it its numbers in its turn."""
+        like = self.run
+        try:
+            check_changes(like, changes)
+            run = like.blank()
+        except (UserError, MemoryError) as error:
+            self.failed.emit(str(error) or NO_ROOM)
+            return
+        rate = self.learning_rate if like is self._put else like.learning_rate
+        put = partial(self._put_by, c.SetWeights(run, like, changes, text), rate)
+        self._leave_for(run, text, put)
 
     def look(self) -> None:
-        """Ask for the present pass once more."""
         self.host.send(c.Look())
 
     def evaluate(self) -> None:
-        """Score the model on held-out data now."""
         self.host.send(c.Evaluate())
 
     def sample(self, prompt: str, steps: int, temperature: float) -> None:
@@ -156,85 +156,71 @@ class TrainingDesk(QObject):
     def change(self, field: str, value: Any) -> None:
         """Change one setting: the learning rate at once, unless another run is about to come, all
         else by a new run."""
-        if field == "learning_rate" and self._wished is None:
+        wish = self._builder.wish
+        config = None if wish is None else wish.config
+        if field == "learning_rate" and config is None:
             if value != self.learning_rate:
                 change = ChangeRate(self.learning_rate, value, self._put_rate, self._put_run)
                 self.undo_stack.push(change)
             return
-        config = self._wished or self.run.config
-        if (
-            self._wished is None
-            and field != "optimizer"
-            and self.learning_rate != self.run.plan.training.learning_rate
-        ):
-            # A rate that was changed on the way is a choice like any other.
-            config = edited(config, "learning_rate", self.learning_rate)
-        self.build(lambda: edited(config, field, value), change_words(field, value))
+        if wish is None or config is None:
+            put, wish = self._put, Wish("")
+            at_rate = with_rate(put.plan, self.learning_rate)
+            config = put.config if field == "optimizer" else at_rate
+        base, text = config, change_words(field, value)
+        self.build(lambda: edited(base, field, value), text, wish.source, anew=wish.anew)
 
-    def build(self, config: Callable[[], RunConfig], text: str, source: str = "") -> None:
-        """Make a run in the background and put it on the table when it is ready.
-
-        `source` is the file it is made from, if there is one.
+    def build(
+        self, config: Callable[[], RunConfig], text: str, source: str = "", *, anew: bool = False
+    ) -> None:
+        """Make a run in the background, `source` is the file it is made from, and put it on the
+        table when it is ready; what was asked for before and is not there yet is given up for it.
         """
-        self._source = source
-        self._text = text
-        self._is_choice = not source
         try:
             made = config()
         except Exception:
             self.run_changed.emit()
             raise
-        self._wished = made
-        self._builder.start(lambda: Run.create(made))
+        wish = Wish(text, made, source, anew or bool(source))
+        self._builder.start(lambda: Run.create(made), wish)
 
     def stay(self) -> None:
         """The run on the table is wanted after all: give up what is being built."""
         if self.building:
-            self._give_up_building()
+            self._builder.cancel()
             self.run_changed.emit()
-
-    def _give_up_building(self) -> None:
-        self._builder.cancel()
-        self._wished = None
 
     def open_run(self, path: Path, loader: Callable[[Path], Run]) -> None:
         """Load a saved run in the background."""
-        self._text = f"open {path.name}"
-        self._source = str(path)
-        self._is_choice = False
 
         def load() -> Run:
             run = loader(path)
             self.unsaved.note(run, run.furthest)
             return run
 
-        self._wished = None
-        self._builder.start(load)
+        self._builder.start(load, Wish(f"open {path.name}", source=str(path), anew=True))
 
     # --- what happens ----------------------------------------------------------------------------
 
     def poll(self, wants_trace: Callable[[], bool]) -> None:
         """Collect what the worker and the builder have done since the last frame."""
+        wish = self._builder.wish
         result = self._builder.poll()
         if isinstance(result, str):
-            self._wished = None
             self.failed.emit(result)
             self.run_changed.emit()
-        elif result and self._is_choice and self._is_there(result):
-            # A setting went back: what is on the table, with all it has learned, is asked for.
-            self._wished = None
-            self.run_changed.emit()
-        elif result is not None:
-            self.undo_stack.push(ReplaceRun(self._text, self._put, result, self._put_run))
-            if self._source:
-                self.opened.emit(self._source)
+        elif result is not None and wish is not None:
+            self._take(result, wish)
         self.host.poll(wants_trace)
 
-    def _is_there(self, made: Run) -> bool:
-        """Whether that is the run on the table, but for what has been learned."""
-        put = self._put
-        rate = self.learning_rate if put is self.run else put.learning_rate
-        return is_same(made.plan, put.plan, rate)
+    def _take(self, made: Run, wish: Wish) -> None:
+        if not wish.anew and is_same(made.plan, self._put.plan, self.learning_rate):
+            # A setting went back: what is on the table, with all it has learned, is asked for.
+            self.run_changed.emit()
+            return
+        self._leave_for(made, wish.text)
+        if wish.source:
+            self.opened.emit(wish.source)
 
     def close(self) -> bool:
         """Stop everything that runs; False if the worker did not end in time."""
@@ -244,38 +230,42 @@ class TrainingDesk(QObject):
 
     def _hear(self, event: e.Event) -> None:
         match event:
+            case e.Failed(message, _, c.SetLearningRate()):
+                self.failed.emit(message)
+                if self._rate.refuse(self._put.learning_rate):
+                    self.run_changed.emit()
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
-                if self._rate.give_up(self.run.learning_rate):
-                    self.run_changed.emit()
             case e.Finished(_, why) if why:
                 self.noted.emit(why)
             case e.Replaced(run):
                 if self._slow and run.task.name != self._task:
                     self.set_slow(False)
                 self._task = run.task.name
-                if run.config == self._wished:
-                    self._wished = None
-                self._rate.follow(run.learning_rate)
+                if run is self._put:
+                    self._on_way.clear()
+                    self._rate.follow(run.learning_rate)
                 self.run_changed.emit()
                 if run.data_problem is not None:
                     self.failed.emit(run.data_problem)
-            case e.Rewritten(run, text):
-                self.undo_stack.push(ReplaceRun(text, self.run, run, self._put_run))
+            case e.Rewritten(_, text):
                 self.noted.emit(f"Applied to the network: {text}. Undo: Ctrl+Z.")
             case e.Branched(run, before, iteration):
                 # Its past is no more than that of the run before.
                 self.unsaved.add(run, min(self.unsaved.safe(before), iteration))
                 was_left = self._put is not before
                 self._put = self._put if was_left else run
-                if not self._rate.branch(before, run) and not was_left:
-                    text = f"train on from iteration {iteration:,}"
-                    self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, done=True))
+                if self._rate.branch(before, run):
+                    for change in self._on_way:
+                        change.follow(before, run)
+                elif not was_left:
+                    text, there = f"train on from iteration {iteration:,}", lambda: None
+                    self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, first=there))
             case e.LearningRateSet(rate):
                 if self._rate.arrive(rate):
                     self.run_changed.emit()
             case e.Travelled() | e.WasReset():
-                if self._rate.follow(self.run.learning_rate):
+                if self.run is self._put and self._rate.follow(self.run.learning_rate):
                     self.run_changed.emit()
             case e.Sampled(trace, text, prompt, temperature):
                 self.sampled.emit(SampleShown(prompt, temperature, text, trace))
@@ -284,16 +274,24 @@ class TrainingDesk(QObject):
                 self.noted.emit(f"Saved the run as {path}")
         self.state_changed.emit()
 
-    def _put_run(self, run: Run) -> None:
-        if self.building:
-            # Undone or redone meanwhile: what was asked for last is what counts.
-            self._give_up_building()
-        if run.config != self._wished:
-            self._wished = None
+    def _leave_for(self, run: Run, text: str, first: Callable[[], Run] | None = None) -> None:
+        change = ReplaceRun(text, self._put, run, self._put_run, first=first)
+        self._on_way.append(change)
+        self.undo_stack.push(change)
+
+    def _put_run(self, run: Run) -> Run:
+        return self._put_by(c.Replace(run), run.learning_rate)
+
+    def _put_by(self, command: c.Replace | c.SetWeights, rate: float) -> Run:
+        left, run = self._put, command.run
+        # Undone or redone, say, while another was built: what was asked for last is what counts.
+        self._builder.cancel()
         self._put = run
+        self._rate.leave(rate)
         self.unsaved.add(run)
         self.leaving.emit()
-        self.host.send(c.Replace(run))
+        self.host.send(command)
+        return left
 
     def _put_rate(self, rate: float, branched: Branched) -> None:
         self._rate.ask(rate, branched)

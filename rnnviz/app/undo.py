@@ -124,26 +124,38 @@ def change_words(field: str, value: Any) -> str:
 
 
 class ReplaceRun(QUndoCommand):
-    """Put another run on the table; undone, the one before returns with all it has learned."""
+    """Put another run on the table; undone, the one before returns with all it has learned.
+
+    Made again, that run comes back which was left when it was undone: a learning rate taken back in
+    the past of a run has begun a branch of it.
+    """
 
     def __init__(
         self,
         text: str,
         before: Run,
         after: Run,
-        put: Callable[[Run], None],
+        put: Callable[[Run], Run],
         *,
-        done: bool = False,
+        first: Callable[[], object] | None = None,
     ) -> None:
-        """`done`: the other run is on the table already."""
+        """`put` returns the run that was left; `first`: how the other run comes on the table the
+        first time, if not by `put`."""
         super().__init__(text)
         self._before, self._after, self._put = before, after, put
-        self._done = done
+        self._first = first
 
     def redo(self) -> None:
-        if not self._done:
-            self._put(self._after)
-        self._done = False
+        first, self._first = self._first, None
+        if first is None:
+            self._before = self._put(self._after)
+        else:
+            first()
 
     def undo(self) -> None:
-        self._put(self._before)
+        self._after = self._put(self._before)
+
+    def follow(self, run: Run, branch: Run) -> None:
+        """The run that was left had, by then, been left for that branch of it."""
+        if self._before is run:
+            self._before = branch

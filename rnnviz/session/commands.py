@@ -51,11 +51,12 @@ class SetLearningRate(msgspec.Struct, frozen=True):
 
 
 class SetWeights(msgspec.Struct, frozen=True):
-    """Make a run that goes on from here with weights set by hand; ``text`` says which.
-
-    The run at work is not touched: the answer `Rewritten` carries the new one, to `Replace` with.
+    """Put ``run`` on the table, a `Run.blank` of the run ``like``: it goes on from where that one
+    stands, with weights set by hand, ``text`` says which. ``like`` is not touched.
     """
 
+    run: Run
+    like: Run
     changes: tuple[WeightChange, ...]
     text: str = ""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from rnnviz.engine import Batch
+from rnnviz.session.commands import Command
 from rnnviz.session.comparing import Written
 from rnnviz.session.questions import Reply
 from rnnviz.session.run import Run
@@ -41,10 +42,12 @@ class Diverged(msgspec.Struct, frozen=True):
 
 
 class Failed(msgspec.Struct, frozen=True):
-    """A command could not be carried out; the run is as it was. ``details`` is for a log."""
+    """A command could not be carried out; the run is as it was. ``details`` is for a log,
+    ``command`` is None where none was given: training goes on by itself."""
 
     message: str
     details: str = ""
+    command: Command | None = None
 
 
 class Travelled(msgspec.Struct, frozen=True):
@@ -65,7 +68,7 @@ class Replaced(msgspec.Struct, frozen=True):
 
 
 class Rewritten(msgspec.Struct, frozen=True):
-    """A run with weights set by hand is ready; the one at work goes on."""
+    """A run has weights set by hand, ``text`` says which; `Replaced` puts it on the table."""
 
     run: Run
     text: str

@@ -8,6 +8,8 @@ import os
 from rnnviz.engine.shapes import parameter_shapes
 from rnnviz.trace import ModelSpec, UserError
 
+NO_ROOM = "not enough memory: use a smaller model, batch or window"
+
 _VECTORS = 6
 """Parameters, gradients, two averages of an optimiser, a snapshot and a copy in a trace."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -13,12 +12,13 @@ from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.detour import Detour
 from rnnviz.session.examiner import Examiner
+from rnnviz.session.failures import reported
 from rnnviz.session.gate import Gate
 from rnnviz.session.mailbox import Mailbox, ShownPass
 from rnnviz.session.ration import Showing
-from rnnviz.session.run import Run, TrainingDiverged
+from rnnviz.session.run import Run
 from rnnviz.session.spectator import Spectator
-from rnnviz.session.weight_change import with_weights
+from rnnviz.session.weight_change import rewrite
 from rnnviz.trace import Trace, UserError
 
 
@@ -63,12 +63,18 @@ class TrainingLoop:
                 self._attempt(self._train, training=True)
             if self._open and not (self._running and self._nothing_asked()):
                 command = self._postponed.popleft() if self._postponed else self.commands.get()
-                self._attempt(partial(self._obey, command))
+                self._attempt(partial(self._obey, command), command)
 
     def _nothing_asked(self) -> bool:
         return self.commands.empty() and not self._postponed
 
-    def _attempt(self, action: Callable[[], None], *, training: bool = False) -> None:
+    def _attempt(
+        self,
+        action: Callable[[], None],
+        command: c.Command | None = None,
+        *,
+        training: bool = False,
+    ) -> None:
         """Do it; what goes wrong is reported, and the loop lives on.
 
         An error while training pauses the run, and that is reported, too; a command that cannot be
@@ -78,14 +84,8 @@ class TrainingLoop:
         try:
             action()
             return
-        except TrainingDiverged as error:
-            self.on_event(e.Diverged(error.iteration, str(error)))
-        except UserError as error:
-            self.on_event(e.Failed(str(error)))
-        except MemoryError:
-            self.on_event(e.Failed("not enough memory: use a smaller model, batch or window"))
         except Exception as error:
-            self.on_event(e.Failed(f"{type(error).__name__}: {error}", traceback.format_exc()))
+            self.on_event(reported(error, command))
         if training:
             self._running = False
         if was_running and not self._running:
@@ -188,6 +188,18 @@ class TrainingLoop:
             before, self.run = self.run, self.run.branch()
             self.on_event(e.Branched(self.run, before, before.iteration))
 
+    def _replace(self, run: Run) -> None:
+        self._spectator.change(self.run, run)
+        self._running, self.run = False, run
+        if self._examiner is not None:
+            self._examiner = Examiner()
+        self._showing = Showing(self._showing.now, self._showing.work)
+        try:
+            self._show_last()
+        finally:
+            # Also where it has no pass to show: that is reported, and undo leads back.
+            self.on_event(e.Replaced(run))
+
     def _obey(self, command: c.Command) -> None:
         match command:
             case c.Start() if self.run.idleness:
@@ -212,19 +224,15 @@ class TrainingLoop:
                 self._show()
                 self.on_event(e.WasReset())
             case c.Replace(run):
-                self._spectator.change(self.run, run)
-                self._running, self.run = False, run
-                if self._examiner is not None:
-                    self._examiner = Examiner()
-                self._showing = Showing(self._showing.now, self._showing.work)
-                self._show_last()
-                self.on_event(e.Replaced(run))
+                self._replace(run)
             case c.SetLearningRate(learning_rate):
                 self._branch()
                 self.run.set_learning_rate(learning_rate)
                 self.on_event(e.LearningRateSet(learning_rate))
-            case c.SetWeights(changes, text):
-                self.on_event(e.Rewritten(with_weights(self.run, changes), text))
+            case c.SetWeights(run, like, changes, text):
+                rewrite(run, like, changes)
+                self.on_event(e.Rewritten(run, text))
+                self._replace(run)
             case c.SetPace(seconds):
                 self._pace = max(seconds, 0.0)
             case c.Travel(iteration):

@@ -241,13 +241,29 @@ class Run(TrainingTime):
         Raises:
             UserError: if it does not fit into memory.
         """
-        config = msgspec.structs.replace(self.config, dtype=dtype)
-        twin = Run(replace(self.plan, config=config), fresh=False)
-        twin.net.params.assign(dict(self.net.params))
-        twin.trainer.adopt_place(self.trainer)
-        twin.reset_checkpoints()
-        twin.furthest = twin.iteration
+        twin = self.blank(dtype)
+        twin.adopt(self)
         return twin
+
+    def blank(self, dtype: Dtype | None = None) -> Run:
+        """A run of the same plan, perhaps in another precision, that has no numbers yet.
+
+        Nothing that changes while this one trains is looked at.
+
+        Raises:
+            UserError: if it does not fit into memory.
+        """
+        config = msgspec.structs.replace(self.config, dtype=dtype or self.config.dtype)
+        return Run(replace(self.plan, config=config), fresh=False)
+
+    def adopt(self, other: Run) -> None:
+        """Stand where another run of the same shape stands, with its weights and without its
+        history."""
+        self.net.params.assign(dict(other.net.params))
+        self.trainer.adopt_place(other.trainer)
+        self.kept_sets = other.kept_sets
+        self.reset_checkpoints()
+        self.furthest = self.iteration
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write everything to a run file; an old file is replaced only by a complete one.

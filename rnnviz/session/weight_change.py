@@ -24,20 +24,16 @@ class WeightChange:
     values: Array
 
 
-def with_weights(run: Run, changes: Iterable[WeightChange]) -> Run:
-    """A new run that goes on from here with these weights changed; the old one is untouched.
-
-    It starts with the optimiser's memory empty and no history, and cannot travel back beyond
-    this iteration; the old run can.
+def check_changes(run: Run, changes: Iterable[WeightChange]) -> None:
+    """Whether they fit a run. Only what never changes of it is looked at: it may be at work.
 
     Raises:
         UserError: if a parameter is unknown, has another shape, or a number is not finite.
     """
-    weights = {name: np.array(value) for name, value in run.net.params.items()}
     for change in changes:
-        if change.name not in weights:
+        if change.name not in run.net.params:
             raise UserError(f"this network has no parameter {change.name!r}")
-        known = weights[change.name]
+        known = run.net.params[change.name]
         if known.shape != change.where.shape or known.shape != change.values.shape:
             raise UserError(
                 f"{change.name} has shape {known.shape}, not {change.values.shape}: "
@@ -45,8 +41,23 @@ def with_weights(run: Run, changes: Iterable[WeightChange]) -> Run:
             )
         if not np.isfinite(change.values[change.where]).all():
             raise UserError(f"a new number of {change.name} is not finite")
-        known[change.where] = change.values[change.where]
-    twin = run.in_precision(run.config.dtype)
+
+
+def rewrite(twin: Run, run: Run, changes: Iterable[WeightChange]) -> None:
+    """Let a `Run.blank` go on from where ``run`` stands, which is untouched, with these weights
+    changed.
+
+    It starts with the optimiser's memory empty and no history, and cannot travel back beyond
+    this iteration; the old run can.
+
+    Raises:
+        UserError: if a change does not fit.
+    """
+    changes = tuple(changes)
+    check_changes(run, changes)
+    weights = {name: np.array(value) for name, value in run.net.params.items()}
+    for change in changes:
+        weights[change.name][change.where] = change.values[change.where]
+    twin.adopt(run)
     twin.net.params.assign(weights)
     twin.reset_checkpoints()
-    return twin

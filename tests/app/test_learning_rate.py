@@ -169,3 +169,21 @@ def test_at_the_end_of_its_schedule_a_run_rests_and_says_how_to_go_on(
     learn(desk, until, 3)
     assert desk.run.history.last is not None
     assert desk.run.history.last.learning_rate == 0.2
+
+
+def test_a_rate_changed_in_the_past_leaves_the_example_that_is_watched_in_sight(
+    shell: Shell, desk: TrainingDesk, until: Until
+) -> None:
+    learn(desk, until, 12)
+    trained, examples = desk.run, shell.examples
+    assert examples is not None
+    desk.travel(5)
+    until(lambda: desk.run.iteration == 5)
+    examples.watch(desk.run.task.examples("train")[0])
+    desk.change("learning_rate", 0.2)
+    until(lambda: desk.run is not trained)
+    in_force(desk, until, 0.2)
+    assert examples.watching
+    desk.undo_stack.undo()
+    until(lambda: desk.run is trained)
+    assert not examples.watching

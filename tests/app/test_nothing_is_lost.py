@@ -214,7 +214,7 @@ def test_what_is_in_a_file_or_what_nobody_made_is_not_kept(
     desk = shell.desk
     assert desk is not None
     assert not desk.unsaved.has(desk.run)
-    desk.need_not_keep(5)
+    desk.unsaved.note(desk.run, 5)
     learn(shell, until, 5)
     assert not desk.unsaved.has(desk.run)
     desk.once()

@@ -5,7 +5,7 @@ import pytest
 
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
-from rnnviz.session.weight_change import WeightChange, with_weights
+from rnnviz.session.weight_change import WeightChange, rewrite
 from rnnviz.trace import UserError
 
 
@@ -20,6 +20,12 @@ def change(run: Run, value: float) -> WeightChange:
     where = np.zeros(weight.shape, bool)
     where[1, 2] = True
     return WeightChange("W_hh_l0", where, np.full(weight.shape, value))
+
+
+def with_weights(run: Run, changes: tuple[WeightChange, ...]) -> Run:
+    twin = run.blank()
+    rewrite(twin, run, changes)
+    return twin
 
 
 def test_only_the_entries_asked_for_change_and_the_old_run_does_not() -> None:
@@ -83,3 +89,13 @@ def test_a_changed_run_is_reset_to_the_weights_of_its_seed() -> None:
     changed.reset()
     assert changed.iteration == 0
     np.testing.assert_array_equal(changed.net.params.flat, first)
+
+
+def test_a_changed_run_keeps_the_learning_rate_that_was_set_by_hand() -> None:
+    run = run_at(5)
+    run.set_learning_rate(0.5)
+    changed = with_weights(run, (change(run, 0.5),))
+    assert changed.learning_rate == 0.5
+    changed.train(3)
+    changed.travel(5)
+    assert changed.learning_rate == 0.5

@@ -80,6 +80,9 @@ class ExamplesDesk(QObject):
     @Slot(object)
     def watch(self, example: Example) -> None:
         """Put the pass of an example on the stage until `unwatch`."""
+        if self._desk.put is not self._desk.run:
+            # Another run is about to come, and it has examples of its own.
+            return
         self.stage_wanted.emit()
         self._mark(True)
         self._tabs.browse.show_chosen(example)
@@ -252,6 +255,10 @@ class ExamplesDesk(QObject):
                 self._tabs.own.refuse()
             case e.WasReset():
                 self._answered = (-1, ())
+            case e.Branched(run, before) if self._run is before:
+                # It goes on with what is watched and with the same examples.
+                self._run = run
+                self._listed = run if self._listed is before else self._listed
             case _:
                 pass
 
