@@ -61,11 +61,17 @@ def leave_at_once(number: int, frame: FrameType | None) -> None:
     An exception would not do. While modules are imported it can be lost in a callback, or be
     turned into an `ImportError` by a C extension that was caught half way.
     """
+    _tell(2, _MESSAGE)
+    if "--json" in getattr(sys, "argv", ()):  # whoever reads it is owed an object: see cli.main
+        _tell(1, b'{"error": "interrupted", "exit_code": %d}\n' % (128 + number))
+    os._exit(128 + number)
+
+
+def _tell(stream: int, line: bytes) -> None:
     try:  # noqa: SIM105  # contextlib is not imported yet
-        os.write(2, _MESSAGE)
+        os.write(stream, line)
     except OSError:
         pass  # nobody is there to be told
-    os._exit(128 + number)
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:

@@ -1,6 +1,7 @@
 """Ctrl-C, a kill or a closed terminal ends the program at any moment with one line at most, and
 with 130, 143 or 129."""
 
+import json
 import os
 import signal
 import subprocess
@@ -73,6 +74,15 @@ def test_who_is_asked_to_end_while_modules_are_imported_leaves_at_once(
     done = interrupted(SLOW_IMPORT.format(name=name), tmp_path, number)
     assert (done.returncode, done.stdout) == (128 + number, "")
     assert done.stderr == "rnnviz: error: interrupted\n"
+
+
+def test_who_reads_json_gets_an_object_even_if_modules_were_still_being_imported(
+    tmp_path: Path,
+) -> None:
+    code = SLOW_IMPORT.format(name="numpy").replace('"hello"]', '"hello", "--json"]')
+    done = interrupted(code, tmp_path, signal.SIGTERM)
+    assert done.stderr == "rnnviz: error: interrupted\n"
+    assert json.loads(done.stdout) == {"error": "interrupted", "exit_code": 143}
 
 
 @pytest.mark.parametrize(
