@@ -45,21 +45,21 @@ class Copy:
             return float(np.linalg.norm(self.net.grads.flat))
 
     def _state(self) -> State | None:
-        trace, row = self.trace, self.row
-        found = {
-            f"{part}_{name}": np.asarray(trace[f"{part}0_{name}"][row : row + 1], np.float64)
-            for name in trace.spec.layer_names()
-            for part in ("h", "c")
-            if f"{part}0_{name}" in trace
-        }
-        if (
-            len(trace.spec.prefixes) > 1
-            or trace.spec.learned_state
-            or trace.spec.context_size
-            or trace.spec.cell == "jordan"
-        ):
+        """What the pass was handed by the one before; None where it starts by itself."""
+        trace, row, prefix = self.trace, self.row, self.trace.spec.prefixes[0]
+        if trace.spec.context_size:
             return None
-        return State(found) if found else None
+        carried, is_own = {}, True
+        for name in trace.spec.layer_names(prefix):
+            for kind in ("y",) if trace.spec.cell == "jordan" else ("h", "c"):
+                first = trace.get(f"{prefix}{kind}0_{name}")
+                if first is None:
+                    continue
+                given = np.asarray(first[row], np.float64)
+                own = self.weights.get(f"{prefix}{kind}_init_{name}", np.zeros(1))
+                carried[f"{prefix}{kind}_{name}"] = given[None]
+                is_own &= bool((given == own).all())
+        return None if is_own else State(carried)
 
     def _batch(self, steps: int | None) -> Batch:
         trace, row, spec = self.trace, self.row, self.trace.spec

@@ -154,6 +154,19 @@ def test_by_hand_untouched_is_the_pass_itself_and_scaled_is_a_pass_with_that_wei
     assert hand.made.loss == pytest.approx(float(after["loss_total"]))
 
 
+@pytest.mark.parametrize(
+    "model", [{"cell": "jordan"}, {"learned_state": True}, {"cell": "lstm", "learned_state": True}]
+)
+def test_by_hand_starts_from_what_the_window_before_handed_on(model: dict[str, object]) -> None:
+    run = Run.create(RunConfig(task="text", model=ModelOptions(**model), seed=2))
+    run.train(3)
+    request = request_of(run, loss="all")
+    hand = HandKeeper().measure(request, go)
+    assert hand.real.loss == pytest.approx(float(request.trace["loss_total"]), rel=1e-5)
+    total = np.linalg.norm(request.trace["dL_dh_l0"][:, 0], axis=1)
+    np.testing.assert_allclose(10**hand.real.log10, total, rtol=1e-3)
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_last_loss_alone_is_its_walk_back(cell: str) -> None:
     request = request_of(run_of(cell=cell), loss="last")
