@@ -224,8 +224,8 @@ def _band(
     if len(xs) < plot.w / 3 or bool((raw.low[there] == raw.high[there]).all()):
         # Every point is one iteration: a line, where bars would be dots with gaps between them.
         return [Curve(np.column_stack([xs, (top + bottom) / 2]), faint, 1.0)]
-    wide = max(float(np.diff(xs).max(initial=1.0)), 1.0)
-    rects = np.column_stack([xs, top, np.full(len(xs), wide), np.maximum(bottom - top, 1.0)])
+    wide = np.maximum(np.diff(xs, append=max(plot.right, xs[-1])), 1.0)
+    rects = np.column_stack([xs, top, wide, np.maximum(bottom - top, 1.0)])
     return [Bars(rects, np.full(len(xs), faint, np.uint32))]
 
 

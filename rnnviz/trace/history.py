@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.trace.history_room import with_room
 from rnnviz.trace.history_rows import (
     BLOCK,
     CHUNK,
@@ -14,6 +15,7 @@ from rnnviz.trace.history_rows import (
     PACK,
     Block,
     Floats,
+    Positions,
     Row,
     Rows,
     chunks_of,
@@ -24,7 +26,6 @@ from rnnviz.trace.history_rows import (
     slice_of,
     totals_at,
 )
-from rnnviz.trace.thinning import thin_rows
 
 __all__ = ["BLOCK", "COLUMNS", "Envelope", "History", "HistoryReader", "Row"]
 
@@ -76,9 +77,9 @@ class HistoryReader(ABC):
     def envelope(
         self, name: str, bins: int, first: float | None = None, last: float | None = None
     ) -> Envelope:
-        """Minimum and maximum of a column in up to ``bins`` equal shares of the rows between
-        the iterations ``first`` and ``last``; NaN where nothing was measured. Shares of a whole
-        long history are equal to within a few rows."""
+        """Minimum and maximum of a column in up to ``bins`` equal shares of the iterations from
+        ``first`` to ``last``; NaN where nothing was measured. A share of which no row is left is
+        part of the one before it. Shares of a whole long history are equal to within a few rows."""
         rows, count = self._now()
         if first is None and last is None and count >= 4 * CHUNK * bins:
             return _whole(rows, count, COLUMNS.index(name), bins)
@@ -87,7 +88,8 @@ class HistoryReader(ABC):
         values = slice_of(rows, start, stop, COLUMNS.index(name))
         if not len(values):
             return Envelope(values, values, values)
-        edges = np.linspace(0, len(values), min(bins, len(values)) + 1).astype(np.intp)[:-1]
+        marks = _shares(iterations_at(rows, np.array([start, stop - 1])), min(bins, len(values)))
+        edges = _distinct(positions_after(rows, count, marks[:-1]) - start)
         return Envelope(
             iterations_at(rows, start + edges),
             np.fmin.reduceat(values, edges),
@@ -95,8 +97,8 @@ class HistoryReader(ABC):
         )
 
     def recent_mean(self, name: str, window: float, points: int) -> Envelope:
-        """The mean of a column over the last ``window`` iterations, at up to ``points`` iterations,
-        the newest included; `low` and `high` are the same.
+        """The mean of a column over the last ``window`` iterations, at up to ``points`` iterations
+        at equal distances, the newest included; `low` and `high` are the same.
 
         Where a history was thinned, the rows that are left stand for those around them. Values
         that are not finite are left out; NaN where none is left.
@@ -104,8 +106,8 @@ class HistoryReader(ABC):
         rows, count = self._now()
         if not count:
             return Envelope(np.empty(0), np.empty(0), np.empty(0))
-        ends = np.linspace(0, count, min(points, count) + 1).astype(np.intp)[1:]
-        at, column = iterations_at(rows, ends - 1), COLUMNS.index(name)
+        at = _shares(iterations_at(rows, np.array([0, count - 1])), min(points, count))[1:]
+        ends, column = positions_after(rows, count, at), COLUMNS.index(name)
         until, counted = totals_at(rows, column, ends)
         before, uncounted = totals_at(rows, column, positions_after(rows, count, at - window))
         with np.errstate(invalid="ignore"):
@@ -118,12 +120,26 @@ class HistoryReader(ABC):
         return np.ascontiguousarray(slice_of(rows, 0, count).T)
 
 
+def _distinct(positions: Positions) -> Positions:
+    """Positions in ascending order, each once."""
+    return positions[np.flatnonzero(np.diff(positions, prepend=-1))]
+
+
+def _shares(ends: Floats, number: int) -> Floats:
+    """The iterations after which each of so many equal shares begins, from before the first of the
+    two ends to the last, where the last share has ended."""
+    before, last = ends[0] - 1.0, ends[1]
+    begun: Floats = before + np.floor((last - before) * np.arange(number + 1) / number)
+    return begun
+
+
 def _whole(rows: Rows, count: int, column: int, bins: int) -> Envelope:
     """The envelope of all rows from what their blocks remember."""
-    low, high = chunks_of(rows, count, column)
-    edges = np.linspace(0, len(low), bins + 1).astype(np.intp)[:-1]
+    starts, low, high = chunks_of(rows, count, column)
+    marks = _shares(iterations_at(rows, np.array([0, count - 1])), bins)
+    edges = _distinct(np.searchsorted(starts, marks[:-1] + 1.0, "right") - 1)
     return Envelope(
-        iterations_at(rows, CHUNK * edges),
+        starts[edges],
         np.fmin.reduceat(low, edges),
         np.fmax.reduceat(high, edges),
     )
@@ -140,7 +156,8 @@ class _Still(HistoryReader):
 
 
 class History(HistoryReader):
-    """Scalars by iteration, bounded: beyond ``capacity`` rows, old ones are thinned four to two.
+    """Scalars by iteration, bounded: beyond ``capacity`` rows, those are thinned, four to two, that
+    stand closest, so that all of a long run is kept about equally well.
 
     Thinning keeps every minimum and maximum of every column (only its place moves, within its
     group), so a plot keeps its spikes. Reads may run in any thread while one thread appends.
@@ -162,6 +179,7 @@ class History(HistoryReader):
         position = rows.count % BLOCK
         if position == 0 and rows.count > BLOCK * len(rows.full):
             rows = self._close_block(rows)
+            position = rows.count % BLOCK
         PACK.pack_into(rows.tail_bytes, position * PACK.size, *row)
         rows.count += 1
 
@@ -190,8 +208,7 @@ class History(HistoryReader):
     def _close_block(self, rows: Rows) -> Rows:
         full = [*rows.full, Block(np.ascontiguousarray(rows.tail.T))]
         if BLOCK * len(full) >= self.capacity:
-            every = np.concatenate([block.values.T for block in full])
-            replacement = Rows.of(thin_rows(every))
+            replacement = with_room(full, 3 * self.capacity // 4)
         else:
             replacement = Rows(full)
         self._rows = replacement

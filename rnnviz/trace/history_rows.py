@@ -41,10 +41,11 @@ class Block:
     What is found is kept; two threads that ask at once find the same twice.
     """
 
-    __slots__ = ("_extremes", "_totals", "values")
+    __slots__ = ("_extremes", "_totals", "starts", "values")
 
     def __init__(self, values: Floats) -> None:
         self.values = values
+        self.starts = values[0, ::CHUNK].copy()
         self._extremes: dict[int, tuple[Floats, Floats]] = {}
         self._totals: dict[int, tuple[Floats, Floats]] = {}
 
@@ -112,14 +113,17 @@ def slice_of(rows: Rows, start: int, stop: int, column: int | None = None) -> Fl
     return np.concatenate(pieces, axis=-1)
 
 
-def chunks_of(rows: Rows, count: int, column: int) -> tuple[Floats, Floats]:
-    """Least and greatest value of every `CHUNK` of the first ``count`` rows of a column."""
+def chunks_of(rows: Rows, count: int, column: int) -> tuple[Floats, Floats, Floats]:
+    """First iteration of every `CHUNK` of the first ``count`` rows, and the least and greatest
+    value of a column in it."""
     number = min(count // BLOCK, len(rows.full))  # the last one may be full and still open
-    pieces = [block.extremes(column) for block in rows.full[:number]]
-    if count > number * BLOCK:
-        pieces.append(_extremes(rows.column(number, column)[: count - number * BLOCK]))
-    low, high = (np.concatenate(part) for part in zip(*pieces, strict=True))
-    return low, high
+    pieces = [(block.starts, *block.extremes(column)) for block in rows.full[:number]]
+    rest = count - number * BLOCK
+    if rest:
+        first = rows.column(number, 0)[:rest:CHUNK]
+        pieces.append((first, *_extremes(rows.column(number, column)[:rest])))
+    starts, low, high = (np.concatenate(part) for part in zip(*pieces, strict=True))
+    return starts, low, high
 
 
 def search(rows: Rows, count: int, iteration: float, side: Literal["left", "right"]) -> int:

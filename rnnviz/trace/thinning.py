@@ -24,3 +24,22 @@ def thin_rows(rows: Floats) -> Floats:
     kept[:, 0, 0] = groups[:, 0, 0]
     kept[:, 1, 0] = groups[:, 2, 0]
     return np.concatenate([kept.reshape(-1, rows.shape[1]), rows[cut:]])
+
+
+def fours_apart(first: Floats) -> Floats:
+    """How far apart, on average, the rows of every four are by their first column (N,)."""
+    cut = len(first) // 4 * 4
+    return np.asarray((first[3:cut:4] - first[:cut:4]) / 3.0, np.float64)
+
+
+def thin_close(rows: Floats, apart: float) -> Floats:
+    """`thin_rows`, but only of those fours that are less than that far apart."""
+    columns = rows.shape[1]
+    close = fours_apart(rows[:, 0]) < apart
+    if close.all():
+        return thin_rows(rows)
+    table, keep = rows.copy(), np.ones(len(rows), bool)
+    fours = table[: 4 * len(close)].reshape(-1, 4, columns)
+    fours[close, :2] = thin_rows(fours[close].reshape(-1, columns)).reshape(-1, 2, columns)
+    keep[: 4 * len(close)].reshape(-1, 4)[close, 2:] = False
+    return np.asarray(table[keep])

@@ -83,3 +83,21 @@ def test_a_curve_drawn_while_rows_are_added_is_that_of_the_moment() -> None:
     assert still.envelope("loss", 10).high.max() == 1.0
     assert still.recent_mean("loss", 50, 10).high.max() == 1.0
     assert history.recent_mean("loss", 50, 10).high.max() == 9.0
+
+
+def test_a_long_run_is_kept_about_equally_well_from_its_first_iteration_to_its_last() -> None:
+    history = history_of(range(100 * BLOCK), capacity=4 * BLOCK)
+    gaps = np.diff(history.column("iteration"))
+    assert len(history) > 2 * BLOCK
+    assert gaps.max() <= 80
+    assert np.median(gaps) >= 16
+    assert history.column("loss")[-1] == 100 * BLOCK - 1
+
+
+@pytest.mark.parametrize("bins", [10, 600])
+def test_what_is_left_of_a_long_run_is_drawn_where_it_was(bins: int) -> None:
+    history = history_of(range(40 * BLOCK), capacity=4 * BLOCK)
+    for line in (history.envelope("loss", bins), history.recent_mean("loss", 500, bins)):
+        steps = np.diff(line.iteration) / (40 * BLOCK)
+        assert len(steps) >= bins - 2
+        assert steps.max() < 1.5 / bins + 1e-3
