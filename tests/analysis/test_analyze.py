@@ -11,7 +11,7 @@ import pytest
 
 from rnnviz import analysis
 from rnnviz.analysis import ANALYSES, OPTIONS, analyze, contributions, write_arrays, write_table
-from rnnviz.trace import UserError
+from rnnviz.trace import Trace, UserError
 
 NEEDED = {"matches": {"start": 1, "stop": 3, "threshold": 0.05}}
 
@@ -37,6 +37,17 @@ def test_the_numbers_are_those_of_the_function_of_that_name(make_trace):
     trace = make_trace(layers=2, cell="gru")
     arrays = analyze(trace, "contributions", layer="l0", row=1)
     np.testing.assert_array_equal(arrays["log10_norm"], contributions(trace, "l0", 1).log10_norm)
+
+
+def test_places_that_match_are_rows_of_sequence_start_and_stop(make_trace):
+    trace = make_trace(T=12)
+    h = np.zeros_like(trace["h_l0"])
+    h[[1, 2, 5, 6, 9, 10], 0, 1] = h[4:6, 1, 1] = 0.8  # one unit, on at four places
+    lit = Trace(trace.spec, {**trace.arrays, "h_l0": h})
+    found = analyze(lit, "matches", start=1, stop=3, before=1, after=1)
+    assert found["units"].tolist() == [1]
+    assert sorted(found["places"].tolist()) == [[0, 5, 7], [0, 9, 11], [1, 4, 6]]
+    assert found["shared"].tolist() == [1, 1, 1]
 
 
 def test_an_unknown_analysis_or_option_is_named(make_trace):

@@ -55,6 +55,15 @@ def test_principal_axes_explain_what_numpy_finds(make_trace):
     np.testing.assert_allclose(axes.explained_here(states), axes.explained)
 
 
+def test_points_are_measured_from_the_mean_of_the_states(make_trace):
+    trace = make_trace(T=9)
+    states = trace["h_l0"].reshape(-1, 5)
+    found = trajectory(trace, components=5)
+    spread = states - states.mean(axis=0)
+    np.testing.assert_allclose(found.points.reshape(-1, 5).mean(axis=0), 0.0, atol=1e-14)
+    np.testing.assert_allclose(found.points.reshape(-1, 5) @ found.axes.directions, spread)
+
+
 def test_frozen_axes_keep_the_picture_and_say_what_they_still_explain(make_trace):
     first, later = make_trace(), make_trace(seed=5)
     frozen = trajectory(first).axes

@@ -10,6 +10,7 @@ import pytest
 
 from rnnviz.cli.main import main
 from rnnviz.interop.safetensors_file import write_tensors
+from rnnviz.session import load
 
 BAD = {
     "an unknown task": (["train", "helo"], "helo"),
@@ -88,6 +89,7 @@ BAD = {
     "a text with other letters": (["trace", "hello", "--text", "xyz", "-o", "t.npz"], "'x'"),
     "an example that is not there": (["trace", "hello", "--example", "99", "-o", "t.npz"], "99"),
     "a sample of nothing": (["sample", "hello", "--length", "0"], "length"),
+    "a sample in both directions": (["sample", "hello", "--bidirectional"], "reads the future too"),
     "a beam that is to draw": (["sample", "hello", "--beam", "3", "--top-k", "2"], "leave out"),
     "a negative temperature": (["sample", "hello", "--temperature", "-1"], "temperature"),
     "a model that cannot write": (["sample", "adding"], "adding"),
@@ -192,8 +194,19 @@ def test_settings_that_a_saved_run_has_fixed_are_refused(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["train", "hello", "--iterations", "5", "--out", "run.rnnviz"]) == 0
-    assert main(["train", "run.rnnviz", "--cell", "gru", "--iterations", "5"]) == 2
-    assert "--cell cannot be changed" in capsys.readouterr().err
+    (folder / "own.toml").write_text("seed = 3")
+    for option, value in (("--cell", "gru"), ("--config", "own.toml"), ("--seed", "3")):
+        assert main(["train", "run.rnnviz", option, value, "--iterations", "5"]) == 2
+        assert f"{option} cannot be changed" in capsys.readouterr().err
+
+
+def test_the_learning_rate_of_a_saved_run_can_be_changed(folder: Path) -> None:
+    assert main(["train", "hello", "--iterations", "5", "--out", "run.rnnviz"]) == 0
+    more = ["train", "run.rnnviz", "--iterations", "2", "--learning-rate", "0.025"]
+    assert main([*more, "--out", "run.rnnviz"]) == 0
+    assert load("run.rnnviz").history.column("learning_rate")[4:].tolist() == [0.1, 0.025, 0.025]
+    assert main(["train", "run.rnnviz", "--iterations", "1", "--out", "run.rnnviz"]) == 0
+    assert load("run.rnnviz").history.column("learning_rate")[-1] == 0.025
 
 
 @pytest.mark.parametrize("count", ["0", "-3", "9" * 25])
