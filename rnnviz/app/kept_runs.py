@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnnviz.session.data_identity import data_path
 from rnnviz.trace import UserError
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ def file_name(run: Run) -> str:
 
 
 def subject_name(run: Run) -> str:
-    """What a run learned, as the beginning of a file's name."""
-    return re.sub(r"[^\w -]", "_", Path(run.config.task).stem or run.task.name)[:60]
+    """What a run learned, as the beginning of a file's name: the user's own data have theirs, of a
+    run that was opened from a file, too."""
+    path = data_path(run.task) or Path(run.config.task)
+    return re.sub(r"[^\w -]", "_", path.stem or run.task.name)[:60]
 
 
 def free_path(folder: Path, name: str) -> Path:

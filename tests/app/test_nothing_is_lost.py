@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from rnnviz.app.kept_runs import MOST, MOST_OF_A_WINDOW, announce_kept, keep_unsaved
+from rnnviz.app.kept_runs import MOST, MOST_OF_A_WINDOW, announce_kept, keep_unsaved, subject_name
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.app.undo import ReplaceRun
@@ -43,6 +43,15 @@ def test_a_reset_can_be_undone(shell: Shell, until: Until) -> None:
     assert desk.run.history.last is not None
     assert desk.run.history.last.loss == last.loss
     assert "reset" in shell.window.actions_by_id["redo"].text()
+
+
+def test_a_run_from_a_file_is_kept_under_the_name_of_its_text(tmp_path: Path) -> None:
+    text = tmp_path / "my poem.txt"
+    text.write_text("the quick brown fox jumps over the lazy dog. " * 40)
+    run = Run.create(RunConfig(task=str(text)))
+    run.save(tmp_path / "monday.rnnviz")
+    for each in (run, load_run(tmp_path / "monday.rnnviz")):
+        assert subject_name(each) == "my poem"
 
 
 def test_a_reset_is_of_the_run_that_was_put_on_the_table_last(shell: Shell, until: Until) -> None:
