@@ -7,6 +7,9 @@ menu is open, every key is its own.
 A number has the focus after a click on one of its arrows, too: until somebody types in it, letters
 and Ctrl+Z are the window's.
 
+A double click takes the whole of a number in hand: Qt would take 003 of 0.003, as if the point
+parted two words, and what is typed next would be no number.
+
 As a button does not take the focus when it is clicked, it does not end typing either: a press of
 the mouse elsewhere does, so that the button finds the number that is to be seen.
 
@@ -62,6 +65,7 @@ _WATCHED = frozenset(
     {
         QEvent.Type.ShortcutOverride,
         QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonDblClick,
         QEvent.Type.DragEnter,
         QEvent.Type.Polish,
     }
@@ -102,6 +106,11 @@ class FocusKeys(QObject):
         elif kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             self._read = reader_of(watched)
             _end_typing(watched)
+        elif kind == QEvent.Type.MouseButtonDblClick and isinstance(watched, QLineEdit):
+            number = watched.parentWidget()
+            if isinstance(number, QAbstractSpinBox):
+                number.selectAll()
+                return True
         elif kind == QEvent.Type.DragEnter and isinstance(watched, _FIELDS):
             if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
                 event.ignore()

@@ -99,3 +99,18 @@ def test_up_and_down_change_the_number_that_has_the_focus(shell: Shell, until: U
     until(lambda: desk.run.spec.hidden_size == before + 2)
     QTest.keyClick(field, Key.Key_Down)
     until(lambda: desk.run.spec.hidden_size == before + 1)
+
+
+def test_a_double_click_takes_the_whole_of_a_number_in_hand(shell: Shell, until: Until) -> None:
+    desk, field = shell.desk, shell.window.panel.learning_rate
+    assert desk is not None
+    field.set_known(0.003)
+    line = field.lineEdit()
+    field.window().activateWindow()
+    place = line.cursorRect().center()
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(line, Qt.MouseButton.LeftButton, pos=place)
+    assert line.selectedText() == "0.003"
+    QTest.keyClicks(line, "0.02")
+    QTest.keyClick(line, Key.Key_Return)
+    until(lambda: desk.run.learning_rate == 0.02)
