@@ -153,6 +153,8 @@ class Shell(QObject):
         self._collector.stop()
         self._app.removeEventFilter(self._keys)
         keep_layout(self.window, self.settings)
+        # The worker may have to finish an iteration first: a window that waits looks dead.
+        self.window.hide()
         self.rooms.close()
         self.findings.close()
         if self.model_desk is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -45,6 +45,9 @@ class Network:
         self._last: Pass | None = None
         self._recorder: TraceRecorder | None = None
         self._decoder_steps: DecoderSteps | None = None
+        self.interrupt: Callable[[], None] | None = None
+        """Called before each pass that is not for training, and each step of a decoder; what it
+        raises ends what is being computed, between two passes."""
 
     @classmethod
     def create(
@@ -117,6 +120,7 @@ class Network:
         Raises:
             UserError: if batch or state do not fit the model, or there are no targets.
         """
+        self._breathe()
         state = self.check(batch, state)
         run = self._passes.of(batch)
         self.go(run, batch, state, rng, None, backward=False)
@@ -128,6 +132,7 @@ class Network:
         Raises:
             UserError: if batch or state do not fit the model.
         """
+        self._breathe()
         state = self.check(batch, state)
         run = self._passes.of(batch)
         self.go(run, batch, state, None, None, backward=False)
@@ -202,12 +207,17 @@ class Network:
         if spec.kind == "many-to-many":
             if self._decoder_steps is None:
                 self._decoder_steps = DecoderSteps(spec, self.params, self.grads)
+            self._breathe()
             return self._decoder_steps.step(one, as_state(state))
         if spec.bidirectional or spec.head in ("mean", "max"):
             raise UserError("this model needs the whole sequence before it answers: use outputs")
         batch = Batch(x=one) if spec.input_kind == "vector" else Batch(tokens=one)
         logits = self.outputs(batch, state)
         return logits[0], self.final_state
+
+    def _breathe(self) -> None:
+        if self.interrupt is not None:
+            self.interrupt()
 
     def check(self, batch: Batch, state: Mapping[str, Array] | None) -> State | None:
         """Whether this model can read ``batch`` from ``state``, which is returned as a `State`.

@@ -11,7 +11,14 @@ from rnnviz.session import commands as c
 class Detour:
     """Looks through the commands that arrive during a replay for one that ends it early."""
 
-    def __init__(self, commands: SimpleQueue[c.Command], postponed: deque[c.Command]) -> None:
+    def __init__(
+        self,
+        commands: SimpleQueue[c.Command],
+        postponed: deque[c.Command],
+        ends: tuple[type[c.Command], ...] = (c.Shutdown,),
+    ) -> None:
+        """`ends`: other commands that are not kept waiting."""
+        self._ends = ends
         self.iteration: int | None = None
         self._commands = commands
         self._postponed = postponed
@@ -23,6 +30,6 @@ class Detour:
                 self.iteration = command.iteration
                 return True
             self._postponed.append(command)
-            if isinstance(command, c.Shutdown):
+            if isinstance(command, self._ends):
                 return True
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import assert_never
@@ -11,10 +12,12 @@ from typing import assert_never
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.detour import Detour
+from rnnviz.session.errands import LEAVING, Errand, Errands
 from rnnviz.session.examiner import Examiner
 from rnnviz.session.failures import reported
 from rnnviz.session.gate import Gate
 from rnnviz.session.mailbox import Mailbox, ShownPass
+from rnnviz.session.questions import Interrupted
 from rnnviz.session.ration import Showing
 from rnnviz.session.run import Run
 from rnnviz.session.spectator import Spectator
@@ -53,6 +56,7 @@ class TrainingLoop:
         self._pace = 0.0
         self._spectator = Spectator()
         self._postponed: deque[c.Command] = deque()
+        self._errands = Errands(commands, self._postponed)
         self._open = True
 
     def work(self) -> None:
@@ -138,8 +142,9 @@ class TrainingLoop:
         examiner.spent(examiner.now() - begun)
 
     def _evaluate(self) -> None:
-        score, loss = self.run.examine()
-        self.on_event(e.Evaluated(self.run.iteration, score, loss))
+        with suppress(Interrupted), self._errands.interruptible(self.run):
+            score, loss = self.run.examine()
+            self.on_event(e.Evaluated(self.run.iteration, score, loss))
 
     def _finish(self) -> None:
         self._running = False
@@ -158,9 +163,9 @@ class TrainingLoop:
             self.run.step()
 
     def _show_last(self) -> None:
-        """Show what a run that has come on the table did last; who travels meanwhile need not
-        wait for it."""
-        detour = Detour(self.commands, self._postponed)
+        """Show what a run that has come on the table did last; who travels or leaves it meanwhile
+        need not wait for it."""
+        detour = Detour(self.commands, self._postponed, LEAVING)
         self._spectator.remember(self.run, detour.is_wanted)
         if detour.iteration is not None:
             self._postponed.append(c.Travel(detour.iteration))
@@ -242,29 +247,25 @@ class TrainingLoop:
                 self._lay_out(self._spectator.watch(self.run, example))
             case c.Look():
                 self._show()
-            case c.Try():
-                tried, trace = self._spectator.tried(self.run, command)
-                self._lay_out(trace)
-                self.on_event(tried)
+            case c.Try() | c.Ask() | c.Decode() | c.Sample() | c.Evaluate():
+                self._answer(command)
             case c.ListExamples(split):
                 examples = tuple(self.run.task.examples(split))
                 self.on_event(e.Listed(self.run, split, examples))
-            case c.Ask(examples):
-                self.on_event(self._spectator.replied(self.run, examples))
-            case c.Decode():
-                self.on_event(self._spectator.decoded(self.run, command))
-            case c.Sample(prompt, steps, temperature, seed, top_k, beam):
-                trace = self.run.sample(prompt, steps, temperature, seed, top_k=top_k, beam=beam)
-                text = self.run.sampled_text(trace)
-                self.on_event(e.Sampled(trace, text, prompt, temperature))
-            case c.Evaluate():
-                self._evaluate()
             case c.Save():
                 self._save(command)
             case c.Shutdown():
                 self._running = self._open = False
             case _:
                 assert_never(command)
+
+    def _answer(self, errand: Errand) -> None:
+        answer = self._errands.run(errand, self.run, self._spectator)
+        if answer is not None:
+            event, trace = answer
+            if trace is not None:
+                self._lay_out(trace)
+            self.on_event(event)
 
     def _save(self, command: c.Save) -> None:
         run, begun = command.run or self.run, self._showing.now()

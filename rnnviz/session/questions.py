@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Pixels = NDArray[np.uint8]
 
 
+class Interrupted(Exception):
+    """Somebody waits for something else: what the network was asked is left."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reply:
     """``said`` of one example; ``right`` of ``of`` parts agree with the answer (0 of 0: nobody
@@ -37,12 +41,18 @@ class Reply:
 
 
 def replies(run: Run, examples: Sequence[Example]) -> tuple[Reply, ...]:
-    """What the network says to each of the examples with its present weights."""
-    found = []
+    """What the network says to each of the examples with its present weights; to the first ones
+    only where it was interrupted after them."""
+    found: list[Reply] = []
     for example in examples:
         batch = run.task.example_batch(example)
-        with np.errstate(all="ignore"):
-            said = run.task.answers(run.net, batch)[0]
+        try:
+            with np.errstate(all="ignore"):
+                said = run.task.answers(run.net, batch)[0]
+        except Interrupted:
+            if found:
+                break
+            raise
         right, of = agreement(run.task, example.answer, said)
         found.append(Reply(example, said, right, of, thumbnail(run.task, batch)))
     return tuple(found)

@@ -15,7 +15,7 @@ from rnnviz.session.comparing import compare_decoding
 from rnnviz.session.questions import open_question, replies
 from rnnviz.session.run import Run
 from rnnviz.tasks import Example
-from rnnviz.trace import Trace, UserError
+from rnnviz.trace import Trace
 
 Watched = Example | Batch | str | None
 OWN_PICTURE = "your picture"
@@ -65,14 +65,15 @@ class Spectator:
         """Watch something else.
 
         Raises:
-            UserError: if it cannot be read; what was watched before still is.
+            UserError: if it cannot be read; what was watched before still is. So it is where this
+                was interrupted.
         """
         before = self.watched, self._title
         self.watched = watched
         self._title = title or (watched.title if isinstance(watched, Example) else "")
         try:
             return self.trace(run)
-        except UserError:
+        except Exception:
             self.watched, self._title = before
             raise
 
@@ -86,8 +87,9 @@ class Spectator:
             title, batch = own.own, run.task.parse(own.own)
         else:
             title, batch = OWN_PICTURE, run.task.parse_picture(own.own)
+        said = run.answer(batch)
         trace = self.watch(run, batch, title)
-        return e.Tried(run.iteration, title, run.answer(batch), batch), trace
+        return e.Tried(run.iteration, title, said, batch), trace
 
     def replied(self, run: Run, examples: tuple[Example, ...]) -> e.Replied:
         begun = perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -19,6 +19,10 @@ from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import Labels
 
 _SCORED_AT_ONCE = 256
+_LEAST_AT_ONCE = 8
+_PRODUCTS_AT_ONCE = 4e9
+"""Products of a weight and a number in one pass, about a second of it: scoring can be left between
+two passes."""
 
 
 class SequenceTask(Task):
@@ -147,8 +151,7 @@ class SequenceTask(Task):
         data = self.data("held-out")
         good = 0.0
         n = 0
-        for start in range(0, len(data), _SCORED_AT_ONCE):
-            batch = data.batch(np.arange(start, min(start + _SCORED_AT_ONCE, len(data))))
+        for batch in _pieces(net, data, len(data)):
             scored, count = self.score(net, batch)
             good += scored
             n += count
@@ -168,7 +171,9 @@ class SequenceTask(Task):
         data = self.data("held-out")
         if not len(data):
             return None
-        return net.loss(data.batch(np.arange(min(len(data), _SCORED_AT_ONCE))))
+        some = min(len(data), _SCORED_AT_ONCE)
+        losses = ((net.loss(batch), batch.batch_size) for batch in _pieces(net, data, some))
+        return sum(loss * (size / some) for loss, size in losses)
 
     def score(self, net: Network, batch: DataBatch) -> tuple[float, int]:
         """Sum of the metric over a batch, and how many things it counts."""
@@ -184,6 +189,16 @@ class SequenceTask(Task):
             # A decoder that is right at every step when fed the truth has fed itself the truth.
             return float((right | ~counted).all(axis=0).sum()), batch.batch_size
         return float(right[counted].sum()), int(counted.sum())
+
+
+def _pieces(net: Network, data: Data, count: int) -> Iterator[DataBatch]:
+    """The first sequences in batches that are scored in a pass each."""
+    # Every weight is read once for each step of the longest sequence.
+    products = net.params.flat.size * max(data.longest, 1)
+    most = int(_PRODUCTS_AT_ONCE / products)
+    at_once = min(max(most, _LEAST_AT_ONCE), _SCORED_AT_ONCE)
+    for start in range(0, count, at_once):
+        yield data.batch(np.arange(start, min(start + at_once, count)))
 
 
 def _answered(net: Network, batch: Batch) -> NDArray[np.bool_]:

@@ -155,7 +155,8 @@ def test_one_iteration_that_fails_while_training_runs_leaves_it_paused_and_says_
 
 def test_a_sample_and_a_score_are_reported() -> None:
     desk = Desk(hello().train())
-    events = desk.work(c.Sample("h", 4, temperature=0.0), c.Evaluate(), c.Shutdown())
+    desk.after(e.Evaluated, c.Shutdown())
+    events = desk.work(c.Sample("h", 4, temperature=0.0), c.Evaluate())
     sampled, evaluated = events
     assert isinstance(sampled, e.Sampled)
     assert sampled.text == "ello"
@@ -193,7 +194,8 @@ def test_an_unexpected_error_is_reported_with_details_and_the_loop_lives_on() ->
         raise ZeroDivisionError("by zero")
 
     desk.run.step = broken  # type: ignore[method-assign, assignment]  # breaks on purpose
-    desk.after(e.Failed, c.Evaluate(), c.Shutdown())
+    desk.after(e.Failed, c.Evaluate())
+    desk.after(e.Evaluated, c.Shutdown())
     events = desk.work(c.Start(5))
     failed = events[1]
     assert isinstance(failed, e.Failed)

@@ -28,12 +28,12 @@ def worked(
 
     def heard(event: e.Event) -> None:
         events.append(event)
-        if isinstance(event, e.Finished):
+        if isinstance(event, e.Finished | e.Replied | e.Decoded | e.Failed):
             queue.put(c.Shutdown())
 
     for command in commands:
         queue.put(command)
-    if not any(isinstance(command, c.Start) for command in commands):
+    if not any(isinstance(command, c.Start | c.Ask | c.Decode) for command in commands):
         queue.put(c.Shutdown())
     TrainingLoop(run, mailbox, queue, heard, examiner).work()
     newest = mailbox.take()

@@ -1,0 +1,99 @@
+"""What is asked of a network and lasts gives way to whoever pauses, travels, leaves or closes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rnnviz.session import commands as c
+from rnnviz.session import events as e
+from rnnviz.session.examiner import Examiner
+from rnnviz.session.run import Run
+from tests.session.desk import Desk
+from tests.session.runs import Clock, hello, same, small
+
+
+def passes_until(desk: Desk, run: Run, number: int, *commands: c.Command) -> list[int]:
+    """Send commands when the network is about to make its pass of that number; they are counted."""
+    counted, outputs = [0], run.net.outputs
+
+    def slow(*args: Any) -> Any:
+        counted[0] += 1
+        if counted[0] == number:
+            for command in commands:
+                desk.commands.put(command)
+        return outputs(*args)
+
+    run.net.outputs = slow  # type: ignore[method-assign]  # slowed down
+    return counted
+
+
+def kinds(events: list[e.Event]) -> list[type]:
+    return [type(event) for event in events]
+
+
+def test_a_sample_gives_way_and_is_written_after_what_was_urgent() -> None:
+    desk = Desk()
+    counted = passes_until(desk, desk.run, 10, c.StepOnce(), c.Pause())
+    desk.after(e.Sampled, c.Shutdown())
+    assert kinds(desk.work(c.Sample("h", 50))) == [e.Paused, e.Paused, e.Sampled]
+    assert counted == [60]
+    assert same(desk.run, hello().train(1))
+
+
+def test_a_score_gives_way_between_two_passes_and_is_made_anew() -> None:
+    run = small("parity")
+    desk = Desk(run)
+    counted = passes_until(desk, run, 1, c.Pause())
+    desk.after(e.Evaluated, c.Shutdown())
+    assert kinds(desk.work(c.Evaluate())) == [e.Paused, e.Evaluated]
+    assert counted == [3], "one that was in vain, and the two of a whole score"
+
+
+def test_whoever_closes_waits_for_a_step_of_a_long_sample_and_not_for_its_end() -> None:
+    desk = Desk()
+    counted = passes_until(desk, desk.run, 10, c.Shutdown())
+    assert not desk.work(c.Sample("h", 1000))
+    assert counted == [10]
+
+
+def test_what_was_asked_of_a_run_that_is_left_is_not_asked_of_the_next() -> None:
+    desk, other = Desk(), hello(seed=3)
+    passes_until(desk, desk.run, 10, c.Replace(other))
+    desk.after(e.Replaced, c.Shutdown())
+    assert kinds(desk.work(c.Sample("h", 1000))) == [e.Replaced]
+
+
+def test_answers_that_were_there_when_something_urgent_came_are_given() -> None:
+    run = small("parity")
+    desk = Desk(run)
+    examples = tuple(run.task.examples("held-out")[:5])
+    passes_until(desk, run, 3, c.Pause())
+    desk.after(e.Paused, c.Shutdown())
+    events = desk.work(c.Ask(examples))
+    assert kinds(events) == [e.Replied, e.Paused]
+    assert isinstance(events[0], e.Replied)
+    assert [reply.example for reply in events[0].replies] == list(examples[:2])
+
+
+def test_commands_that_are_not_urgent_wait_in_their_order() -> None:
+    desk = Desk()
+    passes_until(desk, desk.run, 5, c.Look(), c.SetPace(0.0), c.Evaluate())
+    desk.after(e.Evaluated, c.Shutdown())
+    assert kinds(desk.work(c.Sample("h", 20))) == [e.Sampled, e.Evaluated]
+
+
+def test_a_score_that_is_due_while_training_is_left_out_where_somebody_pauses() -> None:
+    run, clock = small("parity"), Clock()
+    desk = Desk(run)
+    desk.loop._examiner = Examiner(clock)
+    step: Callable[[], object] = run.step
+
+    def slow_step() -> object:
+        clock.seconds += 10
+        return step()
+
+    run.step = slow_step  # type: ignore[method-assign, assignment]  # slowed down
+    passes_until(desk, run, 1, c.Pause())
+    desk.after(e.Paused, c.Shutdown())
+    assert kinds(desk.work(c.Start())) == [e.Started, e.Paused]
+    assert not run.held_out.points
+    assert run.net.interrupt is None
