@@ -232,3 +232,19 @@ def test_closing_the_window_while_it_trains_ends_the_program_with_exit_code_zero
         "raise SystemExit(open_window('hello', on_ready=ready))\n"
     )
     ends_well(script, tmp_path)
+
+
+def test_a_window_is_gone_before_it_waits_for_its_worker(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shell.desk is not None
+    seen: list[bool] = []
+    end = shell.desk.close
+
+    def close() -> bool:
+        seen.append(shell.window.isVisible())
+        return end()
+
+    monkeypatch.setattr(shell.desk, "close", close)
+    shell.window.close()
+    assert seen == [False]
