@@ -22,7 +22,7 @@ _BORDERS = 12
 
 
 class Banner(QFrame):
-    """Floats over the lower edge of a widget, so that nothing else moves when it comes or goes.
+    """Floats over an edge of a widget, so that nothing else moves when it comes or goes.
 
     An error stays until it is closed or replaced, a note for a few seconds, and words on what is
     under way or what the stage shows for as long as that lasts. Of a message of many lines it shows
@@ -39,6 +39,7 @@ class Banner(QFrame):
         self._state = ""
         self._message = ""
         self._over: QWidget | None = None
+        self._is_high = False
         self._next: Callable[[], None] | None = None
         """An offer that waits until what is said over it has been read."""
         self._leave = QTimer(self)
@@ -71,6 +72,12 @@ class Banner(QFrame):
         """Stand over the lower edge of a widget of the same window from now on."""
         self._over = widget
         widget.installEventFilter(self)
+
+    def stand_high(self, high: bool) -> None:
+        """Stand over the upper edge, where a picture that has the window for itself has its title
+        and its legend; at the lower one it has what the network reads."""
+        self._is_high = high
+        self._place()
 
     def show_error(self, message: str) -> None:
         """Say what is wrong, where, and what to do."""
@@ -208,12 +215,13 @@ class Banner(QFrame):
         around = self.parentWidget()
         if self._over is None or around is None:
             return
-        corner = self._over.mapTo(around, QPoint(0, self._over.height()))
+        corner = self._over.mapTo(around, QPoint(0, 0))
         width = self._over.width()
         self._fit(width)
         needed = self.heightForWidth(width)
         height = needed if needed > 0 else self.sizeHint().height()
-        self.setGeometry(corner.x(), corner.y() - height, width, height)
+        below = 0 if self._is_high else self._over.height() - height
+        self.setGeometry(corner.x(), corner.y() + below, width, height)
 
     def _fit(self, width: int) -> None:
         """Show what finds room in a banner of so many pixels."""

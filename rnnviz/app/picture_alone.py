@@ -49,9 +49,11 @@ class PictureAlone:
             self._picture.setFocus()
             for panel in self._taken:
                 panel.hide()
+            self._banner.stand_high(True)
             self._banner.show_note(_NOTE)
         elif not on:
             self._banner.retract(_NOTE)
+            self._banner.stand_high(False)
             for panel in self._taken:
                 set_shown(panel, shown=True)
             self._taken = ()

@@ -160,6 +160,18 @@ def test_the_picture_alone_fills_the_window_and_gives_every_panel_its_room_back(
     assert {name: splitter.sizes() for name, splitter in window.splitters().items()} == sizes
 
 
+def test_a_message_over_the_picture_alone_leaves_what_the_network_reads_in_sight(
+    shell: Shell, qapp: QApplication
+) -> None:
+    window, graph = shell.window, shell.window.stage.graph
+    for alone in (True, False):
+        QTest.keyClick(window, Key.Key_F8)
+        window.banner.show_state("The stage shows the sample.")
+        qapp.processEvents()
+        middle = graph.mapTo(window.banner.parentWidget(), graph.rect().center()).y()
+        assert (window.banner.geometry().bottom() < middle) is alone
+
+
 def test_of_a_picture_alone_the_next_start_knows_nothing(
     qapp: QApplication, settings: Settings
 ) -> None:
