@@ -236,8 +236,8 @@ class TrainingDesk(QObject):
                     self.run_changed.emit()
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
-            case e.Finished(_, why) if why:
-                self.noted.emit(why)
+            case e.Finished(at, why):
+                self.noted.emit(why or f"Training rests after {at:,} iterations: T goes on.")
             case e.Replaced(run):
                 if self._slow and run.task.name != self._task:
                     self.set_slow(False)

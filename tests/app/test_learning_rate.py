@@ -187,3 +187,12 @@ def test_a_rate_changed_in_the_past_leaves_the_example_that_is_watched_in_sight(
     desk.undo_stack.undo()
     until(lambda: desk.run is trained)
     assert not examples.watching
+
+
+def test_that_training_rests_by_itself_is_said_with_the_key_that_goes_on(
+    shell: Shell, desk: TrainingDesk, until: Until
+) -> None:
+    learn(desk, until, 3)
+    until(
+        lambda: shell.window.banner.text.text() == "Training rests after 3 iterations: T goes on."
+    )
