@@ -107,7 +107,7 @@ def figures() -> tuple[Figure, ...]:
         ),
         Figure(
             "by-hand",
-            "Vanish and explode by hand",
+            "Vanish and explode",
             "Set σ₁ or the spectral radius of W_hh on a copy, and see the gradient",
             HandKeeper().measure,
             _plain(hand_picture),

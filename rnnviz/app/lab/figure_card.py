@@ -9,7 +9,6 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QProgressBar,
     QToolButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rnnviz.app.elided_combo import ElidedCombo
 from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.lab.card_body import CardBody
 from rnnviz.app.lab.catalog import Figure
@@ -63,17 +63,15 @@ class FigureCard(QWidget):
         self._done: Done | None = None
         self._request: Request | None = None
         self._controls: dict[str, Controls] = {}
-        self.chooser = QComboBox()
+        self.chooser = ElidedCombo()
         self.chooser.setAccessibleName("figure")
         self.chooser.setMinimumContentsLength(10)
-        self.chooser.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
         for figure in self.figures:
             self.chooser.addItem(figure.title, figure.id)
             self.chooser.setItemData(self.chooser.count() - 1, figure.tip, 3)  # Qt.ToolTipRole
         self.head = QHBoxLayout()
-        self.head.setContentsMargins(8, 6, 8, 0)
+        self.head.setContentsMargins(4, 6, 4, 0)
+        self.head.setSpacing(2)
         self.head.addWidget(self.chooser, 1)
         self.menu = FigureMenu()
         self.menu.wanted.connect(self.taken)

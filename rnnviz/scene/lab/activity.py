@@ -88,4 +88,6 @@ def _next_tokens(sheet: Sheet, found: UnitActivity, step: int) -> None:
         )  # fmt: skip
         sheet.y += 17
     if wanted is not None:
-        sheet.words("orange: the target", size=9.5)
+        among = any(rank < len(found.classes) and found.classes[rank] == wanted for rank in best)
+        said = f"the target, {visible_token(wanted)!r}, is not among these"
+        sheet.words("orange: the target" if among else said, size=9.5)

@@ -29,6 +29,12 @@ def test_nothing_is_computed_while_the_laboratory_is_out_of_sight(
     assert not shell.lab.worker.busy
 
 
+def test_the_name_of_every_figure_has_room_in_a_small_window(card: FigureCard) -> None:
+    for figure in card.figures:
+        card.choose(figure.id)
+        assert card.chooser.shown_text == figure.title
+
+
 def test_ctrl_l_opens_it_and_the_figure_follows_training(shell: Shell, until: Until) -> None:
     QTest.keyClick(shell.window, Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     card = shell.window.lab.card

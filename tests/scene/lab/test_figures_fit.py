@@ -71,3 +71,16 @@ def test_tokens_that_all_raise_a_unit_are_not_called_the_strongest() -> None:
     said = texts(response_picture(found, LIGHT, 330.0))
     assert any("the 8 highest and the 8 lowest of 20 tokens" in text for text in said)
     assert not [text for text in said if "strongest" in text]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"), [("b", "orange: the target"), ("g", "the target, 'g', is not among these")]
+)
+def test_a_target_that_is_none_of_the_likeliest_is_said_and_not_shown_in_orange(
+    target: str, said: str
+) -> None:
+    words, probs = tuple("abcdefg"), np.arange(7.0, 0.0, -1.0)[None] / 28.0
+    found = UnitActivity("h", 0, np.array([0.3]), True, ("a",), probs, words, (target,))
+    picture = activity_picture(found, LIGHT, 262.0, 0)
+    assert said in texts(picture)
+    assert faults(picture) == []
