@@ -11,7 +11,9 @@ from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
 from rnnviz.trace import UserError
 
-_JOIN_SECONDS = 10.0
+_JOIN_SECONDS = 120.0
+"""Reading or building takes as long as it takes, with the window gone; a thread that lives on
+while Python ends crashes it."""
 
 
 @dataclass(frozen=True, slots=True)

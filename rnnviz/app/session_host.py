@@ -21,7 +21,9 @@ from rnnviz.session.loop import TrainingLoop
 from rnnviz.session.mailbox import Mailbox, ShownPass
 from rnnviz.session.run import Run
 
-_JOIN_SECONDS = 10.0
+_JOIN_SECONDS = 120.0
+"""An iteration of the largest models takes half a minute. The window is gone by then; a thread that
+lives on while Python ends crashes it."""
 
 
 class SessionHost(QObject):

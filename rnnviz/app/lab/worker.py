@@ -19,7 +19,9 @@ from rnnviz.trace import UserError
 
 Job = Callable[[Progress], object]
 
-_JOIN_SECONDS = 10.0
+_JOIN_SECONDS = 120.0
+"""A figure of a large model may be long without a report. The window is gone by then; a thread that
+lives on while Python ends crashes it."""
 _LEAST_REST = 0.02
 _LONGEST_REST = 0.2
 _REST = 2.0
