@@ -108,7 +108,8 @@ def contributions(
 class WalkedBack:
     """One loss on its way: ``vectors[t]`` = ∂L_k/∂h_t (n, H) float64 and log₁₀ of its norm (n,).
 
-    A norm below 1e-308 leaves zeros in ``vectors``; ``log10_norm`` still tells it.
+    A norm below 1e-308 leaves zeros in ``vectors``, one above 1e308 infinities; ``log10_norm``
+    still tells it.
     """
 
     loss: int
@@ -138,7 +139,7 @@ def walk_back(
     seeds = Seeds.single(walk.seeds().vectors, np.array([at]))
     vectors = np.zeros((n, trace.spec.hidden_size))
     logs = np.full(n, -np.inf)
-    with np.errstate(divide="ignore", under="ignore"):
+    with np.errstate(divide="ignore", under="ignore", over="ignore"):
         for held in walk.back(seeds):
             gradient = walk.part(held, part)[0]
             vectors[held.step] = np.ldexp(gradient, held.exponent[0])

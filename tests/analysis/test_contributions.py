@@ -6,7 +6,7 @@ import pytest
 from rnnviz.analysis.contributions import contributions, walk_back
 from rnnviz.analysis.progress import Cancelled
 from rnnviz.analysis.single_loss import single_loss
-from rnnviz.trace import UserError
+from rnnviz.trace import Trace, UserError
 
 
 def vectors(trace, layer, row=0, part="h"):
@@ -108,6 +108,46 @@ def test_norms_far_outside_the_range_of_the_numbers_are_right(make_trace, dtype,
 def test_in_float32_the_shares_add_up_to_the_last_digit(make_trace, cell, seed):
     trace = make_trace(T=9, H=8, seed=seed, dtype=np.float32, **cell)
     np.testing.assert_allclose(contributions(trace).shares.sum(axis=0), 1.0, rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("lower", "upper"), [(9.0, 0.02), (0.02, 9.0), (9.0, 7.0), (0.03, 0.02)])
+def test_layers_that_leave_the_range_at_different_paces_are_added_at_one_scale(
+    make_trace, dtype, lower, upper
+):
+    T = 400
+    made = make_trace(T=T, H=3, B=1, layers=2, activation="linear", scale=0.1)
+    rng = np.random.default_rng(7)
+    scaled = {
+        f"W_hh_l{layer}": size * np.linalg.qr(rng.normal(size=(3, 3)))[0]
+        for layer, size in enumerate((lower, upper))
+    }
+    arrays = {**made.arrays, **scaled}
+    arrays = {n: a.astype(dtype) if a.dtype.kind == "f" else a for n, a in arrays.items()}
+    trace = Trace(made.spec, arrays)
+    # The same by hand in numbers of a far greater range: of linear units J is W_hh.
+    wide = {name: np.asarray(array, np.longdouble) for name, array in arrays.items()}
+    at_logits = wide["probs"][:, 0] - np.eye(3)[arrays["targets"][:, 0]]
+
+    def norms(losses):
+        v, u, found = np.zeros(3, np.longdouble), np.zeros(3, np.longdouble), []
+        for t in reversed(range(T)):
+            seed = at_logits[t] @ wide["W_hy"] if t in losses else 0.0
+            u = u @ wide["W_hh_l1"] + seed
+            v = v @ wide["W_hh_l0"] + u @ wide["W_xh_l1"]
+            found.append(np.sqrt(np.sum(v * v)))
+        with np.errstate(divide="ignore"):  # nothing comes back to the steps behind a loss
+            return np.log10(np.array(found[::-1])).astype(float)
+
+    found = contributions(trace, "l0")
+    if max(lower, upper) > 1.0:  # else its rounding is that of the last loss alone
+        np.testing.assert_allclose(found.log10_total, norms(range(T)), rtol=1e-5, atol=1e-4)
+    for k in (T - 1, T // 2):
+        alone = norms([k])[: k + 1]
+        assert np.abs(alone).max() > 150
+        np.testing.assert_allclose(found.log10_norm[k, : k + 1], alone, rtol=1e-5, atol=1e-4)
+        walked = walk_back(trace, k, "l0").log10_norm[: k + 1]
+        np.testing.assert_allclose(walked, alone, rtol=1e-5, atol=1e-4)
 
 
 def test_in_float32_a_norm_of_1e_180_is_shown_as_such(make_trace):
