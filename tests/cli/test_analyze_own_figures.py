@@ -11,8 +11,11 @@ import pytest
 from rnnviz.analysis import Edit, what_if
 from rnnviz.app.lab.own_figures import OPTIONS
 from rnnviz.cli.main import main
+from rnnviz.engine import Batch, Network
 from rnnviz.session.config import ModelOptions, RunConfig
 from rnnviz.session.run import Run
+from rnnviz.trace import ModelSpec
+from rnnviz.trace.files import save_trace
 
 ASKED = {
     "history": ["--iterations", "12", "--every", "5"],
@@ -189,3 +192,19 @@ def test_what_cannot_be_is_refused_in_one_line(
     assert words in said
     assert len(said.splitlines()) == 1
     assert not path.exists()
+
+
+def test_why_a_pass_has_no_gradients_to_draw_is_said_without_a_window_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=4)
+    net = Network.create(spec, rng=np.random.default_rng(0))
+    save_trace(net.trace(Batch(tokens=np.zeros((3, 1), np.intp))), tmp_path / "t.npz")
+    passes = {
+        "the model fed itself": ["hello", "--sample", "3"],
+        "it has no targets": [str(tmp_path / "t.npz")],
+    }
+    for why, source in passes.items():
+        figure = str(tmp_path / "a.svg")
+        assert main(["analyze", *source, "--what", "by-hand", "-o", figure]) == 2
+        assert f"no gradients: {why}. Look at a training pass" in capsys.readouterr().err

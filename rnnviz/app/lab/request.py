@@ -62,8 +62,9 @@ class Request:
     def need_gradients(self) -> None:
         """Raises UserError if the pass has no backward part."""
         if not self.trace.has_gradients:
+            why = "the model fed itself" if self.trace.mode == "sample" else "it has no targets"
             raise UserError(
-                "This pass has no gradients: the model fed itself. Press Esc for the training pass."
+                f"This pass has no gradients: {why}. Look at a training pass (in the window: Esc)."
             )
 
 
