@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rnnviz.trace.many import many
+
 if TYPE_CHECKING:
     from rnnviz.session import Run
 
@@ -27,8 +29,9 @@ def score_of(run: Run) -> tuple[dict[str, Any], str]:
         "unit": score.unit,
     }
     target = "" if score.target is None else f", target {score.target:.4g}"
+    counted = many(score.n, score.unit.removesuffix("s"))
     words = (
-        f"{score.metric} {score.value:.4g} on {score.n} {score.unit} of {score.split} data "
+        f"{score.metric} {score.value:.4g} on {counted} of {score.split} data "
         f"({score.baseline_name}: {score.baseline:.4g}{target})"
     )
     return result, words

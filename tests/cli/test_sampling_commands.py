@@ -59,3 +59,11 @@ def test_evaluate_reports_the_score(cli: Cli, run_file: str) -> None:
     code, out, _ = cli("evaluate", run_file, "--json")
     assert (code, result(out)["value"]) == (0, 1.0)
     assert "accuracy 1" in cli("evaluate", run_file)[1][-1]
+
+
+def test_a_score_on_one_character_is_told_of_one(cli: Cli) -> None:
+    Path("two.txt").write_text("ab")
+    _, lines, _ = cli("train", "two.txt", "--iterations", "1")
+    assert " on 1 character of " in lines[-1]
+    _, lines, _ = cli("evaluate", "hello")
+    assert " on 4 characters of " in lines[-1]
