@@ -178,6 +178,7 @@ class LabDesk(QObject):
 
     def _ask(self, card: FigureCard, state: ViewState, *, urgent: bool = False) -> None:
         """Ask for the card's figure of this pass, unless just that was asked for already."""
+        self._offer_layers(state)  # between two ticks there may be none yet, or an older model's
         self.actions.listen(card.controls, self._layer)
         trace = self.walker.base_of(state.trace)
         card.controls.follow(trace, state, can_apply=self.run() is not None)

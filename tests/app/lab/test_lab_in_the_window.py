@@ -29,6 +29,18 @@ def test_nothing_is_computed_while_the_laboratory_is_out_of_sight(
     assert not shell.lab.worker.busy
 
 
+def test_a_figure_chosen_before_the_laboratory_has_looked_is_of_a_layer_all_the_same(
+    shell: Shell, until: Until
+) -> None:
+    shell.window.show_lab()
+    card = shell.window.lab.card
+    card.choose("history")
+    assert shell.model.state is not None
+    shell.lab._ask(card, shell.model.state, urgent=True)
+    assert "'l0'" in repr(card.asked)
+    until(lambda: card.result is not None)
+
+
 def test_the_name_of_every_figure_has_room_in_a_small_window(card: FigureCard) -> None:
     for figure in card.figures:
         card.choose(figure.id)
