@@ -16,12 +16,13 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 
-from rnnviz.app.kept_runs import file_name, free_path, remember_kept
+from rnnviz.app.kept_runs import file_name, remember_kept
 from rnnviz.app.settings import Settings
 from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.run import Run
+from rnnviz.trace.free_path import free_path
 
 SECONDS = 60.0
 """Between two savings; longer where a saving takes long, so that it costs a hundredth at most."""

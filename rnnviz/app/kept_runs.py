@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.session.data_identity import data_path
 from rnnviz.trace import UserError
+from rnnviz.trace.free_path import free_path
 
 if TYPE_CHECKING:
     from rnnviz.app.settings import Settings
@@ -41,15 +42,6 @@ def subject_name(run: Run) -> str:
     run that was opened from a file, too."""
     path = data_path(run.task) or Path(run.config.task)
     return re.sub(r"[^\w -]", "_", path.stem or run.task.name)[:60]
-
-
-def free_path(folder: Path, name: str) -> Path:
-    """A path in the folder that is not taken yet."""
-    path, number = folder / name, 1
-    while os.path.exists(path):
-        number += 1
-        path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
-    return path
 
 
 def keep_unsaved(desk: TrainingDesk | None, settings: Settings) -> Path | None:

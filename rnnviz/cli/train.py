@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.cli.interrupts import collected_interrupts
@@ -14,6 +16,7 @@ from rnnviz.cli.scores import score_of
 from rnnviz.cli.sources import about_source, is_run, open_run, train_with_progress
 from rnnviz.ctrl_c import exit_code
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.free_path import free_path
 from rnnviz.trace.many import many
 
 if TYPE_CHECKING:
@@ -63,7 +66,7 @@ def run(args: argparse.Namespace) -> Report:
         seconds = time.perf_counter() - start
         if args.out is not None:
             stop.hold()
-            training.save(args.out)
+            _save(training, args.out)
     result, words = _result(training, before, seconds)
     if worth != count and training.idleness:
         words = f"{words}; {training.idleness}"
@@ -81,6 +84,23 @@ def run(args: argparse.Namespace) -> Report:
         words = f"{words}; wrote {args.out}"
     lines = (problem, words) if problem else (words,)
     return Report(result, lines, exit_code=1 if problem else exit_code() if stop else 0)
+
+
+def _save(training: Run, out: str) -> None:
+    """Save the run; where its place takes it no longer, for the hours that it took, elsewhere.
+
+    Raises:
+        UserError: if it is not where it was wanted; says where it is instead.
+    """
+    try:
+        training.save(out)
+    except UserError as error:
+        kept = free_path(Path(tempfile.gettempdir()), Path(out).name)
+        try:
+            training.save(kept)
+        except UserError:
+            raise error from None
+        raise UserError(f"{error}. What was trained is in {kept}") from None
 
 
 def _result(training: Run, before: int, seconds: float) -> tuple[dict[str, Any], str]:

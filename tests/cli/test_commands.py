@@ -1,4 +1,5 @@
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 from rnnviz.cli.render import picture_size
 from rnnviz.export.view_names import UNROLLING, VIEWS, WINDOW
+from rnnviz.session import Run, load
 from rnnviz.trace import UserError
 from tests.cli.command_line import Cli, result
 
@@ -54,6 +56,32 @@ def test_training_on_beyond_the_end_of_the_schedule_says_that_nothing_is_learned
     assert "η is 0 from iteration 20 on" in said("end.rnnviz", "--iterations", "5")
     rate = ("--learning-rate", "0.05")
     assert "schedule" not in said("end.rnnviz", "--iterations", "5", *rate)
+
+
+def test_what_was_trained_is_kept_elsewhere_where_its_place_has_no_room_any_more(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(other))
+    save = Run.save
+
+    def save_elsewhere(run: Run, path: str | os.PathLike[str]) -> None:
+        if Path(path).parent != other:
+            raise UserError(f"cannot save {path}: there is no room left; free some space")
+        save(run, path)
+
+    monkeypatch.setattr(Run, "save", save_elsewhere)
+    command = ("train", "hello", "--iterations", "7", "-o", "run.rnnviz")
+    for name in ("run.rnnviz", "run (2).rnnviz"):
+        code, _, errors = cli(*command)
+        assert code == 2
+        assert "cannot save run.rnnviz: there is no room left" in errors[-1]
+        assert errors[-1].endswith(f"What was trained is in {other / name}")
+        assert load(other / name).iteration == 7
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code, _, errors = cli(*command)
+    assert (code, "What was trained" in errors[-1]) == (2, False)
 
 
 def test_training_tells_how_many_iterations_its_seconds_were_spent_on(cli: Cli) -> None:
