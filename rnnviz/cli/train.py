@@ -77,7 +77,10 @@ def run(args: argparse.Namespace) -> Report:
         result |= score
         if args.out is not None:
             # Once more: what was trained was safe before the score was waited for.
-            training.save(args.out)
+            try:
+                training.save(args.out)
+            except UserError as error:
+                scored = f"{scored}, which is not in the file: {error}"
         words = f"{words}; {scored}"
     if args.out is not None:
         result["out"] = str(args.out)

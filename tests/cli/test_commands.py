@@ -84,6 +84,23 @@ def test_what_was_trained_is_kept_elsewhere_where_its_place_has_no_room_any_more
     assert (code, "What was trained" in errors[-1]) == (2, False)
 
 
+def test_a_score_that_finds_no_room_in_the_file_is_told_and_the_run_stays_there(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = Run.save
+
+    def save_once(run: Run, path: str | os.PathLike[str]) -> None:
+        if os.path.exists(path):
+            raise UserError("there is no room left")
+        save(run, path)
+
+    monkeypatch.setattr(Run, "save", save_once)
+    code, out, _ = cli("train", "hello", "--iterations", "7", "-o", "run.rnnviz")
+    assert code == 0
+    assert "which is not in the file: there is no room left; wrote run.rnnviz" in out[-1]
+    assert load("run.rnnviz").iteration == 7
+
+
 def test_training_tells_how_many_iterations_its_seconds_were_spent_on(cli: Cli) -> None:
     _, out, _ = cli("train", "hello", "--iterations", "30", "--out", "run.rnnviz")
     assert out[-1].startswith("hello: 30 iterations in ")
