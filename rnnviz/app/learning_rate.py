@@ -31,15 +31,15 @@ class LearningRate:
         self.value = value
         self._asked.append((value, branched))
 
-    def arrive(self, value: float) -> bool:
-        """The worker has that rate; whether it has all that were asked for."""
+    def settle(self, value: float) -> bool:
+        """The worker has, or refuses, what was asked for first: that rate is in force. Whether it
+        shows, as nothing else is to come."""
         if self._left:
             self._left.popleft()
             return False
         if self._asked:
             self._asked.popleft()
-        if not self._asked:
-            self.value = value
+        self.follow(value)
         return not self._asked
 
     def branch(self, before: Run, after: Run) -> bool:
@@ -61,16 +61,6 @@ class LearningRate:
         if not self._asked:
             self.value = value
         return self.value != before
-
-    def refuse(self, value: float) -> bool:
-        """What was asked for first will not come: that is in force. Whether it shows."""
-        if self._left:
-            self._left.popleft()
-            return False
-        if self._asked:
-            self._asked.popleft()
-        self.follow(value)
-        return not self._asked
 
 
 class ChangeRate(QUndoCommand):

@@ -232,7 +232,7 @@ class TrainingDesk(QObject):
         match event:
             case e.Failed(message, _, c.SetLearningRate()):
                 self.failed.emit(message)
-                if self._rate.refuse(self._put.learning_rate):
+                if self._rate.settle(self._put.learning_rate):
                     self.run_changed.emit()
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
@@ -262,7 +262,7 @@ class TrainingDesk(QObject):
                     text, there = f"train on from iteration {iteration:,}", lambda: None
                     self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, first=there))
             case e.LearningRateSet(rate):
-                if self._rate.arrive(rate):
+                if self._rate.settle(rate):
                     self.run_changed.emit()
             case e.Travelled() | e.WasReset():
                 if self.run is self._put and self._rate.follow(self.run.learning_rate):
