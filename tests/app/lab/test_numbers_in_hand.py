@@ -41,6 +41,7 @@ def test_a_number_is_dragged_on_the_strips_and_undone_in_one_step(
     until(lambda: shown(shell)["h_l0"][1, 0, 1] == pytest.approx(edit.value))
     expected = what_if(base, (edit,))
     np.testing.assert_allclose(shown(shell)["h_l0"], expected.after["h_l0"])
+    until(lambda: controls.undo.height() > 0)  # the laboratory has just been opened
     QTest.mouseClick(controls.undo, LEFT)
     assert controls.history.edits == ()
 
