@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,9 +38,13 @@ def carry(data: QMimeData, target: QWidget) -> None:
         Qt.DropAction.CopyAction,
     )
     place = target.rect().center()
-    QCoreApplication.sendEvent(target, QDragEnterEvent(place, copy, data, left, none))
-    QCoreApplication.sendEvent(target, QDragMoveEvent(place, copy, data, left, none))
-    QCoreApplication.sendEvent(target, QDropEvent(QPointF(place), copy, data, left, none))
+    with warnings.catch_warnings():
+        # Since 6.12 places are given with a fraction, which older versions do not take.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(place, copy, data, left, none)
+        move = QDragMoveEvent(place, copy, data, left, none)
+    for event in (enter, move, QDropEvent(QPointF(place), copy, data, left, none)):
+        QCoreApplication.sendEvent(target, event)
 
 
 def write(folder: Path, name: str) -> Path:
