@@ -26,6 +26,7 @@ from rnnviz.session.weight_change import WeightChange, check_changes
 from rnnviz.trace import UserError
 
 SLOW_PACE_SECONDS = 0.05
+"""Rest after each iteration when the user wants to watch every update."""
 
 
 class TrainingDesk(QObject):

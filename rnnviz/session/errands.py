@@ -38,7 +38,7 @@ class Errands:
         then the errand waits behind that, unless its run is left."""
         try:
             with self.interruptible(run):
-                return _answer(errand, run, spectator)
+                return answer(errand, run, spectator)
         except Interrupted:
             waiting = self._postponed
             last = max(at for at, each in enumerate(waiting) if isinstance(each, _URGENT))
@@ -62,7 +62,8 @@ class Errands:
             raise Interrupted
 
 
-def _answer(errand: Errand, run: Run, spectator: Spectator) -> tuple[e.Event, Trace | None]:
+def answer(errand: Errand, run: Run, spectator: Spectator) -> tuple[e.Event, Trace | None]:
+    """What a run says to it, with a pass to show if there is one."""
     match errand:
         case c.Try():
             return spectator.tried(run, errand)

@@ -12,7 +12,7 @@ from typing import assert_never
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.detour import Detour
-from rnnviz.session.errands import LEAVING, Errand, Errands
+from rnnviz.session.errands import LEAVING, Errand, Errands, answer
 from rnnviz.session.examiner import Examiner
 from rnnviz.session.failures import reported
 from rnnviz.session.gate import Gate
@@ -143,8 +143,7 @@ class TrainingLoop:
 
     def _evaluate(self) -> None:
         with suppress(Interrupted), self._errands.interruptible(self.run):
-            score, loss = self.run.examine()
-            self.on_event(e.Evaluated(self.run.iteration, score, loss))
+            self.on_event(answer(c.Evaluate(), self.run, self._spectator)[0])
 
     def _finish(self) -> None:
         self._running = False
@@ -260,9 +259,9 @@ class TrainingLoop:
                 assert_never(command)
 
     def _answer(self, errand: Errand) -> None:
-        answer = self._errands.run(errand, self.run, self._spectator)
-        if answer is not None:
-            event, trace = answer
+        said = self._errands.run(errand, self.run, self._spectator)
+        if said is not None:
+            event, trace = said
             if trace is not None:
                 self._lay_out(trace)
             self.on_event(event)
