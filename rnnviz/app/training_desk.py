@@ -15,6 +15,7 @@ from rnnviz.app.config_edits import edited, is_same, with_rate
 from rnnviz.app.guests import SampleShown
 from rnnviz.app.learning_rate import Branched, ChangeRate, LearningRate
 from rnnviz.app.session_host import SessionHost
+from rnnviz.app.training_notes import note_of
 from rnnviz.app.undo import LIMIT, ReplaceRun, change_words
 from rnnviz.app.unsaved import Unsaved
 from rnnviz.session import commands as c
@@ -237,8 +238,6 @@ class TrainingDesk(QObject):
                     self.run_changed.emit()
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
-            case e.Finished(at, why):
-                self.noted.emit(why or f"Training rests after {at:,} iterations: T goes on.")
             case e.Replaced(run):
                 if self._slow and run.task.name != self._task:
                     self.set_slow(False)
@@ -249,8 +248,6 @@ class TrainingDesk(QObject):
                 self.run_changed.emit()
                 if run.data_problem is not None:
                     self.failed.emit(run.data_problem)
-            case e.Rewritten(_, text):
-                self.noted.emit(f"Applied to the network: {text}. Undo: Ctrl+Z.")
             case e.Branched(run, before, iteration):
                 # Its past is no more than that of the run before.
                 self.unsaved.add(run, min(self.unsaved.safe(before), iteration))
@@ -270,9 +267,11 @@ class TrainingDesk(QObject):
                     self.run_changed.emit()
             case e.Sampled(trace, text, prompt, temperature):
                 self.sampled.emit(SampleShown(prompt, temperature, text, trace))
-            case e.Saved(path, run, at, _, False):
+            case e.Saved(_, run, at, _, False):
                 self.unsaved.note(run, at)
-                self.noted.emit(f"Saved the run as {path}")
+        note = note_of(event)
+        if note:
+            self.noted.emit(note)
         self.state_changed.emit()
 
     def _leave_for(self, run: Run, text: str, first: Callable[[], Run] | None = None) -> None:

@@ -136,6 +136,9 @@ class Shutdown(msgspec.Struct, frozen=True):
     """Leave the loop."""
 
 
+Errand = Try | Ask | Decode | Sample | Evaluate
+"""Questions about a run; to answer them may take long."""
+
 Command = (
     Start
     | Pause

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from rnnviz.engine import Batch
-from rnnviz.session.commands import Command
+from rnnviz.session.commands import Command, Errand
 from rnnviz.session.comparing import Written
 from rnnviz.session.questions import Reply
 from rnnviz.session.run import Run
@@ -132,6 +132,12 @@ class Decoded(msgspec.Struct, frozen=True):
     written: tuple[Written, ...]
 
 
+class PutOff(msgspec.Struct, frozen=True):
+    """What was asked lasts, and training has begun: the answer comes when that rests."""
+
+    errand: Errand
+
+
 class Branched(msgspec.Struct, frozen=True):
     """This run goes on, with the past of the one before, which keeps its own future."""
 
@@ -173,6 +179,7 @@ Event = (
     | Listed
     | Replied
     | Decoded
+    | PutOff
     | Branched
     | Saved
     | NotSaved

@@ -12,7 +12,7 @@ from typing import assert_never
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.detour import Detour
-from rnnviz.session.errands import LEAVING, Errand, Errands, answer
+from rnnviz.session.errands import LEAVING, Errands, answer
 from rnnviz.session.examiner import Examiner
 from rnnviz.session.failures import reported
 from rnnviz.session.gate import Gate
@@ -66,7 +66,7 @@ class TrainingLoop:
             if self._running:
                 self._attempt(self._train, training=True)
             if self._open and not (self._running and self._nothing_asked()):
-                command = self._postponed.popleft() if self._postponed else self.commands.get()
+                command = self._errands.next(resting=not self._running)
                 self._attempt(partial(self._obey, command), command)
 
     def _nothing_asked(self) -> bool:
@@ -258,7 +258,7 @@ class TrainingLoop:
             case _:
                 assert_never(command)
 
-    def _answer(self, errand: Errand) -> None:
+    def _answer(self, errand: c.Errand) -> None:
         said = self._errands.run(errand, self.run, self._spectator)
         if said is not None:
             event, trace = said

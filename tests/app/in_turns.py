@@ -89,7 +89,9 @@ class InTurns:
     @property
     def rests(self) -> bool:
         """Whether nothing is under way."""
-        waits = self._commands.waiting or self.loop._postponed or self._events.waiting or self.jobs
+        loop, commands = self.loop, self._commands
+        waits = loop._postponed or loop._errands.wait or commands.waiting
+        waits = waits or self._events.waiting or self.jobs
         return not (waits or self.loop._running or self.desk.building)
 
     def worker(self, iterations: int = 3) -> None:
@@ -99,9 +101,9 @@ class InTurns:
             self._commands.looks = iterations
             loop._attempt(loop._train, training=True)
             self._commands.looks = None
-        if loop._postponed or self._commands.waiting:
-            first = loop._postponed or self._commands.waiting
-            command = first.popleft()
+        left = loop._errands.wait and not loop._running
+        if loop._postponed or self._commands.waiting or left:
+            command = loop._errands.next(resting=not loop._running)
             loop._attempt(partial(loop._obey, command), command)
 
     def builder(self) -> None:

@@ -1,4 +1,5 @@
-"""What is asked of a network and lasts gives way to whoever pauses, travels, leaves or closes."""
+"""What is asked of a network and lasts gives way to whoever trains, pauses, travels, leaves or
+closes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -97,3 +98,60 @@ def test_a_score_that_is_due_while_training_is_left_out_where_somebody_pauses() 
     assert kinds(desk.work(c.Start())) == [e.Started, e.Paused]
     assert not run.held_out.points
     assert run.net.interrupt is None
+
+
+def slow_desk(run: Run | None = None, seconds: float = 1.0) -> tuple[Desk, Clock]:
+    """A desk whose network takes so long for a pass that is not one of training."""
+    desk, clock = Desk(run), Clock()
+    desk.loop._errands._now = clock
+    outputs = desk.run.net.outputs
+
+    def slow(*args: Any) -> Any:
+        clock.seconds += seconds
+        return outputs(*args)
+
+    desk.run.net.outputs = slow  # type: ignore[method-assign]  # slowed down
+    return desk, clock
+
+
+def test_a_long_sample_gives_way_to_training_and_is_written_when_that_rests() -> None:
+    desk, _ = slow_desk()
+    counted = passes_until(desk, desk.run, 10, c.Start(5))
+    desk.after(e.Sampled, c.Shutdown())
+    events = desk.work(c.Sample("h", 50))
+    assert kinds(events) == [e.PutOff, e.Started, e.Finished, e.Sampled]
+    assert counted == [60]
+    assert same(desk.run, hello().train(5))
+
+
+def test_training_waits_for_a_sample_that_is_soon_written() -> None:
+    desk, _ = slow_desk(seconds=0.001)
+    counted = passes_until(desk, desk.run, 10, c.Start(5))
+    desk.after(e.Finished, c.Shutdown())
+    assert kinds(desk.work(c.Sample("h", 50))) == [e.Sampled, e.Started, e.Finished]
+    assert counted == [50]
+
+
+def test_what_was_asked_before_training_began_waits_until_it_rests_in_its_order() -> None:
+    desk, _ = slow_desk()
+    passes_until(desk, desk.run, 10, c.Sample("e", 20), c.Start(5))
+    desk.reactions.append((e.Sampled, lambda: desk.after(e.Sampled, c.Shutdown())))
+    events = desk.work(c.Sample("h", 50))
+    assert kinds(events) == [e.PutOff, e.PutOff, e.Started, e.Finished, e.Sampled, e.Sampled]
+    written = [event.prompt for event in events if isinstance(event, e.Sampled)]
+    assert written == ["h", "e"]
+
+
+def test_a_sample_put_off_by_training_is_written_after_a_pause_and_not_before() -> None:
+    desk, _ = slow_desk()
+    passes_until(desk, desk.run, 10, c.Start())
+    desk.after(e.Started, c.Pause())
+    desk.after(e.Sampled, c.Shutdown())
+    assert kinds(desk.work(c.Sample("h", 50))) == [e.PutOff, e.Started, e.Paused, e.Sampled]
+
+
+def test_a_sample_put_off_by_training_is_forgotten_with_the_run_that_it_was_asked_of() -> None:
+    desk, _ = slow_desk()
+    passes_until(desk, desk.run, 10, c.Start())
+    desk.after(e.Started, c.Replace(hello(seed=3)), c.Look(), c.Shutdown())
+    assert kinds(desk.work(c.Sample("h", 50))) == [e.PutOff, e.Started, e.Replaced]
