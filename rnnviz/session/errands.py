@@ -25,8 +25,8 @@ LEAVING = (c.Replace, c.SetWeights, c.Reset, c.Shutdown)
 """After these the run is no longer what it was asked about."""
 _URGENT = (*LEAVING, c.Pause, c.StepOnce, c.Travel)
 PATIENCE_SECONDS = 0.25
-"""So long who wants to train waits for an errand: most are done by then, and their answers are of the
-weights that they were asked about."""
+"""So long who wants to train waits for an errand: most are done by then, and what they say is of
+the weights that they were asked about."""
 
 
 class Errands:
