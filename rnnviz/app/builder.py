@@ -34,6 +34,8 @@ class RunBuilder:
 
     def __init__(self) -> None:
         self._wish: Wish | None = None
+        self.later: list[Callable[[], None]] = []
+        """What is to be done when that is there, or cannot be made."""
         self._results: SimpleQueue[tuple[int, Run | str]] = SimpleQueue()
         self._threads: list[Thread] = []
         self._newest = 0
@@ -50,7 +52,7 @@ class RunBuilder:
 
     def start(self, make: Callable[[], Run], wish: Wish | None = None) -> None:
         """Make a run in the background; `poll` hands it out."""
-        self._wish = wish
+        self._wish, self.later = wish, []
         self._newest += 1
         number = self._newest
         thread = Thread(target=self._work, args=(number, make), name="rnnviz builder", daemon=True)
@@ -59,6 +61,7 @@ class RunBuilder:
 
     def cancel(self) -> None:
         """What is being made is wanted no more."""
+        self.later = []
         self._newest += 1
         self._done = self._newest
 

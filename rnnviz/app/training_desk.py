@@ -13,7 +13,7 @@ from PySide6.QtGui import QUndoStack
 from rnnviz.app.builder import RunBuilder, Wish
 from rnnviz.app.config_edits import edited, is_same, with_rate
 from rnnviz.app.guests import SampleShown
-from rnnviz.app.learning_rate import Branched, ChangeRate, LearningRate
+from rnnviz.app.learning_rate import Answers, ChangeRate, LearningRate
 from rnnviz.app.session_host import SessionHost
 from rnnviz.app.training_notes import note_of
 from rnnviz.app.undo import LIMIT, ReplaceRun, change_words
@@ -22,6 +22,7 @@ from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.config import RunConfig
 from rnnviz.session.footprint import NO_ROOM
+from rnnviz.session.learner import GivenRate
 from rnnviz.session.run import Run
 from rnnviz.session.weight_change import WeightChange, check_changes
 from rnnviz.trace import UserError
@@ -56,7 +57,7 @@ class TrainingDesk(QObject):
         self._slow = False
         self._task = run.task.name
         self._drawn = 0
-        self._rate = LearningRate(run.learning_rate)
+        self._rate = LearningRate(run.given_rate)
         self.is_at_rest = False
         """Whether the worker has ended."""
         self._put = run
@@ -138,8 +139,8 @@ class TrainingDesk(QObject):
         except (UserError, MemoryError) as error:
             self.failed.emit(str(error) or NO_ROOM)
             return
-        rate = self.learning_rate if like is self._put else like.learning_rate
-        put = partial(self._put_by, c.SetWeights(run, like, changes, text), rate)
+        given = self._rate.given if like is self._put else like.given_rate
+        put = partial(self._put_by, c.SetWeights(run, like, changes, text), given)
         self._leave_for(run, text, put)
 
     def look(self) -> None:
@@ -157,19 +158,19 @@ class TrainingDesk(QObject):
 
     def change(self, field: str, value: Any) -> None:
         """Change one setting: the learning rate at once, unless another run is about to come, all
-        else by a new run."""
-        wish = self._builder.wish
-        config = None if wish is None else wish.config
-        if field == "learning_rate" and config is None:
+        else by a new run. Of a saved run that is being read, it is changed when that is there."""
+        put, wish = self._put, self._builder.wish
+        if wish is None and field == "learning_rate":
             if value != self.learning_rate:
-                change = ChangeRate(self.learning_rate, value, self._put_rate, self._put_run)
-                self.undo_stack.push(change)
+                asked = self._rate.given, GivenRate(value)
+                self.undo_stack.push(ChangeRate(*asked, self._put_rate, self._put_run))
             return
-        if wish is None or config is None:
-            put, wish = self._put, Wish("")
-            at_rate = with_rate(put.plan, self.learning_rate)
-            config = put.config if field == "optimizer" else at_rate
-        base, text = config, change_words(field, value)
+        own = put.config if field == "optimizer" else with_rate(put.plan, self.learning_rate)
+        wish = wish or Wish("", own)
+        base, text = wish.config, change_words(field, value)
+        if base is None:
+            self._builder.later.append(partial(self.change, field, value))
+            return
         self.build(lambda: edited(base, field, value), text, wish.source, anew=wish.anew)
 
     def build(
@@ -206,13 +207,15 @@ class TrainingDesk(QObject):
 
     def poll(self, wants_trace: Callable[[], bool]) -> None:
         """Collect what the worker and the builder have done since the last frame."""
-        wish = self._builder.wish
+        wish, later = self._builder.wish, self._builder.later
         result = self._builder.poll()
         if isinstance(result, str):
             self.failed.emit(result)
             self.run_changed.emit()
         elif result is not None and wish is not None:
             self._take(result, wish)
+        for change in later if result is not None else ():
+            change()
         self.host.poll(wants_trace)
 
     def _take(self, made: Run, wish: Wish) -> None:
@@ -234,7 +237,7 @@ class TrainingDesk(QObject):
         match event:
             case e.Failed(message, _, c.SetLearningRate()):
                 self.failed.emit(message)
-                if self._rate.settle(self._put.learning_rate):
+                if self._rate.settle(self._put.given_rate):
                     self.run_changed.emit()
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
@@ -244,7 +247,7 @@ class TrainingDesk(QObject):
                 self._task = run.task.name
                 if run is self._put:
                     self._on_way.clear()
-                    self._rate.follow(run.learning_rate)
+                    self._rate.follow(run.given_rate)
                 self.run_changed.emit()
                 if run.data_problem is not None:
                     self.failed.emit(run.data_problem)
@@ -259,18 +262,17 @@ class TrainingDesk(QObject):
                 elif not was_left:
                     text, there = f"train on from iteration {iteration:,}", lambda: None
                     self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, first=there))
-            case e.LearningRateSet(rate):
-                if self._rate.settle(rate):
+            case e.LearningRateSet(given, before):
+                if self._rate.settle(given, before):
                     self.run_changed.emit()
             case e.Travelled() | e.WasReset():
-                if self.run is self._put and self._rate.follow(self.run.learning_rate):
+                if self.run is self._put and self._rate.follow(self.run.given_rate):
                     self.run_changed.emit()
             case e.Sampled(trace, text, prompt, temperature):
                 self.sampled.emit(SampleShown(prompt, temperature, text, trace))
             case e.Saved(_, run, at, _, False):
                 self.unsaved.note(run, at)
-        note = note_of(event)
-        if note:
+        if note := note_of(event):
             self.noted.emit(note)
         self.state_changed.emit()
 
@@ -280,19 +282,19 @@ class TrainingDesk(QObject):
         self.undo_stack.push(change)
 
     def _put_run(self, run: Run) -> Run:
-        return self._put_by(c.Replace(run), run.learning_rate)
+        return self._put_by(c.Replace(run), run.given_rate)
 
-    def _put_by(self, command: c.Replace | c.SetWeights, rate: float) -> Run:
+    def _put_by(self, command: c.Replace | c.SetWeights, given: GivenRate) -> Run:
         left, run = self._put, command.run
         # Undone or redone, say, while another was built: what was asked for last is what counts.
         self._builder.cancel()
         self._put = run
-        self._rate.leave(rate)
+        self._rate.leave(given)
         self.unsaved.add(run)
         self.leaving.emit()
         self.host.send(command)
         return left
 
-    def _put_rate(self, rate: float, branched: Branched) -> None:
-        self._rate.ask(rate, branched)
-        self.host.send(c.SetLearningRate(rate))
+    def _put_rate(self, given: GivenRate, answers: Answers) -> None:
+        self._rate.ask(given, answers)
+        self.host.send(c.SetLearningRate(*given))

@@ -45,9 +45,10 @@ class Replace(msgspec.Struct, frozen=True):
 
 
 class SetLearningRate(msgspec.Struct, frozen=True):
-    """Use this learning rate from the next iteration on."""
+    """Use this learning rate from the next iteration on; `scheduled`: see `GivenRate`."""
 
     learning_rate: float
+    scheduled: bool = False
 
 
 class SetWeights(msgspec.Struct, frozen=True):

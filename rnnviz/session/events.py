@@ -9,6 +9,7 @@ import msgspec
 from rnnviz.engine import Batch
 from rnnviz.session.commands import Command, Errand
 from rnnviz.session.comparing import Written
+from rnnviz.session.learner import GivenRate
 from rnnviz.session.questions import Reply
 from rnnviz.session.run import Run
 from rnnviz.tasks.base import Example, Score, Split
@@ -75,9 +76,11 @@ class Rewritten(msgspec.Struct, frozen=True):
 
 
 class LearningRateSet(msgspec.Struct, frozen=True):
-    """This learning rate holds from the next iteration on."""
+    """This learning rate holds from the next iteration on; ``before`` brings back the one that it
+    took the place of."""
 
-    learning_rate: float
+    given: GivenRate
+    before: GivenRate
 
 
 class Sampled(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from rnnviz.session.data_place import data_name, folder_of, places
 from rnnviz.session.footprint import parameter_count
 from rnnviz.session.held_out import HeldOut
 from rnnviz.session.kept_task import KeptTask, batch_arrays
+from rnnviz.session.learner import GivenRate
 from rnnviz.session.mistakes import in_words
 from rnnviz.session.run import Run
 from rnnviz.session.setup import plan, resolved
@@ -61,6 +62,7 @@ class _Meta(msgspec.Struct, forbid_unknown_fields=True):
     labels: Labels
     folder: str = ""  # that a relative path of the user's data starts from
     kept: list[dict[str, Any]] = []  # sets of what-if edits
+    scheduled: list[int] = []  # the iterations of those rates that the schedule holds to its end
     score: Score | None = None  # the last on held-out data; files of before it was kept have none
 
 
@@ -75,6 +77,7 @@ def save_run(run: Run, path: str | os.PathLike[str]) -> None:
     batch = run.trainer.upcoming_batch()
     vocabulary = getattr(run.task, "vocabulary", None)
     vocabulary = vocabulary if isinstance(vocabulary, Vocabulary) else None
+    rates = {at: given for at, given in sorted(run.rates.items()) if at <= run.iteration}
     meta = _Meta(
         format=FORMAT,
         version=VERSION,
@@ -85,7 +88,8 @@ def save_run(run: Run, path: str | os.PathLike[str]) -> None:
         layout=_layout(run),
         snapshots=[_SnapshotFacts(s.iteration, s.facts) for s in snapshots],
         interval=run.checkpoints.interval,
-        rates=[(at, rate) for at, rate in sorted(run.rates.items()) if at <= run.iteration],
+        rates=[(at, rates[at].rate) for at in rates],
+        scheduled=[at for at in rates if rates[at].scheduled],
         task=dataclasses.asdict(run.task.info),
         data=run.data_identity(),
         symbols=None if vocabulary is None else list(vocabulary.symbols),
@@ -176,7 +180,7 @@ def _load(archive: Archive, meta: _Meta, folders: list[str]) -> Run:
     run.resume(
         snapshots=snapshots,
         interval=meta.interval,
-        rates=dict(meta.rates),
+        rates={at: GivenRate(rate, at in meta.scheduled) for at, rate in meta.rates},
         history=History.from_array(arrays["history"]),
         held_out=HeldOut.from_array(arrays.get("held_out", np.empty((0, 3))), meta.score),
         data=meta.data,

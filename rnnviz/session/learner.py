@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,14 @@ Array = NDArray[Any]
 
 MEASURED_EVERY = 16
 """Iterations between two measurements of ‖θ‖ and ‖Δθ‖, which would else cost a small model 5 %."""
+
+
+class GivenRate(NamedTuple):
+    """η before the schedule's factor, and whether it is ``scheduled`` even where that has fallen to
+    0: one that is set by hand there is not, and one that was there before was."""
+
+    rate: float
+    scheduled: bool = False
 
 
 class Learner:
@@ -46,10 +54,16 @@ class Learner:
         """After so many updates η is 0, and nothing more is learned; None if it never is."""
         return None if self._schedule is None or self.is_free else self._schedule.idle_from
 
-    def take_rate(self, rate: float, done: int) -> None:
+    @property
+    def given_rate(self) -> GivenRate:
+        """What brings back the present η when it is taken."""
+        return GivenRate(self.base_rate, not self.is_free)
+
+    def take_rate(self, given: GivenRate, done: int) -> None:
         """Use another η after ``done`` updates."""
         end = None if self._schedule is None else self._schedule.idle_from
-        self.base_rate, self.is_free = rate, end is not None and done >= end
+        self.base_rate = given.rate
+        self.is_free = end is not None and done >= end and not given.scheduled
 
     def learning_rate(self, done: int) -> float:
         """η of the update after ``done`` updates."""

@@ -229,10 +229,11 @@ class TrainingLoop:
                 self.on_event(e.WasReset())
             case c.Replace(run):
                 self._replace(run)
-            case c.SetLearningRate(learning_rate):
+            case c.SetLearningRate(learning_rate, scheduled):
                 self._branch()
-                self.run.set_learning_rate(learning_rate)
-                self.on_event(e.LearningRateSet(learning_rate))
+                before = self.run.given_rate
+                self.run.set_learning_rate(learning_rate, scheduled=scheduled)
+                self.on_event(e.LearningRateSet(self.run.given_rate, before))
             case c.SetWeights(run, like, changes, text):
                 rewrite(run, like, changes)
                 self.on_event(e.Rewritten(run, text))

@@ -16,6 +16,7 @@ from rnnviz.session.checkpoints import Checkpoints, Snapshot
 from rnnviz.session.config import Dtype, RunConfig
 from rnnviz.session.data_identity import fingerprint
 from rnnviz.session.held_out import HeldOut, HeldOutPoint
+from rnnviz.session.learner import GivenRate
 from rnnviz.session.sampling import Decoding, sample, sampled_text
 from rnnviz.session.setup import Plan, check_asked, plan
 from rnnviz.session.trainer import TrainingDiverged
@@ -173,7 +174,7 @@ class Run(TrainingTime):
         *,
         snapshots: Sequence[Snapshot],
         interval: int,
-        rates: dict[int, float],
+        rates: dict[int, GivenRate],
         history: History,
         held_out: HeldOut,
         data: dict[str, str],

@@ -11,6 +11,7 @@ import msgspec
 from rnnviz.session.checkpoints import Checkpoints, Snapshot
 from rnnviz.session.config import LARGEST
 from rnnviz.session.held_out import HeldOut
+from rnnviz.session.learner import GivenRate
 from rnnviz.session.setup import Plan
 from rnnviz.session.trainer import Trainer, TrainingDiverged
 from rnnviz.trace import Trace, UserError
@@ -32,7 +33,7 @@ class TrainingTime:
     def _begin(self, made: Plan, fresh: bool = True) -> None:
         self.trainer = Trainer(made, fresh)
         self.furthest = 0
-        self.rates: dict[int, float] = {}
+        self.rates: dict[int, GivenRate] = {}
         self.checkpoints = Checkpoints.for_parameters(self.trainer.net.params.flat.size)
         self.checkpoints.add(self.trainer.snapshot())
 
@@ -127,8 +128,14 @@ class TrainingTime:
             pass
         return self
 
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another η from the next iteration on, scaled by the schedule until that is at 0.
+    @property
+    def given_rate(self) -> GivenRate:
+        """What `set_learning_rate` brings back the present η with."""
+        return self.trainer.learner.given_rate
+
+    def set_learning_rate(self, learning_rate: float, *, scheduled: bool = False) -> None:
+        """Use another η from the next iteration on, scaled by the schedule until that is at 0 or,
+        if it is ``scheduled``, also from there on.
 
         Raises:
             UserError: if it is not a positive number that float32 has room for.
@@ -138,8 +145,9 @@ class TrainingTime:
                 f"the learning rate is {learning_rate}; use a number above 0, up to {LARGEST:g}"
             )
         self._forget_future(self.iteration)
-        self.rates[self.iteration] = learning_rate
-        self.trainer.learner.take_rate(learning_rate, self.iteration)
+        given = GivenRate(learning_rate, scheduled)
+        self.rates[self.iteration] = given
+        self.trainer.learner.take_rate(given, self.iteration)
 
     def _keep(self, row: Row) -> None:
         if row.iteration <= self.furthest:
@@ -249,9 +257,9 @@ class TrainingTime:
             self.checkpoints.add(self.trainer.snapshot())
 
     def _take_rate(self, trainer: Trainer) -> None:
-        rate = self.rates.get(trainer.iteration)
-        if rate is not None:
-            trainer.learner.take_rate(rate, trainer.iteration)
+        given = self.rates.get(trainer.iteration)
+        if given is not None:
+            trainer.learner.take_rate(given, trainer.iteration)
 
     def reset(self, seed: int | None = None) -> None:
         """Back to the beginning, with the same seed or another; the history is forgotten.
@@ -263,7 +271,8 @@ class TrainingTime:
             self._replay(self.checkpoints.before(0), 0)
             self.rates.clear()
             self._forget_future(0)
-            self.trainer.learner.take_rate(self.trainer.plan.training.learning_rate, 0)
+            given = GivenRate(self.trainer.plan.training.learning_rate)
+            self.trainer.learner.take_rate(given, 0)
             return
         made, problem = self.trainer.plan, self.data_problem
         seed = made.config.seed if seed is None else seed

@@ -12,6 +12,7 @@ from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
+from tests.app.in_turns import InTurns
 
 PATIENCE_SECONDS = 20.0
 _GIVE_WAY_SECONDS = 0.001
@@ -57,3 +58,11 @@ def shell(bare_shell: Shell, until: Callable[[Callable[[], bool]], None]) -> She
     bare_shell.attach(Run.create(RunConfig(task="hello", seed=0)))
     until(lambda: bare_shell.model.state is not None)
     return bare_shell
+
+
+@pytest.fixture
+def turns(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[InTurns]:
+    made = InTurns(monkeypatch, qapp, Run.create(RunConfig(task="hello", seed=0)))
+    yield made
+    assert made.desk.close()
+    made.desk.deleteLater()

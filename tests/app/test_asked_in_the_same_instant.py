@@ -1,25 +1,16 @@
 """Of wishes that follow one another before the worker has obeyed, the last counts; none is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
 from rnnviz.session.run import Run
 from tests.app.in_turns import InTurns
 from tests.session.runs import fingerprint
-
-
-@pytest.fixture
-def turns(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[InTurns]:
-    made = InTurns(monkeypatch, qapp, Run.create(RunConfig(task="hello", seed=0)))
-    yield made
-    assert made.desk.close()
-    made.desk.deleteLater()
 
 
 def test_a_model_chosen_after_weights_were_applied_wins_and_undo_leads_back_over_them(
