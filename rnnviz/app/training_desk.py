@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from rnnviz.app.builder import RunBuilder, Wish
 from rnnviz.app.config_edits import edited, is_same, with_rate
 from rnnviz.app.guests import SampleShown
 from rnnviz.app.learning_rate import Answers, ChangeRate, LearningRate
+from rnnviz.app.run_changes import ReplaceRun, RunChanges, change_words
 from rnnviz.app.session_host import SessionHost
 from rnnviz.app.training_notes import note_of
-from rnnviz.app.undo import LIMIT, ReplaceRun, change_words
 from rnnviz.app.unsaved import Unsaved
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
@@ -51,8 +50,7 @@ class TrainingDesk(QObject):
     def __init__(self, run: Run, parent: QObject) -> None:
         super().__init__(parent)
         self.host = SessionHost(run, self)
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(LIMIT)
+        self.undo_stack = RunChanges(self)
         self._builder = RunBuilder()
         self._slow = False
         self._task = run.task.name
@@ -62,8 +60,6 @@ class TrainingDesk(QObject):
         """Whether the worker has ended."""
         self._put = run
         """The run that was put on the table last; the worker may not have seen it yet."""
-        self._on_way: list[ReplaceRun] = []
-        """The changes that lead to it from the run that the worker was seen at."""
         self.unsaved = Unsaved()
         self.unsaved.add(run, run.furthest)
         self.host.traced.connect(self.traced)
@@ -239,6 +235,13 @@ class TrainingDesk(QObject):
                 self.failed.emit(message)
                 if self._rate.settle(self._put.given_rate):
                     self.run_changed.emit()
+            case e.Failed(message, _, c.SetWeights(run, like)):
+                self.failed.emit(message)
+                self.undo_stack.take_out(run, like)
+                if self._put is run:
+                    self._put = like
+                    self._rate.follow(like.given_rate)
+                    self.run_changed.emit()
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)
             case e.Replaced(run):
@@ -246,7 +249,7 @@ class TrainingDesk(QObject):
                     self.set_slow(False)
                 self._task = run.task.name
                 if run is self._put:
-                    self._on_way.clear()
+                    self.undo_stack.arrived()
                     self._rate.follow(run.given_rate)
                 self.run_changed.emit()
                 if run.data_problem is not None:
@@ -257,8 +260,7 @@ class TrainingDesk(QObject):
                 was_left = self._put is not before
                 self._put = self._put if was_left else run
                 if self._rate.branch(before, run):
-                    for change in self._on_way:
-                        change.follow(before, run)
+                    self.undo_stack.branched(before, run)
                 elif not was_left:
                     text, there = f"train on from iteration {iteration:,}", lambda: None
                     self.undo_stack.push(ReplaceRun(text, before, run, self._put_run, first=there))
@@ -277,9 +279,7 @@ class TrainingDesk(QObject):
         self.state_changed.emit()
 
     def _leave_for(self, run: Run, text: str, first: Callable[[], Run] | None = None) -> None:
-        change = ReplaceRun(text, self._put, run, self._put_run, first=first)
-        self._on_way.append(change)
-        self.undo_stack.push(change)
+        self.undo_stack.leave(ReplaceRun(text, self._put, run, self._put_run, first=first))
 
     def _put_run(self, run: Run) -> Run:
         return self._put_by(c.Replace(run), run.given_rate)

@@ -1,18 +1,12 @@
-"""Undo for what the user changes about the run: the run before comes back as it was trained."""
+"""Undo and redo in the menu: of what-if edits in sight, otherwise of what changed the run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction, QUndoCommand, QUndoGroup
-
-from rnnviz.session.run import Run
-
-LIMIT = 20
-"""Changes that can be taken back; each keeps a whole run with its checkpoints in memory."""
-
+from PySide6.QtGui import QAction, QUndoGroup
 
 _EDIT = "what-if edit"
 
@@ -113,49 +107,3 @@ class Undoing(QObject):
     def _run_changed(self) -> None:
         self._was_edit = False
         self.refresh()
-
-
-def change_words(field: str, value: Any) -> str:
-    """A setting and its new value, as the menu says it."""
-    if field == "bidirectional":
-        return "both directions" if value else "forward only"
-    name = {"clip_norm": "clip ‖g‖", "window": "BPTT window"}.get(field, field.replace("_", " "))
-    return f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
-
-
-class ReplaceRun(QUndoCommand):
-    """Put another run on the table; undone, the one before returns with all it has learned.
-
-    Made again, that run comes back which was left when it was undone: a learning rate taken back in
-    the past of a run has begun a branch of it.
-    """
-
-    def __init__(
-        self,
-        text: str,
-        before: Run,
-        after: Run,
-        put: Callable[[Run], Run],
-        *,
-        first: Callable[[], object] | None = None,
-    ) -> None:
-        """`put` returns the run that was left; `first`: how the other run comes on the table the
-        first time, if not by `put`."""
-        super().__init__(text)
-        self._before, self._after, self._put = before, after, put
-        self._first = first
-
-    def redo(self) -> None:
-        first, self._first = self._first, None
-        if first is None:
-            self._before = self._put(self._after)
-        else:
-            first()
-
-    def undo(self) -> None:
-        self._after = self._put(self._before)
-
-    def follow(self, run: Run, branch: Run) -> None:
-        """The run that was left had, by then, been left for that branch of it."""
-        if self._before is run:
-            self._before = branch

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from rnnviz.app.kept_runs import MOST, MOST_OF_A_WINDOW, announce_kept, keep_unsaved, subject_name
+from rnnviz.app.run_changes import ReplaceRun
 from rnnviz.app.settings import Settings
 from rnnviz.app.shell import Shell
-from rnnviz.app.undo import ReplaceRun
 from rnnviz.session.config import RunConfig
 from rnnviz.session.files import load_run
 from rnnviz.session.run import Run
