@@ -55,7 +55,7 @@ class Batch:
         if self.tokens is not None:
             _set(self, "tokens", token_ids("tokens", self.tokens))
         if self.x is not None:
-            x = _array("x", self.x)
+            x = as_numbers("x", self.x)
             if x.ndim != 3:
                 raise UserError(f"x has shape {x.shape}; it must be (T, B, D)")
             _set(self, "x", _finite("x", x))
@@ -78,10 +78,10 @@ class Batch:
         if self.targets is not None:
             self._check_targets(self.output_steps, batch)
         if self.mask is not None:
-            _set(self, "mask", _finite("mask", _array("mask", self.mask)))
+            _set(self, "mask", _finite("mask", as_numbers("mask", self.mask)))
             self._fits("mask", self.mask, (self.output_steps, batch))
         if self.context is not None:
-            _set(self, "context", _finite("context", _array("context", self.context)))
+            _set(self, "context", _finite("context", as_numbers("context", self.context)))
             self._fits("context", self.context, (batch, None))
 
     def keep(self, spec: ModelSpec, loss_mask: Array | None) -> None:
@@ -97,7 +97,7 @@ class Batch:
         return self.lengths - 1
 
     def _check_lengths(self, steps: int, batch: int) -> None:
-        lengths = _array("lengths", self.lengths)
+        lengths = as_numbers("lengths", self.lengths)
         self._fits("lengths", lengths, (batch,))
         if lengths.dtype.kind not in _WHOLE:
             raise UserError(f"lengths must be whole numbers, not {lengths.dtype}")
@@ -106,7 +106,7 @@ class Batch:
         _set(self, "lengths", lengths.astype(np.intp, copy=False))
 
     def _check_targets(self, steps: int, batch: int) -> None:
-        targets = _array("targets", self.targets)
+        targets = as_numbers("targets", self.targets)
         integer = targets.dtype.kind in _WHOLE
         if integer:  # first of all: -1, which stands for none, is no unsigned number
             targets = targets.astype(np.intp, copy=False)
@@ -148,7 +148,7 @@ def token_ids(name: str, values: ArrayLike) -> Tokens:
     Raises:
         UserError: if they are no whole numbers, or of another shape.
     """
-    ids = _array(name, values)
+    ids = as_numbers(name, values)
     if ids.ndim != 2:
         raise UserError(f"{name} has shape {ids.shape}; it must be (T, B)")
     if ids.dtype.kind not in _WHOLE:
@@ -156,7 +156,12 @@ def token_ids(name: str, values: ArrayLike) -> Tokens:
     return ids.astype(np.intp, copy=False)
 
 
-def _array(name: str, values: ArrayLike | None) -> Array:
+def as_numbers(name: str, values: ArrayLike | None) -> Array:
+    """``values`` as an array.
+
+    Raises:
+        UserError: if it is not rectangular, or not made of numbers.
+    """
     try:
         array = np.asarray(values)
     except ValueError:  # rows of different lengths

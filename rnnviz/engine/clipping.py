@@ -59,7 +59,8 @@ def clip_by_value(grads: Parameters | Array, limit: float) -> Norms:
     _check(limit)
     flat = grads if isinstance(grads, np.ndarray) else grads.flat
     before = norm(flat)
-    bound = flat.dtype.type(limit)
+    with np.errstate(over="ignore"):  # a limit beyond the type's range cuts nothing
+        bound = flat.dtype.type(limit)
     np.minimum(flat, bound, out=flat)
     np.maximum(flat, -bound, out=flat)
     return Norms(before, norm(flat))

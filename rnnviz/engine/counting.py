@@ -54,7 +54,7 @@ def check_batch(spec: ModelSpec, batch: Batch, dtype: np.dtype[np.generic]) -> N
     for name in ("x", "context", "targets", "mask"):
         value: Array | None = getattr(batch, name)
         if value is not None and value.dtype.kind in "fc":
-            _check_range(name, value, dtype)
+            check_range(name, value, dtype)
     complete = batch.targets is None or _check_targets(spec, batch.targets)
     plain = batch.mask is None and batch.lengths is None and spec.kind in _EVERY_STEP
     if batch.targets is None:
@@ -122,8 +122,12 @@ def _lie_below(ids: Array, limit: int) -> bool:
     return bool(unsigned.item(unsigned.argmax()) < limit)
 
 
-def _check_range(name: str, values: Array, dtype: np.dtype[Any]) -> None:
-    """Whether ``dtype`` has room for the numbers, which a copy would change without a word."""
+def check_range(name: str, values: Array, dtype: np.dtype[Any]) -> None:
+    """Whether ``dtype`` has room for the numbers, which a copy would change without a word.
+
+    Raises:
+        UserError: if not.
+    """
     if values.dtype.kind == "c" and dtype.kind != "c":
         raise UserError(f"{name} holds complex numbers; this network works in {dtype}")
     if values.dtype.itemsize > dtype.itemsize:

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rnnviz.engine.batch import as_numbers
 from rnnviz.engine.state import State
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
@@ -112,8 +113,10 @@ def distribution(logits: Array, temperature: float = 1.0, top_k: int | None = No
         # A stable order: of equal logits the lower token ids stay.
         out = np.argsort(-scores, axis=1, kind="stable")[:, top_k:]
         np.put_along_axis(scores, out, -math.inf, 1)
-    # Subtracting the largest first keeps a tiny temperature from overflowing.
-    result: Array = np.exp(log_softmax((scores - scores.max(1, keepdims=True)) / temperature))
+    # The largest is subtracted first: what a tiny temperature makes infinite has a share of 0.
+    with np.errstate(over="ignore"):
+        heated = (scores - scores.max(1, keepdims=True)) / temperature
+    result: Array = np.exp(log_softmax(heated))
     return result
 
 
@@ -140,7 +143,7 @@ def read_prompt(net: Stepper, prompt: ArrayLike, state: State | None) -> tuple[A
     Raises:
         UserError: if it is empty or not made of token ids.
     """
-    ids = np.asarray(prompt)
+    ids = as_numbers("the prompt", prompt)
     if ids.ndim == 1:
         ids = ids[:, None]
     if ids.ndim != 2 or not ids.size or ids.dtype.kind not in "iu":

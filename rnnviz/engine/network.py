@@ -228,7 +228,7 @@ class Network:
         check_batch(self.spec, batch, self.dtype)
         state = None if state is None else as_state(state)
         if state:
-            state.check(self.spec, batch.batch_size)
+            state.check(self.spec, batch.batch_size, self.dtype)
         elif self.spec.context_size and batch.context is None:
             raise UserError("the model starts from a context: give one, or a state to go on from")
         return state

@@ -46,7 +46,9 @@ class Optimizer(ABC):
         self._vectors = [aligned_zeros(size, dtype) for _ in self.averages]
         self._scratch = aligned_zeros(min(CHUNK, size), dtype)
         self._small = np.empty(self._scratch.size, np.bool_)
-        self._tiny = self._constant(1e4 * float(np.finfo(self._theta.dtype).tiny))
+        smallest = 1e4 * float(np.finfo(self._theta.dtype).tiny)
+        self._tiny = self._constant(smallest)
+        self._least_epsilon = math.sqrt(smallest)
         self._bound: Array | None = None
         self._chunks: list[tuple[Array, ...]] = []
 
@@ -124,6 +126,11 @@ class Optimizer(ABC):
             parts = tuple(vector[start : start + CHUNK] for vector in vectors)
             self._chunks.append((*parts, self._scratch[: parts[0].size]))
         self._bound = grads
+
+    def _nonzero(self, epsilon: float) -> float:
+        """An ε that keeps a number whose gradient has always been 0 from becoming 0/0: at least the
+        root of the smallest average (1e-17 in float32, 1e-152 in float64)."""
+        return max(within("epsilon", epsilon, 0.0, math.inf), self._least_epsilon)
 
     def _constant(self, value: float) -> Array:
         # A 0-d array of the right type: ufuncs take it faster than a Python number.

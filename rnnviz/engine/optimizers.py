@@ -1,8 +1,9 @@
 """Optimisers: each turns a gradient into an update of one flat vector, in place.
 
 The formulas are PyTorch's, conventions included (weight decay added to the gradient except in
-AdamW, epsilon outside the square root, momentum without dampening). θ: parameters, g: gradient,
-η: learning rate, λ: weight decay, t: iteration from 1; all vector operations elementwise.
+AdamW, epsilon outside the square root, momentum without dampening); only that no ε is so small
+that 0/0 comes of a number whose gradient was always 0. θ: parameters, g: gradient, η: learning
+rate, λ: weight decay, t: iteration from 1; all vector operations elementwise.
 """
 
 from __future__ import annotations
@@ -88,10 +89,7 @@ class Nesterov(Momentum):
             g = self._decayed(theta, g, t)
         multiply(b, self._mu, b)
         add(b, g, b)
-        if self._weight_decay:
-            multiply(t, self._eta, t)
-        else:
-            multiply(g, self._eta, t)
+        multiply(g, self._eta, t)
         subtract(theta, t, theta)
         multiply(b, self._mu, t)
         multiply(t, self._eta, t)
@@ -112,7 +110,7 @@ class Adagrad(SGD):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(params, learning_rate, weight_decay)
-        self._epsilon = self._constant(within("epsilon", epsilon, 0.0, math.inf))
+        self._epsilon = self._constant(self._nonzero(epsilon))
         self._decay = np.empty_like(self._scratch)
 
     def _accumulate(self, g: Array, s: Array, t: Array) -> None:
@@ -151,7 +149,7 @@ class RMSprop(Adagrad):
         super().__init__(params, learning_rate, epsilon, weight_decay)
         self._alpha = self._constant(within("alpha", alpha, 0.0, 1.0))
         self._scale = math.sqrt(1.0 - alpha)
-        self._epsilon[()] = epsilon / self._scale
+        self._epsilon[()] = self._nonzero(epsilon) / self._scale
 
     def _begin(self) -> None:
         self._eta[()] = self._learning_rate / self._scale
@@ -185,7 +183,7 @@ class Adam(SGD):
         super().__init__(params, learning_rate, weight_decay)
         self._beta1, self._beta2 = within("beta1", beta1, 0, 1), within("beta2", beta2, 0, 1)
         self._b1, self._b2 = self._constant(beta1), self._constant(beta2)
-        self._given_epsilon = within("epsilon", epsilon, 0.0, math.inf)
+        self._given_epsilon = self._nonzero(epsilon)
         self._epsilon = self._constant(epsilon)
         self._decay = np.empty_like(self._scratch)
 

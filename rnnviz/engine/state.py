@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.engine.counting import check_range
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
 from rnnviz.trace.spec import ModelSpec
@@ -47,11 +48,13 @@ class State(Mapping[str, Array]):
         """The state of the sequences ``rows``, in that order, as often as named (beam search)."""
         return State({name: array[rows] for name, array in self._arrays.items()}, self._fits)
 
-    def check(self, spec: ModelSpec, batch_size: int) -> None:
-        """Whether a model of ``spec`` can start from this with that many sequences.
+    def check(self, spec: ModelSpec, batch_size: int, dtype: np.dtype[np.generic]) -> None:
+        """Whether a model of ``spec`` that works in ``dtype`` can start from this with that many
+        sequences.
 
         Raises:
-            UserError: if a part belongs to another model, or to more or fewer sequences.
+            UserError: if a part belongs to another model, or to more or fewer sequences, or holds
+                numbers for which that type has no room.
         """
         if self._fits is spec and self.batch_size == batch_size:
             return
@@ -72,6 +75,7 @@ class State(Mapping[str, Array]):
                     f"the state {name} has shape {array.shape}; "
                     f"this model needs {(batch_size, widths[name])}"
                 )
+            check_range(f"the state {name}", array, dtype)
         self._fits = spec
 
 

@@ -244,7 +244,7 @@ class Trainer:
             self._carried = State({k: v.astype(dtype) for k, v in other._carried.items()})
 
     def _check_state(self, carried: dict[str, Any]) -> None:
-        State(carried).check(self.plan.spec, self.plan.training.batch_size)
+        State(carried).check(self.plan.spec, self.plan.training.batch_size, self.net.dtype)
         for name, array in carried.items():
             if array.dtype != self.net.dtype:
                 raise UserError(f"the carried state {name} has type {array.dtype}")

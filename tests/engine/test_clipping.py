@@ -68,6 +68,15 @@ def test_components_are_cut_at_the_value() -> None:
     assert norms.after == pytest.approx(np.sqrt(8.25))
 
 
+def test_a_limit_beyond_the_range_of_the_numbers_cuts_nothing() -> None:
+    g = np.array([3e38, -4.0], np.float32)
+    kept = g.copy()
+    for clip in (clip_by_value, clip_by_norm):
+        norms = clip(g, 1e300)
+        assert norms.before == norms.after == pytest.approx(3e38)
+        np.testing.assert_array_equal(g, kept)
+
+
 def test_a_gradient_of_zeros_has_norm_zero() -> None:
     assert clip_by_norm(np.zeros(3), 1.0) == (0.0, 0.0)
 

@@ -87,6 +87,20 @@ def test_top_k_leaves_the_likeliest_in_their_proportions() -> None:
     np.testing.assert_allclose(distribution(logits, top_k=9), distribution(logits))
 
 
+def test_the_one_likeliest_token_is_what_a_greedy_choice_takes() -> None:
+    logits = np.array([[0.0, 1.0, 2.0, -1.0]])
+    np.testing.assert_array_equal(distribution(logits, top_k=1), distribution(logits, 0.0))
+
+
+def test_of_equal_logits_those_of_lower_ids_are_among_the_likeliest() -> None:
+    shares = distribution(np.zeros((1, 40)), top_k=3)
+    np.testing.assert_allclose(shares[0], [1 / 3] * 3 + [0.0] * 37)
+
+
+def test_a_temperature_close_to_nothing_chooses_without_a_warning() -> None:
+    np.testing.assert_array_equal(distribution(np.array([[0.0, 1e300]]), 5e-324), [[0, 1]])
+
+
 def test_a_sequence_that_wrote_stop_stays_stopped() -> None:
     found = generate(Chain(), [[0] * 6], 30, stop=3, rng=np.random.default_rng(2))
     for b, length in enumerate(found.lengths):
@@ -176,6 +190,9 @@ def test_a_real_network_in_a_beam_agrees_with_itself_run_alone(cell: Any) -> Non
         ({"top_k": 0}, "top_k"),
         ({"prompt": []}, "prompt"),
         ({"prompt": [0.5]}, "prompt"),
+        ({"prompt": [[[0]]]}, "prompt"),
+        ({"prompt": [[0], [1, 2]]}, "prompt is no rectangular array"),
+        ({"temperature": float("inf")}, "temperature"),
     ],
 )
 def test_what_cannot_work_is_refused_in_words(options: dict[str, Any], cause: str) -> None:

@@ -97,6 +97,28 @@ def test_the_forget_bias_goes_to_the_forget_gate_alone() -> None:
     np.testing.assert_array_equal(plain.flat, biased.flat)
 
 
+@pytest.mark.parametrize("scheme", ["uniform", "normal", "orthogonal"])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_gains_of_a_normalised_layer_start_at_one(cell: Any, scheme: Any) -> None:
+    params = start(Init(scheme=scheme), cell=cell, layer_norm=True)
+    gains = [view for name, view in params.items() if "gain" in name]
+    assert len(gains) >= 2
+    assert all((view == 1.0).all() for view in gains)
+
+
+def test_no_orthogonal_matrix_is_likelier_than_another() -> None:
+    """Uniform: the first entry is as often above 0 as below, as is the determinant."""
+    rng, first, turned = np.random.default_rng(0), 0, 0
+    spec = ModelSpec(input_size=2, hidden_size=3, output_size=2)
+    params = Parameters(parameter_shapes(spec), np.float64)
+    for _ in range(400):
+        initialize(params, spec, Init(scheme="orthogonal"), rng)
+        first += params["W_hh_l0"][0, 0] > 0.0
+        turned += np.linalg.det(params["W_hh_l0"]) > 0.0
+    assert 150 < first < 250
+    assert 150 < turned < 250
+
+
 def test_a_learned_state_starts_at_zero_and_an_embedding_at_unit_variance() -> None:
     params = start(
         Init(), cell="lstm", learned_state=True, input_kind="embedding", embedding_size=200

@@ -90,6 +90,26 @@ def test_twenty_updates_equal_the_formulas_written_out(
     np.testing.assert_allclose(run(name, options), by_hand(name, options), rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_sweeping_out_what_is_nearly_nothing_changes_no_update(name: str) -> None:
+    steps = 3 * FLUSH_EVERY + 1
+    np.testing.assert_allclose(run(name, {}, steps), by_hand(name, {}, steps), rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam", "adamw"])
+@pytest.mark.parametrize("epsilon", [0.0, 1e-60])
+def test_without_an_epsilon_what_never_had_a_gradient_stays_what_it_was(
+    name: str, epsilon: float
+) -> None:
+    theta = np.array([1.0, 2.0, 3.0], np.float32)
+    optimizer = make_optimizer(name, theta, 0.1, epsilon=epsilon)
+    kept = 0.999 if name == "adamw" else 1.0
+    first = 0.1 * (10.0 if name == "rmsprop" else 1.0)  # 1/√(1−α)
+    optimizer.step(np.array([0.0, 1e-6, -2.0], np.float32))
+    expected = [kept, 2.0 * kept - first, 3.0 * kept + first]
+    np.testing.assert_allclose(theta, expected, rtol=1e-5)
+
+
 @pytest.mark.reference
 @pytest.mark.parametrize(("name", "options"), CASES)
 def test_twenty_updates_equal_pytorchs(name: str, options: dict[str, float]) -> None:
@@ -219,6 +239,8 @@ def test_what_cannot_work_is_refused_in_words() -> None:
         optimizer.step(np.zeros(4))
     with pytest.raises(ValueError, match="contiguous"):
         make_optimizer("sgd", np.zeros(6)[::2])
+    with pytest.raises(ValueError, match="one contiguous vector"):
+        make_optimizer("sgd", np.zeros((2, 3)))
 
 
 def test_a_foreign_state_is_refused() -> None:
@@ -230,5 +252,6 @@ def test_a_foreign_state_is_refused() -> None:
         make_optimizer("adam", np.zeros(4)).load_state(state)
     with pytest.raises(UserError, match="type float64"):
         make_optimizer("adam", np.zeros(3, np.float32)).load_state(state)
-    with pytest.raises(UserError, match="whole number"):
-        adam.load_state(state | {"iterations": np.array(-1)})
+    for count in (np.array(-1), np.array(2.0), np.array([2])):
+        with pytest.raises(UserError, match="whole number"):
+            adam.load_state(state | {"iterations": count})

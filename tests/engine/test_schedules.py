@@ -82,12 +82,24 @@ def test_the_factors_equal_pytorchs(name: str) -> None:
         ({"every": 0}, "every is 0"),
         ({"iterations": 0}, "iterations is 0"),
         ({"factor": 1.5}, "factor"),
+        ({"factor": 0.0}, "factor"),
+        ({"final": 1.1}, "final"),
         ({"final": -0.1}, "final"),
     ],
 )
 def test_what_cannot_work_is_refused_in_words(options: dict[str, Any], cause: str) -> None:
     with pytest.raises(UserError, match=cause):
         Schedule(**options)
+
+
+def test_a_factor_and_a_final_share_of_1_keep_the_rate_as_it_is() -> None:
+    for schedule in (
+        Schedule(kind="step", every=1, factor=1.0),
+        Schedule(kind="exponential", every=1, factor=1.0),
+        Schedule(kind="cosine", iterations=10, final=1.0),
+        Schedule(kind="linear", iterations=10, final=1.0),
+    ):
+        assert [schedule(n) for n in (0, 7, 100)] == [1.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize(
