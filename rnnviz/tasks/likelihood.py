@@ -20,7 +20,7 @@ _PIECE = 256
 """After so many characters a stretch that is read again is compared with what was read first."""
 _SAME_STATE = 1e-3
 """Difference of two states, absolute and relative, below which what is read next counts as the
-same: the perplexity changes by less than a millionth."""
+same: the perplexity of trained networks changed by less than a millionth."""
 _AT_ONCE = 512
 """Characters whose distributions are in memory at the same time: with a large alphabet those of a
 whole text would not fit."""
