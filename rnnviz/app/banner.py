@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QRect, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
 
+from rnnviz.app.banner_place import BannerPlace
 from rnnviz.app.theme import hex_of, mixed
 from rnnviz.scene.plain_line import longest_start, plain_line
 from rnnviz.scene.theme import Theme
@@ -19,10 +20,14 @@ _MOST_LINES = 3
 """More would hide the stage; the tip has what found no room."""
 _BORDERS = 12
 """Pixels of width that the frame and the layout take beside words and button."""
+_MARGINS, _ROW_MARGINS = (14, 6, 8, 6), (8, 0, 2, 0)
+_LOW_BUTTONS = "QFrame#banner QToolButton { padding: 0 6px; margin: 1px 0; border-radius: 3px; }"
+"""The row of the menus is not as high as a button is otherwise."""
 
 
 class Banner(QFrame):
-    """Floats over an edge of a widget, so that nothing else moves when it comes or goes.
+    """Stands in the row of the menus, on one line; an error, which is to be read, floats over an
+    edge of a panel. So nothing else moves when it comes or goes, and only an error covers anything.
 
     An error stays until it is closed or replaced, a note for a few seconds, and words on what is
     under way or what the stage shows for as long as that lasts. Of a message of many lines it shows
@@ -38,15 +43,16 @@ class Banner(QFrame):
         self._is_ahead = False
         self._state = ""
         self._message = ""
-        self._over: QWidget | None = None
-        self._is_high = False
+        self._spot = BannerPlace(self)
+        self._spot.moved.connect(self._follow)
+        self._in_row = False
         self._next: Callable[[], None] | None = None
         """An offer that waits until what is said over it has been read."""
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.timeout.connect(self._back_to_state)
         self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 8, 6)
+        row.setContentsMargins(*_MARGINS)
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
@@ -68,15 +74,14 @@ class Banner(QFrame):
         row.addWidget(close)
         self.hide()
 
-    def float_over(self, widget: QWidget) -> None:
-        """Stand over the lower edge of a widget of the same window from now on."""
-        self._over = widget
-        widget.installEventFilter(self)
+    def settle_in(self, menus: QMenuBar, over: QWidget) -> None:
+        """Stand beside these menus from now on, or over the lower edge of that panel."""
+        self._spot.settle(menus, over)
 
     def stand_high(self, high: bool) -> None:
-        """Stand over the upper edge, where a picture that has the window for itself has its title
+        """Float over the upper edge, where a picture that has the window for itself has its title
         and its legend; at the lower one it has what the network reads."""
-        self._is_high = high
+        self._spot.is_high = high
         self._place()
 
     def show_error(self, message: str) -> None:
@@ -171,10 +176,17 @@ class Banner(QFrame):
         self._theme = theme
         self._paint()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+    def put_away_error(self) -> bool:
+        """It has been read; False if there is none."""
+        if not self._is_error or self.isHidden():
+            return False
+        self._put_away()
+        return True
+
+    @Slot()
+    def _follow(self) -> None:
+        if not self.isHidden():
             self._place()
-        return super().eventFilter(watched, event)
 
     @Slot()
     def _accept(self) -> None:
@@ -212,24 +224,45 @@ class Banner(QFrame):
         self._place()
 
     def _place(self) -> None:
-        around = self.parentWidget()
-        if self._over is None or around is None:
+        row = self._row_for(plain_line(self._message))
+        if self._in_row != (row is not None):
+            self._in_row = row is not None
+            self._paint()
+        self._row.setContentsMargins(*(_ROW_MARGINS if self._in_row else _MARGINS))
+        self.text.setWordWrap(not self._in_row)
+        if row is not None:
+            room = self._room(row.width())
+            words, metrics = plain_line(self._message), self.text.fontMetrics()
+            # How to get back stands at the end.
+            self._show(metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+            taken = row.width() - room + metrics.horizontalAdvance(self.text.text())
+            self.setGeometry(row.x(), row.y(), min(taken, row.width()), row.height())
             return
-        corner = self._over.mapTo(around, QPoint(0, 0))
-        width = self._over.width()
-        self._fit(width)
+        width = self._spot.width
+        self._show(longest_start(plain_line(self._message), self._fits(self._room(width))))
         needed = self.heightForWidth(width)
-        height = needed if needed > 0 else self.sizeHint().height()
-        below = 0 if self._is_high else self._over.height() - height
-        self.setGeometry(corner.x(), corner.y() + below, width, height)
+        self.setGeometry(self._spot.edge(needed if needed > 0 else self.sizeHint().height()))
 
-    def _fit(self, width: int) -> None:
-        """Show what finds room in a banner of so many pixels."""
+    def _row_for(self, words: str) -> QRect | None:
+        """The row of the menus, unless the words are to be read whole and have no room in it: those
+        of an error, and what was written by the network that the stage shows."""
+        row = None if self._is_error else self._spot.row
+        if row is None or self._message != self._state:
+            return row
+        room, metrics = self._room(row.width()), self.text.fontMetrics()
+        return row if metrics.horizontalAdvance(words) <= room else None
+
+    def _room(self, width: int) -> int:
+        """Pixels for words in a banner of so many."""
         margins = self._row.contentsMargins()
         room = width - margins.left() - margins.right() - _BORDERS
         for button in (self._act, self._close):
             if not button.isHidden():
                 room -= self._row.spacing() + button.sizeHint().width()
+        return room
+
+    def _fits(self, room: int) -> Callable[[str], bool]:
+        """Whether words find room in lines of so many pixels."""
         metrics, wrap = self.text.fontMetrics(), Qt.TextFlag.TextWordWrap
         # Half a line more: the height of a line is rounded.
         most = round((_MOST_LINES + 0.5) * metrics.lineSpacing())
@@ -238,7 +271,9 @@ class Banner(QFrame):
             taken = metrics.boundingRect(QRect(0, 0, room, 10 * most), wrap, words)
             return taken.height() <= most and taken.width() <= room
 
-        shown = longest_start(plain_line(self._message), fits)
+        return fits
+
+    def _show(self, shown: str) -> None:
         self.text.setText(shown)
         self.text.setToolTip(self._message if shown != self._message else "")
 
@@ -249,4 +284,5 @@ class Banner(QFrame):
         ground = hex_of(mixed(color, self._theme.panel, 0.14))
         line = hex_of(mixed(color, self._theme.panel, 0.5))
         edge = f"border: 1px solid {line}; border-left: 4px solid {hex_of(color)};"
-        self.setStyleSheet(f"QFrame#banner {{ background: {ground}; {edge} border-radius: 4px; }}")
+        frame = f"QFrame#banner {{ background: {ground}; {edge} border-radius: 4px; }}"
+        self.setStyleSheet(frame + (_LOW_BUTTONS if self._in_row else ""))

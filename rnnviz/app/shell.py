@@ -188,9 +188,9 @@ class Shell(QObject):
         self._guests.leave()
 
     def step_back(self) -> None:
-        """Out of a product or cell; from a sample or edit to the live pass; from an example; from
-        a chosen node to what the cursor is at."""
-        if self.window.stage.levels.outward():
+        """Away with an error that was read; out of a product or cell; from a sample or edit to the
+        live pass; from an example; from a chosen node to what the cursor is at."""
+        if self.window.banner.put_away_error() or self.window.stage.levels.outward():
             return
         if self.held:
             self.release()

@@ -222,9 +222,9 @@ class MainWindow(QMainWindow):
         self._inner = QVBoxLayout(panels)
         self._inner.setContentsMargins(_SPACE, _SPACE, _SPACE, _SPACE)
         column.addWidget(panels, 1)
-        self.banner.setParent(desk)
-        self.banner.float_over(self.middle)
         self.setCentralWidget(desk)
+        self.banner.setParent(self)
+        self.banner.settle_in(self.menuBar(), self.middle)
 
 
 def _cut(words: str, length: int) -> str:

@@ -166,7 +166,7 @@ def test_a_message_over_the_picture_alone_leaves_what_the_network_reads_in_sight
     window, graph = shell.window, shell.window.stage.graph
     for alone in (True, False):
         QTest.keyClick(window, Key.Key_F8)
-        window.banner.show_state("The stage shows the sample.")
+        window.banner.show_error("No such file.")
         qapp.processEvents()
         middle = graph.mapTo(window.banner.parentWidget(), graph.rect().center()).y()
         assert (window.banner.geometry().bottom() < middle) is alone

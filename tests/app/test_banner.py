@@ -1,4 +1,4 @@
-"""Messages float: nothing moves when they come or go, and each stays as long as it is true."""
+"""Nothing moves when a message comes or goes, and each stays as long as it is true."""
 
 import sys
 from collections.abc import Callable
@@ -27,10 +27,72 @@ def test_a_message_moves_nothing(shell: Shell, qapp: QApplication) -> None:
     assert window.banner.isVisible()
     after = [window.stage.graph.size(), window.stage.strips.size(), window.curve.size()]
     assert after == before
-    assert window.centralWidget().rect().contains(window.banner.geometry())
+    assert window.centralWidget().geometry().contains(window.banner.geometry())
     window.resize(1100, 700)
     qapp.processEvents()
-    assert window.centralWidget().rect().contains(window.banner.geometry())
+    assert window.centralWidget().geometry().contains(window.banner.geometry())
+
+
+def test_a_note_an_offer_and_what_the_stage_shows_cover_nothing(
+    shell: Shell, qapp: QApplication
+) -> None:
+    window, banner = shell.window, shell.window.banner
+    menus, central = window.menuBar(), window.centralWidget().geometry()
+    says: tuple[Callable[[], None], ...] = (
+        lambda: banner.show_note(f"Saved the run as {'/a-long-path' * 30}/x.rnnviz"),
+        lambda: banner.show_offer("Something is kept.", "Continue", lambda: None),
+        lambda: banner.show_state("The stage shows the sample. Esc: back."),
+        lambda: QTest.keyClick(window, Qt.Key.Key_F8),
+    )
+    for width, height in ((1280, 720), (1920, 1080)):
+        window.resize(width, height)
+        for say in says:
+            banner.dismiss()
+            say()
+            qapp.processEvents()
+            assert banner.isVisible()
+            place = banner.geometry()
+            assert not place.intersects(central)
+            assert place.left() > menus.actionGeometry(menus.actions()[-1]).right()
+            words = window.caption.fontMetrics().horizontalAdvance(window.caption.text())
+            assert place.right() < window.width() - words
+        QTest.keyClick(window, Qt.Key.Key_F8)
+
+
+def test_of_a_note_without_room_beside_the_menus_beginning_and_end_are_shown(
+    shell: Shell, qapp: QApplication
+) -> None:
+    banner, note = shell.window.banner, f"Saved the run as {'/a-long-path' * 30}/x.rnnviz"
+    banner.show_note(note)
+    qapp.processEvents()
+    shown = banner.text.text()
+    assert shown.startswith("Saved the run as /a")
+    assert shown.endswith("x.rnnviz")
+    assert banner.text.toolTip() == note
+    assert banner.text.width() >= banner.text.fontMetrics().horizontalAdvance(shown)
+
+
+def test_what_the_network_wrote_is_read_whole_though_it_has_no_room_beside_the_menus(
+    shell: Shell, qapp: QApplication
+) -> None:
+    banner, state = shell.window.banner, f"The stage shows the sample: “{'word ' * 30}”. Esc: back."
+    banner.show_state(state)
+    qapp.processEvents()
+    assert banner.text.text() == state
+    banner.show_note("Saved.")
+    qapp.processEvents()
+    assert banner.geometry().bottom() <= shell.window.centralWidget().y()
+
+
+def test_esc_puts_away_an_error_and_nothing_else(shell: Shell, qapp: QApplication) -> None:
+    shell.model.select("h_l0@2")
+    shell.window.banner.show_error("No such file.")
+    QTest.keyClick(shell.window, Qt.Key.Key_Escape)
+    assert shell.window.banner.isHidden()
+    assert shell.model.state is not None
+    assert shell.model.state.selected == "h_l0@2"
+    QTest.keyClick(shell.window, Qt.Key.Key_Escape)
+    assert shell.model.state.selected != "h_l0@2"
 
 
 def test_a_note_leaves_by_itself_and_the_words_on_the_stage_come_back(shell: Shell) -> None:
@@ -187,7 +249,7 @@ def test_no_message_takes_more_than_three_lines(
     if " " in message:
         assert lines_of(shell) > 2.5, "all three lines are used"
     assert banner.text.toolTip() == message
-    assert shell.window.centralWidget().rect().contains(banner.geometry())
+    assert shell.window.centralWidget().geometry().contains(banner.geometry())
     banner.show_error("No such file.")
     assert banner.text.text() == "No such file."
     assert banner.text.toolTip() == ""
