@@ -162,6 +162,9 @@ def check_asked(made: Plan) -> None:
             f"init.gain is {init.gain}, but init.{sized} says how large the recurrent matrices "
             "are: leave one of them out"
         )
+    decodes = made.spec.kind == "many-to-many"
+    if made.training.teacher_forcing < 1.0 and not decodes and made.task.vocabulary is None:
+        raise _reads_something_else(made)  # as many symbols by chance
 
 
 def _check_feedback(made: Plan) -> None:
@@ -177,10 +180,14 @@ def _check_feedback(made: Plan) -> None:
         )
     reads_itself = spec.input_kind != "vector" and spec.input_size == spec.output_size
     if spec.loss != "cross-entropy" or not (spec.kind == "many-to-many" or reads_itself):
-        raise UserError(
-            f"training.teacher_forcing is {training.teacher_forcing}, but the model of "
-            f"{made.task.name} does not read what it writes: leave it out"
-        )
+        raise _reads_something_else(made)
+
+
+def _reads_something_else(made: Plan) -> UserError:
+    return UserError(
+        f"training.teacher_forcing is {made.training.teacher_forcing}, but the model of "
+        f"{made.task.name} does not read what it writes: leave it out"
+    )
 
 
 def _init(config: RunConfig) -> Init:

@@ -29,6 +29,15 @@ TOKENS = np.zeros((3, 2), int)
         ({"tokens": TOKENS, "lengths": [1]}, "shape"),
         ({"tokens": TOKENS, "targets": np.zeros((4, 2), int)}, "shape"),
         ({"tokens": TOKENS, "mask": np.zeros((2, 2))}, "shape"),
+        ({"tokens": TOKENS, "mask": np.full((3, 2), np.inf)}, "mask contains numbers"),
+        ({"tokens": TOKENS, "context": np.zeros((3, 2))}, r"\(3, 2\); this batch needs \(2, any\)"),
+        ({"tokens": TOKENS, "context": np.zeros(2)}, r"context has shape \(2,\)"),
+        ({"tokens": TOKENS, "context": [[0.0], [np.nan]]}, "context contains numbers"),
+        ({"tokens": TOKENS, "targets": np.full((3, 2, 1), np.nan)}, "targets contains numbers"),
+        ({"tokens": TOKENS, "targets": [0, 1, 2]}, r"targets has shape \(3,\)"),
+        ({"tokens": TOKENS, "targets": [[0.5]] * 3}, r"this batch needs \(2, any\)"),
+        ({"tokens": TOKENS, "lengths": [1.0, 2.0]}, "lengths must be whole numbers"),
+        ({"tokens": TOKENS, "decoder_tokens": TOKENS[:, :1]}, r"this batch needs \(any, 2\)"),
         ({"tokens": [[0], [1, 2]]}, "pad its sequences"),
         ({"x": np.array([[["a"]]])}, "must be numbers"),
         ({"x": np.array([[[None]]])}, "must be numbers"),
@@ -46,6 +55,8 @@ def test_a_batch_that_contradicts_itself_says_so(parts: dict[str, Any], words: s
         ({"tokens": TOKENS - 1, "targets": TOKENS}, "id -1"),
         ({"tokens": TOKENS, "targets": TOKENS + 5}, "class 5; the model has 0 to 4"),
         ({"tokens": TOKENS, "targets": TOKENS - 2}, "class -2"),
+        ({"tokens": [[0, 3], [0, 9]], "targets": TOKENS[:2]}, "id 9; the model"),
+        ({"tokens": [[0, 3], [0, -7]], "targets": TOKENS[:2]}, "id -7; the model"),
         ({"x": np.zeros((3, 2, 4)), "targets": TOKENS}, "give tokens"),
         ({"tokens": TOKENS}, "no targets"),
         ({"tokens": TOKENS, "targets": np.zeros((3, 2, 5))}, "whole-number targets"),
@@ -58,6 +69,64 @@ def test_a_batch_that_does_not_fit_the_model_says_so(parts: dict[str, Any], word
     network = Network.create(spec, rng=np.random.default_rng(0))
     with pytest.raises(UserError, match=words):
         network.loss_and_gradients(Batch(**parts))
+
+
+@pytest.mark.parametrize(
+    ("model", "parts", "words"),
+    [
+        ({"input_kind": "vector"}, {"tokens": TOKENS}, r"give x \(T, B, D\)"),
+        ({"input_kind": "vector"}, {"x": np.zeros((3, 2, 5))}, "x is 5 wide; the model reads 4"),
+        ({"kind": "many-to-many"}, {"tokens": TOKENS}, "those need them"),
+        (
+            {"kind": "many-to-many"},
+            {"tokens": TOKENS, "decoder_tokens": TOKENS + 5},
+            "decoder_tokens contain the id 5; the model knows 0 to 4",
+        ),
+        (
+            {"kind": "one-to-many", "context_size": 2},
+            {"tokens": TOKENS, "context": np.zeros((2, 3))},
+            "context is 3 wide; the model reads 2",
+        ),
+        ({"kind": "one-to-many", "context_size": 2}, {"tokens": TOKENS}, "starts from a context"),
+        ({"loss": "squared-error"}, {"tokens": TOKENS, "targets": TOKENS}, "squared error needs"),
+        (
+            {"loss": "squared-error"},
+            {"tokens": TOKENS, "targets": np.zeros((3, 2, 4))},
+            r"\(T, B, 5\); these have shape \(3, 2, 4\)",
+        ),
+    ],
+)
+def test_every_kind_of_model_says_what_it_needs(
+    model: dict[str, Any], parts: dict[str, Any], words: str
+) -> None:
+    spec = ModelSpec(**{"input_size": 4, "hidden_size": 3, "output_size": 5, **model})
+    network = Network.create(spec, rng=np.random.default_rng(0))
+    with pytest.raises(UserError, match=words):
+        network.outputs(Batch(**parts))
+
+
+@pytest.mark.parametrize(
+    "model", [{"bidirectional": True}, {"kind": "many-to-one", "head": "mean"},
+              {"kind": "many-to-one", "head": "max"}],
+)  # fmt: skip
+def test_a_model_that_needs_its_whole_input_takes_no_single_step(model: dict[str, Any]) -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=5, **model)
+    network = Network.create(spec, rng=np.random.default_rng(0))
+    with pytest.raises(UserError, match="needs the whole sequence"):
+        network.step(np.array([0, 1]))
+    with pytest.raises(UserError, match="only a many-to-many model encodes"):
+        network.encode(Batch(tokens=TOKENS))
+
+
+@pytest.mark.parametrize("model", [{"bidirectional": True}, {"kind": "many-to-many"}])
+def test_a_model_that_cannot_be_cut_says_so(model: dict[str, Any]) -> None:
+    spec = ModelSpec(input_size=5, hidden_size=3, output_size=5, **model)
+    network = Network.create(spec, rng=np.random.default_rng(0))
+    said = {"decoder_tokens": TOKENS} if spec.kind == "many-to-many" else {}
+    batch = Batch(tokens=TOKENS, targets=TOKENS, **said)
+    network.loss_and_gradients(batch, window=3)
+    with pytest.raises(UserError, match="one part and one direction"):
+        network.loss_and_gradients(batch, window=2)
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i1", ">u2", "u8", ">i4"])
@@ -77,6 +146,8 @@ def test_whole_numbers_of_any_type_are_the_same_batch(dtype: str) -> None:
         (np.float64, {"mask": np.full((3, 2), 1j)}, "mask holds complex numbers"),
         (np.float32, {"x": np.full((3, 2, 4), -1e300)}, r"x contains 1e\+300"),
         (np.float32, {"targets": np.full((3, 2, 5), 1e39)}, r"targets contains 1e\+39"),
+        (np.float32, {"x": np.full((3, 2, 4), [0.0, 0.0, 0.0, 1e300])}, r"x contains 1e\+300"),
+        (np.float32, {"x": np.full((3, 2, 4), float(np.finfo(np.float32).max) / 1e3)}, ""),
         (np.float64, {"x": np.full((3, 2, 4), 1e300)}, ""),
         (np.complex128, {"x": np.full((3, 2, 4), 1j)}, ""),
     ],
@@ -135,6 +206,8 @@ def test_a_state_of_another_size_and_a_window_of_nothing_say_so() -> None:
         ({"h_l0": np.zeros(2)}, "this model needs"),
         ({"c_l0": np.zeros((2, 3))}, "c_l0, from which this model does not start"),
         ({"h_l1": np.zeros((2, 3))}, "it starts from h_l0"),
+        ({"h_l0": np.full((2, 3), -1e300)}, r"state h_l0 contains 1e\+300, for which float32"),
+        ({"h_l0": np.full((2, 3), 1j)}, "state h_l0 holds complex numbers"),
     ],
 )
 def test_a_state_of_another_model_says_so(state: dict[str, Any], words: str) -> None:

@@ -232,6 +232,16 @@ def test_what_cannot_work_is_refused_in_words() -> None:
         make_optimizer("adam", theta, -1.0)
     with pytest.raises(UserError, match=r"momentum is 1\.0; use a number from 0 up to"):
         make_optimizer("nesterov", theta, momentum=1.0)
+    for name, option, wrong in (
+        ("rmsprop", "alpha", 1.0),
+        ("adam", "beta1", 1.0),
+        ("adamw", "beta2", 1.0),
+        ("adagrad", "epsilon", -1e-9),
+        ("sgd", "weight_decay", -0.1),
+        ("adamw", "weight_decay", float("inf")),
+    ):
+        with pytest.raises(UserError, match=f"{option} is {wrong}; use a number from 0"):
+            make_optimizer(name, theta, **{option: wrong})
     optimizer = make_optimizer("sgd", theta)
     with pytest.raises(UserError, match="learning_rate is nan"):
         optimizer.learning_rate = float("nan")

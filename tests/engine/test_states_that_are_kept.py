@@ -58,6 +58,40 @@ def test_a_pass_that_is_refused_leaves_the_last_recorded_one_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_state_that_is_given_is_where_reading_starts(cell: Any, rng: np.random.Generator) -> None:
+    net = network(kind="many-to-many", cell=cell)
+    whole = batch(1).tokens
+    assert whole is not None
+    net.encode(Batch(tokens=whole[:3]))
+    halfway = {
+        name.replace("decoder_", "encoder_"): array
+        for name, array in net.encode(Batch(tokens=whole[:3])).items()
+    }
+    found, expected = net.encode(Batch(tokens=whole[3:]), halfway), net.encode(Batch(tokens=whole))
+    for name, array in expected.items():
+        np.testing.assert_allclose(found[name], array, rtol=0, atol=1e-14, err_msg=name)
+
+
+def test_a_start_from_a_given_state_is_that_state_and_else_nothing() -> None:
+    net = network()
+    assert not net.final_state
+    given = {"h_l0": np.full((2, 6), 0.5)}
+    np.testing.assert_array_equal(net.start(batch(1), given)["h_l0"], given["h_l0"])
+    assert not net.start(batch(1))["h_l0"].any()
+
+
+def test_looking_in_between_is_possible_before_every_pass_that_is_not_for_training() -> None:
+    net, looked = network(), []
+    net.interrupt = lambda: looked.append(1)
+    net.loss_and_gradients(batch(1))
+    assert looked == []
+    net.loss(batch(1))
+    net.outputs(batch(1))
+    net.step(np.array([0, 1]))
+    assert len(looked) == 3
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("attention", ["none", "dot", "general", "additive"])
 def test_a_decoder_goes_on_from_its_last_state_as_if_it_had_never_stopped(
     cell: Any, attention: Any
