@@ -20,6 +20,7 @@ TOKENS = np.zeros((3, 2), int)
         ({"tokens": TOKENS, "x": np.zeros((3, 2, 4))}, "either tokens or x"),
         ({"tokens": np.zeros(3, int)}, r"\(T, B\)"),
         ({"tokens": np.zeros((0, 2), int)}, "empty"),
+        ({"tokens": np.zeros((3, 0), int)}, "empty"),
         ({"tokens": TOKENS, "decoder_tokens": TOKENS[:0]}, "decoder_tokens are empty"),
         ({"tokens": np.zeros((3, 2))}, "whole numbers"),
         ({"x": np.full((3, 2, 4), np.nan)}, "not finite"),
@@ -195,6 +196,10 @@ def test_a_state_of_another_size_and_a_window_of_nothing_say_so() -> None:
     batch = Batch(tokens=TOKENS, targets=TOKENS)
     with pytest.raises(UserError, match="3 sequences, the batch has 2"):
         network.loss_and_gradients(batch, State({"h_l0": np.zeros((3, 3))}))
+    network.outputs(Batch(tokens=np.zeros((2, 3), int)))
+    wider = network.final_state
+    with pytest.raises(UserError, match="3 sequences, the batch has 2"):
+        network.outputs(batch, wider)
     with pytest.raises(UserError, match="at least 1"):
         network.loss_and_gradients(batch, window=0)
 

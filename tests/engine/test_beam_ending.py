@@ -80,6 +80,11 @@ def test_of_equally_likely_continuations_those_of_lower_ids_are_kept() -> None:
     assert beam.hypotheses[0].tokens == (0,) * 6
 
 
+def test_four_answers_are_looked_for_if_nobody_says_how_many() -> None:
+    (beam,) = beam_search(Told([0.1, 0.6, 0.3]), [1], 3)
+    assert len(beam.hypotheses) == 4
+
+
 @pytest.mark.parametrize("options", [{"width": 1000}, {"length_penalty": 10.0}])
 def test_the_largest_settings_that_are_named_can_be_had(options: dict[str, Any]) -> None:
     assert search(Told([0.5, 0.3, 0.2]), **options).hypotheses

@@ -70,6 +70,29 @@ def test_tokens_are_drawn_as_often_as_their_probability_says() -> None:
     np.testing.assert_allclose(shares, found.probs[0, 0], atol=0.015)
 
 
+def test_without_a_temperature_the_softmax_itself_is_drawn_from() -> None:
+    net = Chain()
+    found = generate(net, [1], 1, rng=np.random.default_rng(0))
+    np.testing.assert_allclose(found.probs[0, 0], np.exp(log_softmax(net.table[0, 1])))
+
+
+def test_the_logarithm_of_a_chance_of_nearly_nothing_is_exact() -> None:
+    np.testing.assert_array_equal(log_softmax(np.array([[1000.0, 0.0]])), [[0.0, -1000.0]])
+
+
+def test_what_has_no_chance_is_never_drawn_whatever_the_generator_says() -> None:
+    class Zero:
+        def random(self, size: Any) -> Any:
+            return np.zeros(size)
+
+    class Sure:
+        def step(self, inputs: Any, state: State | None = None) -> tuple[Any, State]:
+            return np.array([[-np.inf, 0.0, -np.inf]]), State({})
+
+    rng: Any = Zero()
+    assert generate(Sure(), [0], 2, rng=rng).tokens.ravel().tolist() == [1, 1]
+
+
 def test_temperature_sharpens_and_flattens() -> None:
     logits = np.array([[0.0, 1.0, 2.0, -1.0]])
     np.testing.assert_allclose(distribution(logits), np.exp(logits) / np.exp(logits).sum())
@@ -141,6 +164,8 @@ def test_a_beam_of_one_is_greedy() -> None:
 
 def test_the_tree_shows_what_was_kept_and_leads_to_every_answer() -> None:
     (beam,) = beam_search(Chain(), [0], 4, width=3, stop=3)
+    assert all(node.ended == (node.token == 3) for node in beam.tree)
+    assert [node.parent for node in beam.tree if node.step == 0] == [-1] * 3
     for step in range(max(node.step for node in beam.tree) + 1):
         level = [node for node in beam.tree if node.step == step]
         kept = [node.total for node in level if node.kept]
@@ -190,6 +215,7 @@ def test_a_real_network_in_a_beam_agrees_with_itself_run_alone(cell: Any) -> Non
         ({"top_k": 0}, "top_k"),
         ({"prompt": []}, "prompt"),
         ({"prompt": [0.5]}, "prompt"),
+        ({"prompt": np.zeros((0, 1), int)}, "at least one"),
         ({"prompt": [[[0]]]}, "prompt"),
         ({"prompt": [[0], [1, 2]]}, "prompt is no rectangular array"),
         ({"temperature": float("inf")}, "temperature"),

@@ -44,6 +44,7 @@ def test_uniform_fills_the_interval_that_pytorch_fills() -> None:
     for name in ("W_xh_l0", "W_hh_l0", "b_h_l0", "W_hy"):
         largest = float(np.abs(params[name]).max())
         assert 0.9 / np.sqrt(H) < largest <= 1 / np.sqrt(H)
+        assert abs(float(params[name].mean())) < 0.3 * largest
 
 
 def test_xavier_has_the_variance_that_keeps_signals_alive() -> None:
@@ -68,6 +69,9 @@ def test_an_input_matrix_that_is_not_square_has_orthonormal_columns() -> None:
 
 def test_identity_copies_the_state_and_starts_without_bias() -> None:
     params = start(Init(scheme="identity", gain=0.5), activation="relu", layers=2)
+    uniform = start(Init(scheme="identity", inputs="uniform"), activation="relu")
+    assert not uniform["b_h_l0"].any()
+    assert not uniform["b_y"].any()
     for layer in ("l0", "l1"):
         np.testing.assert_array_equal(params[f"W_hh_{layer}"], 0.5 * np.eye(H))
         assert not params[f"b_h_{layer}"].any()
@@ -131,6 +135,9 @@ def test_a_learned_state_starts_at_zero_and_an_embedding_at_unit_variance() -> N
     ("init", "model", "cause"),
     [
         ({"scheme": "magic"}, {}, "scheme is 'magic'; use one of uniform"),
+        ({"scheme": None}, {}, "scheme is None; use one of uniform"),
+        ({"gain": float("inf")}, {}, "gain is inf"),
+        ({"std": float("inf")}, {}, "std is inf"),
         ({"inputs": "identity"}, {}, "not square"),
         ({"gain": -1.0}, {}, "gain"),
         ({"spectral_radius": float("nan")}, {}, "spectral_radius"),

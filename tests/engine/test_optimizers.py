@@ -220,6 +220,7 @@ def test_averages_never_dwell_among_the_denormals(name: str) -> None:
         for average in optimizer.averages:
             values = np.abs(optimizer.state_arrays()[average])
             assert not ((values > 0) & (values < tiny)).any()
+    assert not optimizer.state_arrays()[optimizer.averages[0]].any()
 
 
 def test_what_cannot_work_is_refused_in_words() -> None:
@@ -247,6 +248,8 @@ def test_what_cannot_work_is_refused_in_words() -> None:
         optimizer.learning_rate = float("nan")
     with pytest.raises(ValueError, match="does not match"):
         optimizer.step(np.zeros(4))
+    with pytest.raises(ValueError, match="float32 does not match"):
+        optimizer.step(np.zeros(3, np.float32))
     with pytest.raises(ValueError, match="contiguous"):
         make_optimizer("sgd", np.zeros(6)[::2])
     with pytest.raises(ValueError, match="one contiguous vector"):

@@ -49,6 +49,7 @@ def test_what_is_no_batch_is_refused_in_a_sentence(given: Any) -> None:
         ([np.zeros((2, 3))], "the state is a list: give arrays"),
         (np.zeros((2, 3)), "the state is a ndarray: give arrays"),
         ({"h_l0": "zero"}, "h_l0 must be an array of finite numbers"),
+        ({"h_l0": [[0.0, 0.5, np.inf], [0.0] * 3]}, "h_l0 must be an array of finite numbers"),
         ({"h_l0": np.full((2, 3), np.nan)}, "h_l0 must be an array of finite numbers"),
         ({"h_l0": np.zeros((2, 4))}, "h_l0 has shape"),
         ({0: np.zeros((2, 3))}, "the state holds 0"),

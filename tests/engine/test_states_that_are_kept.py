@@ -74,7 +74,8 @@ def test_a_state_that_is_given_is_where_reading_starts(cell: Any, rng: np.random
 
 def test_a_start_from_a_given_state_is_that_state_and_else_nothing() -> None:
     net = network()
-    assert not net.final_state
+    assert (len(net.final_state), net.final_state.batch_size) == (0, 0)
+    assert net.trace(batch(1)).iteration == 0
     given = {"h_l0": np.full((2, 6), 0.5)}
     np.testing.assert_array_equal(net.start(batch(1), given)["h_l0"], given["h_l0"])
     assert not net.start(batch(1))["h_l0"].any()

@@ -95,3 +95,13 @@ def test_only_answers_that_are_written_word_by_word_are_compared(task: str, word
         return
     with pytest.raises(UserError, match=f"{task} does not write its answers word by word"):
         compare_decoding(run, batch, temperature=1.0, width=1, seed=0)
+
+
+@pytest.mark.parametrize("weight", [np.nan, np.inf, 1e30])
+def test_a_network_that_has_diverged_is_compared_like_any_other(weight: float) -> None:
+    run, batch = asked()
+    run.net.params.flat[:] = weight
+    found = compare_decoding(run, batch, temperature=1.0, width=2, seed=0)
+    assert found[0].method == "greedy"
+    for decoding in (Decoding(temperature=0.0), Decoding(beam=2), Decoding(seed=1)):
+        assert written_answer(run, batch, decoding).steps >= 1
