@@ -7,7 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
-from rnnviz.engine import Batch, Network
+from rnnviz.engine import Batch, Network, State
 from rnnviz.session.data_identity import BATCH_FIELDS
 from rnnviz.tasks import Example, Score, Stream, Task, TaskInfo, TrainingDefaults, Vocabulary
 from rnnviz.tasks.base import JsonValue, Split
@@ -77,10 +77,10 @@ class KeptTask(Task):
             raise UserError("type at least two characters: the second is what the first predicts")
         return Batch(tokens=ids[:-1], targets=ids[1:])
 
-    def answers(self, net: Network, batch: Batch) -> list[str]:
+    def answers(self, net: Network, batch: Batch, state: State | None = None) -> list[str]:
         raise UserError(self._problem)
 
-    def evaluate(self, net: Network) -> Score:
+    def evaluate(self, net: Network, state: State | None = None) -> Score:
         raise UserError(self._problem)
 
     @property

@@ -47,8 +47,7 @@ def replies(run: Run, examples: Sequence[Example]) -> tuple[Reply, ...]:
     for example in examples:
         batch = run.task.example_batch(example)
         try:
-            with np.errstate(all="ignore"):
-                said = run.task.answers(run.net, batch)[0]
+            said = run.answer(batch)
         except Interrupted:
             if found:
                 break

@@ -95,7 +95,9 @@ class Run(TrainingTime):
         """
         if example is None:
             return self.trainer.preview()
-        return self.trainer.record(self.batch_of(example), None, None, self.iteration)
+        batch = self.batch_of(example)
+        state = self.trainer.state_to_read_in(batch.batch_size)
+        return self.trainer.record(batch, state, None, self.iteration)
 
     def batch_of(self, example: Example | Batch | str) -> Batch:
         """An example of the task or a typed text as a batch of one sequence."""
@@ -137,7 +139,9 @@ class Run(TrainingTime):
             UserError: if a text cannot be read as an input of this task.
         """
         with np.errstate(all="ignore"):
-            return self.task.answers(self.net, self.batch_of(example))[0]
+            batch = self.batch_of(example)
+            state = self.trainer.state_to_read_in(batch.batch_size)
+            return self.task.answers(self.net, batch, state)[0]
 
     def evaluate(self) -> Score:
         """The score on held-out data.
@@ -148,7 +152,7 @@ class Run(TrainingTime):
         if self.data_problem is not None:
             raise UserError(self.data_problem)
         with np.errstate(all="ignore"):
-            return self.task.evaluate(self.net)
+            return self.task.evaluate(self.net, self.trainer.state_to_read_in())
 
     def examine(self) -> tuple[Score, float | None]:
         """The score and the loss on held-out data, kept as a point of ``held_out``.
@@ -158,7 +162,8 @@ class Run(TrainingTime):
         """
         score = self.evaluate()
         with np.errstate(all="ignore"):
-            loss = self.task.held_out_loss(self.net, self.plan.training.window)
+            window, state = self.plan.training.window, self.trainer.state_to_read_in()
+            loss = self.task.held_out_loss(self.net, window, state)
         point = HeldOutPoint(self.iteration, math.nan if loss is None else loss, score.value)
         self.held_out.add(point, score)
         return score, loss

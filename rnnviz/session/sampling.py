@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.engine import Batch, Network
+from rnnviz.engine import Batch, Network, State
 from rnnviz.engine.beam import beam_search
 from rnnviz.engine.decoding import generate
 from rnnviz.tasks import Task, Vocabulary
@@ -40,16 +40,17 @@ class Decoding:
         if self.top_k is not None and self.top_k < 1:
             raise UserError(f"top-k is {self.top_k}; use a whole number from 1")
 
-    def write(self, net: Network, prompt: Array, steps: int) -> Array:
-        """(steps,) ids after the ids ``prompt`` (P,)."""
+    def write(self, net: Network, prompt: Array, steps: int, state: State | None = None) -> Array:
+        """(steps,) ids after the ids ``prompt`` (P,), which is read in ``state`` (1, …)."""
         column = prompt[:, np.newaxis]
         if self.beam is not None:
-            best = beam_search(net, column, steps, width=self.beam)[0].hypotheses[0]
+            best = beam_search(net, column, steps, width=self.beam, state=state)[0].hypotheses[0]
             return np.array(best.tokens, dtype=np.int64)
         rng = np.random.default_rng(self.seed) if self.temperature > 0 else None
         drawn = generate(
-            net, column, steps, temperature=self.temperature, top_k=self.top_k, rng=rng
-        )
+            net, column, steps,
+            temperature=self.temperature, top_k=self.top_k, state=state, rng=rng,
+        )  # fmt: skip
         return drawn.tokens[:, 0]
 
 
@@ -67,7 +68,8 @@ def sample(run: Run, prompt: str, steps: int, decoding: Decoding) -> Trace:
         raise UserError(f"the length of a sample is {steps}; use 1 to {MOST_STEPS:,} steps")
     words: list[str] | str = prompt.split() if vocabulary.words else prompt
     start = vocabulary.encode(words or vocabulary.symbols[:1])
-    drawn = decoding.write(run.net, start, steps)
+    state = run.trainer.state_to_read_in()
+    drawn = decoding.write(run.net, start, steps, state)
     tokens = np.concatenate([start, drawn[:-1]])[:, np.newaxis]
     batch = Batch(tokens=tokens)
     forced = np.full(len(start) - 1, -1, dtype=np.int64)
@@ -76,7 +78,7 @@ def sample(run: Run, prompt: str, steps: int, decoding: Decoding) -> Trace:
         run.task.labels(replace(batch, targets=np.maximum(fed, 0))),
         targets=(vocabulary.label(fed[:, 0]),),
     )
-    trace = run.net.trace(batch, labels, iteration=run.iteration, title=run.task.info.title)
+    trace = run.net.trace(batch, labels, state, iteration=run.iteration, title=run.task.info.title)
     return replace(trace, mode="sample").joined({"sampled": fed})
 
 

@@ -184,6 +184,17 @@ class Trainer:
         pictures = batch_pictures(task, batch)
         return trace if pictures is None else trace.joined({"pictures": pictures})
 
+    def state_to_read_in(self, sequences: int = 1) -> State | None:
+        """Where training stands, of its first sequence, for as many ``sequences`` that are read or
+        written now. None, the network's own start, where windows do not follow one another.
+
+        A network that reads a long text in windows begins anew once in thousands of iterations: in
+        its own start state it may do what it never does in training, and keep doing it.
+        """
+        if self._carried is None:
+            return None
+        return self._carried.select(np.zeros(sequences, np.intp))
+
     def snapshot(self) -> Snapshot:
         """Everything that decides how training goes on from here."""
         arrays = self.learner.arrays()

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, final
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.engine import Batch, Network
+from rnnviz.engine import Batch, Network, State
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import Labels, ModelSpec, UserError
 from rnnviz.trace.spec import SequenceKind
@@ -190,8 +190,12 @@ class Task(ABC):
         """The words on a batch of this task."""
 
     @abstractmethod
-    def answers(self, net: Network, batch: Batch) -> list[str]:
-        """What the network says about each sequence, in words (greedy decoding)."""
+    def answers(self, net: Network, batch: Batch, state: State | None = None) -> list[str]:
+        """What the network says about each sequence, in words (greedy decoding).
+
+        ``state``: where training stands, if its windows follow one another (see `evaluate`); None
+        begins each sequence in the network's own start state.
+        """
 
     def answered(self, net: Network, batch: Batch) -> Batch:
         """The batch as the network feeds itself: where it writes words, its decoder reads its own
@@ -200,10 +204,15 @@ class Task(ABC):
         return batch
 
     @abstractmethod
-    def evaluate(self, net: Network) -> Score:
-        """Score a network on held-out data."""
+    def evaluate(self, net: Network, state: State | None = None) -> Score:
+        """Score a network on held-out data.
 
-    def held_out_loss(self, net: Network, window: int) -> float | None:
+        ``state`` (1, …) is that in which training stands, where its windows follow one another:
+        such a network has hardly ever begun anew, and may never find its way out of the state that
+        it would begin in. Tasks made of separate sequences are never given one.
+        """
+
+    def held_out_loss(self, net: Network, window: int, state: State | None = None) -> float | None:
         """L on held-out data as in training: the sum over the steps of a sequence (over ``window``
         characters of a long text), averaged over sequences. None where no data are held out.
         """

@@ -10,7 +10,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.engine import Batch, Network
+from rnnviz.engine import Batch, Network, State
 from rnnviz.tasks import python_text
 from rnnviz.tasks.base import (
     Example,
@@ -174,20 +174,20 @@ class CharacterTask(Task):
             classes=self.vocabulary.labels,
         )
 
-    def answers(self, net: Network, batch: Batch) -> list[str]:
+    def answers(self, net: Network, batch: Batch, state: State | None = None) -> list[str]:
         """The likeliest next character at every step."""
-        best = net.outputs(batch).argmax(axis=-1)
+        best = net.outputs(batch, state).argmax(axis=-1)
         return [self.vocabulary.decode(row) for row in best.T]
 
-    def evaluate(self, net: Network) -> Score:
+    def evaluate(self, net: Network, state: State | None = None) -> Score:
         """Perplexity per held-out character (see `log_likelihood`) against that of the character
         frequencies (unigram, add-one); ``hello`` counts right characters against always saying the
-        commonest.
+        commonest. Reading goes on from ``state``, as training would.
         """
         split: Split = "held-out" if len(self._ids["held-out"]) else "train"
         scored = self._ids[split][:_SCORED_MOST]
         targets = scored[1:].astype(np.intp)
-        log_probs, answers = log_likelihood(net, scored)
+        log_probs, answers = log_likelihood(net, scored, state)
         if self.info.metric == "accuracy":
             value = float(np.mean(answers == targets))
             baseline = float(np.mean(targets == np.bincount(targets).argmax()))
@@ -207,11 +207,11 @@ class CharacterTask(Task):
             split=split,
         )
 
-    def held_out_loss(self, net: Network, window: int) -> float | None:
+    def held_out_loss(self, net: Network, window: int, state: State | None = None) -> float | None:
         ids = self._ids["held-out"][: _LOSS_MOST + 1]
         if len(ids) < 2:
             return None
-        return float(-log_likelihood(net, ids)[0].mean()) * window
+        return float(-log_likelihood(net, ids, state)[0].mean()) * window
 
     @cached_property
     def _shares(self) -> NDArray[np.float64]:

@@ -26,9 +26,12 @@ _AT_ONCE = 512
 whole text would not fit."""
 
 
-def log_likelihood(net: Network, ids: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+def log_likelihood(
+    net: Network, ids: NDArray[Any], state: State | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Log-probability of each of ``ids[1:]`` after those before it, and the likeliest character
-    instead, both (N - 1,); N is at least 2.
+    instead, both (N - 1,); N is at least 2. Reading begins in ``state`` (1, …); None: in the
+    network's own start state.
 
     A long text is read in stretches side by side, which takes 0.3 to 0.5 of the time. Each of them
     but the first begins in the state that the `_RUN_UP` characters before it lead to. A network
@@ -39,7 +42,8 @@ def log_likelihood(net: Network, ids: NDArray[Any]) -> tuple[NDArray[np.float64]
     steps = len(ids) - 1
     count = 1 if net.spec.bidirectional else min(max(steps // _LEAST, 1), _STRETCHES)
     reading = _Reading(net, ids, count)
-    states = [reading.beginnings() if count > 1 else State({})]
+    begun = state or State({})
+    states = [reading.beginnings(begun) if count > 1 else begun]
     for piece in reading.pieces:
         states.append(reading.read(slice(None), piece, states[-1]))
     for k in range(1, count):
@@ -86,14 +90,14 @@ class _Reading:
             self.log_probs[stretches, columns] = (right - np.log(np.exp(logits).sum(axis=-1))).T
         return state
 
-    def beginnings(self) -> State:
+    def beginnings(self, begun: State) -> State:
         """The state at the beginning of the text, and at the other stretches' after what is before
         them."""
-        state = State({})
+        state = begun.select(np.zeros(len(self._starts), np.intp))
         for some in _in_parts(range(-_RUN_UP, 0), _AT_ONCE // len(self._starts)):
             self._pass(self._starts, some, state)
             state = self._net.final_state
-        first = self._net.start(Batch(tokens=self._ids[:1, None]))
+        first = begun or self._net.start(Batch(tokens=self._ids[:1, None]))
         for name, array in state.items():
             array[0] = first[name][0]
         return state

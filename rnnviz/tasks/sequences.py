@@ -9,7 +9,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.engine import Batch, Network
+from rnnviz.engine import Batch, Network, State
 from rnnviz.engine.counting import loss_mask
 from rnnviz.tasks.base import Example, JsonValue, Score, Split, Task
 from rnnviz.tasks.dataset import Data, DataBatch, DataStream, Pictures
@@ -122,7 +122,7 @@ class SequenceTask(Task):
             return None
         return batch.data.draw(batch.rows if rows is None else batch.rows[list(rows)])
 
-    def answers(self, net: Network, batch: Batch) -> list[str]:
+    def answers(self, net: Network, batch: Batch, state: State | None = None) -> list[str]:
         if self._writes:
             return [self.words(row) for row in self._written(net, batch)[1].T]
         predicted = net.outputs(batch)
@@ -147,7 +147,7 @@ class SequenceTask(Task):
         start, end = self.outputs.ids[START], self.outputs.ids[END]
         return write(net, batch, start, end, self.longest_answer)
 
-    def evaluate(self, net: Network) -> Score:
+    def evaluate(self, net: Network, state: State | None = None) -> Score:
         data = self.data("held-out")
         good = 0.0
         n = 0
@@ -167,7 +167,7 @@ class SequenceTask(Task):
             unit=self.unit,
         )
 
-    def held_out_loss(self, net: Network, window: int) -> float | None:
+    def held_out_loss(self, net: Network, window: int, state: State | None = None) -> float | None:
         data = self.data("held-out")
         if not len(data):
             return None

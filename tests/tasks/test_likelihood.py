@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rnnviz.engine import Batch, Network
+from rnnviz.engine import Batch, Network, State
 from rnnviz.tasks.likelihood import log_likelihood
 from rnnviz.trace import ModelSpec
 from rnnviz.trace.spec import Activation
@@ -32,8 +32,10 @@ def text(length: int) -> NDArray[np.uint8]:
     return np.random.default_rng(length).integers(0, CLASSES, length).astype(np.uint8)
 
 
-def read_in_one_go(net: Network, ids: NDArray[np.uint8]) -> tuple[Floats, NDArray[np.intp]]:
-    logits = net.outputs(Batch(tokens=ids[:-1, None]))[:, 0]
+def read_in_one_go(
+    net: Network, ids: NDArray[np.uint8], state: State | None = None
+) -> tuple[Floats, NDArray[np.intp]]:
+    logits = net.outputs(Batch(tokens=ids[:-1, None]), state)[:, 0]
     log_probs = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
     targets = ids[1:].astype(int)
     return log_probs[np.arange(len(targets)), targets], logits.argmax(axis=-1)
@@ -70,6 +72,16 @@ def test_a_long_text_begins_where_the_network_has_learned_to_begin() -> None:
     assert abs(learned[0] - other[0]) > 0.1
     # The stretches after the first begin in the middle of the text.
     np.testing.assert_allclose(learned[1000:], other[1000:], atol=1e-7)
+
+
+@pytest.mark.parametrize("length", [300, 5003])
+def test_reading_goes_on_from_a_state_that_is_given(length: int) -> None:
+    net, ids = network("lstm", learned=True), text(length)
+    net.params["W_hh_l0"][...] *= 4.0  # it remembers for long
+    state = State({name: np.full((1, 6), 0.9) for name in ("h_l0", "c_l0")})
+    found = log_likelihood(net, ids, state)[0]
+    np.testing.assert_allclose(found, read_in_one_go(net, ids, state)[0], atol=1e-3)
+    assert abs(found[0] - log_likelihood(net, ids)[0][0]) > 1e-3
 
 
 def test_the_state_in_which_a_network_is_left_changes_nothing() -> None:
