@@ -19,6 +19,7 @@ from rnnviz.analysis.progress import Progress
 from rnnviz.analysis.response import expected_response
 from rnnviz.analysis.saturation import NOTHING_SATURATES, saturation
 from rnnviz.analysis.shares import recurrent_shares
+from rnnviz.analysis.surplus import check_options
 from rnnviz.analysis.trajectory import trajectory
 from rnnviz.analysis.weights import weight_spectra
 from rnnviz.trace import Trace, UserError
@@ -42,11 +43,7 @@ def analyze(trace: Trace, what: str, **options: Any) -> Arrays:
     """
     if what not in ANALYSES:
         raise UserError(f"there is no analysis {what!r}; use one of {', '.join(ANALYSES)}")
-    surplus = [name for name in options if name not in OPTIONS[what]]
-    if surplus:
-        # A callback can be given in Python only: whoever has slipped here means another option.
-        taken = ", ".join(name for name in OPTIONS[what] if name != "progress") or "none"
-        raise UserError(f"{what} takes no {', '.join(surplus)}; its options are {taken}")
+    check_options(what, options, OPTIONS[what])
     # What overflows is infinite, or not a number, in the result: that is said there.
     with np.errstate(over="ignore", invalid="ignore"):
         return ANALYSES[what](trace, **options)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from rnnviz.analysis import ANALYSES, OPTIONS, Cancelled, analyze, write_arrays
 from rnnviz.analysis.matches import NothingSelected
+from rnnviz.analysis.surplus import SurplusOptions
 from rnnviz.app.lab import own_figures
 from rnnviz.app.lab.figure_numbers import figure_arrays
 from rnnviz.cli.analysis_figure import PNG_SCALE, check_look, draw_figure, figure
@@ -160,6 +161,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Report:
+    try:
+        return _run(args)
+    except SurplusOptions as error:
+        raise UserError(error.said(_flag)) from None
+
+
+def _flag(option: str) -> str:
+    """What an option of an analysis is called on the command line."""
+    return "--edit" if option == "edits" else f"--{option}"
+
+
+def _run(args: argparse.Namespace) -> Report:
     path = check_writable(args.out, NUMBERS + PICTURES)
     look = {name: getattr(args, name) for name in ("theme", "width", "scale")}
     is_picture = path.suffix.lower() in PICTURES

@@ -107,8 +107,8 @@ def _read_header(file: IO[bytes], size: int) -> tuple[dict[str, Any], int]:
         raise ValueError("it is too short")
     if length > min(HEADER_BYTES, size - 8):
         raise ValueError(
-            f"it announces a header of {length} bytes; if it is a .pt file, convert it first with "
-            "safetensors.torch.save_file(model.state_dict(), …)"
+            f"it announces a header of {length:,} bytes; if it is a .pt file, convert it first "
+            "with safetensors.torch.save_file(model.state_dict(), …)"
         )
     try:
         header = json.loads(file.read(length).decode("utf-8"), object_pairs_hook=unique)
@@ -143,7 +143,7 @@ def _check_spans(header: Mapping[str, Any], available: int) -> None:
             raise ValueError("its tensors overlap or leave holes")
         at = end
     if at != available:
-        raise ValueError(f"its tensors need {at} bytes but it has {available}")
+        raise ValueError(f"its tensors need {at:,} bytes but it has {available:,}")
 
 
 def _problem(name: str, entry: Mapping[str, Any]) -> str | None:
@@ -161,7 +161,7 @@ def _problem(name: str, entry: Mapping[str, Any]) -> str | None:
         return f"{name} has no sensible shape"
     begin, end = entry["data_offsets"]
     if math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize != end - begin:
-        return f"{name} has {end - begin} bytes, which is not its shape {tuple(shape)} in {dtype}"
+        return f"{name} has {end - begin:,} bytes, which is not its shape {tuple(shape)} in {dtype}"
     return None
 
 

@@ -42,9 +42,12 @@ def check_footprint(spec: ModelSpec, batch_size: int, steps: int, itemsize: int)
     needed = footprint_bytes(spec, batch_size, steps, itemsize)
     there = memory_bytes()
     if needed > _SHARE * there:
+        # Rounded apart, so that the one never looks as if it fitted into the other.
+        least, most = math.ceil(needed * 10 / 2**30), math.floor(_SHARE * there * 10 / 2**30)
         raise UserError(
-            f"this model and batch need about {needed / 2**30:,.1f} GB of memory and this machine "
-            f"has {there / 2**30:,.1f} GB: choose a smaller hidden size, batch or window"
+            f"this model and batch need about {least / 10:,.1f} GB of memory, a run may take "
+            f"{most / 10:,.1f} of the {there / 2**30:,.1f} GB that this machine has: "
+            "choose a smaller hidden size, batch or window"
         )
 
 

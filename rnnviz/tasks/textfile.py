@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import UserError
+from rnnviz.trace.sizes import over_the_limit
 from rnnviz.trace.weight_files import weights_words
 
 LIMIT_BYTES = 100_000_000
@@ -48,12 +49,8 @@ def check_readable(path: Path, limit_bytes: int, what: str) -> int:
     if status.st_size == 0:
         raise UserError(f"{path} is empty; choose a {what} with something in it")
     if status.st_size > limit_bytes:
-        # Just over the limit it would be rounded to the limit itself.
-        size = max(status.st_size / 1e6, limit_bytes / 1e6 + 0.1)
-        raise UserError(
-            f"{path} has {size:,.1f} MB; "
-            f"the limit is {limit_bytes / 1e6:,.0f} MB: cut it to a smaller {what}"
-        )
+        said = over_the_limit(status.st_size, limit_bytes)
+        raise UserError(f"{path} {said}: cut it to a smaller {what}")
     return status.st_size
 
 

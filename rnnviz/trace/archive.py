@@ -198,9 +198,9 @@ def _check_members(
     if packed > size:
         raise Malformed("claims more bytes than it has")
     if unpacked > limits.total_bytes:
-        raise Malformed(f"unpacks to {unpacked} bytes, more than {limits.total_bytes}")
+        raise Malformed(f"unpacks to {unpacked:,} bytes, more than {limits.total_bytes:,}")
     if unpacked > max(limits.ratio_from, packed * limits.ratio):
-        raise Malformed(f"unpacks to {unpacked} bytes, more than {limits.ratio} times its size")
+        raise Malformed(f"unpacks to {unpacked:,} bytes, more than {limits.ratio} times its size")
     return members
 
 

@@ -41,7 +41,7 @@ def read_npy(file: IO[bytes], size: int) -> NDArray[Any]:
         raise Malformed(f"claims the impossible shape {shape}")
     claimed = math.prod(shape) * dtype.itemsize
     if claimed != size - header:
-        raise Malformed(f"claims {claimed} bytes of numbers but has {size - header}")
+        raise Malformed(f"claims {claimed:,} bytes of numbers but has {size - header:,}")
     array = np.empty(shape[::-1] if fortran else shape, dtype)
     if claimed:
         _fill(file, array)
@@ -66,7 +66,7 @@ def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any],
         raise Malformed("is cut short")
     length = struct.unpack("<H" if width == 2 else "<I", raw)[0]
     if length > HEADER_BYTES:
-        raise Malformed(f"has a header of {length} bytes, more than {HEADER_BYTES}")
+        raise Malformed(f"has a header of {length:,} bytes, more than {HEADER_BYTES:,}")
     text = file.read(length)
     if len(text) < length:
         raise Malformed("is cut short")

@@ -7,6 +7,7 @@ import stat
 from typing import IO
 
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.sizes import over_the_limit
 
 
 def open_file(path: str | os.PathLike[str], limit_bytes: int) -> IO[bytes]:
@@ -22,10 +23,8 @@ def open_file(path: str | os.PathLike[str], limit_bytes: int) -> IO[bytes]:
         if not stat.S_ISREG(status.st_mode):
             raise UserError(f"cannot open {shown!r}: it is not a file")
         if status.st_size > limit_bytes:
-            raise UserError(
-                f"cannot open {shown!r}: it has {status.st_size} bytes, "
-                f"more than the limit of {limit_bytes}"
-            )
+            said = over_the_limit(status.st_size, limit_bytes)
+            raise UserError(f"cannot open {shown!r}: it {said}")
         return open(shown, "rb")
     except FileNotFoundError:
         raise UserError(f"cannot open {shown!r}: there is no such file") from None

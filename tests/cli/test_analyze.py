@@ -31,9 +31,15 @@ def test_an_analysis_is_written_as_a_table(tmp_path):
     ("options", "words"),
     [
         (["--what", "karma"], "none of gradients, contributions"),
-        (["--what", "memory", "--layer", "l0"], "memory takes no layer"),
+        (["--what", "memory", "--layer", "l0"], "memory takes no --layer"),
         (["--what", "matches"], "give start and stop"),
-        (["--what", "jacobians", "--unit", "1"], "its options are layer, row, origin\n"),
+        (["--what", "jacobians", "--unit", "1"], "its options are --layer, --row, --origin\n"),
+        (
+            ["--what", "what-if", "--part", "h"],
+            "what-if takes no --part; its options are --l",
+        ),
+        (["--what", "memory", "--edit", "h_l0[1]=0"], "memory takes no --edit; its"),
+        (["--what", "clipping", "--unit", "1"], "it has no options"),
         (["--what", "jacobians", "--layer", "l9"], "no layer 'l9'"),
         (["--what", "jacobians", "--row", "3"], "use a row from 0 to 0"),
         (["--what", "matches", "--row", "3", "--start", "0", "--stop", "2"], "from 0 to 0"),

@@ -36,7 +36,7 @@ def test_every_analysis_has_a_figure_with_real_text(
     [
         (["--what", "contributions", "--part", "c"], "no cell state"),
         (["--what", "response", "--unit", "77"], "1 to 3"),
-        (["--what", "jacobians", "--unit", "1"], "its options are layer, row, origin\n"),
+        (["--what", "jacobians", "--unit", "1"], "its options are --layer, --row, --origin\n"),
         (["--what", "trajectory", "--components", "3"], "write a .npz or .csv\n"),
         (["--what", "jacobians", "--origin", "-1"], "from 0, the initial one, to 3"),
     ],
@@ -66,7 +66,7 @@ def test_a_png_has_the_pixels_that_were_asked_for_and_that_are_told(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--what", "memory", "--classes", "predicted"], "takes no classes"),
+        (["--what", "memory", "--classes", "predicted"], "takes no --classes"),
         (["--what", "matches"], "start and stop"),
         (["--what", "matches", "--start", "3", "--stop", "9"], "not in this sequence"),
         (["--what", "jacobians", "--layer", "l7"], "no layer 'l7'"),

@@ -163,7 +163,7 @@ def test_the_norm_before_clipping_is_that_of_the_next_update(tmp_path: Path) -> 
         (["--what", "what-if", "--compare", "a: h_l0=1; b"], "is no edit"),
         (["--what", "what-if", "--compare", "a: h_l0[9]=1"], "a: h_l0 has no component"),
         (["--what", "what-if", "--compare", "a: h_l0=1", "--compare", "a: h_l0=2"], "same name"),
-        (["--what", "by-hand", "--compare", "a: h_l0=1"], "takes no compare"),
+        (["--what", "by-hand", "--compare", "a: h_l0=1"], "takes no --compare"),
         (["--what", "what-if", "--edit", "h_l0[0]=1"], "counted from 1"),
         (["--what", "what-if", "--edit", "h_l0[9]=1"], "h_l0"),
         (["--what", "what-if", "--edit", "nothing=1"], "nothing"),
@@ -179,7 +179,7 @@ def test_the_norm_before_clipping_is_that_of_the_next_update(tmp_path: Path) -> 
         (["--what", "by-hand", "--clip", "nan"], "above 0"),
         (["--what", "matches", "--start", "0", "--stop", "2", "--threshold", "nan"], "finite"),
         (["--what", "matches", "--start", "0", "--stop", "2", "--before", "-2"], "0 or more"),
-        (["--what", "cells", "--sigma", "2"], "takes no sigma"),
+        (["--what", "cells", "--sigma", "2"], "takes no --sigma"),
         (["--what", "cells", "--each", "-1"], "whole number from 0"),
     ],
 )

@@ -20,12 +20,12 @@ SLIPS = {
     "edited unit": (["--what", "what-if", "--edit", "h_l0[9]=off"], "9"),
     "edited name": (["--what", "what-if", "--edit", "c_l0[1]=off"], "c_l0"),
     "compared step": (["--what", "what-if", "--compare", "a: h_l0[1]@9=0"], "9"),
-    "surplus": (["--what", "gradients", "--unit", "1"], "takes no unit"),
+    "surplus": (["--what", "gradients", "--unit", "1"], "takes no --unit"),
     "every": (["--what", "history", "--every", "0"], "--every is 0"),
     "steps": (["--what", "by-hand", "--steps", "0"], "--steps is 0"),
     "clip": (["--what", "by-hand", "--clip", "-1"], "--clip is -1"),
     "each": (["--what", "cells", "--each", "-1"], "--each is -1"),
-    "surplus of clipping": (["--what", "clipping", "--unit", "1"], "clipping takes no unit"),
+    "surplus of clipping": (["--what", "clipping", "--unit", "1"], "clipping takes no --unit"),
 }
 
 

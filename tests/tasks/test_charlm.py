@@ -118,7 +118,7 @@ def test_a_file_just_beyond_the_limit_is_not_said_to_have_just_the_limit(tmp_pat
     path = tmp_path / "huge.txt"
     with path.open("wb") as file:
         file.truncate(100_000_001)
-    with pytest.raises(UserError, match=r"has 100\.1 MB; the limit is 100 MB"):
+    with pytest.raises(UserError, match=r"has 100,000,001 bytes; the limit is 100,000,000 bytes"):
         get_task(str(path))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from rnnviz.analysis import OPTIONS
 from rnnviz.analysis.layers import check_row, layer_named
 from rnnviz.analysis.progress import Progress
+from rnnviz.analysis.surplus import check_options
 from rnnviz.app.lab import own_figures
 from rnnviz.app.lab.catalog import Figure, figures
 from rnnviz.app.lab.figure_analyses import DRAWN
@@ -45,11 +46,9 @@ def figure_picture(
     trace, run = subject.trace, subject.run
     drawn = DRAWN[what]
     known = ("layer", "row", *drawn.options)
-    surplus = [name for name in options if name not in known]
-    if surplus:
-        is_for_numbers = set(surplus) <= set(OPTIONS[what])
-        hint = "write a .npz or .csv" if is_for_numbers else f"its options are {', '.join(known)}"
-        raise UserError(f"the figure of {what} takes no {', '.join(surplus)}; {hint}")
+    is_for_numbers = set(options) <= {*known, *OPTIONS[what]}
+    hint = "write a .npz or .csv" if is_for_numbers else ""
+    check_options(f"the figure of {what}", options, known, hint)
     if what == "matches" and not {"start", "stop"} <= options.keys():
         raise UserError("matches need a range of steps: give start and stop")
     spec = trace.spec

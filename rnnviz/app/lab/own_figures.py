@@ -15,6 +15,7 @@ import numpy as np
 from rnnviz.analysis import Edit
 from rnnviz.analysis.layers import check_row, layer_named, parameter_names
 from rnnviz.analysis.progress import Progress, report
+from rnnviz.analysis.surplus import check_options
 from rnnviz.app.lab.measure_cells import CellRunner
 from rnnviz.app.lab.measure_gradients import FlowKeeper
 from rnnviz.app.lab.measure_hand import HandKeeper
@@ -55,10 +56,7 @@ def measure_own(what: str, subject: Subject, options: Mapping[str, Any], progres
         UserError: if the figure takes no such option or cannot be had of this pass.
         Cancelled: if ``progress`` returns False.
     """
-    surplus = [name for name in options if name not in OPTIONS[what]]
-    if surplus:
-        taken = ", ".join(OPTIONS[what]) or "none"
-        raise UserError(f"{what} takes no {', '.join(surplus)}; its options are {taken}")
+    check_options(what, options, OPTIONS[what])
     trace, run = subject.trace, subject.run
     row = int(options.get("row", 0))
     check_row(row, trace.batch_size)
