@@ -134,7 +134,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--steps", dest="of.steps", type=int, metavar="T",
-        help="by-hand, cells: steps of the sequence (as in the pass)",
+        help="by-hand: steps of the sequence (as in the pass); cells: BPTT window (as in the run)",
     )  # fmt: skip
     group.add_argument(
         "--loss", dest="of.loss", type=one_of("last", "all"), metavar="{last,all}",

@@ -121,7 +121,7 @@ def figures() -> tuple[Figure, ...]:
             _plain(cells_picture),
             _with(
                 Count("iterations", "train each for", 0, 100_000, 300),
-                Count("steps", "steps T", 0, 2000, 0, "as in the run"),
+                Count("steps", "BPTT window", 0, 2000, 0, "as in the run"),
                 _LOSSES,
             ),
             follows=False,

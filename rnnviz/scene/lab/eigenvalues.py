@@ -12,8 +12,12 @@ from rnnviz.scene.lab.sheet import Sheet
 from rnnviz.scene.lab.words import layer_words
 from rnnviz.scene.numbers import short, tick_text, ticks
 from rnnviz.scene.shapes import Box, Curve, Floats, Label, Picture, Rect, Wire
+from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import Theme
 
+_AROUND = 52.0
+"""Above and below a plane: its block and two numbers, and the numbers of its axis."""
+_BOUNDS = (1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0)
 _CIRCLE = np.linspace(0.0, 2 * math.pi, 121)
 
 
@@ -59,10 +63,10 @@ def eigenvalues_picture(spectra: WeightSpectra, theme: Theme, width: float) -> P
     top = sheet.y
     for number, block in enumerate(spectra.blocks):
         x = 10.0 + (number % across) * (side + 10)
-        y = top + (number // across) * (side + 34)
+        y = top + (number // across) * (side + _AROUND)
         earlier = [step[number] for step in spectra.trail if number < len(step)]
         _plane(sheet, Rect(x, y + 30, side, side), block, earlier, bound)
-        sheet.y = y + side + 34
+        sheet.y = y + side + _AROUND
     return sheet.picture(eigenvalue_words(spectra))
 
 
@@ -92,12 +96,17 @@ def _plane(
         Wire(((cx, rect.y), (cx, rect.bottom)), theme.line, 1.0, head=False),
     )
     circle = np.stack([cx + scale * np.cos(_CIRCLE), cy - scale * np.sin(_CIRCLE)], axis=1)
-    found = ticks(-bound, bound, 4)
+    found = ticks(-bound, bound, 6)
     for value in found:
-        if value and abs(value) < bound * 0.97:
+        if value:
             text = tick_text(value, found[1] - found[0])
-            at = cx + scale * value
-            sheet.add(Label(Rect(at - 18, cy + 1, 36, 11), text, theme.muted, 8.5))
+            at, wide = cx + scale * value, text_width(text, 8.5) + 2
+            left = min(max(at - wide / 2, rect.x), rect.right - wide)
+            # Below the plane, where no eigenvalue can lie: one at −1 is what one looks for.
+            sheet.add(
+                Box(Rect(at - 0.5, rect.bottom, 1, 3), theme.line),
+                Label(Rect(left, rect.bottom + 3, wide, 11), text, theme.muted, 8.5),
+            )
     for age, old in enumerate(earlier):
         alpha = round(30 + 90 * (age + 1) / (len(earlier) + 1))
         _dots(sheet, _points(old.eigenvalues, cx, cy, scale), alpha << 24 | theme.weight & 0xFFFFFF,
@@ -120,7 +129,7 @@ def _dots(sheet: Sheet, points: Floats, color: int, size: float) -> None:
 
 def _nice(value: float) -> float:
     power = 10.0 ** math.floor(math.log10(value))
-    return next(f * power for f in (1.2, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0) if f * power >= value)
+    return next(f * power for f in _BOUNDS if f * power >= value)
 
 
 def eigenvalue_words(spectra: WeightSpectra) -> str:

@@ -11,7 +11,7 @@ from rnnviz.scene.lab.matches import MatchSearch, matches_picture
 from rnnviz.scene.lab.response import UnitResponse, response_picture
 from rnnviz.scene.lab.trajectory import StatePath, trajectory_picture
 from rnnviz.scene.numbers import ticks
-from rnnviz.scene.shapes import Label, Picture
+from rnnviz.scene.shapes import Box, Label, Picture
 from rnnviz.scene.theme import LIGHT
 from tests.scene.label_boxes import faults
 
@@ -53,6 +53,41 @@ def test_eigenvalues_far_out_have_the_decimals_of_their_ticks() -> None:
     said = texts(eigenvalues_picture(spectra, LIGHT, 330.0))
     assert "5" in said
     assert "5.0" not in said
+
+
+@pytest.mark.parametrize("blocks", [1, 3])
+@pytest.mark.parametrize("width", [240.0, 330.0, 520.0])
+def test_no_number_of_the_axes_stands_where_an_eigenvalue_can_lie(
+    blocks: int, width: float, rng: np.random.Generator
+) -> None:
+    values = np.append(rng.uniform(-1.1, 1.1, (400, 2)) @ [1.0, 1j], [-1.0, -1.0 - 0.03j, -0.5])
+    spectra = WeightSpectra(
+        "l0", tuple(BlockSpectrum(f"W_{n}", values, 1.2) for n in "rzn"[:blocks])
+    )
+    picture = eigenvalues_picture(spectra, LIGHT, width)
+    assert faults(picture) == []
+    shapes = [shape for layer in picture.layers for shape in layer.shapes]
+    dots = [s.rect for s in shapes if isinstance(s, Box) and s.fill == LIGHT.gradient]
+    labels = [s.rect for s in shapes if isinstance(s, Label)]
+    assert len(dots) == blocks * len(values)
+    assert texts(picture).count("-1") + texts(picture).count("−1") >= blocks
+    for label in labels:
+        assert not any(
+            dot.x < label.right and label.x < dot.right and dot.y < label.bottom
+            and label.y < dot.bottom
+            for dot in dots
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("largest", [0.2, 1.4, 2.3, 2.8, 3.6, 4.6, 5.5, 7.0, 30.0])
+def test_a_plane_of_eigenvalues_of_any_size_has_numbers_on_both_sides(largest: float) -> None:
+    spectra = WeightSpectra("l0", (BlockSpectrum("W_hh", np.array([largest, -0.1 + 0j]), 1.0),))
+    picture = eigenvalues_picture(spectra, LIGHT, 520.0)
+    assert faults(picture) == []
+    said = [text.replace("−", "-") for text in texts(picture)]
+    numbers = [float(text) for text in said if text.lstrip("-").replace(".", "").isdigit()]
+    assert min(numbers) < 0 < max(numbers)
+    assert sorted(numbers) == sorted(-number for number in numbers)
 
 
 def test_many_units_are_counted_in_words_that_are_whole() -> None:
