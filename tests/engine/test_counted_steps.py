@@ -70,6 +70,31 @@ def test_lengths_of_what_an_encoder_reads_say_nothing_about_what_is_written() ->
     assert counted(given, kind="many-to-many") == [[1, 1], [1, 1], [1, 1], [0, 1]]
 
 
+@pytest.mark.parametrize("kind", ["aligned", "many-to-one"])
+@pytest.mark.parametrize("loss", ["cross-entropy", "squared-error"])
+def test_a_batch_is_counted_as_if_none_had_been_read_before(
+    kind: Any, loss: Any, rng: np.random.Generator
+) -> None:
+    spec = ModelSpec(input_size=4, hidden_size=3, output_size=4, kind=kind, loss=loss)
+    some = EVERY.copy()
+    some[0, 0] = some[2, 1] = -1
+    targets: list[Any] = [EVERY, some, EVERY[::-1].copy()]
+    if loss == "squared-error":
+        targets = [rng.normal(size=(4, 2, 4)) for _ in targets]
+    mask = rng.uniform(size=(4, 2))
+    batches = [
+        Batch(tokens=TOKENS, targets=one, lengths=lengths, mask=weights)
+        for one in targets
+        for lengths, weights in ((None, None), (np.array([2, 4]), None), (None, mask))
+    ]
+    used = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float64)
+    for place in rng.integers(0, len(batches), 40):
+        fresh = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float64)
+        expected = fresh.loss_and_gradients(batches[place])
+        assert used.loss_and_gradients(batches[place]) == expected
+        np.testing.assert_array_equal(used.grads.flat, fresh.grads.flat)
+
+
 @pytest.mark.parametrize("lengths", [None, np.array([2, 4])])
 def test_one_answer_a_sequence_is_the_answer_at_its_last_true_step(lengths: Any) -> None:
     ends = [3, 3] if lengths is None else [1, 3]

@@ -72,6 +72,19 @@ def test_a_state_that_is_given_is_where_reading_starts(cell: Any, rng: np.random
         np.testing.assert_allclose(found[name], array, rtol=0, atol=1e-14, err_msg=name)
 
 
+@pytest.mark.parametrize("attention", ["dot", "general", "additive"])
+def test_a_decoder_looks_at_inputs_of_any_length_one_after_the_other(attention: Any) -> None:
+    net = network(kind="many-to-many", attention=attention)
+    whole = batch(1).tokens
+    assert whole is not None
+    for steps in (7, 3, 5):
+        found, _ = net.step(np.array([1, 2]), net.encode(Batch(tokens=whole[:steps])))
+        fresh = network(kind="many-to-many", attention=attention)
+        said = np.array([[1, 2]])
+        expected = fresh.outputs(Batch(tokens=whole[:steps], decoder_tokens=said))[0]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14)
+
+
 def test_a_start_from_a_given_state_is_that_state_and_else_nothing() -> None:
     net = network()
     assert (len(net.final_state), net.final_state.batch_size) == (0, 0)

@@ -27,6 +27,25 @@ def test_a_share_is_as_long_as_the_matrix_that_it_is(batch: int, kind: str) -> N
     np.testing.assert_allclose(step_norm(Factor(dz), factor), expected, rtol=1e-13)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("batch", [1, 2, 200])
+@pytest.mark.parametrize("at_dz", [1.0, 1e9])
+def test_a_share_of_tiny_and_of_huge_inputs_is_as_long_as_it_is(
+    batch: int, dtype: type[np.floating], at_dz: float
+) -> None:
+    limits = np.finfo(dtype)
+    sizes = np.array([float(limits.tiny) * 1e3, float(limits.max) ** 0.6, 1.0])
+    rng = np.random.default_rng(batch)
+    dz = rng.normal(size=(3, ROWS, batch))
+    x = rng.normal(size=(3, CLASSES, batch))
+    lengths = np.linalg.norm(dz @ x.transpose(0, 2, 1), axis=(1, 2))
+    dz, x = (dz * at_dz).astype(dtype), (x * sizes[:, None, None]).astype(dtype)
+    if batch == 1:
+        dz, x = dz[..., 0], x[..., 0]
+    found = step_norm(Factor(dz), Factor(x))
+    np.testing.assert_allclose(found, lengths * sizes * at_dz, rtol=1e-4)
+
+
 def test_many_sequences_are_not_compared_in_pairs() -> None:
     batch = 4096
     dz = np.ones((STEPS, ROWS, batch), np.float32)

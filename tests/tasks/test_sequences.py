@@ -128,7 +128,11 @@ def test_every_row_is_seen_once_in_an_epoch_and_seeds_differ() -> None:
 def test_a_saved_place_that_makes_no_sense_is_refused() -> None:
     data = Data(tokens=np.zeros((3, 1), np.intp), targets=np.zeros(3, np.intp), titles=[""] * 3)
     stream = DataStream(data, 2, 0)
-    for state in ({}, {"epoch": 0, "next": 9}, {"epoch": "x", "next": 0}):
+    wrong: list[dict[str, object]] = [
+        {}, {"epoch": 0, "next": 9}, {"epoch": "x", "next": 0}, {"epoch": -1, "next": 0},
+        {"epoch": 0, "next": -1}, {"epoch": 0, "next": 1.0},
+    ]  # fmt: skip
+    for state in wrong:
         with pytest.raises(UserError):
             stream.restore(state)
 
@@ -168,6 +172,11 @@ def test_unknown_tasks_options_and_packages_are_named() -> None:
         get_task("copy", depth=3)
     with pytest.raises(UserError, match="from 1 to 20"):
         get_task("copy", letters=0)
+    with pytest.raises(UserError, match="gap is 201; use a whole number from 0 to 200"):
+        get_task("copy", gap=201)
+    with pytest.raises(UserError, match="letters is True"):
+        get_task("copy", letters=True)
+    assert get_task("copy", letters=20, gap=0).options == {"letters": 20, "gap": 0}
     with pytest.raises(UserError, match="no such file"):
         get_task("nowhere/at-all.txt")
 
