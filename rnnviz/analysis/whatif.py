@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnviz.analysis.replay.edits import Edit
 from rnnviz.analysis.replay.network import replay
-from rnnviz.trace import Trace
+from rnnviz.trace import Place, Trace
 
 Array = NDArray[Any]
 
@@ -66,7 +66,7 @@ class WhatIf:
 
     def _with(self, edits: tuple[Edit, ...]) -> WhatIf:
         after = replay(self.before, edits) if edits else self.before
-        return WhatIf(self.before, _titled(after, edits), edits)
+        return WhatIf(self.before, _marked(after, edits), edits)
 
 
 def what_if(trace: Trace, edits: Sequence[Edit]) -> WhatIf:
@@ -101,8 +101,11 @@ def _log_softmax(logits: Array) -> Array:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
-def _titled(trace: Trace, edits: Sequence[Edit]) -> Trace:
+def _marked(trace: Trace, edits: Sequence[Edit]) -> Trace:
+    """The pass that says what was done to it: in its title, and number by number."""
     if not edits:
         return trace
     words = ", ".join(map(str, edits))
-    return replace(trace, title=f"{trace.title}: {words}" if trace.title else words)
+    places = tuple(Place(edit.name, edit.step, edit.row, edit.index) for edit in edits)
+    title = f"{trace.title}: {words}" if trace.title else words
+    return replace(trace, title=title, by_hand=places)

@@ -96,7 +96,11 @@ class StageGuests(QObject):
         if not shell.held or not banner.isVisible() or banner.state != words:
             banner.show_state(words)
         shell.held = True
+        before = shell.model.state
         shell.player.show_trace(trace)
+        if before is not None:
+            # The number under the hand stays where it is.
+            shell.window.stage.levels.stay(before.cursor.column)
 
     @Slot(object, int)
     def show_walk(self, trace: Trace, loss: int) -> None:

@@ -190,6 +190,13 @@ class Levels(QObject):
         self.go(outer(self.level), self._here())
         return True
 
+    def stay(self, column: int) -> None:
+        """Look into the cell at this column still, where one looks into any: of a pass without an
+        update the last operation is at another step than of one with it."""
+        state = self._model.state
+        if state is not None and self.level.depth and state.cursor.column != column:
+            self._model.seek_column(column, self.level.layer)
+
     def move_row(self, rows: int) -> bool:
         """Choose another row of the product that is shown; False where none is."""
         state = self._model.state

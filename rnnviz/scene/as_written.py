@@ -12,6 +12,7 @@ from rnnviz.scene.numbers import MINUS
 
 EQUAL, ALMOST = "=", "≈"
 ROUNDED = "≈: the digits that are left out make the difference"
+BY_HAND = "by hand"
 _POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
@@ -22,6 +23,11 @@ def read(text: str) -> float:
         return float(digits) * 10.0 ** int(power.translate(_POWERS) or 0)
     except ValueError:
         return math.nan
+
+
+def put_in(right: str) -> str:
+    """``by hand: right``: what a what-if has put in the place of the computed number."""
+    return f"{BY_HAND}: {right}"
 
 
 def mixed(a: str, x: str, b: str, y: str, right: str) -> str:

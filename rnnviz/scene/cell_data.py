@@ -72,6 +72,15 @@ class CellData:
     def get(self, name: str) -> Vector | None:
         return self.vectors.get(name)
 
+    def by_hand(self, trace: Trace, name: str) -> frozenset[int]:
+        """Units of a vector that a what-if has put in the place of the computed ones."""
+        if not trace.by_hand or (values := self.get(name)) is None:
+            return frozenset()
+        array, step = f"{self.prefix}{name}_{self.layer}", self.step - 1
+        return frozenset(
+            unit for unit in range(len(values)) if trace.is_by_hand(array, step, self.row, unit)
+        )
+
     def norm(self, name: str) -> float | None:
         """Euclidean norm of a vector, or None where the pass has none."""
         found = self.vectors.get(name)

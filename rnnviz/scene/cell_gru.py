@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.as_written import mixed
+from rnnviz.scene.as_written import mixed, put_in
 from rnnviz.scene.cell_canvas import EQUATION, Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import (
@@ -130,7 +130,10 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
         return
     z, n, old, h = (float(v[0]) for v in got.values() if v is not None)
     factors = (fixed(1 - z, 3), signed(n), fixed(z, 3), signed(old))
-    line = f"[1]  {mixed(*factors, signed(h))}"
+    text = mixed(*factors, signed(h))
+    if 0 in data.by_hand(trace, "h"):
+        text = put_in(signed(h))
+    line = f"[1]  {text}"
     canvas.label(_FIGURES, 462.0, line, theme.ink, 11.5, family="mono")
     mean = float(np.mean(got["z"])) if got["z"] is not None else 0.0
     words = f"on average z keeps {percent(mean)} of the old state; reset after the product"

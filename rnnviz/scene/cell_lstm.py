@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.as_written import let_out, mixed
+from rnnviz.scene.as_written import let_out, mixed, put_in
 from rnnviz.scene.cell_canvas import EQUATION, LINE, Canvas
 from rnnviz.scene.cell_data import CellData
 from rnnviz.scene.cell_gates import TOP, gate, inputs, normed, stacked, weight
@@ -118,7 +118,12 @@ def _figures(canvas: Canvas, trace: Trace, data: CellData) -> None:
         factors = (fixed(f, digits), signed(old, digits), fixed(i, digits), signed(g, digits))
         inside = "LN(c) + b" if trace.spec.layer_norm else signed(c, digits)
         shown = let_out(fixed(o, digits), inside, signed(h))
-        lines = (f"[1] {mixed(*factors, signed(c))}", f"[1] {shown}")
+        kept = mixed(*factors, signed(c))
+        if 0 in data.by_hand(trace, "c"):
+            kept = put_in(signed(c))
+        if 0 in data.by_hand(trace, "h"):
+            shown = put_in(signed(h))
+        lines = (f"[1] {kept}", f"[1] {shown}")
         widest = max(text_width(line, canvas.font(11.0), "mono") for line in lines)
         if widest <= 366.0 * canvas.sx:
             break

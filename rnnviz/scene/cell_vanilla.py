@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnnviz.scene.activations import applied, function_name, function_value, slope_words
-from rnnviz.scene.as_written import equals, read
+from rnnviz.scene.as_written import equals, put_in, read
 from rnnviz.scene.cell_canvas import EQUATION, Canvas
 from rnnviz.scene.cell_data import CellData, Vector
 from rnnviz.scene.cell_lengths import Back, back_of, factor
@@ -218,11 +218,13 @@ def equation_and_sums(canvas: Canvas, trace: Trace, data: CellData, carried: str
     from_h, from_x = (contribution(trace, data, side) for side in (carried, "x"))
     if a is None or h is None or from_h is None or from_x is None:
         return
+    by_hand = data.by_hand(trace, "h")
     for unit in range(min(3, h.size)):
         rest = float(a[unit] - from_h[unit] - from_x[unit])
         terms = [signed(float(v)) for v in (from_h[unit], from_x[unit], rest)]
         made, right = applied(trace.spec.activation, " ".join(terms)), signed(float(h[unit]))
         name = function_name(trace.spec.activation)
         sign = equals(function_value(name, sum(map(read, terms))), right)
-        line = f"[{unit + 1}]  {made} {sign} {right}"
+        text = put_in(right) if unit in by_hand else f"{made} {sign} {right}"
+        line = f"[{unit + 1}]  {text}"
         canvas.label(500.0, 461.0 + 20.0 * unit, line, theme.ink, 11.5, family="mono")

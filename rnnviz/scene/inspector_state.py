@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.activations import function_value
-from rnnviz.scene.as_written import equals, let_out, mixed, read
+from rnnviz.scene.as_written import equals, let_out, mixed, put_in, read
 from rnnviz.scene.captions import PART_MARKS, subscript
 from rnnviz.scene.equations import equations_of, hands_over, is_chain_end, layer_symbols
 from rnnviz.scene.handover import from_above, handed_over
@@ -98,7 +98,14 @@ def _arithmetic(state: ViewState, node: Node, values: Values) -> tuple[list[str]
         texts = [_gru_line(state, node, u, r) for u, r in zip(units, rights, strict=True)]
     else:
         return _sums(state, node, units, labels, rights)
+    put = [_is_put(state, node, unit) for unit in units]
+    texts = [put_in(r) if own else t for t, r, own in zip(texts, rights, put, strict=True)]
     return [label + text for label, text in zip(labels, texts, strict=True)], 0
+
+
+def _is_put(state: ViewState, node: Node, unit: int) -> bool:
+    name = f"{node.prefix}{node.base}_{node.layer}"
+    return state.trace.is_by_hand(name, node.index, state.row, unit)
 
 
 def _sums(
@@ -127,9 +134,10 @@ def _sums(
         equals(function_value(name, sum(map(read, row))), right)
         for row, right in zip(rows, rights, strict=True)
     ]
+    put = [_is_put(state, node, unit) for unit in units]
     lines = [
-        f"{label}{opened}{made}{closed} {sign} {right}"
-        for label, made, sign, right in zip(labels, padded, signs, rights, strict=True)
+        label + (put_in(right) if own else f"{opened}{made}{closed} {sign} {right}")
+        for label, made, sign, right, own in zip(labels, padded, signs, rights, put, strict=True)
     ]
     if not heads:
         return lines, 0

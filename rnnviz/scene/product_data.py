@@ -66,6 +66,8 @@ class Product:
     normed: Vector | None = None
     gain: Weight | None = None
     note: str = ""
+    by_hand: frozenset[int] = frozenset()
+    """Rows of `made` that a what-if has put in the place of the computed ones."""
 
     @property
     def rows(self) -> int:

@@ -111,7 +111,7 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
         name, False, matrix[block], vector, symbols.weight("W", name), vector_tex,
         "free" if free or (side == "x" and spec.input_kind != "one-hot") else "states",
         whole[block], parts, total_tex, total, function, made_tex, made, normed,
-        _gain(trace, data, side, block),
+        _gain(trace, data, side, block), by_hand=data.by_hand(trace, made_name),
     )  # fmt: skip
 
 

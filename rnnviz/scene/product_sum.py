@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.scene.activations import function_value
-from rnnviz.scene.as_written import ALMOST, EQUAL, equals, read
+from rnnviz.scene.as_written import ALMOST, BY_HAND, EQUAL, equals, read
 from rnnviz.scene.cell_canvas import Canvas
 from rnnviz.scene.equations_typeset import SEPARATOR, typeset
 from rnnviz.scene.number_fields import NumberField
@@ -118,10 +118,12 @@ def lines_of(canvas: Canvas, product: Product, row: int, digits: int = DIGITS) -
         lines.append(Line(value, tex=product.total_tex, swatch=ink, strong=True))
         added = read(text)
     if product.made is not None:
-        text = signed_short(float(product.made[row]))
-        if product.function in ("tanh", "σ", "ReLU"):
+        text, words = signed_short(float(product.made[row])), product.function
+        if row in product.by_hand:
+            words = BY_HAND
+        elif product.function in ("tanh", "σ", "ReLU"):
             text = f"{equals(function_value(product.function, added), text)} {text}"
-        lines.append(Line(text, product.function, product.made_tex, strong=True))
+        lines.append(Line(text, words, product.made_tex, strong=True))
     given, got = (float(np.linalg.norm(np.asarray(v, np.float64))) for v in _ends(product))
     if given > 0.0:
         ends, ratio = (short(given), short(got)), short(got / given)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rnnviz.trace.errors import UserError
     from rnnviz.trace.files import load_trace, save_trace
-    from rnnviz.trace.record import Labels, Part, Trace, Update
+    from rnnviz.trace.record import Labels, Part, Place, Trace, Update
     from rnnviz.trace.spec import GATES, ModelSpec
 
 _HOME = {
@@ -17,6 +17,7 @@ _HOME = {
     "Labels": "record",
     "ModelSpec": "spec",
     "Part": "record",
+    "Place": "record",
     "Trace": "record",
     "Update": "record",
     "UserError": "errors",
@@ -29,6 +30,7 @@ __all__ = [
     "Labels",
     "ModelSpec",
     "Part",
+    "Place",
     "Trace",
     "Update",
     "UserError",

@@ -9,7 +9,7 @@ from typing import Literal
 from rnnviz.trace.arrays import Array, Arrays, Later
 from rnnviz.trace.spec import ModelSpec
 
-__all__ = ["Array", "Labels", "Mode", "Part", "Trace", "Update"]
+__all__ = ["Array", "Labels", "Mode", "Part", "Place", "Trace", "Update"]
 
 Mode = Literal["train", "sample"]
 
@@ -46,6 +46,25 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Numbers of an array (T, B, N) by its name; None, and an empty ``index``, mean all of them."""
+
+    name: str
+    step: int | None = None
+    row: int | None = None
+    index: tuple[int, ...] = ()
+
+    def holds(self, name: str, step: int, row: int, unit: int) -> bool:
+        """Whether this number is one of them."""
+        return (
+            self.name == name
+            and self.step in (None, step)
+            and self.row in (None, row)
+            and self.index[:1] in ((), (unit,))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A run of columns on the time axis: the whole pass, or its encoder or its decoder."""
 
@@ -71,7 +90,8 @@ class Trace:
     An engine may give `Arrays` of which some are computed when somebody first asks for them.
 
     ``iteration`` with an ``update`` is the number of the iteration that made the pass; without one
-    it is how many updates the weights had seen (0 also where nobody knows).
+    it is how many updates the weights had seen (0 also where nobody knows). ``by_hand`` are the
+    numbers that a what-if has put in the place of computed ones: no equation gives them.
     """
 
     spec: ModelSpec
@@ -81,6 +101,7 @@ class Trace:
     iteration: int = 0
     update: Update | None = None
     title: str = ""
+    by_hand: tuple[Place, ...] = ()
     _parts: tuple[Part, ...] = field(default=(), init=False, repr=False)
     """The parts once they were asked for: every view does so again and again."""
 
@@ -116,6 +137,10 @@ class Trace:
         """The same pass with ``more`` arrays, in the place of its own where names are the same."""
         assert isinstance(self.arrays, Arrays)
         return replace(self, arrays=self.arrays.joined(more))
+
+    def is_by_hand(self, name: str, step: int, row: int, unit: int) -> bool:
+        """Whether this number was put in the place of a computed one (`step` in its part)."""
+        return any(place.holds(name, step, row, unit) for place in self.by_hand)
 
     def given(self, name: str) -> Array | Later:
         """The array of that name, or how it is made if nobody has asked; KeyError if neither."""

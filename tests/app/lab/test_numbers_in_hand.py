@@ -194,3 +194,26 @@ def test_an_attention_weight_is_dragged_on_its_strip(shell: Shell, until: Until)
     edit = the_edit(shell)
     assert (edit.name, edit.step, edit.index) == ("attention", 1, (0,))
     assert edit.value == pytest.approx(base["attention"][1, 0, 0] + 0.2, abs=1e-4)
+
+
+def test_the_product_of_the_step_that_is_looked_at_stays_while_a_weight_of_it_is_dragged(
+    shell: Shell, until: Until
+) -> None:
+    assert shell.desk is not None
+    shell.desk.once()
+    until(lambda: shown(shell).update is not None)
+    base = shown(shell)
+    shell.player.to_end()
+    levels, graph = shell.window.stage.levels, shell.window.stage.graph
+    levels.activate("W")
+    levels.transition.stop()
+    last = base.columns - 1
+    until(lambda: isinstance(graph.picture, NumberPicture))
+    assert isinstance(graph.picture, NumberPicture)
+    field = graph.picture.fields[0].rect
+    drag_from(graph, QPoint(round(field.x + 0.2 * field.w), round(field.y + 0.2 * field.h)), 20)
+    until(lambda: shown(shell) is not base)
+    assert shown(shell).update is None
+    assert shell.model.state is not None
+    assert shell.model.state.cursor.column == last
+    assert levels.level.depth == 2
