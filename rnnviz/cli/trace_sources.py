@@ -72,7 +72,7 @@ def make_trace(
         return trace_of_weights(args), None
     for name in ("vocab", "input", "prefix"):
         if getattr(args, name) is not None:
-            given = f"--{name} belongs to weights (*.safetensors), not to {source}"
+            given = f"--{name} belongs to weights (*.safetensors), not to {source or args.config}"
             raise UserError(weights_words(source or "") or given)
 
     def try_before(untrained: Run) -> None:

@@ -44,7 +44,7 @@ class Loss(ABC):
     def load(self, targets: Array, mask: Array) -> None:
         """Take ``targets`` (T, B) or (T, B, V) and ``mask`` (T, B) for the next pass."""
         if mask is not self._loaded or mask.flags.writeable:
-            np.copyto(self.mask, mask.reshape(self.mask.shape), casting="unsafe")
+            np.copyto(self.mask, mask.reshape(self.mask.shape))
             self._loaded = mask
             self.sparse = bool(2 * np.count_nonzero(mask.any(axis=1)) < len(mask))
         self.load_targets(targets)

@@ -111,3 +111,10 @@ def test_ids_that_are_no_whole_numbers_are_no_ids(cli: Cli) -> None:
 def test_a_seed_says_nothing_of_weights_and_is_no_mistake(cli: Cli) -> None:
     one, other = (read(cli, "--input", "x.npy", *seed) for seed in ([], ["--seed", "4"]))
     np.testing.assert_array_equal(one["logits"], other["logits"])
+
+
+def test_numbers_that_have_grown_too_large_are_shown_without_a_warning(cli: Cli) -> None:
+    tensors = {"r.weight_ih_l0": np.eye(3, 4), "r.weight_hh_l0": np.full((3, 3), 1e30)}
+    write_tensors("w.safetensors", {n: t.astype("f4") for n, t in tensors.items()}, {})
+    trace = read(cli, "--input", "x.npy", "--activation", "relu")
+    assert not np.isfinite(trace["h_l0"]).all()

@@ -1,10 +1,12 @@
 """Which pass `trace` takes of a task or a run, and which options exclude each other."""
 
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rnnviz.cli.interrupts import Interrupts
 from rnnviz.session import load
 from rnnviz.tasks import get_task
 from tests.cli.command_line import Cli
@@ -48,6 +50,8 @@ def test_options_that_say_nothing_together_are_refused(
 def test_nothing_named_is_asked_for_and_a_configuration_may_name_it(cli: Cli) -> None:
     assert "name a task, a text file, a run or weights" in refused(cli)
     Path("own.toml").write_text('task = "parity"\n')
+    words = refused(cli, "--config", "own.toml", "--vocab", "v.json")
+    assert words.endswith("--vocab belongs to weights (*.safetensors), not to own.toml")
     assert traced(cli, "--config", "own.toml")["tokens"].shape[0] == 12
 
 
@@ -108,6 +112,23 @@ def test_a_run_is_trained_on_and_shown_in_the_precision_that_was_asked_for(cli: 
     run.train(4)
     np.testing.assert_array_equal(found["W_hh_l0"], run.net.params["W_hh_l0"])
     assert traced(cli, "run.rnnviz", "--dtype", "float32")["logits"].dtype == np.float32
+
+
+def test_weights_of_a_kind_that_is_not_read_are_told_how_to_become_readable(cli: Cli) -> None:
+    Path("model.pt").write_bytes(b"PK weights")
+    assert "save_file" in refused(cli, "model.pt", "--input", "x.npy")
+
+
+def test_ctrl_c_while_training_for_a_pass_leaves_no_pass(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(run: object, iterations: int, stop: Interrupts) -> None:
+        signal.raise_signal(signal.SIGINT)
+        assert stop
+
+    monkeypatch.setattr("rnnviz.cli.trace_sources.train_with_progress", pressed)
+    assert cli("trace", "hello", "--iterations", "9", "-o", "t.npz")[:2] == (130, [])
+    assert not Path("t.npz").exists()
 
 
 def test_a_pass_that_cannot_be_had_is_refused_before_training(

@@ -62,6 +62,12 @@ def test_what_is_no_state_is_refused_in_a_sentence(state: Any, words: str) -> No
             call(BATCH, state)
 
 
+@pytest.mark.parametrize("state", [None, {}, {"h_l0": np.zeros((2, 3))}])
+def test_a_decoder_does_not_begin_with_nothing(state: Any) -> None:
+    with pytest.raises(UserError, match="no state to start from: encode an input first"):
+        network(kind="many-to-many").step(np.array([0, 1]), state)
+
+
 def test_a_decoder_names_what_its_state_lacks() -> None:
     net = network(kind="many-to-many", cell="lstm", attention="dot")
     whole = net.encode(Batch(tokens=BATCH.tokens))
@@ -70,3 +76,5 @@ def test_a_decoder_names_what_its_state_lacks() -> None:
         part = {key: array for key, array in whole.items() if key != name}
         with pytest.raises(UserError, match=f"the state lacks {name}: use what encode gave"):
             net.step(np.array([0, 1]), part)
+    with pytest.raises(UserError, match="the state belongs to 2 sequences, not to 3"):
+        net.step(np.array([0, 1, 2]), whole)

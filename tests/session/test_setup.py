@@ -6,7 +6,7 @@ import pytest
 
 from rnnviz.engine.schedules import Schedule
 from rnnviz.session import Run
-from rnnviz.session.config import ModelOptions, RunConfig, TrainingOptions
+from rnnviz.session.config import InitOptions, ModelOptions, RunConfig, TrainingOptions
 from rnnviz.session.setup import OPTIMIZER_OPTIONS, plan, resolved
 from rnnviz.tasks import get_task
 from rnnviz.trace import UserError
@@ -21,13 +21,13 @@ def config(task: str = "hello", model: dict[str, Any] | None = None, **training:
 def test_every_setting_of_the_training_is_the_one_it_trains_with() -> None:
     made = plan(
         config(
-            optimizer="momentum", learning_rate=0.25, clip_norm=3.0, clip_value=0.5, batch_size=1,
+            optimizer="momentum", learning_rate=0.25, clip_norm=3.0, clip_value=0.5, batch_size=2,
             window=3, iterations=70, teacher_forcing=0.75, scheduled_sampling=True,
         )
     ).training  # fmt: skip
     assert (made.optimizer, made.learning_rate, made.iterations) == ("momentum", 0.25, 70)
     assert (made.clip_norm, made.clip_value) == (3.0, 0.5)
-    assert (made.batch_size, made.window, made.cut) == (1, 3, 3)
+    assert (made.batch_size, made.window, made.cut) == (2, 3, 3)
     assert (made.teacher_forcing, made.scheduled_sampling) == (0.75, True)
 
 
@@ -111,6 +111,27 @@ def test_a_resolved_configuration_has_every_suggestion_of_the_task_in_it() -> No
         assert getattr(written.training, name) == getattr(training, name), name
     assert written.training.schedule == training.schedule.kind
     assert written.training.clip_norm == (training.clip_norm or 0.0)
+    off = resolved(plan(config(clip_norm=0.0)))
+    assert off.training.clip_norm == 0.0
+    assert plan(off).training.clip_norm is None
+
+
+def test_an_embedding_belongs_to_what_reads_one() -> None:
+    made = plan(config("translation", {"hidden_size": 8, "embedding_size": 5}))
+    assert made.spec.embedding_size == 5
+    one_hot = {"hidden_size": 8, "input_kind": "one-hot", "embedding_size": 5}
+    assert plan(config("translation", one_hot)).spec.embedding_size == 5  # its decoder reads one
+    with pytest.raises(UserError, match="embedding_size is 5, but the input is one-hot"):
+        plan(config("sentiment", one_hot))
+
+
+@pytest.mark.parametrize("init", [{"scheme": "normal"}, {"inputs": "normal"}])
+def test_a_spread_is_taken_where_something_is_drawn_with_it(init: dict[str, Any]) -> None:
+    made = plan(RunConfig(init=InitOptions(std=0.25, **init)))
+    assert made.init.std == 0.25
+    weights = made.new_network().params
+    name = "W_hh_l0" if "scheme" in init else "W_hy"
+    assert 0.05 < weights[name].std() < 0.6
 
 
 @pytest.mark.parametrize(
