@@ -148,7 +148,7 @@ def _smooth(history: HistoryView, window: int, bins: int) -> EnvelopeView:
     """What the thick line shows: a mean, or the losses themselves where they are few."""
     if window == 1:
         return history.envelope("loss", bins)
-    return history.recent_mean("loss", window, bins)
+    return history.recent_loss(window, bins)
 
 
 def _losses_named(window: int, theme: Theme) -> list[Entry]:

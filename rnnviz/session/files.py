@@ -27,7 +27,7 @@ from rnnviz.tasks import Task, TaskInfo, Vocabulary, get_task
 from rnnviz.tasks.base import JsonValue, Score
 from rnnviz.trace import Labels, ModelSpec, UserError
 from rnnviz.trace.archive import Archive, read_archive, write_archive
-from rnnviz.trace.history import History
+from rnnviz.trace.history import COLUMNS, History
 
 FORMAT = "rnnviz run"
 VERSION = 1
@@ -104,7 +104,10 @@ def save_run(run: Run, path: str | os.PathLike[str]) -> None:
         arrays |= {f"snapshot{number}/{name}": a for name, a in snapshot.arrays.items()}
     arrays |= {f"batch/{name}": array for name, array in batch_arrays(batch).items()}
     history = run.history.to_array()
-    arrays["history"] = history[history[:, 0] <= run.iteration]
+    rows, stands = np.hsplit(history[history[:, 0] <= run.iteration], [len(COLUMNS)])
+    arrays["history"] = rows
+    if (stands[:, 1] != 1).any():
+        arrays["history_stands"] = stands
     arrays["held_out"] = run.held_out.to_array(run.iteration)
     write_archive(path, arrays, msgspec.to_builtins(meta))
 
@@ -181,7 +184,7 @@ def _load(archive: Archive, meta: _Meta, folders: list[str]) -> Run:
         snapshots=snapshots,
         interval=meta.interval,
         rates={at: GivenRate(rate, at in meta.scheduled) for at, rate in meta.rates},
-        history=History.from_array(arrays["history"]),
+        history=_history(arrays),
         held_out=HeldOut.from_array(arrays.get("held_out", np.empty((0, 3))), meta.score),
         data=meta.data,
         problem=problem,
@@ -193,6 +196,16 @@ def _load(archive: Archive, meta: _Meta, folders: list[str]) -> Run:
 
         run.kept_sets = _checked({"kept": meta.kept}, KeptTable).kept[-MOST_SETS:]
     return run
+
+
+def _history(arrays: Mapping[str, Any]) -> History:
+    """The history; its rows stand for themselves alone where nothing says that it was thinned.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    parts = [arrays[name] for name in ("history", "history_stands") if name in arrays]
+    return History.from_array(np.hstack(parts))
 
 
 def _check_weights(run: Run, arrays: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from rnnviz.trace.history_rows import (
     CHUNK,
     COLUMNS,
     PACK,
+    WIDTH,
     Block,
     Floats,
     Positions,
@@ -20,6 +21,7 @@ from rnnviz.trace.history_rows import (
     Rows,
     chunks_of,
     iterations_at,
+    own,
     positions_after,
     row_at,
     search,
@@ -96,26 +98,25 @@ class HistoryReader(ABC):
             np.fmax.reduceat(values, edges),
         )
 
-    def recent_mean(self, name: str, window: float, points: int) -> Envelope:
-        """The mean of a column over the last ``window`` iterations, at up to ``points`` iterations
-        at equal distances, the newest included; `low` and `high` are the same.
+    def recent_loss(self, window: float, points: int) -> Envelope:
+        """The mean loss over the last ``window`` iterations, at up to ``points`` iterations at
+        equal distances, the newest included; `low` and `high` are the same.
 
-        Where a history was thinned, the rows that are left stand for those around them. Values
-        that are not finite are left out; NaN where none is left.
+        Where a history was thinned, the rows that are left know the losses of those that they
+        stand for. Losses that are not finite are left out; NaN where none is left.
         """
         rows, count = self._now()
         if not count:
             return Envelope(np.empty(0), np.empty(0), np.empty(0))
         at = _shares(iterations_at(rows, np.array([0, count - 1])), min(points, count))[1:]
-        ends, column = positions_after(rows, count, at), COLUMNS.index(name)
-        until, counted = totals_at(rows, column, ends)
-        before, uncounted = totals_at(rows, column, positions_after(rows, count, at - window))
+        until, counted = totals_at(rows, positions_after(rows, count, at))
+        before, uncounted = totals_at(rows, positions_after(rows, count, at - window))
         with np.errstate(invalid="ignore"):
             mean = (until - before) / (counted - uncounted)
         return Envelope(at, mean, mean)
 
     def to_array(self) -> Floats:
-        """All rows (N, columns), for files."""
+        """All rows (N, WIDTH), and what they stand for, for files."""
         rows, count = self._now()
         return np.ascontiguousarray(slice_of(rows, 0, count).T)
 
@@ -197,8 +198,11 @@ class History(HistoryReader):
             ValueError: if it is not that.
         """
         history = cls(capacity)
-        if values.ndim != 2 or values.shape[1] != len(COLUMNS) or len(values) > capacity:
-            raise ValueError(f"a history has {len(COLUMNS)} columns and at most {capacity} rows")
+        widths = (WIDTH, len(COLUMNS))  # those of the first files have no more than the rows
+        if values.ndim != 2 or values.shape[1] not in widths or len(values) > capacity:
+            raise ValueError(f"a history has {WIDTH} columns and at most {capacity} rows")
+        if values.shape[1] < WIDTH:
+            values = np.hstack([values, own(values.T).T])
         iterations = values[:, 0]
         if not (np.isfinite(iterations).all() and (np.diff(iterations) > 0).all()):
             raise ValueError("the iterations of its history are not in order")
@@ -206,7 +210,7 @@ class History(HistoryReader):
         return history
 
     def _close_block(self, rows: Rows) -> Rows:
-        full = [*rows.full, Block(np.ascontiguousarray(rows.tail.T))]
+        full = [*rows.full, Block(np.ascontiguousarray(rows.last_block(BLOCK)))]
         if BLOCK * len(full) >= self.capacity:
             replacement = with_room(full, 3 * self.capacity // 4)
         else:

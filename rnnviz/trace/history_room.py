@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.trace.history_rows import BLOCK, COLUMNS, Block, Rows
+from rnnviz.trace.history_rows import BLOCK, STANDS, WIDTH, Block, Rows
 from rnnviz.trace.thinning import fours_apart, thin_close
 
 _CLOSE = 1.5
@@ -19,11 +19,11 @@ def with_room(full: list[Block], most: int) -> Rows:
     """
     nearest = [float(fours_apart(block.values[0]).min()) for block in full]
     kept, close = len(full), _CLOSE
-    loose = np.empty((0, len(COLUMNS)))
+    loose = np.empty((0, WIDTH))
     while kept * BLOCK + len(loose) > most:
         # Blocks before the first with rows so close stay as they are, with what they remember.
         first = next((at for at in range(kept) if nearest[at] < close), kept)
         table = np.concatenate([*(block.values.T for block in full[first:kept]), loose])
-        loose, kept, close = thin_close(table, close), first, 2 * close
+        loose, kept, close = thin_close(table, close, STANDS), first, 2 * close
     rest = Rows.of(loose)
-    return Rows([*full[:kept], *rest.full], rest.tail[: rest.count - BLOCK * len(rest.full)])
+    return Rows([*full[:kept], *rest.full], rest.last_block(rest.count - BLOCK * len(rest.full)).T)

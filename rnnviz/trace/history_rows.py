@@ -31,12 +31,17 @@ class Row(NamedTuple):
 
 
 COLUMNS = Row._fields
+STANDS = 2
+"""Columns beside those of a row, for the mean: how much loss the iterations had that it stands for,
+and how many of them had a finite one. What was thinned stands for more than itself."""
+WIDTH = len(COLUMNS) + STANDS
 PACK = struct.Struct(f"{len(COLUMNS)}d")
+_LOSS = COLUMNS.index("loss")
 _CHUNKS = np.arange(0, BLOCK, CHUNK)
 
 
 class Block:
-    """A full block, `values` (columns, BLOCK), and what a curve asks of it at every drawing.
+    """A full block, `values` (WIDTH, BLOCK), and what a curve asks of it at every drawing.
 
     What is found is kept; two threads that ask at once find the same twice.
     """
@@ -47,7 +52,7 @@ class Block:
         self.values = values
         self.starts = values[0, ::CHUNK].copy()
         self._extremes: dict[int, tuple[Floats, Floats]] = {}
-        self._totals: dict[int, tuple[Floats, Floats]] = {}
+        self._totals: tuple[Floats, Floats] | None = None
 
     def extremes(self, column: int) -> tuple[Floats, Floats]:
         """Least and greatest value of every chunk of a column, NaN where nothing was measured."""
@@ -56,31 +61,35 @@ class Block:
             found = self._extremes[column] = _extremes(self.values[column])
         return found
 
-    def totals(self, column: int) -> tuple[Floats, Floats]:
+    def totals(self) -> tuple[Floats, Floats]:
         """See `totals_of`."""
-        found = self._totals.get(column)
-        if found is None:
-            found = self._totals[column] = totals_of(self.values[column])
-        return found
+        if self._totals is None:
+            self._totals = totals_of(self.values[-STANDS:])
+        return self._totals
 
 
 class Rows:
-    """One generation of the store; ``count`` is published after the row it counts is written."""
+    """One generation of the store; ``count`` is published after the row it counts is written.
 
-    __slots__ = ("count", "full", "tail", "tail_bytes")
+    The first rows of the last block, which are as many as ``stands`` (STANDS, k), may be thinned.
+    """
+
+    __slots__ = ("count", "full", "stands", "tail", "tail_bytes")
 
     def __init__(self, full: list[Block], tail: Floats | None = None) -> None:
+        """`tail`: rows (N, WIDTH) of the block that fills."""
         self.full = full
+        self.stands = np.empty((STANDS, 0)) if tail is None else tail[:, len(COLUMNS) :].T.copy()
         rows = 0 if tail is None else len(tail)
         self.count = BLOCK * len(full) + rows
         self.tail_bytes = bytearray(BLOCK * PACK.size)
         self.tail = np.frombuffer(self.tail_bytes, np.float64).reshape(BLOCK, len(COLUMNS))
         if tail is not None:
-            self.tail[:rows] = tail
+            self.tail[:rows] = tail[:, : len(COLUMNS)]
 
     @classmethod
     def of(cls, values: Floats) -> Rows:
-        """Rows (N, columns) in blocks."""
+        """Rows (N, WIDTH) in blocks."""
         cut = len(values) // BLOCK * BLOCK
         starts = range(0, cut, BLOCK)
         full = [Block(np.ascontiguousarray(values[at : at + BLOCK].T)) for at in starts]
@@ -90,13 +99,29 @@ class Rows:
         """All of block ``number``, or what the last one holds so far and more."""
         return self.full[number].values[column] if number < len(self.full) else self.tail[:, column]
 
+    def last_block(self, count: int) -> Floats:
+        """The first ``count`` rows of the block that fills (WIDTH, count)."""
+        return np.concatenate([self.tail[:count].T, self.last_stands(count)])
+
+    def last_stands(self, count: int) -> Floats:
+        """What they stand for (STANDS, count)."""
+        thinned = self.stands[:, :count]
+        return np.hstack([thinned, own(self.tail[thinned.shape[1] : count].T)])
+
 
 def row_at(rows: Rows, position: int) -> Row | None:
     """The row at a position; None before the first."""
     if position < 0:
         return None
-    values = slice_of(rows, position, position + 1)[:, 0]
+    values = slice_of(rows, position, position + 1)[: len(COLUMNS), 0]
     return Row(int(values[0]), *(float(value) for value in values[1:]))
+
+
+def own(values: Floats) -> Floats:
+    """What rows (columns, N) stand for that stand for themselves alone (STANDS, N)."""
+    losses = values[_LOSS]
+    finite = np.isfinite(losses)
+    return np.stack([np.where(finite, losses, 0.0), finite])
 
 
 def slice_of(rows: Rows, start: int, stop: int, column: int | None = None) -> Floats:
@@ -106,10 +131,13 @@ def slice_of(rows: Rows, start: int, stop: int, column: int | None = None) -> Fl
     for number in range(start // BLOCK, -(-stop // BLOCK) if stop > start else 0):
         low = max(start - number * BLOCK, 0)
         high = min(stop - number * BLOCK, BLOCK)
-        block = rows.full[number].values if number < len(rows.full) else rows.tail.T
+        if number < len(rows.full):
+            block = rows.full[number].values
+        else:
+            block = rows.last_block(high) if column is None else rows.tail.T
         pieces.append(block[which, low:high])
     if not pieces:
-        return np.empty((len(COLUMNS), 0) if column is None else 0)
+        return np.empty((WIDTH, 0) if column is None else 0)
     return np.concatenate(pieces, axis=-1)
 
 
@@ -158,34 +186,33 @@ def iterations_at(rows: Rows, positions: Positions) -> Floats:
     return np.concatenate(pieces)
 
 
-def totals_at(rows: Rows, column: int, positions: Positions) -> tuple[Floats, Floats]:
-    """Sum of the finite values before each of some positions, in ascending order, and how many
+def totals_at(rows: Rows, positions: Positions) -> tuple[Floats, Floats]:
+    """Sum of the finite losses before each of some positions, in ascending order, and how many
     they are."""
     sums, counts = np.empty(len(positions)), np.empty(len(positions))
     before_sum = before_count = 0.0
     done = 0
     for number, which, inside in _by_block(positions, BLOCK):
         for block in rows.full[done:number]:
-            totals = block.totals(column)
+            totals = block.totals()
             before_sum += totals[0][-1]
             before_count += totals[1][-1]
         done = number
         if number < len(rows.full):
-            total, counted = rows.full[number].totals(column)
+            total, counted = rows.full[number].totals()
         else:
-            total, counted = totals_of(rows.tail[: inside[-1], column])
+            total, counted = totals_of(rows.last_stands(int(inside[-1])))
         sums[which] = before_sum + total[inside]
         counts[which] = before_count + counted[inside]
     return sums, counts
 
 
-def totals_of(values: Floats) -> tuple[Floats, Floats]:
-    """Sum of the finite values before each position from 0 to n, and how many they are."""
-    finite = np.isfinite(values)
-    sums, counts = np.zeros(len(values) + 1), np.zeros(len(values) + 1)
-    np.cumsum(np.where(finite, values, 0.0), out=sums[1:])
-    np.cumsum(finite, out=counts[1:])
-    return sums, counts
+def totals_of(stands: Floats) -> tuple[Floats, Floats]:
+    """Sum of the finite losses before each position from 0 to n, and how many they are, of rows
+    that stand for so much (STANDS, n)."""
+    totals = np.zeros((STANDS, stands.shape[1] + 1))
+    np.cumsum(stands, axis=1, out=totals[:, 1:])
+    return totals[0], totals[1]
 
 
 def _by_block(positions: Positions, most: int) -> list[tuple[int, slice, Positions]]:

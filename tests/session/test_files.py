@@ -7,6 +7,9 @@ import pytest
 from rnnviz.session import ModelOptions, Run, RunConfig, load
 from rnnviz.trace import UserError
 from rnnviz.trace.archive import read_archive
+from rnnviz.trace.history import History
+from rnnviz.trace.history_rows import STANDS
+from rnnviz.trace.thinning import thin_rows
 from tests.session.runs import BOOK, fingerprint, hello, same, text_run
 
 
@@ -58,6 +61,21 @@ def test_the_weights_in_a_run_file_are_plain_arrays(tmp_path: Path) -> None:
     arrays = read_archive(tmp_path / "run.rnnviz").arrays
     np.testing.assert_array_equal(arrays["W_hh_l0"], run.net.params["W_hh_l0"])
     assert arrays["history"].shape == (5, 8)
+
+
+def test_what_the_rows_of_a_thinned_history_stand_for_is_kept_in_file_and_branch(
+    tmp_path: Path,
+) -> None:
+    run = hello().train(6)
+    losses = run.history.column("loss")
+    run.history = History.from_array(thin_rows(run.history.to_array(), STANDS))
+    assert len(run.history) == 4
+    run.save(tmp_path / "run.rnnviz")
+    for other in (load(tmp_path / "run.rnnviz"), run.branch()):
+        np.testing.assert_array_equal(other.history.to_array(), run.history.to_array())
+        assert other.history.recent_loss(6, 1).low == pytest.approx(losses.mean())
+    arrays = read_archive(tmp_path / "run.rnnviz").arrays
+    assert arrays["history"].shape == (4, 8)
 
 
 @pytest.mark.parametrize("what", ["missing", "changed"])
