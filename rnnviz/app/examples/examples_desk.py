@@ -216,6 +216,8 @@ class ExamplesDesk(QObject):
         elif self._drawing is not None:
             self._drawing.hide()
         self._tabs.decode.forget()
+        # A run that undo brings back may be the very one whose examples were listed last.
+        self._listed = None
         self._tabs.browse.show_examples(())
         self._mark(False)
         self._tabs.set_available(

@@ -237,3 +237,19 @@ def test_what_could_not_be_read_stays_chosen_in_its_field_and_no_shortcut_takes_
     assert own.text.text() == "it"
     assert not shell.desk.training
     assert window.stage.inside == ""
+
+
+def test_a_run_that_undo_brings_back_has_its_examples_again(opened: Open, until: Until) -> None:
+    shell = opened("parity")
+    listed(shell, until)
+    count = shell.window.tabs.browse.model.rowCount()
+    before = shell.desk.run
+    # The next task begins with another tab, so that its examples are never listed.
+    shell.desk.build(lambda: RunConfig(task="hello"), "hello")
+    until(lambda: shell.desk.run is not before)
+    assert not shell.window.tabs.browse.isVisible()
+    QTest.keyClick(shell.window, Key.Key_Z, CONTROL)
+    until(lambda: shell.desk.run is before)
+    until(lambda: shell.window.tabs.browse.model.rowCount() == count)
+    QTest.keyClick(shell.window, Key.Key_Down, CONTROL)
+    until(lambda: shell.model.state.trace.batch_size == 1)
