@@ -22,7 +22,8 @@ class Init:
     """The recipe; ``scheme`` fills the recurrent matrices, ``inputs`` (default: the same,
     Xavier for orthogonal, normal for identity) all other matrices.
 
-    - uniform: U(±1/√H) in the cells, U(±1/√fan_in) elsewhere, biases too (PyTorch's default)
+    - uniform: U(±1/√H) in the cells, U(±1/√fan_in) elsewhere, biases too (PyTorch's default);
+      the biases of a context (b_ch) and of a normalised c (b_c) like that of the output layer
     - xavier: U(±√(6 / (fan_in + fan_out))) for each gate (Glorot, Bengio 2010), biases 0
     - normal: N(0, std²), biases 0
     - orthogonal: a random orthogonal matrix for each gate (Saxe et al. 2014), biases 0

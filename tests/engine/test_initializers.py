@@ -47,6 +47,36 @@ def test_uniform_fills_the_interval_that_pytorch_fills() -> None:
         assert abs(float(params[name].mean())) < 0.3 * largest
 
 
+@pytest.mark.parametrize(
+    ("model", "fan_in"),
+    [
+        (
+            {"kind": "one-to-many", "context_size": 90},
+            {"W_ch": 90, "b_ch": H, "W_hy": H, "b_y": H, "b_h_l0": H},
+        ),
+        (
+            {"kind": "many-to-many", "attention": "additive", "bidirectional": True},
+            {"W_bridge_h_l0": 2 * H, "W_a": H, "U_a": 2 * H, "v_a": H, "W_c": 3 * H,
+             "encoder_W_xh_l0": H, "decoder_b_h_l0": H},
+        ),
+        (
+            {"cell": "lstm", "bidirectional": True, "layers": 2, "peepholes": True},
+            {"W_xh_l1": H, "w_ci_l0": H, "W_hy": 2 * H, "b_y": 2 * H},
+        ),
+        (
+            {"cell": "lstm", "bidirectional": True, "layer_norm": True},
+            {"b_c_l0": 2 * H, "b_h_l0": H},
+        ),
+        ({"cell": "gru"}, {"b_hn_l0": H, "W_hh_l0": H}),
+    ],
+)  # fmt: skip
+def test_how_far_a_uniform_start_reaches(model: dict[str, Any], fan_in: dict[str, int]) -> None:
+    draws = [start(Init(), seed=seed, **model) for seed in range(30)]
+    for name, inputs in fan_in.items():
+        largest = max(float(np.abs(params[name]).max()) for params in draws)
+        assert 0.95 / np.sqrt(inputs) < largest <= 1 / np.sqrt(inputs), name
+
+
 def test_xavier_has_the_variance_that_keeps_signals_alive() -> None:
     params = start(Init(scheme="xavier"), cell="gru")
     assert params["W_hh_l0"].var() == pytest.approx(2 / (H + H), rel=0.1)
