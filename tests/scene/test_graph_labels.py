@@ -17,6 +17,7 @@ from rnnviz.scene.graph.losses import total_box, total_wires
 from rnnviz.scene.graph.weights import weight_box, weight_name
 from rnnviz.scene.shapes import Box, Label, Layer, Shape, Wire
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.textwidth import text_width
 from rnnviz.scene.theme import LIGHT
 from rnnviz.scene.timeline import Timeline
 from rnnviz.scene.totals import loss_figure
@@ -233,3 +234,17 @@ def test_in_a_narrow_graph_the_scale_of_colours_leaves_room_for_the_button(width
     beside = [label for label in head if label.text not in (TITLE_TEXT, ROLL_TEXT)]
     assert all(label.rect.x > button.right + 4.0 for label in beside)
     assert any(label.text == "1.0" for label in beside) is (width > 300.0)
+
+
+@pytest.mark.parametrize("width", [1000.0, 1200.0, 1400.0, 1600.0, 2000.0])
+@pytest.mark.parametrize("name", SPECS)
+def test_the_slanted_letter_of_every_w_stays_inside_its_box(name: str, width: float) -> None:
+    trace = shaped_trace(spec(**SPECS[name]), 11)
+    shapes = [s for layer in graph_picture(state_of(trace, width), width, 700.0).layers
+              for s in layer.shapes]  # fmt: skip
+    boxes = {s.rect for s in shapes if isinstance(s, Box)}
+    letters = [s for s in shapes if isinstance(s, Label) and s.italic and s.text[:1] == "W"]
+    inside = [s for s in letters if any(b.x == s.rect.x and b.w == s.rect.w for b in boxes)]
+    for letter in inside:
+        wide = text_width(letter.text, letter.size, "serif") + 0.15 * letter.size
+        assert wide <= letter.rect.w - 1.0, letter

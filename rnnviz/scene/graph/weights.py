@@ -32,6 +32,8 @@ _BEHIND = 0x60000000
 """How strong a colour is behind a letter (alpha)."""
 _SMALL = 9.0
 """Font size of a letter that finds no room inside its box."""
+_SLANT = 0.2
+"""How far the slanted letter of a W stands out beyond its own width, as a share of its size."""
 _READABLE = 16.0
 """Height of a box whose letter can be read, logical pixels."""
 
@@ -160,7 +162,7 @@ def _weight_shapes(
         size = min(
             13.0 * layout.lettering,
             min(room.h - 3.0, room.h * LETTERED),
-            (box.w - 2.0) / max(text_width(text, 1.0, "serif"), 0.1),
+            (box.w - 2.0) / (text_width(text, 1.0, "serif") + _SLANT),
         )
         if size >= 7.0:
             hue = theme.ink if growing and not barred else theme.weight
