@@ -22,6 +22,10 @@ _NOT_A_NUMBER = re.compile(r"argument (\S+): invalid (int|float) value: (.*)", r
 """How argparse says that a value is no number."""
 
 
+_NEGATIVE = re.compile(r"-(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$", re.IGNORECASE)
+"""What begins like an option and is a number: argparse knows -0.01 as one, but not -1e-2."""
+
+
 def _in_plain_words(found: re.Match[str]) -> str:
     option, kind, value = found.groups()
     return f"{option} is {value}: use a {'whole ' if kind == 'int' else ''}number"
@@ -49,6 +53,7 @@ class Parser(argparse.ArgumentParser):
             formatter_class=_Formatter,
             allow_abbrev=False,
         )
+        self._negative_number_matcher = _NEGATIVE
 
     def format_help(self) -> str:
         """Usage in one line where there are many options: they are listed below it anyway."""

@@ -89,6 +89,17 @@ def test_without_a_text_a_sample_begins_as_the_task_says_and_with_the_seed_of_th
     np.testing.assert_array_equal(found["sampled"], expected["sampled"])
 
 
+@pytest.mark.parametrize("bias", ["-1", "-1.", "-.5", "-2.5e-1", "-1e0", "-1E+1"])
+def test_a_negative_number_is_a_value_however_it_is_written(cli: Cli, bias: str) -> None:
+    found = traced(cli, "hello", "--cell", "lstm", "--forget-bias", bias)
+    np.testing.assert_array_equal(found["b_h_l0"][3:6], float(bias))
+
+
+def test_a_negative_number_where_none_can_be_is_refused_as_what_it_is(cli: Cli) -> None:
+    assert "learning-rate is -0.001" in refused(cli, "hello", "--learning-rate", "-1e-3")
+    assert "unrecognized arguments: -e3" in refused(cli, "hello", "-e3")
+
+
 def test_a_saved_pass_is_taken_as_it_is(cli: Cli) -> None:
     found = traced(cli, "hello")
     Path("t.npz").rename("pass.npz")
