@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
@@ -83,6 +85,7 @@ class BrowseCard(QWidget):
         self.list.verticalScrollBar().valueChanged.connect(lambda _value: self.looked.emit())
         column.addWidget(self.list, 1)
         self._chosen: Example | None = None
+        self._asked_early: Callable[[], None] | None = None
         self._show_place()
 
     @property
@@ -104,6 +107,9 @@ class BrowseCard(QWidget):
         self.words.blockSignals(False)
         self.model.show_examples(examples)
         self._show_place()
+        asked, self._asked_early = self._asked_early, None
+        if asked is not None and examples:
+            asked()
 
     def show_chosen(self, example: Example | None) -> None:
         """Mark the example that is on the stage; None: the training batch is."""
@@ -128,11 +134,20 @@ class BrowseCard(QWidget):
 
     @Slot()
     def next(self) -> None:
-        self._choose(self.row + 1)
+        if not self._waits(self.next):
+            self._choose(self.row + 1)
 
     @Slot()
     def previous(self) -> None:
-        self._choose(self.row - 1 if self.row >= 0 else self.model.rowCount() - 1)
+        if not self._waits(self.previous):
+            self._choose(self.row - 1 if self.row >= 0 else self.model.rowCount() - 1)
+
+    def _waits(self, asked: Callable[[], None]) -> bool:
+        """Whether the list is still to come, as where its tab has just been opened by this wish."""
+        if self.model.rowCount() or self.words.text():
+            return False
+        self._asked_early = asked
+        return True
 
     def _choose(self, row: int) -> None:
         if 0 <= row < self.model.rowCount():

@@ -253,3 +253,18 @@ def test_a_run_that_undo_brings_back_has_its_examples_again(opened: Open, until:
     until(lambda: shell.window.tabs.browse.model.rowCount() == count)
     QTest.keyClick(shell.window, Key.Key_Down, CONTROL)
     until(lambda: shell.model.state.trace.batch_size == 1)
+
+
+def test_the_first_wish_for_an_example_waits_for_the_list(opened: Open, until: Until) -> None:
+    shell = opened("text")
+    browse = shell.window.tabs.browse
+    assert not browse.model.rowCount()
+    whole = shell.model.state.trace.columns
+    QTest.keyClick(shell.window, Key.Key_Down, CONTROL)
+    assert shell.window.tabs.currentWidget() is browse
+    until(lambda: browse.row == 0)
+    until(lambda: shell.model.state.trace.columns != whole)
+    # A list that comes later, for another part, brings nobody to another example.
+    browse.part.setCurrentIndex(browse.part.findData("train"))
+    browse.part.activated.emit(browse.part.currentIndex())
+    until(lambda: browse.model.rowCount() > 0 and browse.row == -1)
