@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from rnnviz.session.run import Run
@@ -72,6 +72,7 @@ class RunChanges(QUndoStack):
         self.setUndoLimit(LIMIT)
         self._on_way: list[ReplaceRun] = []
         """The changes that lead to the run asked for last from the one that the worker was at."""
+        self.indexChanged.connect(self._drop)
 
     def leave(self, change: ReplaceRun) -> None:
         """Another run is about to come on the table."""
@@ -89,15 +90,19 @@ class RunChanges(QUndoStack):
 
     def take_out(self, run: Run, instead: Run) -> None:
         """Forget the change to a run that could not be made: what came after it, if anything, came
-        after the one `instead`."""
+        after the one `instead`, which has stayed on the table."""
         for change in map(self.command, range(self.count())):
             if isinstance(change, ReplaceRun):
                 change.setObsolete(change.isObsolete() or change.leads_to(run))
                 change.follow(run, instead)
-        # Qt drops what is obsolete when it comes to it, and does nothing else then.
-        if self.canUndo() and self._is_obsolete(self.index() - 1):
+        self._drop()
+
+    @Slot()
+    def _drop(self) -> None:
+        """Qt drops what is obsolete when it comes to it, and does nothing else then."""
+        while self.canUndo() and self._is_obsolete(self.index() - 1):
             self.undo()
-        if self.canRedo() and self._is_obsolete(self.index()):
+        while self.canRedo() and self._is_obsolete(self.index()):
             self.redo()
 
     def _is_obsolete(self, place: int) -> bool:

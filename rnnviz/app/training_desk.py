@@ -235,12 +235,12 @@ class TrainingDesk(QObject):
                 self.failed.emit(message)
                 if self._rate.settle(self._put.given_rate):
                     self.run_changed.emit()
-            case e.Failed(message, _, c.SetWeights(run, like)):
+            case e.Failed(message, _, c.SetWeights(run)):
                 self.failed.emit(message)
-                self.undo_stack.take_out(run, like)
+                self.undo_stack.take_out(run, self.run)
                 if self._put is run:
-                    self._put = like
-                    self._rate.follow(like.given_rate)
+                    self._put = self.run
+                    self._rate.follow(self.run.given_rate)
                     self.run_changed.emit()
             case e.Failed(message) | e.Diverged(_, message):
                 self.failed.emit(message)

@@ -6,6 +6,7 @@ import pytest
 
 from rnnviz.session import loop
 from rnnviz.session.footprint import NO_ROOM
+from rnnviz.session.weight_change import rewrite
 from tests.app.in_turns import InTurns
 from tests.session.runs import fingerprint
 
@@ -64,3 +65,36 @@ def test_undo_of_another_model_chosen_after_them_leads_to_the_run_before(turns: 
     turns.desk.undo_stack.undo()
     turns.all()
     assert turns.run is first
+
+
+def test_of_two_that_follow_one_another_the_one_with_room_stays(
+    turns: InTurns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = turns.run
+    turns.set_weight(0.5)
+    turns.set_weight(0.75)
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "rewrite", rewrite)
+        turns.worker()
+    turns.all()
+    assert turns.run is turns.desk.put
+    assert turns.weight == 0.5
+    assert len(turns.changes) == 1
+    turns.desk.undo_stack.undo()
+    turns.all()
+    assert turns.run is first
+
+
+def test_one_step_of_undo_is_enough_over_a_change_that_was_given_up(turns: InTurns) -> None:
+    first = turns.run
+    turns.desk.change("learning_rate", 0.2)
+    turns.set_weight(0.75)
+    turns.desk.change("learning_rate", 0.3)
+    turns.all()
+    turns.desk.undo_stack.undo()
+    turns.all()
+    assert turns.changes == ["learning rate 0.2"]
+    assert first.learning_rate == 0.2
+    turns.desk.undo_stack.redo()
+    turns.all()
+    assert first.learning_rate == 0.3
