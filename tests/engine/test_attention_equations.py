@@ -61,6 +61,48 @@ def test_a_decoder_looks_where_the_scores_say_and_never_at_padding(
     assert not trace["attention"][:, 1, 2:].any()
 
 
+@pytest.mark.parametrize("attention", ["dot", "general"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_scores_of_any_size_leave_shares_of_one(attention: Any, dtype: Any) -> None:
+    spec = ModelSpec(
+        input_size=V, hidden_size=H, output_size=V, kind="many-to-many", attention=attention,
+        activation="linear",
+    )  # fmt: skip
+    net = Network.create(spec, rng=np.random.default_rng(0), dtype=dtype)
+    for part in ("encoder_", "decoder_"):
+        net.params[f"{part}W_xh_l0"][...] *= 1e4
+    tokens = np.random.default_rng(1).integers(0, V, (5, 3))
+    batch = Batch(tokens=tokens, lengths=LENGTHS, decoder_tokens=tokens, targets=tokens)
+    trace = net.trace(batch)
+    assert np.isfinite(net.grads.flat).all()
+    shares = trace["attention"]
+    np.testing.assert_allclose(shares.sum(axis=-1), 1.0, rtol=1e-6)
+    np.testing.assert_allclose(shares.max(axis=-1), 1.0, rtol=1e-3)
+
+
+def test_a_decoder_has_no_start_of_its_own_to_learn() -> None:
+    spec = ModelSpec(
+        input_size=V, hidden_size=H, output_size=V, kind="many-to-many", cell="lstm",
+        learned_state=True,
+    )  # fmt: skip
+    net = Network.create(spec, rng=np.random.default_rng(0))
+    learned = {name for name in net.params if "_init" in name}
+    assert learned == {"encoder_h_init_l0", "encoder_c_init_l0"}
+
+
+@pytest.mark.parametrize("loss", ["cross-entropy", "squared-error"])
+def test_a_pass_without_targets_has_chances_where_the_model_gives_some(loss: Any) -> None:
+    spec = ModelSpec(input_size=V, hidden_size=H, output_size=V, loss=loss)
+    net = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float64)
+    trace = net.trace(Batch(tokens=np.array([[0, 1], [2, 3]])))
+    assert "loss" not in trace
+    assert ("probs" in trace) == (loss == "cross-entropy")
+    if "probs" in trace:
+        chances = np.exp(trace["logits"])
+        chances /= chances.sum(axis=-1, keepdims=True)
+        np.testing.assert_allclose(trace["probs"], chances, rtol=1e-13)
+
+
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 def test_a_decoder_starts_from_what_its_encoder_knew_at_the_end(

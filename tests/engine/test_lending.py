@@ -50,6 +50,9 @@ def test_a_lent_pass_has_the_numbers_of_a_copied_one(cell: Any, bidirectional: b
         assert copied.shape(name) == lent.shape(name) == lent[name].shape, name
         np.testing.assert_array_equal(copied[name], lent[name], err_msg=name)
         assert not lent[name].flags.writeable
+    for name in ("h_l0", "dL_dh_l0", "logits"):  # of which the next pass of the buffers is made
+        with pytest.raises(ValueError, match="cannot set WRITEABLE flag"):
+            lent[name].flags.writeable = True
 
 
 @pytest.mark.parametrize("cell", CELLS)
