@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -91,6 +92,8 @@ class LabWindow(QWidget):
     def __init__(self, figures: Sequence[Figure], shown: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Gradient laboratory")
+        # Where no frame has a button to close it, as full screen, this is the way out.
+        QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
         self.figures = tuple(figures)
         self._made = 0
         self.cards: list[FigureCard] = []
