@@ -38,14 +38,20 @@ def subject_words(trace: Trace) -> str:
     return trace.title or "a recorded pass"
 
 
+EDITED = "edited"
+"""What a pass with numbers of a what-if is called."""
+
+
 def pass_words(trace: Trace) -> str:
     """Which iteration's pass this is: with an update its own, else how many its weights have seen.
 
-    Empty before any training, and where nobody knows.
+    Empty before any training, and where nobody knows. A pass with numbers of a what-if says so:
+    its picture stands for itself on a slide.
     """
     if trace.update is not None:
         return f"iteration {grouped(trace.iteration)}"
-    return f"after iteration {grouped(trace.iteration)}" if trace.iteration > 0 else ""
+    after = f"after iteration {grouped(trace.iteration)}" if trace.iteration > 0 else ""
+    return ", ".join(words for words in (EDITED if trace.by_hand else "", after) if words)
 
 
 def whose_words(trace: Trace, row: int) -> str:

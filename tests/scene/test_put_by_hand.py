@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from rnnviz.analysis import Edit, what_if
+from rnnviz.scene.captions import pass_words
 from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.cell_picture import cell_picture
+from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.inspector import inspector_picture
 from rnnviz.scene.product_picture import product_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
+from rnnviz.scene.strips import strips_picture
 from rnnviz.trace import Trace
 from tests.scene.test_as_written import texts
 from tests.scene.test_cell_flow import pass_of
@@ -78,3 +81,17 @@ def test_an_edited_weight_leaves_every_sum_a_sum() -> None:
     state = state_of(trace, 2, phase="backward")
     assert not any("by hand" in line for line in texts(inspected(state, "h_l0@2")))
     assert np.isfinite(trace["loss_total"])
+
+
+def test_every_picture_of_an_edited_pass_says_that_it_is_edited() -> None:
+    untouched = replace(pass_of(cell="rnn"), iteration=12)
+    edit: Any = Edit(name="W_hh_l0", value=2.0, index=(0, 0))
+    trace = what_if(untouched, (edit,)).after
+    assert pass_words(untouched) == "after iteration 12"
+    assert pass_words(trace) == "edited, after iteration 12"
+    assert pass_words(replace(trace, iteration=0)) == "edited"
+    state = state_of(trace, 2, phase="backward")
+    assert "edited, after iteration 12" in texts(graph_picture(state, 1280.0, 560.0))
+    assert "edited, after iteration 12" in texts(cell_picture(state, 1100.0, 620.0, "h_l0@2"))
+    strips = list(texts(strips_picture(state, 1280.0, 560.0)))
+    assert "edited," in strips
