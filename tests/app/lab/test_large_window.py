@@ -160,22 +160,13 @@ def test_closed_the_large_window_is_asked_for_nothing(
     large = shell.lab.large
     assert large is not None
     until(lambda: all(each.result is not None for each in large.cards))
-    large.close()
+    until(large.isActiveWindow)
+    QTest.keyClick(large, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert not large.isVisible()
+    assert shell.window.isVisible()
     asked = [each.asked for each in large.cards]
     assert shell.desk is not None
     shell.desk.once()
     until(lambda: shown(shell).iteration == 1)
     until(lambda: card.age.words.startswith("iteration 1, "))
     assert [each.asked for each in large.cards] == asked
-
-
-def test_the_large_window_is_closed_by_its_key_and_the_other_stays(
-    shell: Shell, card: FigureCard, until: Until
-) -> None:
-    QTest.mouseClick(shell.window.lab.large, LEFT)
-    large = shell.lab.large
-    assert large is not None
-    until(large.isActiveWindow)
-    QTest.keyClick(large, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
-    assert not large.isVisible()
-    assert shell.window.isVisible()
