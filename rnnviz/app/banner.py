@@ -26,8 +26,9 @@ _LOW_BUTTONS = "QFrame#banner QToolButton { padding: 0 6px; margin: 1px 0; borde
 
 
 class Banner(QFrame):
-    """Stands in the row of the menus, on one line; an error, which is to be read, floats over an
-    edge of a panel. So nothing else moves when it comes or goes, and only an error covers anything.
+    """Stands in the row of the menus, on one line; an error, which is to be read whole, floats over
+    an edge of a panel, and so, at first, do long words on what the stage shows. Nothing else moves
+    when it comes or goes, and only what floats covers anything.
 
     An error stays until it is closed or replaced, a note for a few seconds, and words on what is
     under way or what the stage shows for as long as that lasts. Of a message of many lines it shows
@@ -51,6 +52,10 @@ class Banner(QFrame):
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.timeout.connect(self._back_to_state)
+        self._fold = QTimer(self)
+        """Runs while what the stage shows is to be read whole, though it may cover something."""
+        self._fold.setSingleShot(True)
+        self._fold.timeout.connect(self._follow)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(*_MARGINS)
         self.text = QLabel()
@@ -121,6 +126,7 @@ class Banner(QFrame):
     def show_state(self, message: str) -> None:
         """Say what the stage shows, until `leave_state`."""
         self._leave.stop()
+        self._fold.start(_NOTE_MS)
         self._state = message
         self._say(message, is_error=False)
 
@@ -161,6 +167,7 @@ class Banner(QFrame):
     def dismiss(self) -> None:
         """Say nothing any more."""
         self._leave.stop()
+        self._fold.stop()
         self._state, self._next, self._is_ahead = "", None, False
         self.hide()
 
@@ -245,9 +252,9 @@ class Banner(QFrame):
 
     def _row_for(self, words: str) -> QRect | None:
         """The row of the menus, unless the words are to be read whole and have no room in it: those
-        of an error, and what was written by the network that the stage shows."""
+        of an error, and at first what the network wrote that the stage shows."""
         row = None if self._is_error else self._spot.row
-        if row is None or self._message != self._state:
+        if row is None or self._message != self._state or not self._fold.isActive():
             return row
         room, metrics = self._room(row.width()), self.text.fontMetrics()
         return row if metrics.horizontalAdvance(words) <= room else None

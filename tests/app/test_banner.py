@@ -84,6 +84,20 @@ def test_what_the_network_wrote_is_read_whole_though_it_has_no_room_beside_the_m
     assert banner.geometry().bottom() <= shell.window.centralWidget().y()
 
 
+def test_what_the_stage_shows_covers_nothing_any_more_when_one_can_have_read_it(
+    shell: Shell, qapp: QApplication
+) -> None:
+    banner, state = shell.window.banner, f"The stage shows the sample: “{'word ' * 30}”. Esc: back."
+    banner.show_state(state)
+    banner._fold.stop()
+    banner._fold.timeout.emit()
+    qapp.processEvents()
+    assert banner.text.text().startswith("The stage shows the sample: “word")
+    assert banner.text.text().endswith("Esc: back.")
+    assert banner.text.toolTip() == state
+    assert banner.geometry().bottom() <= shell.window.centralWidget().y()
+
+
 def test_esc_puts_away_an_error_and_nothing_else(shell: Shell, qapp: QApplication) -> None:
     shell.model.select("h_l0@2")
     shell.window.banner.show_error("No such file.")
