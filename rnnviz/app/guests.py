@@ -100,7 +100,7 @@ class StageGuests(QObject):
         shell.player.show_trace(trace)
         if before is not None:
             # The number under the hand stays where it is.
-            shell.window.stage.levels.stay(before.cursor.column)
+            shell.window.stage.levels.stay(before)
 
     @Slot(object, int)
     def show_walk(self, trace: Trace, loss: int) -> None:

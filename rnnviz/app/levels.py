@@ -24,7 +24,7 @@ from rnnviz.scene.levels import (
 from rnnviz.scene.lighting import product_of_node
 from rnnviz.scene.product_choices import PRODUCT, WAY
 from rnnviz.scene.product_data import product_names
-from rnnviz.scene.product_picture import ROW
+from rnnviz.scene.product_picture import ROW, goes_back
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
 from rnnviz.trace import ModelSpec
@@ -190,12 +190,16 @@ class Levels(QObject):
         self.go(outer(self.level), self._here())
         return True
 
-    def stay(self, column: int) -> None:
-        """Look into the cell at this column still, where one looks into any: of a pass without an
-        update the last operation is at another step than of one with it."""
-        state = self._model.state
-        if state is not None and self.level.depth and state.cursor.column != column:
-            self._model.seek_column(column, self.level.layer)
+    def stay(self, before: ViewState) -> None:
+        """Look into the cell still that one looked into, and at the product the same way: of a pass
+        without an update the last operation is at another step than of one with it."""
+        state, column = self._model.state, before.cursor.column
+        if state is None or not self.level.depth or state.cursor.column == column:
+            return
+        self._model.seek_column(column, self.level.layer)
+        back = goes_back(before, self.level.way)
+        if self.level.product and goes_back(self._model.state or state, self.level.way) != back:
+            self.go(replace(self.level, way="backward" if back else "forward"))
 
     def move_row(self, rows: int) -> bool:
         """Choose another row of the product that is shown; False where none is."""

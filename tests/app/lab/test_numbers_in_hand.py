@@ -217,3 +217,7 @@ def test_the_product_of_the_step_that_is_looked_at_stays_while_a_weight_of_it_is
     assert shell.model.state is not None
     assert shell.model.state.cursor.column == last
     assert levels.level.depth == 2
+    # Turned round it would have another number under the hand.
+    assert isinstance(graph.picture, NumberPicture)
+    assert not graph.picture.fields[0].transposed
+    assert graph.picture.fields[0].node.endswith(f"@{last}")
