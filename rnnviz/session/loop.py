@@ -162,9 +162,9 @@ class TrainingLoop:
             self.run.step()
 
     def _show_last(self) -> None:
-        """Show what a run that has come on the table did last; who travels or leaves it meanwhile
-        need not wait for it."""
-        detour = Detour(self.commands, self._postponed, LEAVING)
+        """Show what a run that has come on the table did last; who trains on, travels or leaves it
+        meanwhile need not wait for it."""
+        detour = Detour(self.commands, self._postponed, (*LEAVING, c.Start, c.StepOnce))
         self._spectator.remember(self.run, detour.is_wanted)
         if detour.iteration is not None:
             self._postponed.append(c.Travel(detour.iteration))
@@ -207,6 +207,8 @@ class TrainingLoop:
     def _obey(self, command: c.Command) -> None:
         match command:
             case c.Start() if self.run.idleness:
+                if not self._spectator.has_pass(self.run):
+                    self._show_last()
                 self.on_event(e.Finished(self.run.iteration, self.run.idleness))
             case c.Start(iterations):
                 self._branch()

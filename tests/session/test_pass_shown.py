@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.files import load_run
+from rnnviz.session.trainer import Trainer
 from rnnviz.trace import Trace
+from rnnviz.trace.history import Row
 from tests.session.desk import Desk
 from tests.session.runs import hello, same
 
@@ -77,6 +80,40 @@ def test_an_opened_run_shows_the_pass_whose_loss_the_history_has_and_goes_on_to_
         assert trace.iteration == 77
         assert loss_of(trace) == opened.history.last.loss  # type: ignore[union-attr]  # trained
     assert same(opened.train(20), hello().train(97))
+
+
+@pytest.mark.parametrize("wish", [c.Start(2), c.StepOnce()])
+def test_whoever_trains_an_opened_run_on_does_not_wait_for_what_it_did_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: c.Command
+) -> None:
+    hello().train(31).save(tmp_path / "run.rnnviz")
+    opened, step, made = load_run(tmp_path / "run.rnnviz"), Trainer.step, [0]
+    desk = Desk(opened)
+
+    def slow_step(trainer: Trainer) -> Row:
+        made[0] += 1
+        if made[0] == 3:
+            desk.commands.put(wish)
+        return step(trainer)
+
+    monkeypatch.setattr(Trainer, "step", slow_step)
+    for ending in (e.Finished, e.Paused):
+        desk.after(ending, c.Shutdown())
+    desk.work()
+    assert made[0] <= 5, "and not the thirty from the beginning to its last"
+    iterations = 2 if isinstance(wish, c.Start) else 1
+    assert same(opened, hello().train(31 + iterations))
+
+
+def test_a_run_that_has_no_more_to_learn_shows_what_it_did_last_though_training_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    run = hello(schedule="linear", iterations=20).train(20)
+    run.save(tmp_path / "run.rnnviz")
+    desk = Desk(load_run(tmp_path / "run.rnnviz"))
+    desk.after(e.Finished, c.Shutdown())
+    desk.work(c.Start())
+    assert loss_of(desk.shown()) == run.history.last.loss  # type: ignore[union-attr]  # trained
 
 
 def test_a_run_whose_last_pass_cannot_be_made_again_shows_the_next_and_is_untouched() -> None:
