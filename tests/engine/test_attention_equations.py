@@ -61,6 +61,40 @@ def test_a_decoder_looks_where_the_scores_say_and_never_at_padding(
     assert not trace["attention"][:, 1, 2:].any()
 
 
+@pytest.mark.parametrize("attention", ["dot", "general", "additive"])
+def test_the_gradients_at_what_is_looked_at_follow_from_those_at_the_outputs(
+    attention: Any,
+) -> None:
+    trace = traced(attention=attention)
+    at_attended = trace["dL_dlogits"] @ trace["W_hy"]
+    np.testing.assert_allclose(trace["dL_dattended"], at_attended, rtol=0, atol=1e-14)
+    at_sum = at_attended * (1.0 - trace["attended"] ** 2)
+    at_context = at_sum @ trace["W_c"][:, H:]
+    at_shares = np.einsum("tbe,sbe->tbs", at_context, trace["encoder_h_l0"])
+    np.testing.assert_allclose(trace["dL_dattention"], at_shares, rtol=0, atol=1e-14)
+    shares_of_steps = np.einsum("tbv,tbh->tvh", trace["dL_dlogits"], trace["attended"])
+    norms = np.linalg.norm(shares_of_steps, axis=(1, 2))
+    np.testing.assert_allclose(trace["step_norm_W_hy"], norms, rtol=1e-12)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_share_of_a_step_in_the_gradient_of_the_outputs_is_as_long_as_it_is(
+    size: int, bidirectional: bool
+) -> None:
+    spec = ModelSpec(input_size=V, hidden_size=H, output_size=V, bidirectional=bidirectional)
+    net = Network.create(spec, rng=np.random.default_rng(0), dtype=np.float64)
+    ids = np.random.default_rng(1).integers(0, V, (2, 5, size))
+    trace = net.trace(Batch(tokens=ids[0], targets=ids[1]))
+    ways = ["", "_reverse"] if bidirectional else [""]
+    h = np.concatenate([trace[f"h_l0{way}"] for way in ways], axis=-1)
+    shares = np.einsum("tbv,tbh->tvh", trace["dL_dlogits"], h)
+    np.testing.assert_allclose(shares.sum(axis=0), trace["dL_dW_hy"], rtol=0, atol=1e-14)
+    norms = np.linalg.norm(shares, axis=(1, 2))
+    np.testing.assert_allclose(trace["step_norm_W_hy"], norms, rtol=1e-12)
+    np.testing.assert_array_equal(trace["tokens"], ids[0])
+
+
 @pytest.mark.parametrize("attention", ["dot", "general"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_scores_of_any_size_leave_shares_of_one(attention: Any, dtype: Any) -> None:

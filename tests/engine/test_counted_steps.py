@@ -21,6 +21,9 @@ def counted(given: Batch, **model: Any) -> Any:
     trace = net.trace(given)
     total = (trace["loss_mask"] * trace["loss"]).sum()
     assert net.loss(given) == pytest.approx(total, rel=1e-13)
+    if given.targets is not None and given.targets.ndim == 2:
+        assert not trace["loss"][given.targets < 0].any()
+        assert trace["loss"][given.targets >= 0].all()
     return (trace["loss_mask"] * given.batch_size).tolist()
 
 

@@ -94,6 +94,36 @@ def test_a_start_from_a_given_state_is_that_state_and_else_nothing() -> None:
     assert not net.start(batch(1))["h_l0"].any()
 
 
+@pytest.mark.parametrize("size", [1, 2])
+def test_what_is_not_given_of_a_state_is_nothing_or_what_was_learned(size: int) -> None:
+    tokens = np.zeros((3, size), int)
+    given = {"h_l0": np.full((size, 6), 0.5)}
+    for learned in (False, True):
+        net = network(cell="lstm", learned_state=learned)
+        if learned:
+            net.params["c_init_l0"][...] = 0.25
+            net.params["h_init_l0"][...] = 0.75
+        trace = net.trace(Batch(tokens=tokens), state=given)
+        assert (trace["h0_l0"] == 0.5).all()
+        assert (trace["c0_l0"] == (0.25 if learned else 0.0)).all()
+
+
+@pytest.mark.parametrize("size", [1, 2])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "jordan"])
+def test_a_start_that_was_learned_has_a_gradient_only_where_reading_began_there(
+    cell: Any, size: int
+) -> None:
+    net = network(cell=cell, learned_state=True)
+    ids = np.random.default_rng(1).integers(0, 5, (2, 4, size))
+    read = Batch(tokens=ids[0], targets=ids[1])
+    learned = [name for name in net.params if "_init" in name]
+    for _ in range(2):
+        net.loss_and_gradients(read)
+        assert all(net.grads[name].any() for name in learned)
+        net.loss_and_gradients(read, net.final_state)
+        assert not any(net.grads[name].any() for name in learned)
+
+
 def test_looking_in_between_is_possible_before_every_pass_that_is_not_for_training() -> None:
     net, looked = network(), []
     net.interrupt = lambda: looked.append(1)

@@ -98,6 +98,18 @@ def test_pictures_of_more_pixels_than_the_limit_are_refused(
         get_task(str(tmp_path))
 
 
+def test_what_a_text_never_had_before_is_unlikely_and_not_impossible(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("ab" * 135 + "c" * 30)  # the last tenth has none but the new one
+    task = get_task(str(path))
+    net = Network.create(task.spec(hidden_size=4), rng=np.random.default_rng(0))
+    net.params.flat[:] = 0.0
+    net.params["b_y"][...] = [0.0, 0.0, 3000.0]  # more than an exponential can be made of
+    score = task.evaluate(net)
+    assert score.value == pytest.approx(1.0)
+    assert score.baseline == pytest.approx(273.0)
+
+
 @pytest.mark.parametrize(("length", "held_out"), [(199, 0), (200, 20), (1009, 100)])
 def test_the_last_tenth_of_a_text_is_held_out_where_it_is_long_enough(
     tmp_path: Path, length: int, held_out: int

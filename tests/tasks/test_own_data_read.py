@@ -98,6 +98,19 @@ def test_every_captioned_picture_keeps_its_caption(tmp_path: Path) -> None:
     assert found == {10 * i: f"{'dark' if i < 6 else 'light'} grey" for i in range(12)}
 
 
+def test_a_table_of_captions_may_begin_with_a_byte_order_mark_but_not_leave_its_folder(
+    tmp_path: Path,
+) -> None:
+    pictures(tmp_path / "p", 10)
+    rows = "".join(f"{i}.png,grey\n" for i in range(10))
+    table = tmp_path / "p" / "captions.csv"
+    table.write_text("\ufefffile,caption\n" + rows, encoding="utf-8")
+    assert len(titles(opened(tmp_path / "p"))) == 10
+    (tmp_path / "out.png").write_bytes((tmp_path / "p" / "0.png").read_bytes())
+    table.write_text("file,caption\n../out.png,grey\n" + rows, encoding="utf-8")
+    refused(tmp_path / "p", "no picture '../out.png' here")
+
+
 def test_nine_pictures_are_too_few_to_tell_classes_and_ten_are_not(tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
     pictures(tmp_path / "p" / "a", 4)

@@ -10,6 +10,7 @@ import pytest
 from rnnviz.engine import Batch, Network
 from rnnviz.engine.counting import loss_mask
 from rnnviz.tasks import get_task
+from rnnviz.tasks.base import Score
 from rnnviz.tasks.sequences import SequenceTask
 
 
@@ -93,6 +94,25 @@ def test_an_error_is_the_mean_square_of_what_counts_and_of_nothing_else(name: st
     data = task.data("held-out")
     steps = 1 if data.one_answer else int(np.count_nonzero(data.mask[0]))  # type: ignore[index]  # sine has one
     assert score.n == len(data) * steps
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "target", "reached"),
+    [
+        ("accuracy", 0.9, 0.9, True),
+        ("accuracy", 0.89, 0.9, False),
+        ("exact match", 0.95, 0.9, True),
+        ("perplexity", 3.0, 3.0, True),
+        ("perplexity", 3.1, 3.0, False),
+        ("mean squared error", 0.1, 0.2, True),
+        ("perplexity", 3.1, None, None),
+    ],
+)
+def test_a_target_is_reached_from_the_side_that_is_better(
+    metric: Any, value: float, target: float | None, reached: bool | None
+) -> None:
+    score = Score(metric=metric, value=value, baseline=0, baseline_name="", target=target, n=1)
+    assert score.reached is reached
 
 
 @pytest.mark.parametrize("name", ["parity", "sentiment", "digits", "copy"])

@@ -199,3 +199,17 @@ def test_a_stream_of_nothing_is_refused(batch_size: int, window: int) -> None:
             continue
         with pytest.raises(UserError, match=r"at least 1$"):
             get_task(name).stream(batch_size, window, 0)
+
+
+def test_numbers_are_told_beside_what_they_are() -> None:
+    adding, sine = get_task("adding", length=6), get_task("sine", length=20)
+    assert sine.options == {"length": 20}
+    for task in (adding, sine):
+        batch = task.example_batch(task.examples("held-out")[0])
+        labels = task.labels(batch)
+        assert batch.x is not None
+        assert len(labels.inputs[0]) == batch.steps
+        first = float(batch.x[0, 0, 0])
+        assert f"{first:.2f}" in labels.inputs[0][0]
+    assert adding.labels(batch).symbols == ("number", "mark")
+    assert labels.targets[0][-1] == f"{float(batch.targets[-1, 0, 0]):.2f}"
