@@ -204,12 +204,12 @@ def test_a_stream_of_nothing_is_refused(batch_size: int, window: int) -> None:
 def test_numbers_are_told_beside_what_they_are() -> None:
     adding, sine = get_task("adding", length=6), get_task("sine", length=20)
     assert sine.options == {"length": 20}
-    for task in (adding, sine):
+    for task, symbols in ((adding, ("number", "mark")), (sine, ())):
         batch = task.example_batch(task.examples("held-out")[0])
         labels = task.labels(batch)
         assert batch.x is not None
+        assert batch.targets is not None
+        assert labels.symbols == symbols
         assert len(labels.inputs[0]) == batch.steps
-        first = float(batch.x[0, 0, 0])
-        assert f"{first:.2f}" in labels.inputs[0][0]
-    assert adding.labels(batch).symbols == ("number", "mark")
+        assert f"{float(batch.x[0, 0, 0]):.2f}" in labels.inputs[0][0]
     assert labels.targets[0][-1] == f"{float(batch.targets[-1, 0, 0]):.2f}"
