@@ -41,6 +41,16 @@ def test_a_table_with_tabs_between_its_columns_may_have_commas_in_them(tmp_path:
     assert {title.split()[1] for title in titles(task)} == {"good", "bad"}
 
 
+def test_an_answer_may_be_as_long_as_the_longest_that_was_seen(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    rows = "".join(f"one {w},{'x ' * (n % 4 + 1)}\n" for n, w in enumerate("abcdefghijklmnop"))
+    path.write_text("source,target\n" + rows, encoding="utf-8")
+    task = opened(path)
+    longest = max(len(title.split()) for title in task.data("train").titles)
+    assert longest == 2
+    assert task.longest_answer == 4 + 1  # the end is said, too
+
+
 def test_more_rows_than_the_limit_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnnviz.engine import Batch, Network
 from rnnviz.tasks import get_task
-from rnnviz.tasks.dataset import DataBatch
+from rnnviz.tasks.dataset import DataBatch, DataStream
 from rnnviz.tasks.sentences import END
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.trace import UserError
@@ -80,3 +81,42 @@ def test_the_end_of_an_answer_is_learnt_as_its_last_step(name: str) -> None:
         assert task.words(batch.targets[:-1, 0]) == answer
         assert steps.count(end) == 1
         assert steps[-1] == end
+
+
+def test_one_character_is_too_little_to_say_what_comes_next() -> None:
+    task = get_task("hello")
+    with pytest.raises(UserError, match="at least two characters"):
+        task.parse("h")
+    batch = task.parse("he")
+    assert batch.tokens is not None
+    assert batch.targets is not None
+    assert (batch.tokens.tolist(), batch.targets.tolist()) == ([[0]], [[1]])
+    with pytest.raises(UserError, match="characters that the model does not know: 'x'; it knows h"):
+        task.parse("hex")
+
+
+@pytest.mark.parametrize(("name", "text"), [("parity", "0110"), ("brackets", "(())")])
+def test_an_answer_at_every_step_is_told_where_nobody_knows_the_truth(
+    name: str, text: str, rng: np.random.Generator
+) -> None:
+    task = get_task(name)
+    net = Network.create(task.spec(hidden_size=4), rng=rng)
+    typed_batch = task.parse(text)
+    unknown = Batch(tokens=typed_batch.tokens)
+    labels = task.labels(unknown)
+    assert labels.inputs == task.labels(typed_batch).inputs
+    assert labels.targets == labels.decoder_inputs == ()
+    said = net.outputs(unknown)[:, 0].argmax(axis=-1)
+    assert isinstance(task, SequenceTask)
+    assert task.answers(net, unknown) == [task.words(said)]
+
+
+def test_a_stream_goes_on_from_the_middle_of_its_first_epoch() -> None:
+    task = get_task("parity")
+    assert isinstance(task, SequenceTask)
+    stream, other = (DataStream(task.data("held-out"), 8, 0) for _ in range(2))
+    for _ in range(3):
+        stream.next_batch()
+    assert stream.state() == {"epoch": 0, "next": 24}
+    other.restore(stream.state())
+    np.testing.assert_array_equal(other.next_batch().rows, stream.next_batch().rows)
