@@ -127,7 +127,7 @@ def _run(arguments: list[str]) -> int:
         _print(info_lines())
         return 0
     if first not in COMMANDS:
-        _check_spelling(first)
+        _check_spelling(first, arguments[1:])
         first, arguments = "open", ["open", *arguments]
         if len(arguments) <= 2 and not arguments[-1].startswith("-"):
             quick = _open_quickly(arguments[1:])
@@ -152,16 +152,26 @@ def _run(arguments: list[str]) -> int:
     return report.exit_code
 
 
-def _check_spelling(word: str) -> None:
-    """Whether ``word`` can be a source to open.
+def _check_spelling(word: str, rest: list[str]) -> None:
+    """Whether ``word`` can be a source to open, with ``rest`` after it.
 
     Raises:
-        UserError: if it is rather a command with a slip in it.
+        UserError: if it is rather a command, with a slip in it or one that there is not.
     """
     if word.isalpha() and not os.path.exists(word):
         hint = did_you_mean(word, COMMANDS, likeness=0.8)
         if hint:
             raise UserError(f"there is no command {word!r}{hint}")
+        if rest and not rest[0].startswith("-") and not _is_task(word):
+            # Only one thing is opened: the first of two words is meant as a command.
+            known = ", ".join(COMMANDS)
+            raise UserError(f"there is no command {word!r}; the commands are: {known}")
+
+
+def _is_task(word: str) -> bool:
+    from rnnviz.tasks.registry import ENTRIES
+
+    return any(entry.info.name == word for entry in ENTRIES)
 
 
 def _open_quickly(sources: list[str]) -> int | None:

@@ -96,6 +96,8 @@ BAD = {
     "an unknown configuration": (["train", "--config", "none.toml"], "none.toml"),
     "a misspelt configuration": (["train", "--config", "bad.toml"], "did you mean cell?"),
     "a misspelt command": (["trian", "hello"], "did you mean train?"),
+    "a command that there is not": (["convert", "run.rnnviz"], "the commands are: "),
+    "two things to open": (["hello", "run.rnnviz"], "unrecognized arguments: run.rnnviz"),
     "a misspelt task": (["train", "helo"], "did you mean hello?"),
     "a task without a name": (["train", ""], "name a task"),
     "a run file without a name": (["train", "hello", "--out", ""], "must end in .rnnviz"),
