@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
 
-from rnnviz.app.banner_place import BannerPlace
+from rnnviz.app.banner_place import BannerPlace, line_fit
 from rnnviz.app.theme import hex_of, mixed
 from rnnviz.scene.plain_line import longest_start, plain_line
 from rnnviz.scene.theme import Theme
@@ -16,19 +16,19 @@ from rnnviz.scene.theme import Theme
 _NOTE_MS = 8000
 """A note of what was done goes away by itself; one can have read it by then."""
 _OFFER_MS = 60_000
-_MOST_LINES = 3
-"""More would hide the stage; the tip has what found no room."""
 _BORDERS = 12
 """Pixels of width that the frame and the layout take beside words and button."""
+_LEAST = 20
+"""Characters: what has room for fewer beside the menus can as well stand elsewhere."""
 _MARGINS, _ROW_MARGINS = (14, 6, 8, 6), (8, 0, 2, 0)
 _LOW_BUTTONS = "QFrame#banner QToolButton { padding: 0 6px; margin: 1px 0; border-radius: 3px; }"
 """The row of the menus is not as high as a button is otherwise."""
 
 
 class Banner(QFrame):
-    """Stands in the row of the menus, on one line; an error, which is to be read whole, floats over
-    an edge of a panel, and so, at first, do long words on what the stage shows. Nothing else moves
-    when it comes or goes, and only what floats covers anything.
+    """Stands in the row of the menus, on one line. An error, which is to be read whole, floats over
+    an edge of a panel; so do words that have no room in that row, until they can have been read or
+    somebody goes on. Nothing else moves when it comes or goes; only what floats covers anything.
 
     An error stays until it is closed or replaced, a note for a few seconds, and words on what is
     under way or what the stage shows for as long as that lasts. Of a message of many lines it shows
@@ -53,9 +53,11 @@ class Banner(QFrame):
         self._leave.setSingleShot(True)
         self._leave.timeout.connect(self._back_to_state)
         self._fold = QTimer(self)
-        """Runs while what the stage shows is to be read whole, though it may cover something."""
+        """Runs while a message is to be read whole, though it may cover something."""
         self._fold.setSingleShot(True)
-        self._fold.timeout.connect(self._follow)
+        self._fold.timeout.connect(self.tuck)
+        self._read: set[str] = set()
+        """What has been: the message, or the words on what the stage shows that it stands over."""
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(*_MARGINS)
         self.text = QLabel()
@@ -126,7 +128,6 @@ class Banner(QFrame):
     def show_state(self, message: str) -> None:
         """Say what the stage shows, until `leave_state`."""
         self._leave.stop()
-        self._fold.start(_NOTE_MS)
         self._state = message
         self._say(message, is_error=False)
 
@@ -191,6 +192,13 @@ class Banner(QFrame):
         return True
 
     @Slot()
+    def tuck(self) -> None:
+        """Somebody goes on: what floats, and is no error, covers nothing any more."""
+        self._fold.stop()
+        self._read.add(self._message)
+        self._follow()
+
+    @Slot()
     def _follow(self) -> None:
         if not self.isHidden():
             self._place()
@@ -218,6 +226,9 @@ class Banner(QFrame):
         self._is_error = is_error
         self._is_passing = self._is_ahead = False
         self._message = message
+        self._read &= {self._state}
+        if message not in self._read:
+            self._fold.start(_NOTE_MS)
         if self._offered is not None and not self.isHidden():
             self._next = self._again
         self._offered = None
@@ -246,18 +257,18 @@ class Banner(QFrame):
             self.setGeometry(row.x(), row.y(), min(taken, row.width()), row.height())
             return
         width = self._spot.width
-        self._show(longest_start(plain_line(self._message), self._fits(self._room(width))))
+        self._show(longest_start(plain_line(self._message), line_fit(self.text, self._room(width))))
         needed = self.heightForWidth(width)
         self.setGeometry(self._spot.edge(needed if needed > 0 else self.sizeHint().height()))
 
     def _row_for(self, words: str) -> QRect | None:
-        """The row of the menus, unless the words are to be read whole and have no room in it: those
-        of an error, and at first what the network wrote that the stage shows."""
+        """The row of the menus, unless the words are to be read whole and have no room in it."""
         row = None if self._is_error else self._spot.row
-        if row is None or self._message != self._state or not self._fold.isActive():
-            return row
+        if row is None:
+            return None
         room, metrics = self._room(row.width()), self.text.fontMetrics()
-        return row if metrics.horizontalAdvance(words) <= room else None
+        least = 0 if self._message in self._read else metrics.horizontalAdvance(words)
+        return row if room >= max(least, _LEAST * metrics.averageCharWidth()) else None
 
     def _room(self, width: int) -> int:
         """Pixels for words in a banner of so many."""
@@ -267,18 +278,6 @@ class Banner(QFrame):
             if not button.isHidden():
                 room -= self._row.spacing() + button.sizeHint().width()
         return room
-
-    def _fits(self, room: int) -> Callable[[str], bool]:
-        """Whether words find room in lines of so many pixels."""
-        metrics, wrap = self.text.fontMetrics(), Qt.TextFlag.TextWordWrap
-        # Half a line more: the height of a line is rounded.
-        most = round((_MOST_LINES + 0.5) * metrics.lineSpacing())
-
-        def fits(words: str) -> bool:
-            taken = metrics.boundingRect(QRect(0, 0, room, 10 * most), wrap, words)
-            return taken.height() <= most and taken.width() <= room
-
-        return fits
 
     def _show(self, shown: str) -> None:
         self.text.setText(shown)

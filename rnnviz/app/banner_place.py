@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenuBar, QWidget
 
 _GAP = 20
 """Pixels between the menus, a message and the words in the corner."""
+_MOST_LINES = 3
+"""More would hide the stage; the tip has what found no room."""
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
-_LEAST = 36
-"""Characters: what has room for fewer beside the menus can as well stand elsewhere."""
 
 
 class BannerPlace(QObject):
@@ -40,8 +42,7 @@ class BannerPlace(QObject):
 
     @property
     def row(self) -> QRect | None:
-        """The free room in the row of the menus; None where there is too little, or no such row
-        in the window."""
+        """The free room in the row of the menus; None where the window has no such row."""
         menus, around = self._menus, self._banner.parentWidget()
         if menus is None or around is None or menus.isNativeMenuBar() or not menus.isVisible():
             return None
@@ -53,8 +54,6 @@ class BannerPlace(QObject):
             words = corner.fontMetrics().horizontalAdvance(corner.text())
             right = corner.x() + corner.contentsRect().right() - words
         free = QRect(left + _GAP, 0, right - left - 2 * _GAP, menus.height())
-        if free.width() < _LEAST * menus.fontMetrics().averageCharWidth():
-            return None
         return free.translated(menus.mapTo(around, QPoint(0, 0)))
 
     @property
@@ -70,3 +69,16 @@ class BannerPlace(QObject):
         corner = self._over.mapTo(around, QPoint(0, 0))
         below = 0 if self.is_high else self._over.height() - height
         return QRect(corner.x(), corner.y() + below, self._over.width(), height)
+
+
+def line_fit(label: QLabel, room: int) -> Callable[[str], bool]:
+    """Whether words find room in the few lines of so many pixels that a message may take."""
+    metrics, wrap = label.fontMetrics(), Qt.TextFlag.TextWordWrap
+    # Half a line more: the height of a line is rounded.
+    most = round((_MOST_LINES + 0.5) * metrics.lineSpacing())
+
+    def fits(words: str) -> bool:
+        taken = metrics.boundingRect(QRect(0, 0, room, 10 * most), wrap, words)
+        return taken.height() <= most and taken.width() <= room
+
+    return fits

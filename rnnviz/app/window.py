@@ -79,6 +79,9 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(actions)
         self.transport.set_theme(theme)
         self.banner = Banner()
+        for action in actions.values():
+            # Before they do what they do, of which they may have to say something.
+            action.triggered.connect(self.banner.tuck)
         self.side = QTabWidget()
         self.middle = QSplitter(Qt.Orientation.Horizontal)
         self.foot = Foot()

@@ -49,6 +49,7 @@ def test_a_note_an_offer_and_what_the_stage_shows_cover_nothing(
         for say in says:
             banner.dismiss()
             say()
+            banner.tuck()
             qapp.processEvents()
             assert banner.isVisible()
             place = banner.geometry()
@@ -59,12 +60,16 @@ def test_a_note_an_offer_and_what_the_stage_shows_cover_nothing(
         QTest.keyClick(window, Qt.Key.Key_F8)
 
 
-def test_of_a_note_without_room_beside_the_menus_beginning_and_end_are_shown(
+def test_a_note_without_room_beside_the_menus_is_read_whole_until_somebody_goes_on(
     shell: Shell, qapp: QApplication
 ) -> None:
-    banner, note = shell.window.banner, f"Saved the run as {'/a-long-path' * 30}/x.rnnviz"
+    banner, note = shell.window.banner, f"Saved the run as {'/a-long-path' * 12}/x.rnnviz"
     banner.show_note(note)
     qapp.processEvents()
+    assert banner.text.text() == note
+    QTest.keyClick(shell.window, Qt.Key.Key_Right)
+    qapp.processEvents()
+    assert banner.geometry().bottom() <= shell.window.centralWidget().y()
     shown = banner.text.text()
     assert shown.startswith("Saved the run as /a")
     assert shown.endswith("x.rnnviz")
@@ -89,12 +94,14 @@ def test_what_the_stage_shows_covers_nothing_any_more_when_one_can_have_read_it(
 ) -> None:
     banner, state = shell.window.banner, f"The stage shows the sample: “{'word ' * 30}”. Esc: back."
     banner.show_state(state)
-    banner._fold.stop()
     banner._fold.timeout.emit()
     qapp.processEvents()
     assert banner.text.text().startswith("The stage shows the sample: “word")
     assert banner.text.text().endswith("Esc: back.")
     assert banner.text.toolTip() == state
+    banner.show_note("Saved.")
+    banner._leave.timeout.emit()
+    assert banner.text.text().startswith("The stage shows the sample: “word"), "it has been read"
     assert banner.geometry().bottom() <= shell.window.centralWidget().y()
 
 
