@@ -233,6 +233,11 @@ class Network:
             raise UserError("the model starts from a context: give one, or a state to go on from")
         return state
 
+    @property
+    def can_be_cut(self) -> bool:
+        """Whether a gradient can be cut between two steps: one part and one direction."""
+        return not self.spec.bidirectional and self.spec.kind != "many-to-many"
+
     def cuts(self, steps: int, window: int | None) -> tuple[int, ...]:
         """Steps whose gradient does not reach the step before, for windows of that length.
 
@@ -243,7 +248,7 @@ class Network:
             return ()
         if window < 1:
             raise UserError(f"the window is {window} steps; use at least 1")
-        if self.spec.bidirectional or self.spec.kind == "many-to-many":
+        if not self.can_be_cut:
             raise UserError(
                 "a window of truncated backpropagation needs one part and one direction: "
                 "leave it out for a bidirectional or many-to-many model"

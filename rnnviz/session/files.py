@@ -204,8 +204,12 @@ def _history(arrays: Mapping[str, Any]) -> History:
     Raises:
         ValueError: if it is none.
     """
-    parts = [arrays[name] for name in ("history", "history_stands") if name in arrays]
-    return History.from_array(np.hstack(parts))
+    rows, stands = arrays["history"], arrays.get("history_stands")
+    if stands is None:
+        return History.from_array(rows)
+    if rows.ndim != stands.ndim or rows.shape[:1] != stands.shape[:1]:
+        raise ValueError("its history does not fit what its rows stand for")
+    return History.from_array(np.hstack([rows, stands]))
 
 
 def _check_weights(run: Run, arrays: Mapping[str, Any]) -> None:

@@ -170,13 +170,15 @@ class Trainer:
     ) -> Trace:
         """One pass with its words and pictures."""
         task = self.plan.task
+        # A whole text in both directions, which is longer than a window, is not cut into windows.
+        cut = self._cut if self.net.can_be_cut else None
         with np.errstate(all="ignore"):
             trace = self.net.trace(
                 batch,
                 task.labels(batch),
                 state,
                 masks,
-                self._cut,
+                cut,
                 iteration=iteration,
                 title=task.info.title,
                 copy=False,

@@ -17,7 +17,7 @@ from rnnviz.trace.archive import (
 )
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.layout import as_real, problems
-from rnnviz.trace.record import Labels, Mode, Trace, Update
+from rnnviz.trace.record import Labels, Mode, Place, Trace, Update
 from rnnviz.trace.spec import ModelSpec
 
 FORMAT = "rnnviz trace"
@@ -56,6 +56,8 @@ def save_trace(trace: Trace, path: str | os.PathLike[str]) -> None:
         "labels": dataclasses.asdict(trace.labels),
         "update": None if update is None else _plain(dataclasses.asdict(update)),
     }
+    if trace.by_hand:
+        meta["by_hand"] = [_described(place) for place in trace.by_hand]
     write_archive(path, trace.arrays, meta)
 
 
@@ -85,6 +87,7 @@ def load_trace(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) ->
             raise UserError(f"mode is {mode!r}; use train or sample")
         iteration = _whole(meta.get("iteration", 0), "iteration")
         title = _text(meta.get("title", ""), "title")
+        by_hand = _places(meta.get("by_hand", []))
     except UserError as error:
         raise UserError(f"cannot open {shown!r}: its description is wrong: {error}") from None
     found = problems(spec, archive.arrays)
@@ -95,7 +98,7 @@ def load_trace(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) ->
     arrays = {name: as_real(name, array) for name, array in archive.arrays.items()}
     for array in arrays.values():
         array.flags.writeable = False
-    return Trace(spec, arrays, labels, cast(Mode, mode), iteration, update, title)
+    return Trace(spec, arrays, labels, cast(Mode, mode), iteration, update, title, by_hand)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +107,13 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
         key: str(value) if isinstance(value, float) and not math.isfinite(value) else value
         for key, value in values.items()
     }
+
+
+def _described(place: Place) -> dict[str, Any]:
+    """In plain numbers: an edit made in Python may count in NumPy's."""
+    given = {"step": place.step, "row": place.row}
+    counts = {name: int(at) for name, at in given.items() if at is not None}
+    return {"name": place.name, **counts, "index": [int(at) for at in place.index]}
 
 
 def _spec(value: Any) -> ModelSpec:
@@ -166,6 +176,23 @@ def _update(value: Any) -> Update | None:
     except (TypeError, ValueError, OverflowError):
         raise UserError("one of the optimiser's figures is not a number") from None
     return Update(optimizer=_text(value["optimizer"], "optimizer"), **cast(Any, numbers))
+
+
+def _places(value: Any) -> tuple[Place, ...]:
+    if not isinstance(value, list) or not all(isinstance(place, dict) for place in value):
+        raise UserError("by_hand is not a list of places")
+    return tuple(_place(**{"name": None, **place}) for place in value)
+
+
+def _place(name: Any, step: Any = None, row: Any = None, index: Any = (), **other: Any) -> Place:
+    if other or not isinstance(index, list | tuple):
+        raise UserError("a place by_hand is not a name, a step, a row and an index")
+    return Place(
+        _text(name, "a name by_hand"),
+        None if step is None else _whole(step, "a step by_hand"),
+        None if row is None else _whole(row, "a row by_hand"),
+        tuple(_whole(at, "an index by_hand") for at in index),
+    )
 
 
 def _text(value: Any, name: str) -> str:

@@ -206,6 +206,9 @@ class History(HistoryReader):
         iterations = values[:, 0]
         if not (np.isfinite(iterations).all() and (np.diff(iterations) > 0).all()):
             raise ValueError("the iterations of its history are not in order")
+        sums, counts = values[:, len(COLUMNS) :].T
+        if np.isnan(sums).any() or not (counts >= 0).all():
+            raise ValueError("what the rows of its history stand for is no sum and no count")
         history._rows = Rows.of(values)
         return history
 

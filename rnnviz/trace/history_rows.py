@@ -113,7 +113,8 @@ def row_at(rows: Rows, position: int) -> Row | None:
     """The row at a position; None before the first."""
     if position < 0:
         return None
-    values = slice_of(rows, position, position + 1)[: len(COLUMNS), 0]
+    number, inside = divmod(position, BLOCK)
+    values = [rows.column(number, column)[inside] for column in range(len(COLUMNS))]
     return Row(int(values[0]), *(float(value) for value in values[1:]))
 
 

@@ -119,6 +119,20 @@ def test_weights_changed_in_the_file_are_not_silently_ignored(tmp_path: Path) ->
         load(path)
 
 
+def test_a_history_that_is_missing_or_does_not_fit_its_sums_is_told(
+    saved: Path, tmp_path: Path
+) -> None:
+    path, archive = tmp_path / "run.rnnviz", read_archive(saved)
+    rest = {name: array for name, array in archive.arrays.items() if name != "history"}
+    write_archive(path, rest, archive.meta)
+    with pytest.raises(UserError, match="it lacks 'history'"):
+        load(path)
+    for stands in (np.ones((39, 2)), np.ones(40), np.array(1.0)):
+        write_archive(path, archive.arrays | {"history_stands": stands}, archive.meta)
+        with pytest.raises(UserError, match="does not fit what its rows stand for"):
+            load(path)
+
+
 @pytest.mark.parametrize("change", [{"cut": 0}, {"cut": -5}])
 def test_a_cut_that_cannot_be_is_found_when_the_file_is_opened(
     tmp_path: Path, change: dict[str, int]

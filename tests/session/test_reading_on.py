@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnviz.engine import State
-from rnnviz.session import Run
+from rnnviz.session import ModelOptions, Run, RunConfig, TrainingOptions
 from rnnviz.session.files import load_run
 from tests.session.runs import hello, text_run
 
@@ -52,6 +52,16 @@ def test_examples_and_typed_texts_are_read_in_it_too(tmp_path: Path) -> None:
     assert np.all(run.trace(example)["h0_l0"] == np.float32(0.5))
     assert np.all(run.trace("the fox")["h0_l0"] == np.float32(0.5))
     assert set(run.answer("the fox")) == {" "}
+
+
+def test_a_network_in_both_directions_reads_examples_longer_than_a_window(tmp_path: Path) -> None:
+    (tmp_path / "book.txt").write_text("the cat sat on the mat. " * 40)
+    model = ModelOptions(hidden_size=4, bidirectional=True)
+    training = TrainingOptions(window=7)
+    run = Run.create(RunConfig(task=str(tmp_path / "book.txt"), model=model, training=training))
+    read = run.train(2).trace(run.task.examples("train")[0])
+    assert read.columns > 7
+    assert read["cuts"].tolist() == [0], "the state of training comes before it, and nothing else"
 
 
 def test_a_run_that_was_opened_or_travelled_back_writes_as_it_did(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.trace import Labels, ModelSpec, Trace, Update, UserError, files
+from rnnviz.trace import Labels, ModelSpec, Place, Trace, Update, UserError, files
 from rnnviz.trace.archive import read_archive, write_archive
 from rnnviz.trace.files import load_trace, save_trace
 
@@ -55,6 +55,34 @@ def test_a_trace_comes_back_as_it_was(tmp_path: Path) -> None:
         assert back[name].dtype == trace[name].dtype
         np.testing.assert_array_equal(back[name], trace[name])
         assert not back[name].flags.writeable
+
+
+def test_an_edited_pass_still_says_which_numbers_were_put_in_by_hand(tmp_path: Path) -> None:
+    places = Place("h_l0", np.int64(2), 1, (3,)), Place("W_hh_l0", index=(0, 1)), Place("z_l1")
+    save_trace(dataclasses.replace(example(), by_hand=places), tmp_path / "t.npz")
+    assert load_trace(tmp_path / "t.npz").by_hand == places
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "h_l0",
+        ["h_l0"],
+        [{}],
+        [{"name": 3}],
+        [{"name": "h_l0", "step": -1}],
+        [{"name": "h_l0", "row": 0.5}],
+        [{"name": "h_l0", "index": 3}],
+        [{"name": "h_l0", "index": ["a"]}],
+        [{"name": "h_l0", "value": 3}],
+    ],
+)
+def test_places_by_hand_that_are_none_are_refused(tmp_path: Path, by_hand: Any) -> None:
+    save_trace(example(), tmp_path / "t.npz")
+    archive = read_archive(tmp_path / "t.npz")
+    write_archive(tmp_path / "t.npz", archive.arrays, archive.meta | {"by_hand": by_hand})
+    with pytest.raises(UserError, match="by_hand"):
+        load_trace(tmp_path / "t.npz")
 
 
 def test_the_description_in_the_file_is_json_that_others_can_read(tmp_path: Path) -> None:

@@ -180,3 +180,10 @@ def test_a_reader_in_another_thread_sees_only_complete_rows() -> None:
     stop.set()
     reader.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("stands", [(np.nan, 1.0), (1.0, np.nan), (1.0, -1.0)])
+def test_sums_and_counts_that_cannot_be_are_refused(stands: tuple[float, float]) -> None:
+    values = np.array([[1.0, *[0.5] * (len(COLUMNS) - 1), *stands]])
+    with pytest.raises(ValueError, match="no sum and no count"):
+        History.from_array(values)
