@@ -16,6 +16,7 @@ from rnnviz.app.training_desk import TrainingDesk
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.comparing import writes_words
+from rnnviz.session.errands import PATIENCE_SECONDS
 from rnnviz.session.questions import Pixels
 from rnnviz.session.spectator import OWN_PICTURE
 from rnnviz.tasks.base import Example, Split, Task
@@ -242,6 +243,10 @@ class ExamplesDesk(QObject):
                 if run is self._desk.run:
                     self._answered = (iteration, tuple(r.example for r in replies))
                     self._tabs.browse.model.take(replies)
+            case e.PutOff(c.Ask()):
+                # Training may last: they are asked for again while it does, though not at once.
+                self._asking = False
+                self._since, self._rest = 0.0, max(self._rest, _REST * PATIENCE_SECONDS)
             case e.Tried(iteration, title, said, _batch):
                 answer = own_answer(said, iteration)
                 self._mark(True)

@@ -1,12 +1,17 @@
 """Browsing, asking, drawing and decoding with real clicks and keys, in a real window."""
 
 from collections.abc import Callable
+from threading import Event
+from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rnnviz.app.examples import examples_desk
+from rnnviz.session import errands
 from rnnviz.session.config import RunConfig
 from tests.app.examples.lists import Open, listed, twin
 
@@ -268,3 +273,28 @@ def test_the_first_wish_for_an_example_waits_for_the_list(opened: Open, until: U
     browse.part.setCurrentIndex(browse.part.findData("train"))
     browse.part.activated.emit(browse.part.currentIndex())
     until(lambda: browse.model.rowCount() > 0 and browse.row == -1)
+
+
+def test_answers_that_training_came_before_are_asked_for_again_while_it_goes_on(
+    opened: Open, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands, "PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr(examples_desk, "_REST", 0.0)
+    shell = opened("parity")
+    listed(shell, until)
+    net, asked, go_on = shell.desk.run.net, Event(), Event()
+    outputs = net.outputs
+
+    def slow(*args: Any) -> Any:
+        asked.set()
+        go_on.wait(20.0)
+        return outputs(*args)
+
+    monkeypatch.setattr(net, "outputs", slow)
+    shell.desk.start(1)
+    until(asked.is_set)
+    shell.desk.start()
+    go_on.set()
+    until(lambda: shell.examples._answered[0] > 1)
+    assert shell.desk.training
+    shell.desk.toggle()
