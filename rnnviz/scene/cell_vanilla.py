@@ -218,11 +218,15 @@ def equation_and_sums(canvas: Canvas, trace: Trace, data: CellData, carried: str
     from_h, from_x = (contribution(trace, data, side) for side in (carried, "x"))
     if a is None or h is None or from_h is None or from_x is None:
         return
-    by_hand = data.by_hand(trace, "h")
+    by_hand, given = data.by_hand(trace, "h"), data.by_hand(trace, "a")
     for unit in range(min(3, h.size)):
         rest = float(a[unit] - from_h[unit] - from_x[unit])
         terms = [signed(float(v)) for v in (from_h[unit], from_x[unit], rest)]
-        made, right = applied(trace.spec.activation, " ".join(terms)), signed(float(h[unit]))
+        inside = " ".join(terms)
+        if unit in given:
+            terms = [signed(float(a[unit]))]
+            inside = put_in(terms[0])
+        made, right = applied(trace.spec.activation, inside), signed(float(h[unit]))
         name = function_name(trace.spec.activation)
         sign = equals(function_value(name, sum(map(read, terms))), right)
         text = put_in(right) if unit in by_hand else f"{made} {sign} {right}"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnviz.scene.as_written import equals, read
+from rnnviz.scene.as_written import equals, put_in, read
 from rnnviz.scene.captions import subscript
 from rnnviz.scene.equations import equations_of, layer_symbols
 from rnnviz.scene.inspector_flow import Flow
 from rnnviz.scene.inspector_matrices import column, state_scale, symmetric
 from rnnviz.scene.inspector_node import Node, gradient_is_known
 from rnnviz.scene.inspector_numbers import Matrix
-from rnnviz.scene.inspector_terms import array, at_step, before, gate_block, shown_units
+from rnnviz.scene.inspector_terms import array, at_step, before, gate_block, is_put, shown_units
 from rnnviz.scene.numbers import exactly, short, signed_writer, term
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.strips_reduce import Values
@@ -28,7 +28,15 @@ def reset_section(flow: Flow, state: ViewState, node: Node) -> None:
     units = shown_units(m, node.unit)
     note = "" if len(units) == len(m) else f"{len(units)} of {len(m)} units"
     flow.heading("forward", state.theme.hidden, note)
-    flow.lines([_line(u, float(m[u]), float(bias[u])) for u in units])
+    put = [is_put(state.trace, node, "m", state.row, u) for u in units]
+    flow.lines(
+        [
+            f"[{u + 1}] {put_in(term(float(m[u])))}"
+            if own
+            else _line(u, float(m[u]), float(bias[u]))
+            for u, own in zip(units, put, strict=True)
+        ]
+    )
     flow.words("the reset gate multiplies it: r ⊙ m is what the candidate sees of h", 10.0)
     _backward(flow, state, node)
 

@@ -17,6 +17,8 @@ from rnnviz.scene.inspector_terms import (
     FEW,
     at_step,
     before,
+    gate_block,
+    is_put,
     shown_units,
     squash,
     term_names,
@@ -98,14 +100,9 @@ def _arithmetic(state: ViewState, node: Node, values: Values) -> tuple[list[str]
         texts = [_gru_line(state, node, u, r) for u, r in zip(units, rights, strict=True)]
     else:
         return _sums(state, node, units, labels, rights)
-    put = [_is_put(state, node, unit) for unit in units]
+    put = [is_put(state.trace, node, node.base, state.row, unit) for unit in units]
     texts = [put_in(r) if own else t for t, r, own in zip(texts, rights, put, strict=True)]
     return [label + text for label, text in zip(labels, texts, strict=True)], 0
-
-
-def _is_put(state: ViewState, node: Node, unit: int) -> bool:
-    name = f"{node.prefix}{node.base}_{node.layer}"
-    return state.trace.is_by_hand(name, node.index, state.row, unit)
 
 
 def _sums(
@@ -115,26 +112,36 @@ def _sums(
     trace, spec = state.trace, state.trace.spec
     gate = node.base if node.base in spec.gates else ""
     name = squash(spec, node.base)
+    block = gate_block(spec, gate).start or 0
     rows: list[list[str]] = []
     peeped = False
-    for unit in units:
+    given = [is_put(trace, node, "a", state.row, block + unit) for unit in units]
+    for unit, is_given in zip(units, given, strict=True):
         found = terms(trace, node, state.row, unit, gate)
-        if found is None:
-            rows.append([_total(state, node, gate, unit)])
+        if found is None or is_given:
+            rows.append([_total(state, node, block + unit)])
             continue
         peeped = found.peeped is not None
         summed = (found.carried, found.read, found.peeped, found.bias)
         rows.append([term(each) for each in summed if each is not None])
-    heads = list(term_names(spec, gate, peeped=peeped)) if rows and len(rows[0]) > 1 else []
-    everything = [heads, *rows] if heads else rows
-    widths = [max(map(len, cells)) for cells in zip(*everything, strict=True)]
+    longest = max(map(len, rows), default=1)
+    aligned = [row for row in rows if len(row) == longest]
+    heads = list(term_names(spec, gate, peeped=peeped)) if longest > 1 else []
+    widths = [
+        max(map(len, cells))
+        for cells in zip(*([heads, *aligned] if heads else aligned), strict=True)
+    ]
     opened, closed = (f"{name}(", ")") if name else ("", "")
-    padded = [" ".join(t.rjust(w) for t, w in zip(row, widths, strict=True)) for row in rows]
+    padded = [
+        " ".join(t.rjust(w) for t, w in zip(row, widths, strict=True)) if row in aligned else row[0]
+        for row in rows
+    ]
+    padded = [put_in(made) if own else made for made, own in zip(padded, given, strict=True)]
     signs = [
         equals(function_value(name, sum(map(read, row))), right)
         for row, right in zip(rows, rights, strict=True)
     ]
-    put = [_is_put(state, node, unit) for unit in units]
+    put = [is_put(trace, node, node.base, state.row, unit) for unit in units]
     lines = [
         label + (put_in(right) if own else f"{opened}{made}{closed} {sign} {right}")
         for label, made, sign, right, own in zip(labels, padded, signs, rights, put, strict=True)
@@ -151,14 +158,10 @@ def _value(state: ViewState, node: Node, base: str, unit: int, offset: int = 0) 
     return float(values[unit]) if values is not None else float("nan")
 
 
-def _total(state: ViewState, node: Node, gate: str, unit: int) -> str:
+def _total(state: ViewState, node: Node, place: int) -> str:
     """The pre-activation alone, where its terms are not plain products."""
-    spec = state.trace.spec
     total = at_step(state.trace, node, "a", state.row)
-    if total is None:
-        return "…"
-    block = spec.gates.index(gate) if gate else 0
-    return term(float(total[block * spec.hidden_size + unit]))
+    return "…" if total is None else term(float(total[place]))
 
 
 def _lstm_line(state: ViewState, node: Node, unit: int, right: str) -> str:

@@ -128,6 +128,11 @@ def _peeped(trace: Trace, node: Node, row: int, unit: int, gate: str) -> float |
     return float(weight[unit] * seen[unit])
 
 
+def is_put(trace: Trace, node: Node, base: str, row: int, unit: int) -> bool:
+    """Whether a what-if has put that number of the node's cell in the place of the computed one."""
+    return trace.is_by_hand(f"{node.prefix}{base}_{node.layer}", node.index, row, unit)
+
+
 def squash(spec: ModelSpec, base: str) -> str:
     """The function that a state or gate is the value of; empty where it is the sum itself."""
     if base == "h" and not spec.gates:

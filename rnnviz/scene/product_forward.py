@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.scene.activations import function_name
+from rnnviz.scene.as_written import BY_HAND
 from rnnviz.scene.cell_data import CellData, handed_up
 from rnnviz.scene.equations_levels import word_tex
 from rnnviz.scene.equations_output import top_state
@@ -14,6 +15,8 @@ from rnnviz.scene.product_norm import normalised, normed_parts
 from rnnviz.trace import Trace
 
 REST = word_tex("rest")
+PUT = word_tex(BY_HAND)
+"""What a what-if has added to a sum, by which it comes to the number that was put in its place."""
 
 
 def block_of(trace: Trace, gate: str) -> slice:
@@ -70,6 +73,7 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
                 _bias(symbols.weight("b", "hn"), f"{data.prefix}b_hn_{data.layer}", inner)
             )
         total_tex, total = symbols.at("m", step), data.get("m")
+        put = data.by_hand(trace, "m")
         made_tex = rf"{symbols.at('r', step)}\odot {symbols.at('m', step)}"
         r, m = data.get("r"), data.get("m")
         made = r * m if r is not None and m is not None else None
@@ -96,10 +100,11 @@ def forward_product(trace: Trace, data: CellData, name: str, row: int) -> Produc
         total_tex = symbols.at("a", step) if not gate else rf"a_{{{step}}}^{{{gate}}}"
         recorded = data.get("a")
         total = recorded[block] if recorded is not None else None
+        put = data.by_hand(trace, "a").intersection(range(len(whole))[block])
         squash = "tanh" if gate and gate in "gn" else "σ"
         function = squash if gate else function_name(spec.activation)
         made_tex, made = symbols.at(made_name, step), data.get(made_name)
-    parts, total = completed(total, partial, summands, REST)
+    parts, total = completed(total, partial, summands, PUT if put else REST)
     vector_tex = (
         symbols.source(step)
         if side == "x"
@@ -183,7 +188,8 @@ def output_product(trace: Trace, column: int, row: int) -> Product | None:
     step, result = index + 1, matrix.astype(np.float64) @ vector.astype(np.float64)
     bias = trace.get("b_y")
     own = [_bias("b_{y}", "b_y", bias)] if bias is not None else []
-    summands, total = completed(logits[index, row], result, own, REST)
+    put = any(trace.is_by_hand("logits", index, row, unit) for unit in range(len(result)))
+    summands, total = completed(logits[index, row], result, own, PUT if put else REST)
     probs = trace.get("probs")
     free = not trace.spec.bounded_states or (trace.spec.residual and trace.spec.layers > 1)
     said = rf"\hat{{y}}_{{{step}}}" if probs is not None else ""

@@ -14,6 +14,8 @@ from rnnviz.scene.cell_data import cell_data
 from rnnviz.scene.cell_picture import cell_picture
 from rnnviz.scene.graph import graph_picture
 from rnnviz.scene.inspector import inspector_picture
+from rnnviz.scene.product_forward import PUT as PUT_IN
+from rnnviz.scene.product_forward import REST, forward_product
 from rnnviz.scene.product_picture import product_picture
 from rnnviz.scene.shapes import Picture
 from rnnviz.scene.state import ViewState
@@ -65,6 +67,42 @@ def test_so_it_is_at_the_end_of_a_product_s_sum(cell: str, name: str, matrix: st
     for unit, by_hand in ((0, 1), (1, 0)):
         picture = product_picture(state, 1280.0, 720.0, "h_l0@2", matrix, unit, "forward")
         assert texts(picture).count("by hand") == by_hand
+
+
+@pytest.mark.parametrize("cell", ["rnn", "jordan"])
+def test_an_edited_pre_activation_is_no_sum_and_what_follows_from_it_is_written(cell: str) -> None:
+    state = state_of(edited(cell, "a_l0"), 2, phase="backward")
+    made = "tanh(by hand: +0.750) = +0.635"
+    assert made in texts(inspected(state, "h_l0@2"))
+    under = [" ".join(line.split()) for line in texts(cell_picture(state, 1100.0, 620.0, "h_l0@2"))]
+    assert f"[1] {made}" in under
+    assert sum("by hand" in line for line in under) == 1
+    other = replace(state, row=1)
+    assert not any("by hand" in line for line in texts(inspected(other, "h_l0@2")))
+
+
+def test_an_edited_sum_under_the_reset_gate_is_called_so() -> None:
+    state = state_of(edited("gru", "m_l0"), 2, phase="backward")
+    told = texts(inspected(state, "m_l0@2"))
+    assert f"[1] {PUT}" in told
+    assert sum("by hand" in line for line in told) == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "matrix"),
+    [("rnn", "a_l0", "hh"), ("rnn", "a_l0", "xh"), ("gru", "m_l0", "hn"), ("rnn", "logits", "hy")],
+)
+def test_what_an_edit_adds_to_a_product_s_sum_is_no_nameless_rest(
+    cell: str, name: str, matrix: str
+) -> None:
+    trace = edited(cell, name)
+    for row, word in ((0, [PUT_IN]), (1, [])):
+        cell_row = cell_data(trace, "h_l0@2", row)
+        assert cell_row is not None
+        product = forward_product(trace, cell_row, matrix, row)
+        assert product is not None
+        rests = [summand.tex for summand in product.summands if summand.tex in (PUT_IN, REST)]
+        assert rests == word
 
 
 def test_an_edit_of_every_step_and_unit_is_one_of_each() -> None:
