@@ -36,30 +36,13 @@ class Copy:
         self.net.params.assign({**self.weights, **changed})
         batch = self._batch(steps)
         with np.errstate(all="ignore"):
-            return self.net.trace(batch, self.trace.labels, self._state())
+            return self.net.trace(batch, self.trace.labels, begun_in(self.trace, self.row))
 
     @property
     def grad_norm(self) -> float:
         """‖g‖₂ of all parameters together, of the last pass."""
         with np.errstate(all="ignore"):
             return float(np.linalg.norm(self.net.grads.flat))
-
-    def _state(self) -> State | None:
-        """What the pass was handed by the one before; None where it starts by itself."""
-        trace, row, prefix = self.trace, self.row, self.trace.spec.prefixes[0]
-        if trace.spec.context_size:
-            return None
-        carried, is_own = {}, True
-        for name in trace.spec.layer_names(prefix):
-            for kind in ("y",) if trace.spec.cell == "jordan" else ("h", "c"):
-                first = trace.get(f"{prefix}{kind}0_{name}")
-                if first is None:
-                    continue
-                given = np.asarray(first[row], np.float64)
-                own = self.weights.get(f"{prefix}{kind}_init_{name}", np.zeros(1))
-                carried[f"{prefix}{kind}_{name}"] = given[None]
-                is_own &= bool((given == own).all())
-        return None if is_own else State(carried)
 
     def _batch(self, steps: int | None) -> Batch:
         trace, row, spec = self.trace, self.row, self.trace.spec
@@ -82,6 +65,22 @@ class Copy:
             answer = targets[-1] if spec.loss == "squared-error" else targets[targets >= 0][-1]
             return Batch(**given, targets=np.asarray(answer)[None])
         return Batch(**given, targets=_repeated(targets, wanted))
+
+
+def begun_in(trace: Trace, row: int) -> State | None:
+    """What a sequence of the pass was handed by the one before; None where it starts by itself."""
+    if trace.spec.context_size:
+        return None
+    prefix, carried, is_own = trace.spec.prefixes[0], {}, True
+    for name in trace.spec.layer_names(prefix):
+        for kind in ("y",) if trace.spec.cell == "jordan" else ("h", "c"):
+            first = trace.get(f"{prefix}{kind}0_{name}")
+            if first is None:
+                continue
+            given, own = np.asarray(first[row]), trace.get(f"{prefix}{kind}_init_{name}")
+            carried[f"{prefix}{kind}_{name}"] = given[None]
+            is_own &= bool((given == (0.0 if own is None else own)).all())
+    return None if is_own else State(carried)
 
 
 def _repeated(values: Array, steps: int) -> Array:

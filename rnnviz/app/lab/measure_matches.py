@@ -13,6 +13,7 @@ from rnnviz.analysis.layers import LayerName, parameter_names
 from rnnviz.analysis.matches import Match
 from rnnviz.analysis.progress import Progress, report
 from rnnviz.analysis.saturation import counted_steps
+from rnnviz.app.lab.copies import begun_in
 from rnnviz.app.lab.request import Request
 from rnnviz.engine import Network
 from rnnviz.scene.lab.matches import MatchSearch, Place, context_words, units_on
@@ -74,6 +75,8 @@ class MatchKeeper:
         trace = request.trace
         net = Network.create(trace.spec, rng=np.random.default_rng(0), dtype=trace["logits"].dtype)
         net.params.assign({each: trace[each] for each in parameter_names(trace)})
+        # As whoever opens an example sees it: that, too, is read where training stands.
+        state = begun_in(trace, request.row)
         found: list[Place] = []
         seen = steps = 0
         for example in examples:
@@ -81,7 +84,7 @@ class MatchKeeper:
             batch = task.example_batch(example)
             with np.errstate(all="ignore"):
                 # Forward only: nobody asks for gradients here.
-                other = net.trace(replace(batch, targets=None), task.labels(batch))
+                other = net.trace(replace(batch, targets=None), task.labels(batch), state)
             found += _in_batch(other, name, units, threshold, None, row=example.index)
             seen, steps = seen + 1, steps + other.columns
             if steps >= MOST_STEPS:

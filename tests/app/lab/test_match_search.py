@@ -12,6 +12,7 @@ from rnnviz.analysis.progress import Cancelled
 from rnnviz.app.lab.figure_analyses import numbers_behind
 from rnnviz.app.lab.measure_matches import MOST_EXAMPLES, MatchKeeper
 from rnnviz.app.lab.request import Request
+from rnnviz.engine import State
 from rnnviz.scene.lab.matches import matches_picture
 from rnnviz.scene.theme import LIGHT
 from rnnviz.session.config import ModelOptions, RunConfig
@@ -57,6 +58,19 @@ def test_the_weights_are_those_of_the_pass_in_view_and_not_of_the_run_since() ->
     before = MatchKeeper().measure(request, go)
     run.train(50)
     assert MatchKeeper().measure(request, go).places == before.places
+
+
+def test_examples_are_read_in_the_state_that_the_pass_in_view_began_in() -> None:
+    run = run_on("text", cell="rnn").train(2)
+    for name in run.net.params:
+        run.net.params[name][...] = 0.0
+    run.net.params["W_hh_l0"][...] = 5.0 * np.eye(8)
+    carried = run.trainer.state_to_read_in()
+    assert carried is not None
+    run.trainer._carried = State({"h_l0": np.full_like(carried["h_l0"], 0.5)})
+    found = MatchKeeper().measure(asked(run, where="examples"), go)
+    assert found.units == tuple(range(8))
+    assert found.places, "from its own start this network is on nowhere"
 
 
 def test_a_decoder_is_searched_in_its_own_words() -> None:
