@@ -135,7 +135,9 @@ class Trainer:
     def preview(self) -> Trace:
         """The pass that the next step will make; nothing changes."""
         if self.data_problem is not None:
-            return self.record(self.upcoming_batch(), None, None, self.iteration)
+            kept = self.upcoming_batch()
+            state = self.state_to_read_in(kept.batch_size)
+            return self.record(kept, state, None, self.iteration)
         # Draws are made from a copy of the generator, masks after choices, as in a real step.
         rng = copy.deepcopy(self._rng)
         batch, state = self._peek(rng)
@@ -187,14 +189,15 @@ class Trainer:
         return trace if pictures is None else trace.joined({"pictures": pictures})
 
     def state_to_read_in(self, sequences: int = 1) -> State | None:
-        """Where training stands, of its first sequence, for as many ``sequences`` that are read or
-        written now. None, the network's own start, where windows do not follow one another.
+        """Where training stands, for as many ``sequences`` that are read or written now: each its
+        own where training has as many, otherwise its first one's. None, the network's own start,
+        where windows do not follow one another.
 
         A network that reads a long text in windows begins anew once in thousands of iterations: in
         its own start state it may do what it never does in training, and keep doing it.
         """
-        if self._carried is None:
-            return None
+        if self._carried is None or self._carried.batch_size == sequences:
+            return self._carried
         return self._carried.select(np.zeros(sequences, np.intp))
 
     def snapshot(self) -> Snapshot:

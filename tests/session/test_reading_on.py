@@ -8,7 +8,7 @@ import pytest
 from rnnviz.engine import State
 from rnnviz.session import ModelOptions, Run, RunConfig, TrainingOptions
 from rnnviz.session.files import load_run
-from tests.session.runs import hello, text_run
+from tests.session.runs import TEXT, hello, text_run
 
 
 def two_minded(folder: Path, mood: float) -> Run:
@@ -62,6 +62,20 @@ def test_a_network_in_both_directions_reads_examples_longer_than_a_window(tmp_pa
     read = run.train(2).trace(run.task.examples("train")[0])
     assert read.columns > 7
     assert read["cuts"].tolist() == [0], "the state of training comes before it, and nothing else"
+
+
+def test_a_run_whose_data_are_gone_shows_the_next_pass_as_it_would_be_made(tmp_path: Path) -> None:
+    (tmp_path / "fox.txt").write_text("".join(sorted(TEXT)) + TEXT)
+    run = text_run(tmp_path).train(4)
+    upcoming = run.trace()
+    assert np.ptp(upcoming["h0_l0"], axis=0).any(), "each sequence stands somewhere else"
+    run.save(tmp_path / "run.rnnviz")
+    (tmp_path / "fox.txt").unlink()
+    opened = load_run(tmp_path / "run.rnnviz")
+    assert opened.data_problem is not None
+    for shown in (opened.trace(), opened.trace(opened.task.examples("train")[0])):
+        np.testing.assert_array_equal(shown["h0_l0"], upcoming["h0_l0"])
+        assert shown["loss_total"] == upcoming["loss_total"]
 
 
 def test_a_run_that_was_opened_or_travelled_back_writes_as_it_did(tmp_path: Path) -> None:
