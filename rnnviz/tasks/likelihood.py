@@ -33,7 +33,7 @@ def log_likelihood(
     instead, both (N - 1,); N is at least 2. Reading begins in ``state`` (1, …); None: in the
     network's own start state.
 
-    A long text is read in stretches side by side, which takes 0.3 to 0.5 of the time. Each of them
+    A long text is read in stretches side by side, which takes 0.4 to 0.6 of the time. Each of them
     but the first begins in the state that the `_RUN_UP` characters before it lead to. A network
     may remember for longer, so that the stretch before ends in another state: then the stretch is
     read again from there, until it comes to a state in which it was before.
