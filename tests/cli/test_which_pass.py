@@ -9,6 +9,7 @@ import pytest
 from rnnviz.cli.interrupts import Interrupts
 from rnnviz.session import load
 from rnnviz.tasks import get_task
+from rnnviz.tasks.base import Split
 from tests.cli.command_line import Cli
 
 
@@ -58,9 +59,10 @@ def test_nothing_named_is_asked_for_and_a_configuration_may_name_it(cli: Cli) ->
 @pytest.mark.parametrize("place", [0, 1, 499])
 def test_an_example_is_counted_among_those_that_were_asked_for(cli: Cli, place: int) -> None:
     task = get_task("parity")
-    for split, flag in (("train", []), ("held-out", ["--held-out"])):
+    flags: dict[Split, list[str]] = {"train": [], "held-out": ["--held-out"]}
+    for split, flag in flags.items():
         found = traced(cli, "parity", "--example", str(place), *flag)
-        expected = task.example_batch(task.examples(split)[place])  # type: ignore[arg-type]  # one of the two
+        expected = task.example_batch(task.examples(split)[place])
         np.testing.assert_array_equal(found["tokens"], expected.tokens)
         np.testing.assert_array_equal(found["targets"], expected.targets)
     Path("t.npz").unlink()

@@ -14,17 +14,26 @@ from tests.session.runs import Clock, hello, same, small
 
 def passes_until(desk: Desk, run: Run, number: int, *commands: c.Command) -> list[int]:
     """Send commands when the network is about to make its pass of that number; they are counted."""
-    counted, outputs = [0], run.net.outputs
+    counted = [0]
 
-    def slow(*args: Any) -> Any:
+    def count() -> None:
         counted[0] += 1
         if counted[0] == number:
             for command in commands:
                 desk.commands.put(command)
+
+    before_each_pass(run, count)
+    return counted
+
+
+def before_each_pass(run: Run, act: Callable[[], None]) -> None:
+    outputs = run.net.outputs
+
+    def passing(*args: Any) -> Any:
+        act()
         return outputs(*args)
 
-    run.net.outputs = slow  # type: ignore[method-assign]  # slowed down
-    return counted
+    run.net.outputs = passing  # type: ignore[method-assign]  # the same, noticed
 
 
 def kinds(events: list[e.Event]) -> list[type]:
@@ -104,13 +113,11 @@ def slow_desk(run: Run | None = None, seconds: float = 1.0) -> tuple[Desk, Clock
     """A desk whose network takes so long for a pass that is not one of training."""
     desk, clock = Desk(run), Clock()
     desk.loop._errands._now = clock
-    outputs = desk.run.net.outputs
 
-    def slow(*args: Any) -> Any:
+    def wait() -> None:
         clock.seconds += seconds
-        return outputs(*args)
 
-    desk.run.net.outputs = slow  # type: ignore[method-assign]  # slowed down
+    before_each_pass(desk.run, wait)
     return desk, clock
 
 

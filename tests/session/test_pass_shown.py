@@ -8,6 +8,7 @@ import pytest
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.files import load_run
+from rnnviz.session.run import Run
 from rnnviz.session.trainer import Trainer
 from rnnviz.trace import Trace
 from rnnviz.trace.history import Row
@@ -18,6 +19,12 @@ from tests.session.runs import hello, same
 def loss_of(trace: Trace | None) -> float:
     assert trace is not None
     return float(trace["loss_total"])
+
+
+def last_loss(run: Run) -> float:
+    last = run.history.last
+    assert last is not None
+    return last.loss
 
 
 def test_where_training_rests_the_pass_shown_has_the_loss_of_that_iteration() -> None:
@@ -78,7 +85,7 @@ def test_an_opened_run_shows_the_pass_whose_loss_the_history_has_and_goes_on_to_
         assert trace is not None
         assert trace.update is not None
         assert trace.iteration == 77
-        assert loss_of(trace) == opened.history.last.loss  # type: ignore[union-attr]  # trained
+        assert loss_of(trace) == last_loss(opened)
     assert same(opened.train(20), hello().train(97))
 
 
@@ -113,7 +120,7 @@ def test_a_run_that_has_no_more_to_learn_shows_what_it_did_last_though_training_
     desk = Desk(load_run(tmp_path / "run.rnnviz"))
     desk.after(e.Finished, c.Shutdown())
     desk.work(c.Start())
-    assert loss_of(desk.shown()) == run.history.last.loss  # type: ignore[union-attr]  # trained
+    assert loss_of(desk.shown()) == last_loss(run)
 
 
 def test_a_run_whose_last_pass_cannot_be_made_again_shows_the_next_and_is_untouched() -> None:

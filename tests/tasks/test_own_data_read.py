@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from rnnviz.tasks import get_task
+from rnnviz.tasks.base import Split
 from rnnviz.tasks.own_files import open_data
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.trace import UserError
@@ -100,8 +101,8 @@ def test_every_captioned_picture_keeps_its_caption(tmp_path: Path) -> None:
     ))  # fmt: skip
     task = opened(tmp_path / "p")
     found = {}
-    for split in ("train", "held-out"):
-        for example in task.examples(split):  # type: ignore[arg-type]  # one of the two
+    for split in get_args(Split):
+        for example in task.examples(split):
             shown = task.pictures(task.example_batch(example))
             assert shown is not None
             found[int(shown.mean())] = example.answer
@@ -160,8 +161,8 @@ def test_sequences_keep_their_class_their_length_and_their_numbers(tmp_path: Pat
     assert task.outputs.symbols == ("class   0", "class  50", "class 100")
     seen = []
     train = task.data("train")
-    for split in ("train", "held-out"):
-        data = task.data(split)  # type: ignore[arg-type]  # one of the two
+    for split in get_args(Split):
+        data = task.data(split)
         assert data.x is not None
         assert data.lengths is not None
         for x, length, target in zip(data.x, data.lengths, data.targets, strict=True):
