@@ -11,6 +11,7 @@ from rnnviz.engine.decoding import Ids, Stepper, log_softmax, read_prompt
 from rnnviz.engine.state import State
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
+from rnnviz.trace.whole import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,8 @@ def beam_search(
     Raises:
         UserError: if a setting is out of range.
     """
-    if steps < 1:
-        raise UserError(f"cannot write {steps} tokens; use at least 1")
-    if not 1 <= width <= 1000:
-        raise UserError(f"the beam is {width} wide; use a width from 1 to 1000")
+    whole("steps", steps, 1)
+    whole("the width of the beam", width, 1, 1000)
     if not 0.0 <= length_penalty <= 10.0:
         raise UserError(f"the length penalty is {length_penalty}; use a number from 0 to 10")
     logits, carried = read_prompt(net, prompt, state)

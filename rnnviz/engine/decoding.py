@@ -13,6 +13,7 @@ from rnnviz.engine.batch import as_numbers
 from rnnviz.engine.state import State
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
+from rnnviz.trace.whole import whole
 
 Ids = NDArray[np.intp]
 
@@ -64,8 +65,7 @@ def generate(
     Raises:
         UserError: if a setting is out of range.
     """
-    if steps < 1:
-        raise UserError(f"cannot write {steps} tokens; use at least 1")
+    whole("steps", steps, 1)
     if temperature > 0.0 and rng is None:
         raise ValueError("drawing tokens needs an explicit generator")
     logits, carried = read_prompt(net, prompt, state)
@@ -102,8 +102,8 @@ def distribution(logits: Array, temperature: float = 1.0, top_k: int | None = No
     """
     if not 0.0 <= temperature < math.inf:
         raise UserError(f"the temperature is {temperature}; use a number from 0 (greedy) upwards")
-    if top_k is not None and top_k < 1:
-        raise UserError(f"top_k is {top_k}; use at least 1")
+    if top_k is not None:
+        whole("top_k", top_k, 1)
     scores = logits.astype(np.float64)
     if temperature == 0.0:
         shares = np.zeros_like(scores)

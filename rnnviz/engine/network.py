@@ -19,6 +19,7 @@ from rnnviz.engine.state import State, as_state
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array, Labels, Trace
 from rnnviz.trace.spec import ModelSpec
+from rnnviz.trace.whole import whole
 
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex128))
 """Complex numbers are for checking gradients by the complex step."""
@@ -244,10 +245,11 @@ class Network:
         Raises:
             UserError: if the window is shorter than a step, or the model cannot be cut.
         """
-        if window is None or window >= steps:
+        if window is None:
             return ()
-        if window < 1:
-            raise UserError(f"the window is {window} steps; use at least 1")
+        whole("window", window, 1)
+        if window >= steps:
+            return ()
         if not self.can_be_cut:
             raise UserError(
                 "a window of truncated backpropagation needs one part and one direction: "

@@ -14,6 +14,7 @@ from rnnviz.engine.decoding import generate
 from rnnviz.tasks import Task, Vocabulary
 from rnnviz.trace import Trace, UserError
 from rnnviz.trace.record import Array
+from rnnviz.trace.whole import whole
 
 if TYPE_CHECKING:
     from rnnviz.session.run import Run
@@ -35,10 +36,9 @@ class Decoding:
     def __post_init__(self) -> None:
         if not (math.isfinite(self.temperature) and self.temperature >= 0):
             raise UserError(f"the temperature is {self.temperature}; use a number from 0")
-        if self.seed < 0:
-            raise UserError(f"the seed of the sample is {self.seed}; use a whole number from 0")
-        if self.top_k is not None and self.top_k < 1:
-            raise UserError(f"top-k is {self.top_k}; use a whole number from 1")
+        whole("the seed of the sample", self.seed)
+        if self.top_k is not None:
+            whole("top-k", self.top_k, 1)
 
     def write(self, net: Network, prompt: Array, steps: int, state: State | None = None) -> Array:
         """(steps,) ids after the ids ``prompt`` (P,), which is read in ``state`` (1, …)."""

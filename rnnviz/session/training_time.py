@@ -16,6 +16,7 @@ from rnnviz.session.setup import Plan
 from rnnviz.session.trainer import Trainer, TrainingDiverged
 from rnnviz.trace import Trace, UserError
 from rnnviz.trace.history import History, Row
+from rnnviz.trace.whole import is_whole, whole
 
 
 class TrainingTime:
@@ -112,10 +113,10 @@ class TrainingTime:
         """Train, one iteration for every ``next()``; without a number, without an end.
 
         Raises:
-            UserError: if there is a number and it is negative.
+            UserError: if there is a number and it is not whole, or negative.
         """
-        if iterations is not None and iterations < 0:
-            raise UserError(f"iterations is {iterations}; use a whole number from 0")
+        if iterations is not None:
+            whole("iterations", iterations)
         done = 0
         while iterations is None or done < iterations:
             yield self.step()
@@ -226,7 +227,7 @@ class TrainingTime:
             twin.step()
 
     def _check_reach(self, iteration: int) -> None:
-        if not 0 <= iteration <= self.furthest:
+        if not (is_whole(iteration) and 0 <= iteration <= self.furthest):
             raise UserError(f"iteration {iteration} is not between 0 and {self.furthest}")
         if iteration < self.checkpoints.earliest:
             raise UserError(
@@ -276,8 +277,7 @@ class TrainingTime:
             return
         made, problem = self.trainer.plan, self.data_problem
         seed = made.config.seed if seed is None else seed
-        if seed < 0:
-            raise UserError(f"the seed is {seed}; use a whole number from 0")
+        whole("the seed", seed)
         self.history.truncate(0)
         self.held_out.forget_after(-1)
         self._begin(replace(made, config=msgspec.structs.replace(made.config, seed=seed)))

@@ -8,10 +8,10 @@ import numpy as np
 
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
 from rnnviz.tasks.dataset import Data, DataBatch
-from rnnviz.tasks.options import within
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import ModelSpec, UserError
+from rnnviz.trace.whole import whole
 
 BRACKETS = TaskInfo(
     name="brackets",
@@ -42,7 +42,7 @@ class BracketsTask(SequenceTask):
 
     def __init__(self, deepest: int = 8) -> None:
         super().__init__()
-        self._deepest = within("deepest", deepest, 1, 100)
+        self._deepest = whole("deepest", deepest, 1, 100)
         self.options = {"deepest": deepest}
 
     @property

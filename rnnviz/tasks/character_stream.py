@@ -12,6 +12,7 @@ from rnnviz.engine import Batch
 from rnnviz.tasks.base import JsonValue, Stream
 from rnnviz.tasks.rounds import walked
 from rnnviz.trace import UserError
+from rnnviz.trace.whole import whole
 
 
 @final
@@ -19,8 +20,8 @@ class CharacterStream(Stream):
     """``batch_size`` windows side by side, each walking through its own stretch of the text."""
 
     def __init__(self, ids: NDArray[Any], batch_size: int, window: int) -> None:
-        if batch_size < 1 or window < 1:
-            raise UserError("batch size and window are whole numbers of at least 1")
+        whole("batch size", batch_size, 1)
+        whole("window", window, 1)
         if len(ids) < window + 1:
             raise UserError(
                 f"the text has {len(ids)} characters; a window of {window} needs {window + 1}: "

@@ -8,10 +8,10 @@ import numpy as np
 
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
 from rnnviz.tasks.dataset import Data, DataBatch
-from rnnviz.tasks.options import within
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import ModelSpec, UserError
+from rnnviz.trace.whole import whole
 
 COPY = TaskInfo(
     name="copy",
@@ -41,8 +41,8 @@ class CopyTask(SequenceTask):
 
     def __init__(self, letters: int = 3, gap: int = 6) -> None:
         super().__init__()
-        self._letters = within("letters", letters, 1, 20)
-        self._gap = within("gap", gap, 0, 200)
+        self._letters = whole("letters", letters, 1, 20)
+        self._gap = whole("gap", gap, 0, 200)
         self.options = {"letters": letters, "gap": gap}
 
     @property

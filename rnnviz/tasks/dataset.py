@@ -13,6 +13,7 @@ from rnnviz.engine import Batch
 from rnnviz.tasks.base import JsonValue, Stream
 from rnnviz.tasks.rounds import walked
 from rnnviz.trace import UserError
+from rnnviz.trace.whole import whole
 
 Pictures = NDArray[np.uint8]
 Rows = NDArray[np.intp]
@@ -112,8 +113,7 @@ class DataStream(Stream):
     """Shuffled minibatches, epoch after epoch; the last incomplete one of an epoch is left out."""
 
     def __init__(self, data: Data, batch_size: int, seed: int) -> None:
-        if batch_size < 1:
-            raise UserError("the batch size is a whole number of at least 1")
+        whole("batch size", batch_size, 1)
         if len(data) == 0:
             raise UserError("there are no training sequences")
         self._data = data

@@ -22,17 +22,6 @@ def check_known(name: str, make: Callable[..., Any], options: Mapping[str, Any])
         raise UserError(f"{name} has no setting {', '.join(map(repr, unknown))}; {having}")
 
 
-def within(name: str, value: int, low: int, high: int) -> int:
-    """A whole number from ``low`` to ``high``.
-
-    Raises:
-        UserError: if it is not one.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise UserError(f"{name} is {value}; use a whole number from {low} to {high}")
-    return value
-
-
 def file_name(name: str, value: object) -> str:
     """A path.
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
 from rnnviz.tasks.dataset import Data, DataBatch
-from rnnviz.tasks.options import within
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.tasks.vocabulary import Vocabulary
 from rnnviz.trace import ModelSpec, UserError
+from rnnviz.trace.whole import whole
 
 PARITY = TaskInfo(
     name="parity",
@@ -38,7 +38,7 @@ class ParityTask(SequenceTask):
 
     def __init__(self, length: int = 12) -> None:
         super().__init__()
-        self._length = within("length", length, 1, 1000)
+        self._length = whole("length", length, 1, 1000)
         self.options = {"length": length}
 
     @property

@@ -10,9 +10,9 @@ import numpy as np
 from rnnviz.engine import Batch
 from rnnviz.tasks.base import Split, TaskInfo, TrainingDefaults
 from rnnviz.tasks.dataset import Data
-from rnnviz.tasks.options import within
 from rnnviz.tasks.sequences import SequenceTask
 from rnnviz.trace import Labels, ModelSpec
+from rnnviz.trace.whole import whole
 
 SINE = TaskInfo(
     name="sine",
@@ -37,7 +37,7 @@ class SineTask(SequenceTask):
 
     def __init__(self, length: int = 40) -> None:
         super().__init__()
-        self._length = within("length", length, _WARM_UP_STEPS + 1, 1000)
+        self._length = whole("length", length, _WARM_UP_STEPS + 1, 1000)
         self.options = {"length": length}
 
     @property

@@ -61,6 +61,8 @@ def problems(spec: ModelSpec, arrays: Mapping[str, Array]) -> list[str]:
         if shapes and not any(_fits(array.shape, shape) for shape in shapes):
             wanted = " or ".join(_written(shape) for shape in shapes)
             found.append(f"{name} has shape {array.shape}, not {wanted}")
+        if name == "pictures" and array.size == 0:
+            found.append("pictures holds no picture")
         if _is_whole(name, array) and array.dtype.kind not in "iu":
             found.append(f"{name} holds {array.dtype} and not whole numbers")
         elif words := out_of_range(spec, name, array, steps[spec.prefixes[0]]):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 from typing import Literal, get_args
 
 from rnnviz.trace.errors import UserError
+from rnnviz.trace.whole import whole
 
 SequenceKind = Literal["one-to-one", "one-to-many", "many-to-one", "many-to-many", "aligned"]
 CellKind = Literal["rnn", "jordan", "lstm", "gru"]
@@ -93,8 +94,7 @@ class ModelSpec:
         }
         for name, (low, high) in limits.items():
             value = getattr(self, name)
-            if not _is_number(value, Integral) or not low <= value <= high:
-                raise UserError(f"{name} is {value!r}; use a whole number from {low} to {high}")
+            whole(name, value, low, high)
         if not _is_number(self.dropout, Real) or not 0.0 <= self.dropout < 1.0:
             raise UserError(
                 f"dropout is {self.dropout!r}; use a share from 0 up to, not including, 1"

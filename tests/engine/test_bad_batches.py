@@ -200,8 +200,9 @@ def test_a_state_of_another_size_and_a_window_of_nothing_say_so() -> None:
     wider = network.final_state
     with pytest.raises(UserError, match="3 sequences, the batch has 2"):
         network.outputs(batch, wider)
-    with pytest.raises(UserError, match="at least 1"):
-        network.loss_and_gradients(batch, window=0)
+    for window in (0, 2.5):
+        with pytest.raises(UserError, match=f"window is {window}; use a whole number from 1"):
+            network.loss_and_gradients(batch, window=window)
 
 
 @pytest.mark.parametrize(

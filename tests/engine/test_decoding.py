@@ -209,10 +209,12 @@ def test_a_real_network_in_a_beam_agrees_with_itself_run_alone(cell: Any) -> Non
 @pytest.mark.parametrize(
     ("options", "cause"),
     [
-        ({"steps": 0}, "at least 1"),
+        ({"steps": 0}, "steps is 0; use a whole number from 1"),
+        ({"steps": 2.5}, "steps is 2.5; use a whole number"),
         ({"temperature": -1.0}, "temperature"),
         ({"temperature": float("nan")}, "temperature"),
         ({"top_k": 0}, "top_k"),
+        ({"top_k": 1.5}, "top_k is 1.5; use a whole number"),
         ({"prompt": []}, "prompt"),
         ({"prompt": [0.5]}, "prompt"),
         ({"prompt": np.zeros((0, 1), int)}, "at least one"),
@@ -227,9 +229,12 @@ def test_what_cannot_work_is_refused_in_words(options: dict[str, Any], cause: st
         generate(Chain(), **settings)
 
 
-@pytest.mark.parametrize("options", [{"steps": 0}, {"width": 0}, {"length_penalty": -1.0}])
+@pytest.mark.parametrize(
+    "options",
+    [{"steps": 0}, {"steps": 1.5}, {"width": 0}, {"width": 2.5}, {"length_penalty": -1.0}],
+)
 def test_a_beam_that_cannot_be_is_refused_in_words(options: dict[str, Any]) -> None:
-    with pytest.raises(UserError, match=r"at least 1|width from 1|from 0 to 10"):
+    with pytest.raises(UserError, match=r"whole number from 1|from 0 to 10"):
         beam_search(Chain(), [0], **({"steps": 3} | options))
 
 

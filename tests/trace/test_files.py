@@ -228,6 +228,8 @@ def test_real_numbers_stored_in_another_kind_can_be_computed_with(
         ("lengths", np.array([0, T]), "holds lengths that are none of 1 to 4 steps"),
         ("lengths", np.array([T, T + 1]), "holds lengths that are none of 1 to 4 steps"),
         ("cuts", np.array([-2]), "holds steps that are none of the pass's 4"),
+        ("pictures", np.zeros((0, B, 8, 8, 3)), "holds no picture"),
+        ("pictures", np.zeros((1, B, 0, 8, 3)), "holds no picture"),
         ("W_hy", np.zeros((V, H + 1)), r"has shape \(3, 6\), not \(3, 5\)"),
         ("W_xh_l1", np.zeros((3 * H, D)), r"has shape \(15, 3\), not \(15, 5\)"),
         ("x", np.zeros((T, B, D + 1)), r"has shape \(4, 2, 4\), not \(4, 2, 3\)"),

@@ -24,6 +24,7 @@ from rnnviz.app.lab.measure_what_if import WhatIfKeeper
 from rnnviz.app.lab.request import Request
 from rnnviz.session.run import Run
 from rnnviz.trace import Trace, UserError
+from rnnviz.trace.whole import whole
 
 _ROWS = 60
 """Passes of a history where no distance is given."""
@@ -79,8 +80,7 @@ def _history(
         raise UserError("a history needs a run: name a task, your own data or a saved run")
     last = run.iteration
     every = int(options.get("every", max(1, -(-last // _ROWS))))
-    if every < 1:
-        raise UserError(f"--every is {every}; use a whole number from 1")
+    whole("--every", every, 1)
     keeper, found = FlowKeeper(last // every + 2), None
     for iteration in range(0, last + 1, every):
         report(progress, iteration, last)
@@ -145,8 +145,7 @@ def _cells(
     request: Request, subject: Subject, options: Mapping[str, Any], progress: Progress
 ) -> Any:
     each = int(options.get("each", 0))
-    if each < 0:
-        raise UserError(f"--each is {each}; use a whole number from 0")
+    whole("--each", each)
     asked = {
         "iterations": each,
         "steps": _steps(options),

@@ -7,7 +7,7 @@ import sys
 
 from rnnviz.cli.parser import Parser
 from rnnviz.cli.report import Report
-from rnnviz.trace.errors import UserError
+from rnnviz.trace.whole import whole
 
 EPILOG = """\
 examples:
@@ -35,8 +35,7 @@ def run(args: argparse.Namespace) -> Report:
     """
     from rnnviz.cli.bench import blas, measure, table
 
-    if not 1 <= args.repeats <= 10_000:
-        raise UserError(f"--repeats is {args.repeats}; use a whole number from 1 to 10000")
+    whole("--repeats", args.repeats, 1, 10_000)
 
     def progress(name: str) -> None:
         print(f"measuring {name} …", file=sys.stderr)
