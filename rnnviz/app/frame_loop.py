@@ -42,6 +42,7 @@ class FrameLoop:
         self._shell = shell
         self._since_side = 0.0
         self._since_frame = 0.0
+        self._turns = ["side", "curve", "stage"]
         self._slices: deque[Callable[[], object]] = deque()
         self._built: UnhurriedWidget | None = None
 
@@ -152,17 +153,29 @@ class FrameLoop:
             display.catch_up()
             return
         side = shell.window.side.currentWidget()
-        if self._since_side >= _SIDE_SECONDS and side is shell.window.inspector:
-            self._since_side = 0.0
-            self._show(shell.window.inspector.page, shell.show_side)
-        elif self._since_side >= _SIDE_SECONDS and side is shell.window.steps:
-            self._since_side = 0.0
-            self._slices.extend((shell.show_side, self._paint))
-        elif display.is_behind:
-            self._show(shell.window.curve, display.catch_up)
-        elif stage.behind:
+        due = {
+            "side": self._since_side >= _SIDE_SECONDS
+            and side in (shell.window.inspector, shell.window.steps),
+            "curve": display.is_behind,
+            "stage": bool(stage.behind),
+        }
+        turn = next((each for each in self._turns if due[each]), None)
+        if turn is None:
+            return
+        # Who was shown comes last: what takes long to build does not leave the others behind.
+        self._turns.remove(turn)
+        self._turns.append(turn)
+        if turn == "stage":
             view = stage.behind.pop(0)
             self._show(view, lambda: view.show(state))
+        elif turn == "curve":
+            self._show(shell.window.curve, display.catch_up)
+        else:
+            self._since_side = 0.0
+            if side is shell.window.inspector:
+                self._show(shell.window.inspector.page, shell.show_side)
+            else:
+                self._slices.extend((shell.show_side, self._paint))
 
     def _show(self, view: UnhurriedWidget, prepare: Callable[[], object]) -> None:
         """Build a view's picture in a slice of time, paint it where the next frame begins."""

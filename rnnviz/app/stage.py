@@ -66,6 +66,8 @@ class Stage(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.graph and event.type() == QEvent.Type.Resize:
             self._model.resize(GUTTER, max(self.graph.width() - GUTTER - MARGIN, 1.0))
+            if self.behind:
+                self._show_both()
         return super().eventFilter(watched, event)
 
     @Slot()
@@ -77,9 +79,16 @@ class Stage(QWidget):
         # While passes come with every frame, the views are shown in turns (`FrameLoop`).
         self.behind = [self.graph, self.strips] if state.live else []
         if not state.live:
+            self._show_both()
+        self._place_bar(state)
+
+    def _show_both(self) -> None:
+        """Without waiting for their turns: of another size they would have two time axes."""
+        state = self._model.state
+        if state is not None:
+            self.behind = []
             self.graph.show(state)
             self.strips.show(state)
-        self._place_bar(state)
 
     @property
     def inside(self) -> str:

@@ -22,14 +22,14 @@ from rnnviz.scene.inspector_terms import (
 )
 from rnnviz.scene.numbers import short
 from rnnviz.scene.state import ViewState
-from rnnviz.scene.strips_reduce import Values
+from rnnviz.scene.strips_reduce import Values, largest_finite
 from rnnviz.scene.strips_values import nice_bound
 
 
 def symmetric(state: ViewState, values: Values) -> ColorScale:
     """A diverging map over the range that the values need, rounded up, zero in the middle."""
-    finite = values[np.isfinite(values)]
-    bound = nice_bound(float(np.abs(finite).max(initial=0.0)))
+    most = max(abs(float(values.min(initial=0.0))), float(values.max(initial=0.0)))
+    bound = nice_bound(most if np.isfinite(most) else largest_finite(values))
     return ColorScale(state.theme.diverging, -bound, bound)
 
 

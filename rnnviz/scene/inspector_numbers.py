@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from rnnviz.scene.colors import ColorScale
 from rnnviz.scene.numbers import power_of_ten
-from rnnviz.scene.strips_reduce import Values, unit_rows
+from rnnviz.scene.strips_reduce import Values, row_starts, unit_rows
 from rnnviz.scene.textwidth import text_width
 
 
@@ -43,5 +44,18 @@ def power_width(power: int) -> float:
 
 def pooled(values: Values, rows: int, columns: int) -> Values:
     """A matrix with no more rows and columns than pixels: the strongest value of each block."""
-    across = unit_rows(values, np.arange(values.shape[1]), columns, "strongest")
-    return unit_rows(across.T, np.arange(values.shape[0]), rows, "strongest").T
+    down = values if len(values) <= rows else _strongest(values, rows)
+    return unit_rows(down, np.arange(down.shape[1]), columns, "strongest")
+
+
+def _strongest(values: Values, rows: int) -> Values:
+    """What `unit_rows` says of a matrix on its side, in a tenth of the time: whole rows are
+    compared with whole rows, as they lie in memory."""
+    groups = [values[start:stop] for start, stop in pairwise(row_starts(len(values), rows))]
+    high: Values = np.stack([group.max(axis=0) for group in groups])
+    low = np.stack([group.min(axis=0) for group in groups])
+    is_positive = high > -low
+    tied = high == -low
+    if tied.any():
+        is_positive |= tied & (np.stack([group.sum(axis=0) for group in groups]) >= 0)
+    return np.where(is_positive, high, low)

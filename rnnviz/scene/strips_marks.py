@@ -25,7 +25,9 @@ def frame(place: Rect, theme: Theme, *, drawn: bool) -> Box:
     fell, not what is wanted."""
     color = theme.gradient
     if place.h >= 12 and place.w >= 12:
-        return Box(place.inset(0.75), 0, color, 2.0 if drawn else 1.5, 1.5, dashed=drawn)
+        # It runs along the edges above and below: the figures of a low cell come close to them.
+        around = Rect(place.x + 0.75, place.y, place.w - 1.5, place.h)
+        return Box(around, 0, color, 2.0 if drawn else 1.5, 1.5, dashed=drawn)
     return Box(Rect(place.x, place.y, min(_TICK, place.w), place.h), color)
 
 

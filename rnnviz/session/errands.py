@@ -7,6 +7,7 @@ for that.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ class Errands:
         now: Callable[[], float] = perf_counter,
     ) -> None:
         self._commands, self._postponed = commands, postponed
-        self._now, self._begun = now, 0.0
+        self._now, self._begun, self._most = now, 0.0, math.inf
         self._left: deque[Errand] = deque()
         """Those that had to give way to training, which may last: they wait until it rests."""
 
@@ -83,9 +84,9 @@ class Errands:
         return None
 
     @contextmanager
-    def interruptible(self, run: Run) -> Iterator[None]:
-        """Whatever the network does in here may end in `Interrupted`."""
-        self._begun = self._now()
+    def interruptible(self, run: Run, most: float = math.inf) -> Iterator[None]:
+        """Whatever the network does in here may end in `Interrupted`, after `most` seconds too."""
+        self._begun, self._most = self._now(), most
         run.net.interrupt = self._look
         try:
             yield
@@ -96,7 +97,8 @@ class Errands:
         while not self._commands.empty():
             self._postponed.append(self._commands.get())
         urgent = self._urgent
-        if any(isinstance(each, urgent) for each in self._postponed):
+        is_over = self._now() - self._begun > self._most
+        if is_over or any(isinstance(each, urgent) for each in self._postponed):
             raise Interrupted
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import assert_never
@@ -116,7 +115,7 @@ class TrainingLoop:
             else:
                 step()
             if examiner is not None and examiner.is_due:
-                self._examine(examiner)
+                self._attempt(partial(self._examine, examiner))
             if self._pace > 0 and self._wait():
                 return
 
@@ -137,13 +136,14 @@ class TrainingLoop:
 
     def _examine(self, examiner: Examiner) -> None:
         """Score the run between two iterations; where that fails, training goes on all the same."""
-        begun = examiner.now()
-        self._attempt(self._evaluate)
-        examiner.spent(examiner.now() - begun)
-
-    def _evaluate(self) -> None:
-        with suppress(Interrupted), self._errands.interruptible(self.run):
-            self.on_event(answer(c.Evaluate(), self.run, self._spectator)[0])
+        begun, tell = examiner.now(), examiner.spent
+        try:
+            with self._errands.interruptible(self.run, examiner.patience):
+                self.on_event(answer(c.Evaluate(), self.run, self._spectator)[0])
+        except Interrupted:
+            tell = examiner.left
+        finally:
+            tell(examiner.now() - begun)
 
     def _finish(self) -> None:
         self._running = False

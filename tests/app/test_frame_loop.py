@@ -110,3 +110,32 @@ def test_looking_for_an_answer_does_not_count_as_a_cheap_frame(qapp: object) -> 
     for _ in range(80):
         ticker._tick()
     assert governor.interval > 0.07
+
+
+def test_a_page_that_takes_longer_than_its_turn_leaves_the_others_theirs(qapp: object) -> None:
+    shown: list[str] = []
+    page = UnhurriedWidget()
+    inspector = SimpleNamespace(page=page)
+    views = [SimpleNamespace(name="graph"), SimpleNamespace(name="strips")]
+    stage = SimpleNamespace(behind=list(views))
+    window = SimpleNamespace(
+        side=SimpleNamespace(currentWidget=lambda: inspector),
+        inspector=inspector,
+        steps=None,
+        stage=stage,
+        curve=SimpleNamespace(name="curve"),
+    )
+    shell = SimpleNamespace(
+        model=SimpleNamespace(state=object(), live=True),
+        window=window,
+        display=SimpleNamespace(is_behind=True, catch_up=None),
+        show_side=None,
+    )
+    loop = FrameLoop(cast(Shell, shell))
+    loop._show = lambda view, prepare: shown.append(getattr(view, "name", "side"))  # type: ignore[method-assign]  # says which
+    for _ in range(8):
+        stage.behind = stage.behind or list(views)
+        loop._since_side = 60.0
+        loop._take_turns()
+    assert shown[:4] == ["side", "curve", "graph", "side"]
+    assert shown[4:] == ["curve", "strips", "side", "curve"]

@@ -129,3 +129,20 @@ def test_the_keys_lead_in_and_out_as_the_wheel_does(shell: Shell) -> None:
     state = shell.model.state
     assert state is not None
     assert state.axis.fits
+
+
+def test_graph_and_strips_have_one_time_axis_in_a_window_that_is_resized_while_it_trains(
+    shell: Shell,
+) -> None:
+    stage, model = shell.window.stage, shell.model
+    model.set_live(True)
+    assert stage.behind, "passes are shown in turns"
+    before = model.state
+    shell.window.resize(1700, 900)
+    stage.graph.resize(stage.graph.width() + 200, stage.graph.height())
+    assert model.state is not None
+    assert before is not None
+    assert model.state.axis.width > before.axis.width
+    assert stage.graph.state is model.state
+    assert stage.strips.state is model.state
+    assert not stage.behind

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from typing import Any
 
+import numpy as np
+import pytest
+
+from rnnviz.scene.inspector_numbers import pooled as pooled_matrix
 from rnnviz.scene.strips_reduce import unit_rows
 
 
@@ -33,3 +38,20 @@ def test_random_saturated_units_are_not_all_of_one_sign() -> None:
     values = np.sign(np.random.default_rng(0).normal(size=(20, 512))).astype(np.float32)
     shown = unit_rows(values, np.arange(512), 48, "strongest")
     assert 0.3 < (shown > 0).mean() < 0.75
+
+
+@pytest.mark.parametrize("kind", [np.tanh, np.sign], ids=["values", "saturated"])
+def test_a_large_matrix_is_pooled_as_a_strip_is(kind: Callable[[Any], Any]) -> None:
+    values = kind(np.random.default_rng(1).normal(size=(301, 130))).astype(np.float32)
+    values[7, 9] = np.nan
+    shown = pooled_matrix(values, 40, 30)
+    down = unit_rows(values.T, np.arange(301), 40, "strongest").T
+    expected = unit_rows(down, np.arange(130), 30, "strongest")
+    assert shown.shape == (40, 30)
+    np.testing.assert_array_equal(shown, expected)
+    assert np.isnan(shown).sum() == 1
+
+
+def test_a_matrix_with_room_is_shown_as_it_is() -> None:
+    values = np.arange(12.0, dtype=np.float32).reshape(3, 4)
+    np.testing.assert_array_equal(pooled_matrix(values, 3, 4), values)

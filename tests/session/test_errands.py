@@ -162,3 +162,30 @@ def test_a_sample_put_off_by_training_is_forgotten_with_the_run_that_it_was_aske
     passes_until(desk, desk.run, 10, c.Start())
     desk.after(e.Started, c.Replace(hello(seed=3)), c.Look(), c.Shutdown())
     assert kinds(desk.work(c.Sample("h", 50))) == [e.PutOff, e.Started, e.Replaced]
+
+
+def test_a_first_score_that_lasts_is_given_up_and_tried_again_after_more_training() -> None:
+    run = small("parity")
+    desk, clock = slow_desk(run)
+    desk.loop._examiner = Examiner(clock)
+    counted = passes_until(desk, run, 1000)
+    step: Callable[[], object] = run.step
+
+    def timed_step() -> object:
+        clock.seconds += 1.0
+        return step()
+
+    run.step = timed_step  # type: ignore[method-assign, assignment]  # a second each
+    desk.after(e.Evaluated, c.Shutdown())
+    assert kinds(desk.work(c.Start())) == [e.Started, e.Evaluated]
+    assert counted == [4], "the second pass was too much, and then there was time for both"
+    assert run.iteration > 20, "training hardly notices"
+    assert [point.iteration for point in run.held_out.points] == [run.iteration]
+    assert run.net.interrupt is None
+
+
+def test_where_a_score_has_been_made_what_one_costs_is_known_and_none_is_given_up() -> None:
+    examiner = Examiner(Clock())
+    assert examiner.patience < 10
+    examiner.spent(60.0)
+    assert examiner.patience == float("inf")
