@@ -13,7 +13,7 @@ from rnnviz.engine.cells.vanilla_single import SingleVanilla
 from rnnviz.trace import ModelSpec
 from rnnviz.trace.spec import Activation
 
-LENGTHS = (6, 7, 16, 17, 25, 49)  # 17 ends in a run of two steps, whose second nobody follows
+LENGTHS = (6, 7, 10, 16, 17, 18, 25, 49)  # 10 and 18 end in a run of two, followed by nobody
 
 
 def network(activation: Activation = "tanh", **more: Any) -> Network:

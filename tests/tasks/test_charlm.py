@@ -75,9 +75,11 @@ def test_line_ends_and_byte_order_marks_are_unified(tmp_path: Path) -> None:
 
 
 def test_white_space_and_control_characters_are_visible(tmp_path: Path) -> None:
-    task = get_task(write(tmp_path / "a.txt", "a \t\x01\u0301\u00a0\u200bé".encode()))
-    labels = task.labels(task.parse("a \t\x01\u0301\u00a0\u200bé")).inputs[0]
-    assert labels == ("a", "␣", "⇥", "␁", "◌\u0301", "U+00A0", "U+200B")
+    text = "a \t\x01\u0301\u093e\u20dd\u00a0\u200bé"
+    task = get_task(write(tmp_path / "a.txt", text.encode()))
+    labels = task.labels(task.parse(text)).inputs[0]
+    combining = ("◌\u0301", "◌\u093e", "◌\u20dd")
+    assert labels == ("a", "␣", "⇥", "␁", *combining, "U+00A0", "U+200B")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +172,35 @@ def test_the_state_is_carried_over_within_a_stretch_and_not_across_its_end() -> 
         np.testing.assert_array_equal(batch.targets, batch.tokens + 1)
         seen.append((stream.carry, batch.tokens[0].tolist()))
     assert seen == [(False, [0, 13]), (True, [5, 18]), (False, [0, 13]), (True, [5, 18])]
+
+
+@given(
+    length=st.integers(2, 200),
+    size=st.integers(1, 4),
+    window=st.integers(1, 9),
+    n=st.integers(1, 30),
+)
+@settings(deadline=None, max_examples=60)
+def test_skipping_stands_where_reading_does(length: int, size: int, window: int, n: int) -> None:
+    ids = np.random.default_rng(length).integers(0, 9, max(length, window + 1)).astype(np.uint8)
+    read, skipped = CharacterStream(ids, size, window), CharacterStream(ids, size, window)
+    for _ in range(n):
+        read.next_batch()
+    skipped.skip(n)
+    assert skipped.state() == read.state()
+    assert skipped.carry == read.carry
+
+
+@pytest.mark.parametrize("length", [11, 12, 15, 16])
+def test_a_text_is_read_to_its_last_whole_window(length: int) -> None:
+    stream = CharacterStream(np.arange(length, dtype=np.uint8), 1, 5)
+    begun = []
+    for _ in range(4):
+        tokens = stream.next_batch().tokens
+        assert tokens is not None
+        begun.append(int(tokens[0, 0]))
+    # The last character is a target only.
+    assert begun == ([0, 5, 10, 0] if length == 16 else [0, 5, 0, 5])
 
 
 def test_a_place_in_the_text_from_elsewhere_is_refused() -> None:
