@@ -68,6 +68,14 @@ def test_the_text_of_python_is_prose_in_the_same_order_every_time() -> None:
     assert ">>>" not in text
 
 
+def test_the_text_of_python_does_not_depend_on_how_a_disk_lists_its_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text, listed = python_text.python_text(20_000), Path.glob
+    monkeypatch.setattr(Path, "glob", lambda *args: reversed(list(listed(*args))))
+    assert python_text.python_text(20_000) == text
+
+
 def test_line_ends_and_byte_order_marks_are_unified(tmp_path: Path) -> None:
     task = get_task(write(tmp_path / "a.txt", b"\xef\xbb\xbfone\r\ntwo\n"))
     batch = task.stream(1, 7, 0).next_batch()

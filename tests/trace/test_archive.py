@@ -134,6 +134,16 @@ def test_limits_on_bytes_members_and_unpacking_are_kept(path: Path) -> None:
         read_archive(path, Limits(members=1))
 
 
+def test_a_table_of_contents_cannot_hide_how_far_a_member_unpacks(path: Path) -> None:
+    packed(path, [("x.npy", npy(np.zeros(200_000)))], zipfile.ZIP_DEFLATED)
+    content = bytearray(path.read_bytes())
+    entry = content.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", content, entry + 20, 1_000_000)  # what it says to take, packed
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="claims more bytes than it has"):
+        read_archive(path, Limits(ratio_from=1 << 20))
+
+
 def test_a_flipped_byte_in_the_numbers_is_noticed(path: Path) -> None:
     write_archive(path, {"x": np.ones(1000)}, {})
     damaged = bytearray(path.read_bytes())

@@ -1,5 +1,7 @@
 """Arrays that are made when somebody asks for them."""
 
+from threading import Event, Thread
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,35 @@ def test_what_is_given_on_is_still_to_be_made() -> None:
 def test_a_sequence_of_what_is_not_there_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         Arrays({}).sequence("pictures", 0)
+
+
+def test_what_two_threads_ask_for_at_once_is_made_once() -> None:
+    begun, go_on = Event(), Event()
+    made: list[Array] = []
+
+    def make() -> Array:
+        begun.set()
+        go_on.wait(10.0)
+        made.append(np.arange(3))
+        return made[-1]
+
+    class Watched(Arrays):
+        """Lets the first go on when the second has come as far as waiting for it."""
+
+        def _made(self, name: str) -> Array:
+            asked.append(name)
+            if len(asked) == 2:
+                go_on.set()
+            return super()._made(name)
+
+    asked: list[str] = []
+    found: list[Array] = []
+    arrays = Watched({"a": Later((3,), make)})
+    threads = [Thread(target=lambda: found.append(arrays["a"])) for _ in range(2)]
+    threads[0].start()
+    begun.wait(10.0)
+    threads[1].start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+    assert found[0] is found[1]
