@@ -74,8 +74,9 @@ def output_section(flow: Flow, state: ViewState, node: Node) -> None:
         texts = [f"{exactly(float(probs[c]))}  (y {term(float(logits[c]), 2)})" for c in classes]
         flow.bars(names, [float(probs[c]) for c in classes], texts, theme.output, 1.0, ends=ends)
         if target >= 0:
-            mark = "drawn from p" if drawn else "the target"
-            flow.words(f"◂ {mark}; bars show p = softmax(y), from 0 to 1", 10.0)
+            # What was drawn may have been drawn at another temperature.
+            mark, at = ("drawn", " at temperature 1") if drawn else ("the target", "")
+            flow.words(f"◂ {mark}; bars show p = softmax(y){at}, from 0 to 1", 10.0)
     _backward(flow, state, node, classes)
 
 

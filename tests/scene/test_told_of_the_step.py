@@ -51,7 +51,7 @@ def test_a_sample_tells_what_was_drawn_only_once_it_was(rng: np.random.Generator
     texts = words_of(inspector_picture(before, 420, 600))
     assert not [text for text in texts if "drawn" in text or "◂" in text]
     after = inspector_picture(state, 420, 600)
-    assert [text for text in words_of(after) if "drawn from p" in text]
+    assert [text for text in words_of(after) if "◂ drawn;" in text]
     keys = {layer.key for layer in inspector_picture(before, 420, 600).layers}
     assert after.layers[1].key not in keys
 

@@ -81,6 +81,7 @@ HUGE = header("(4294967296,)")
 BAD_MEMBERS = {
     "claims": [("x.npy", HUGE)],
     "claims 80": [("x.npy", header("(10,)") + bytes(72))],
+    "claims 8 bytes of numbers but has 16": [("x.npy", header("(1,)") + bytes(16))],
     "impossible": [("x.npy", header("(-1,)") + bytes(8))],
     "dimensions": [("x.npy", header("(1,1,1,1,1,1,1)") + bytes(8))],
     "header that cannot": [("x.npy", header("(" * 3000 + ")" * 3000))],
@@ -213,6 +214,17 @@ def test_the_writer_refuses_what_the_reader_would(path: Path) -> None:
     with pytest.raises(ValueError, match="type"):
         write_archive(path, {"x": np.array(["a"])}, {})
     assert not path.exists()
+
+
+def test_the_old_file_goes_when_the_new_one_is_on_the_disk(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    flush, swap = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append("flush"), flush(file)))
+    monkeypatch.setattr(os, "replace", lambda *names: (done.append("swap"), swap(*names)))
+    write_archive(path, {"x": np.ones(3)}, {})
+    assert done[:2] == ["flush", "swap"]
 
 
 def test_saving_where_it_cannot_be_says_so_and_leaves_no_scraps(tmp_path: Path) -> None:

@@ -247,6 +247,14 @@ def test_what_does_not_fit_the_model_is_found_on_opening(
         load_trace(tmp_path / "t.npz")
 
 
+def test_a_gradient_has_the_shape_of_what_it_is_the_gradient_of(tmp_path: Path) -> None:
+    # Either shape is one that a first state may have.
+    wrong = example(h0_l0=np.zeros((B, H)), dL_dh0_l0=np.zeros(H))
+    save_trace(wrong, tmp_path / "t.npz")
+    with pytest.raises(UserError, match=r"dL_dh0_l0 has shape \(5,\), not that of h0_l0, \(2, 5\)"):
+        load_trace(tmp_path / "t.npz")
+
+
 def test_an_lstm_is_not_opened_without_its_cell_states(tmp_path: Path) -> None:
     spec = ModelSpec(input_size=D, hidden_size=H, output_size=V, cell="lstm")
     arrays = {"h_l0": np.zeros((T, B, H)), "logits": np.zeros((T, B, V))}
