@@ -4,8 +4,9 @@ Shortcuts of the window would take Space from a focused button and the arrows fr
 slider. A control takes focus only by Tab here, so whoever tabs to it means it. While a list or a
 menu is open, every key is its own.
 
-A number has the focus after a click on one of its arrows, too: until somebody types in it, letters
-and Ctrl+Z are the window's.
+A number has the focus after a click on one of its arrows, too: until somebody types in it, letters,
+Space and Ctrl+Z are the window's, and so are ← → Home End, which its caret has after a click into
+it.
 
 A double click takes the whole of a number in hand: Qt would take 003 of 0.003, as if the point
 parted two words, and what is typed next would be no number.
@@ -49,6 +50,7 @@ _FIELDS = (QLineEdit, QPlainTextEdit)
 _PRESS = {Qt.Key.Key_Space}
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _COUNT = {Qt.Key.Key_Up, Qt.Key.Key_Down}
+_CARET = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
 _MOVE = {
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -79,6 +81,8 @@ class FocusKeys(QObject):
         super().__init__(parent)
         self._read: QObject | None = None
         """What shows the words that the mouse was pressed on last, if it was on such."""
+        self._stepped: QObject | None = None
+        """The number on one of whose arrows the mouse was pressed last, if it was on such."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -97,14 +101,17 @@ class FocusKeys(QObject):
                 Qt.KeyboardModifier.NoModifier,
                 Qt.KeyboardModifier.KeypadModifier,
             )
-            if isinstance(watched, QAbstractSpinBox) and _is_the_windows(watched, event):
-                event.ignore()
-                return True
+            if isinstance(watched, QAbstractSpinBox) and not watched.lineEdit().isModified():
+                at_once = _PRESS | _CARET if watched is self._stepped else _PRESS
+                if (plain and key in at_once) or _is_the_windows(watched, event):
+                    event.ignore()
+                    return True
             if plain and _understands(watched, key):
                 event.accept()
                 return True
         elif kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             self._read = reader_of(watched)
+            self._stepped = watched if isinstance(watched, QAbstractSpinBox) else None
             _end_typing(watched)
         elif kind == QEvent.Type.MouseButtonDblClick and isinstance(watched, QLineEdit):
             number = watched.parentWidget()
@@ -154,8 +161,6 @@ def _is_the_windows(field: QAbstractSpinBox, event: QKeyEvent) -> bool:
     A click on one of its arrows gives it the focus, too, and its line would take every letter, and
     Ctrl+Z although there is no typing to be undone.
     """
-    if field.lineEdit().isModified():
-        return False
     standard = QKeySequence.StandardKey
     if event.matches(standard.Undo) or event.matches(standard.Redo):
         return True

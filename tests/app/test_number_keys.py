@@ -67,6 +67,35 @@ def test_letters_reach_the_window_after_a_click_on_an_arrow(shell: Shell, until:
     assert pressed == ["cell", "train"]
 
 
+def test_stepping_keys_reach_the_window_after_a_click_on_an_arrow(
+    shell: Shell, until: Until
+) -> None:
+    _, field, _ = one_more_unit(shell, until)
+    QTest.keyClick(field, Key.Key_Home)
+    assert shell.model.position == 0
+    for key in (Key.Key_Right, Key.Key_Right, Key.Key_Left):
+        QTest.keyClick(field, key)
+    assert shell.model.position == 1
+    QTest.keyClick(field, Key.Key_Space)
+    assert shell.player.playing
+    assert field.hasFocus()
+
+
+def test_a_number_that_is_clicked_into_keeps_the_keys_of_its_caret(shell: Shell) -> None:
+    field = shell.window.panel.hidden_size
+    shell.window.activateWindow()
+    position = shell.model.position
+    line = field.lineEdit()
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=line.rect().center())
+    assert field.hasFocus()
+    QTest.keyClick(field, Key.Key_Home)
+    QTest.keyClick(field, Key.Key_Right)
+    assert line.cursorPosition() == 1
+    QTest.keyClick(field, Key.Key_Left)
+    assert line.cursorPosition() == 0
+    assert shell.model.position == position
+
+
 def test_what_is_being_typed_in_a_number_is_undone_in_the_number(
     shell: Shell, until: Until
 ) -> None:
