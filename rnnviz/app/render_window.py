@@ -42,7 +42,7 @@ def render_window(
 
     Raises:
         UserError: for another ending than .png, .svg or .pdf, a place that cannot be written to,
-            or if the first pass does not arrive.
+            or if the first pass cannot be made or does not arrive.
     """
     app = application()
     with tempfile.TemporaryDirectory(prefix="rnnviz-") as folder:
@@ -53,13 +53,18 @@ def render_window(
         try:
             shell.window.resize(*size)
             shell.window.show()
+            failures: list[str] = []
             if isinstance(subject, Run):
                 shell.attach(subject)
+                assert shell.desk is not None
+                shell.desk.failed.connect(failures.append)
             else:
                 shell.show_trace(subject)
             shell.start()
             end = monotonic() + _PATIENCE_SECONDS
             while shell.model.state is None or not shell.is_settled:
+                if shell.model.state is None and failures:
+                    raise UserError(failures[0])
                 if monotonic() > end:
                     raise UserError("the picture of the window was not ready within a minute")
                 _live()

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> Report:
     from rnnviz.cli.sources import open_run
 
     source: str | None = args.source
-    if changes_from(args) or args.config:
+    if changes_from(args) or args.config is not None:
         model = open_run(source, args)
         return Report({}, exit_code=_window(args.paused)(model))
     return open_plainly(source, paused=args.paused)

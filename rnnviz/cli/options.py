@@ -49,7 +49,7 @@ def config_from(args: argparse.Namespace, task: str | None = None) -> RunConfig:
     Raises:
         UserError: if a key or a value cannot be.
     """
-    config = read_config(args.config) if args.config else parse_config({})
+    config = read_config(args.config) if args.config is not None else parse_config({})
     return merge(config, {**changes_from(args), **({} if task is None else {"task": task})})
 
 

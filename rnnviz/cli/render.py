@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> Report:
     is_film = path.suffix.lower() in FILMS
     if args.view is None:
         args.view = "graph" if is_film else "window"
-    size = picture_size(args.size) if args.size else None
+    size = picture_size(args.size) if args.size is not None else None
     if not 0.25 <= args.scale <= 8:
         raise UserError(f"--scale is {args.scale}; use a number from 0.25 to 8")
     use_offscreen()

@@ -62,7 +62,7 @@ def open_run(source: str | None, args: argparse.Namespace) -> Run:
         changes.get("training", {}).pop("iterations", None)
         rate = changes.get("training", {}).pop("learning_rate", None)
         fixed = flags_of({key: value for key, value in changes.items() if value != {}})
-        if args.config:
+        if args.config is not None:
             fixed.append("--config")
         if fixed:
             raise UserError(

@@ -58,7 +58,7 @@ def make_trace(
         UserError: if the source cannot be opened or options contradict each other.
     """
     source: str | None = args.source
-    if source is None and not args.config:
+    if source is None and args.config is None:
         raise UserError("name a task, a text file, a run or weights, or give --config FILE")
     _check_pass(args)
     from rnnviz.trace.files import is_recorded, load_trace

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> Report:
 
     if args.out is not None:
         check_writable(args.out, (".rnnviz",))
-    if args.source is None and not args.config:
+    if args.source is None and args.config is None:
         raise UserError("name a task, a text file or a run to train, or give --config FILE")
     training = open_run(args.source, args)
     given = getattr(args, "training.iterations")

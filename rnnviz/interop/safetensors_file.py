@@ -84,6 +84,11 @@ def read_tensors(path: str | os.PathLike[str]) -> TensorFile:
     return TensorFile(tensors, types, tuple(problems), known)
 
 
+def is_weight_name(name: str) -> bool:
+    """Whether a tensor can be called so: what is written here can be read here, too."""
+    return _NAME.fullmatch(name) is not None and ".." not in name
+
+
 def write_tensors(
     path: str | os.PathLike[str], tensors: Mapping[str, Array], metadata: Mapping[str, str]
 ) -> None:
@@ -148,7 +153,7 @@ def _check_spans(header: Mapping[str, Any], available: int) -> None:
 
 def _problem(name: str, entry: Mapping[str, Any]) -> str | None:
     """What is wrong with one tensor's description, if anything is."""
-    if not _NAME.fullmatch(name) or ".." in name:
+    if not is_weight_name(name):
         return f"{name[:80]!r} is not the name of a weight"
     dtype, shape = entry.get("dtype"), entry.get("shape")
     if not isinstance(dtype, str) or dtype not in DTYPES:

@@ -15,7 +15,12 @@ import numpy as np
 from rnnviz.engine.network import Network
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.shapes import parameter_shapes
-from rnnviz.interop.safetensors_file import TensorFile, read_tensors, write_tensors
+from rnnviz.interop.safetensors_file import (
+    TensorFile,
+    is_weight_name,
+    read_tensors,
+    write_tensors,
+)
 from rnnviz.interop.torch_layout import Layout, chosen_prefix, find_layout, owned_by
 from rnnviz.trace.errors import UserError
 from rnnviz.trace.record import Array
@@ -120,9 +125,14 @@ def write_torch_weights(
     and shapes written.
 
     Raises:
-        UserError: if the model has something that PyTorch's modules lack, or the place cannot
-            be written to.
+        UserError: if the model has something that PyTorch's modules lack, the prefix makes names
+            that could not be read back, or the place cannot be written to.
     """
+    if not is_weight_name(f"{prefix}weight"):
+        raise UserError(
+            f"the prefix {prefix!r} makes no names of weights: use letters, digits, _, - and dots, "
+            "for example encoder.rnn."
+        )
     spec, params = net.spec, net.params
     lacking = {
         "the jordan cell": spec.cell == "jordan",

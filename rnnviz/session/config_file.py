@@ -36,7 +36,7 @@ def read_config(path: str | os.PathLike[str]) -> RunConfig:
     shown = os.fspath(path)
     suffix = Path(shown).suffix.lower()
     if suffix not in (".toml", ".json"):
-        raise UserError(f"{shown}: a configuration is a .toml or a .json file")
+        raise UserError(f"cannot read {shown!r}: a configuration is a .toml or a .json file")
     try:
         with open_file(shown, LIMIT_BYTES) as file:
             text = file.read().decode("utf-8-sig")

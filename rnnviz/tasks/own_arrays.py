@@ -21,11 +21,13 @@ from rnnviz.tasks.textfile import check_readable
 from rnnviz.tasks.vector_sequences import Floats, VectorSequences, standardised
 from rnnviz.trace import Labels, ModelSpec, UserError
 from rnnviz.trace.archive import read_archive, read_array
+from rnnviz.trace.files import FORMAT
 from rnnviz.trace.record import Array
 
 LIMIT_BYTES = 500_000_000
 LIMIT_STEPS = 10_000
 FEWEST_SEQUENCES = 10
+SHOWN_NAMES = 8
 _WINDOW = 32
 
 
@@ -40,11 +42,23 @@ def array_task(path: str) -> SequenceTask:
     if path.lower().endswith(".npy"):
         recording = _numbers(path, "the array", read_array(path))
         return NextValues(Origin(path, f"the next values of {name}", path), recording)
-    arrays = read_archive(path).arrays
-    if set(arrays) - {"lengths"} != {"x", "y"}:
-        found = ", ".join(sorted(arrays)) or "nothing"
-        raise UserError(f"{path} holds {found}; it must hold x (N, T, D) and y (N,)")
-    return _classifier(path, arrays)
+    archive = read_archive(path)
+    if archive.meta.get("format") == FORMAT:
+        raise UserError(
+            f"{path} is a recorded pass and no data to learn from: open it with `rnnviz {path}`, "
+            "or draw it with `rnnviz render`"
+        )
+    if set(archive.arrays) - {"lengths"} != {"x", "y"}:
+        raise UserError(
+            f"{path} holds {_some(sorted(archive.arrays))}; it must hold x (N, T, D) and y (N,)"
+        )
+    return _classifier(path, archive.arrays)
+
+
+def _some(names: list[str]) -> str:
+    """The names, the first few of many."""
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return f"{', '.join(name[:40] for name in names[:SHOWN_NAMES])}{more}" or "nothing"
 
 
 def _classifier(path: str, arrays: dict[str, Array]) -> VectorSequences:

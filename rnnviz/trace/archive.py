@@ -30,6 +30,8 @@ Array = NDArray[Any]
 
 META = "meta"
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+(/[A-Za-z0-9_.\-]+)*")
+CAUSE = 120
+"""Characters of a cause in another library's words."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -103,7 +105,13 @@ def _opened(
             raise UserError(f"cannot open {shown!r}: it does not fit into memory") from None
         except Exception as error:
             # zipfile and zlib raise anything from struct.error to NotImplementedError here.
-            raise UserError(f"cannot open {shown!r}: it is damaged ({error})") from None
+            raise UserError(f"cannot open {shown!r}: it is damaged ({_brief(error)})") from None
+
+
+def _brief(error: Exception) -> str:
+    """What zipfile says, which may quote thousands of bytes of the file as a name."""
+    words = str(error)
+    return words if len(words) <= CAUSE else f"{words[:CAUSE]}…"
 
 
 def read_array(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Array:

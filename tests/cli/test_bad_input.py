@@ -93,6 +93,8 @@ BAD = {
     "a beam that is to draw": (["sample", "hello", "--beam", "3", "--top-k", "2"], "leave out"),
     "a negative temperature": (["sample", "hello", "--temperature", "-1"], "temperature"),
     "a model that cannot write": (["sample", "adding"], "adding"),
+    "a configuration without a name": (["train", "hello", "--config", ""], "cannot read ''"),
+    "a size of nothing": (["render", "hello", "--size", "", "-o", "a.png"], "--size is ''"),
     "an unknown configuration": (["train", "--config", "none.toml"], "none.toml"),
     "a misspelt configuration": (["train", "--config", "bad.toml"], "did you mean cell?"),
     "a misspelt command": (["trian", "hello"], "did you mean train?"),

@@ -39,3 +39,23 @@ def test_what_is_neither_is_told_as_what_it_lacks(
     assert "x (N, T, D)" in told
     assert main(["trace", str(tmp_path / "no.npz"), "-o", str(tmp_path / "t.npz")]) == 2
     assert "there is no such file" in capsys.readouterr().err
+
+
+def test_a_recorded_pass_is_told_apart_from_data_to_learn_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = str(tmp_path / "pass.npz")
+    assert main(["trace", "hello", "-o", place]) == 0
+    for command in ("train", "sample", "evaluate"):
+        capsys.readouterr()
+        assert main([command, place]) == 2
+        assert "is a recorded pass and no data to learn from" in capsys.readouterr().err
+
+
+def test_of_many_arrays_that_are_no_data_the_first_few_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "many.npz"
+    np.savez(place, **{f"a{number:03d}": np.zeros(1) for number in range(200)})
+    assert main(["train", str(place)]) == 2
+    assert "a007 and 192 more; it must hold x" in capsys.readouterr().err

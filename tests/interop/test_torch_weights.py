@@ -250,6 +250,13 @@ def test_what_pytorch_lacks_is_not_written_under_its_names(
     assert not path.exists()
 
 
+@pytest.mark.parametrize("prefix", ["a\nb", " ", "\udcff", "é.", "a..", "-1", "x" * 300])
+def test_a_prefix_whose_names_could_not_be_read_back_is_refused(path: Path, prefix: str) -> None:
+    with pytest.raises(UserError, match="makes no names of weights"):
+        write_torch_weights(network(), path, prefix)
+    assert not path.exists()
+
+
 def call_whole_numbers(name: str, path: Path) -> None:
     """Have the file say that this tensor holds whole numbers."""
     content = path.read_bytes()

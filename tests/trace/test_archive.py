@@ -291,3 +291,14 @@ def test_what_others_left_half_written_is_not_cleared_away(tmp_path: Path) -> No
         os.utime(tmp_path / name, (0, 0))
     write_archive(tmp_path / "real.npz", {}, {"n": 1})
     assert {entry.name for entry in tmp_path.iterdir()} == {"real.npz", *names}
+
+
+def test_what_zipfile_quotes_from_a_damaged_file_is_told_in_brief(path: Path) -> None:
+    packed(path, [("a.npy", npy(np.arange(2000.0))), ("b.npy", npy(np.zeros(2)))])
+    content = bytearray(path.read_bytes())
+    # The first member's own header says that its name goes on through its numbers.
+    struct.pack_into("<H", content, 26, 9000)
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="it is damaged") as caught:
+        read_archive(path)
+    assert len(str(caught.value)) < 400
