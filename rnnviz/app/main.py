@@ -8,11 +8,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from rnnviz.app.end_signals import EndSignals
 from rnnviz.app.look import chosen_theme
 from rnnviz.app.screen_room import set_scale
 from rnnviz.app.settings import Settings
+from rnnviz.app.stay import Stay, own_look_after
 from rnnviz.app.theme import apply_theme
 from rnnviz.app.window_layout import first_frame
 from rnnviz.views.application import application
@@ -36,26 +38,31 @@ def open_window(
     itself, which the settings may say, too.
     """
     # What is loaded now stays; looking for garbage in it only takes time (see `GuiCollector`).
+    collects, switches = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
     signals = EndSignals()
     try:
-        return _opened(subject, settings, on_ready, signals, paused=paused)
+        settings = settings if settings is not None else Settings()
+        set_scale(settings.percent)
+        app = application()
+        with own_look_after(app):
+            return _opened(app, subject, settings, on_ready, signals, paused=paused)
     finally:
         signals.stop()
-        gc.enable()
+        sys.setswitchinterval(switches)
+        if collects:
+            gc.enable()
 
 
 def _opened(
+    app: QApplication,
     subject: Subject,
-    settings: Settings | None,
+    settings: Settings,
     on_ready: Callable[[Shell], None] | None,
     signals: EndSignals,
     *,
     paused: bool,
 ) -> int:
-    settings = settings if settings is not None else Settings()
-    set_scale(settings.percent)
-    app = application()
     theme = chosen_theme(settings)
     apply_theme(app, theme)
     window = first_frame(settings, theme)
@@ -72,9 +79,12 @@ def _opened(
 
     sys.setswitchinterval(SWITCH_SECONDS)
     shell = Shell(app, settings, window=window)
+    stay = Stay(app)
+    shell.closed.connect(stay.leave)
 
     def begin() -> None:
-        if not window.isVisible():  # closed by now
+        if not window.isVisible():  # closed by now, before anybody was told
+            stay.leave()
             return
         furnish(shell, subject, paused=paused or settings.starts_paused)
         if not window.isVisible():  # closed while its file was read
@@ -87,13 +97,14 @@ def _opened(
 
     def end() -> None:
         app.closeAllWindows()
-        app.exit(signals.exit_code)
+        stay.leave(signals.exit_code)
 
     faults = FaultReporter(shell.window.banner.show_error)
     QTimer.singleShot(0, shell, begin)
     signals.call(end)
     try:
-        code = app.exec()
+        code = stay.until_left()
+        shell.close()  # where the loop was ended from elsewhere
         kept = keep_unsaved(shell.desk, settings)
         desk, autosave = shell.desk, shell.autosave
         nothing = desk is not None and desk.is_at_rest and not desk.unsaved.every(desk.run)

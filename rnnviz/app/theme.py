@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from rnnviz.scene.theme import Theme, ThemeName
 
-_APPLIED = "rnnviz-theme"
+THEME_PROPERTY = "rnnviz-theme"
+"""Of an application: the key of the theme that it has."""
 FONT_FAMILIES = ["DejaVu Sans", "Noto Sans", "Segoe UI", "Helvetica Neue"]
 
 
@@ -38,9 +39,9 @@ def mixed(a: int, b: int, share: float) -> int:
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Give the whole application the theme's palette, font and style sheet, unless it has them."""
-    if app.property(_APPLIED) == theme.key:
+    if app.property(THEME_PROPERTY) == theme.key:
         return
-    app.setProperty(_APPLIED, theme.key)
+    app.setProperty(THEME_PROPERTY, theme.key)
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     font = QFont(FONT_FAMILIES)

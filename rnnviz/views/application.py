@@ -37,6 +37,11 @@ def application() -> QApplication:
     return made
 
 
+def is_own(app: QApplication) -> bool:
+    """Whether it was made here, and not by a script that had one already."""
+    return app in _kept
+
+
 def _speak_utf8() -> None:
     """Name the locale that Qt would switch to by itself, and with four lines on stderr."""
     names = ("LC_ALL", "LC_CTYPE", "LANG")
