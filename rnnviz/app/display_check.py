@@ -19,6 +19,8 @@ _CLIENTS = {
         "WAYLAND_DISPLAY",
     ),
 }
+# Where none of them is set, whatever can be done without a window is.
+_NAMES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def answers(platform: str) -> bool:
@@ -49,8 +51,11 @@ def check_display(platform: str, environ: Mapping[str, str] = os.environ) -> Non
         return
     variable = _CLIENTS[platform][3]
     named = environ.get(variable)
-    which = f"the display {named!r} does not answer" if named else "there is no display"
-    raise UserError(
-        f"{which}: correct or unset {variable}, "
-        "or set QT_QPA_PLATFORM=offscreen to do without a window"
+    problem = (
+        f"the display {named!r} does not answer: correct {variable}"
+        if named
+        else f"there is no display: set {variable}"
     )
+    given = [name for name in _NAMES if environ.get(name)]
+    without = f", or unset {' and '.join(given)} to do without a window" if given else ""
+    raise UserError(f"{problem}{without}")

@@ -83,7 +83,4 @@ def check_platform(platform: str, environ: Mapping[str, str] = os.environ) -> No
         problem = f"cannot start on {platform!r} here"
     else:
         problem = f"has no platform {name!r}{did_you_mean(name, known)}"
-    raise UserError(
-        f"Qt {problem}: correct or unset QT_QPA_PLATFORM, "
-        "or set QT_QPA_PLATFORM=offscreen to do without a window"
-    )
+    raise UserError(f"Qt {problem}: correct or unset QT_QPA_PLATFORM")

@@ -1,6 +1,7 @@
 """What the program says when Qt cannot run here."""
 
 import ctypes
+import re
 import subprocess
 import sys
 
@@ -115,6 +116,43 @@ def test_a_display_that_does_not_answer_is_told_before_qt_aborts(
     display_check.check_display("offscreen")
     with pytest.raises(UserError, match=r"':99' does not answer.*DISPLAY"):
         display_check.check_display("xcb", {"DISPLAY": ":99"})
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"DISPLAY": ":99"}, "correct DISPLAY, or unset DISPLAY to do"),
+        (
+            {"DISPLAY": ":99", "QT_QPA_PLATFORM": "xcb"},
+            "correct DISPLAY, or unset DISPLAY and QT_QPA_PLATFORM to do",
+        ),
+        ({"QT_QPA_PLATFORM": "xcb"}, "there is no display: set DISPLAY, or unset QT_QPA_PLATFORM"),
+        ({}, "there is no display: set DISPLAY$"),
+    ],
+)
+def test_how_to_do_without_a_display_opens_no_window_that_nobody_sees(
+    environ: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(display_check, "answers", lambda platform: False)
+    with pytest.raises(UserError, match=words):
+        display_check.check_display("xcb", environ)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Qt's libraries on Linux")
+def test_every_library_of_x_that_qts_plugin_names_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Qt aborts where one is missing."""
+    plugin = platform_check.plugins().get("xcb")
+    if plugin is None:
+        pytest.skip("PySide6 comes from elsewhere")
+    qt = plugin.parents[2] / "lib"
+    binaries = plugin.read_bytes() + (qt / "libQt6XcbQpa.so.6").read_bytes()
+    named = set(re.findall(rb"\0(lib(?:xcb|X11|xkbcommon)[\w+-]*\.so\.\d+)(?=\0)", binaries))
+    assert len(named) > 10
+    monkeypatch.setattr(system_check, "loads", lambda library: False)
+    looked_for = system_check.missing_libraries("xcb", system="linux")
+    assert {name.decode() for name in named} - set(looked_for) == set()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X is asked for on Linux")
