@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
 from rnnviz.cli.offscreen import use_offscreen
+from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.remarks import remark
 from rnnviz.cli.report import Report
 from rnnviz.cli.sources import train_with_progress
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from rnnviz.session import Run
 
 OUT = Path("out")
+_FILES = (".rnnviz", ".png", ".npz")
 ITERATIONS = 300
 """At most, unless more are asked for; hello is learned by then."""
 
@@ -35,10 +37,10 @@ def without_display(args: argparse.Namespace) -> Report:
     check_qt()
     if source is not None and is_recorded(Path(source)):
         trace, name = load_trace(source), Path(source).stem
-        _begin()
+        _begin(name, ".png", ".npz")
     else:
         given = getattr(args, "training.iterations")
-        model = opened(source, args, lambda run: _begin())
+        model = opened(source, args, lambda run: _begin(run.task.name, *_FILES))
         if given is None and model.iteration == 0:
             with collected_interrupts() as stop:
                 train_with_progress(model, min(model.limit, ITERATIONS), stop)
@@ -59,14 +61,16 @@ def without_display(args: argparse.Namespace) -> Report:
     return Report(result, tuple(lines))
 
 
-def _begin() -> None:
+def _begin(name: str, *files: str) -> None:
     """Said once the source is found good and before the work begins: not a result.
 
     Raises:
-        UserError: if there is no place to leave it in.
+        UserError: if there is no place to leave files with these endings in.
     """
     try:
         OUT.mkdir(exist_ok=True)
     except OSError as error:
         raise UserError(f"cannot make the folder {str(OUT)!r}: {error.strerror}") from None
+    for ending in files:
+        check_writable(str(OUT / f"{name}{ending}"))
     remark("no display: doing the same job offscreen")

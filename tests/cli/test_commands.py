@@ -208,6 +208,18 @@ def test_without_a_display_bad_input_is_one_line_and_leaves_no_folder(
     assert os.listdir() == []
 
 
+def test_without_a_display_a_place_that_takes_no_file_is_told_before_training(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PySide6")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    Path("out", "hello.npz").mkdir(parents=True)
+    code, out, err = cli("hello")
+    assert (code, out, len(err)) == (2, [], 1)
+    assert "'out/hello.npz': it is a folder" in err[0]
+
+
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 def test_render_draws_a_view(cli: Cli, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("PySide6")
