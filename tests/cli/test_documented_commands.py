@@ -45,7 +45,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that the commands speak of."""
     folder = tmp_path_factory.mktemp("documented")
     (folder / "book.txt").write_text("hello there, how do you do? I do well, thank you. " * 40)
-    (folder / "run.toml").write_text('task = "hello"\n[training]\niterations = 3\n')
+    (shown_file,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/cli.md").read_text(), re.DOTALL)
+    (folder / "run.toml").write_text(shown_file)
     (folder / "vocab.json").write_text(json.dumps(dict(zip("helo", range(4), strict=True))))
     np.save(folder / "x.npy", np.arange(10).reshape(5, 2) % 4)
     hello, run = str(folder / "hello.rnnviz"), str(folder / "run.rnnviz")
