@@ -3,6 +3,10 @@ VENV := .venv
 NOQT := .venv-noqt
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Under these Python 3.11 reads no folder with letters beyond ASCII out of an environment's path.
+ifneq ($(filter C POSIX,$(LC_ALL)),)
+export LC_ALL := C.UTF-8
+endif
 PIP_INSTALL := -m pip install --quiet --quiet --no-input
 
 CORE_REQUIREMENTS := requirements/core.txt

@@ -3,7 +3,7 @@
 # PYTHON=/path/to/python in the environment is tried first.
 too_old=""
 without_venv=""
-for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python3.14; do
+for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.14; do
     command -v "$candidate" >/dev/null 2>&1 || continue
     version=$("$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
     if ! "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
