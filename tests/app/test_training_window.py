@@ -1,11 +1,13 @@
 """Training in the window: keys in, the run's own figures out, and nothing left behind."""
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +17,7 @@ from rnnviz.scene.shapes import Label
 from rnnviz.session import load
 from rnnviz.session.config import RunConfig
 from rnnviz.session.run import Run
+from rnnviz.session.trainer import Trainer
 from rnnviz.trace.history import Row
 from tests.app.own_process import ends_well
 
@@ -218,6 +221,37 @@ def test_opened_trained_and_closed_fifty_times_it_leaves_no_thread_and_no_timer(
         shell.window.deleteLater()
         shell.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_a_closed_window_runs_no_clock_even_while_somebody_still_holds_it(
+    shell: Shell, until: Until
+) -> None:
+    shell.start()
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(lambda: shown_iteration(shell) > 20)
+    shell.window.close()
+    timers = [*shell.findChildren(QTimer), *shell.window.findChildren(QTimer)]
+    assert {timer.objectName() for timer in timers} >= {"frame", "garbage collection"}
+    assert [timer.objectName() for timer in timers if timer.isActive()] == []
+
+
+def test_closing_waits_for_the_iteration_in_hand(
+    shell: Shell, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, step = threading.Event(), Trainer.step
+
+    def slow(trainer: Trainer) -> Row:
+        begun.set()
+        time.sleep(0.5)
+        return step(trainer)
+
+    monkeypatch.setattr(Trainer, "step", slow)
+    QTest.keyClick(shell.window, Key.Key_T)
+    until(begun.is_set)
+    shell.window.close()
+    assert shell.desk is not None
+    assert shell.desk.is_at_rest
+    assert "rnnviz training" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_closing_the_window_while_it_trains_ends_the_program_with_exit_code_zero(

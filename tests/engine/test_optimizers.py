@@ -223,6 +223,22 @@ def test_averages_never_dwell_among_the_denormals(name: str) -> None:
     assert not optimizer.state_arrays()[optimizer.averages[0]].any()
 
 
+@pytest.mark.parametrize("name", [name for name, rule in OPTIMIZERS.items() if rule.averages])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_averages_of_small_gradients_outlive_the_sweeps(name: str, dtype: type) -> None:
+    plain, tiny = (make_optimizer(name, np.zeros(9, dtype), weight_decay=0.0) for _ in range(2))
+    rng = np.random.default_rng(0)
+    for _ in range(2 * FLUSH_EVERY + 1):
+        g = rng.normal(size=9).astype(dtype)
+        plain.step(g)
+        tiny.step(g * dtype(2.0**-40))
+    found = tiny.state_arrays()
+    for average, values in plain.state_arrays().items():
+        if average != "iterations":
+            scale = 2.0**-80 if "square" in average else 2.0**-40
+            np.testing.assert_array_equal(found[average], values * dtype(scale))
+
+
 def test_what_cannot_work_is_refused_in_words() -> None:
     theta = np.zeros(3)
     with pytest.raises(UserError, match="no optimiser 'sdg'; use one of sgd, momentum"):
