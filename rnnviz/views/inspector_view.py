@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from rnnviz.scene.inspector import inspector_picture
@@ -36,6 +37,11 @@ class InspectorView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(240)
         self.setAccessibleName("Inspector")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; what the pointer is on after that is lit."""
+        super().wheelEvent(event)
+        self.page.look_under(self.page.mapFromGlobal(event.globalPosition()))
 
     @property
     def paint_seconds(self) -> float:

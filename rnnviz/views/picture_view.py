@@ -159,7 +159,7 @@ class PictureView(UnhurriedWidget):
             and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
         ):
             self.zoom_requested.emit(1.0 + event.value(), event.position().x())
-            self._look_under(event.position())
+            self.look_under(event.position())
             return True
         return super().event(event)
 
@@ -229,7 +229,11 @@ class PictureView(UnhurriedWidget):
         self._hover("")
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel zooms about the pointer; with Shift, or sideways, it scrolls."""
+        """The wheel zooms about the pointer; with Shift, or sideways, it scrolls. Where there is no
+        time axis it is left to what the view lies in."""
+        if not self._drag_columns:
+            event.ignore()
+            return
         delta = event.angleDelta()
         sideways = delta.x() if delta.x() else 0
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -240,7 +244,7 @@ class PictureView(UnhurriedWidget):
             self.scroll_requested.emit(-sideways / 120.0 * step)
         elif delta.y():
             self.zoom_requested.emit(_ZOOM_PER_NOTCH ** (delta.y() / 120.0), event.position().x())
-        self._look_under(event.position())
+        self.look_under(event.position())
         event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -262,7 +266,7 @@ class PictureView(UnhurriedWidget):
             self._hovered = node
             self.node_hovered.emit(node)
 
-    def _look_under(self, at: QPointF) -> None:
+    def look_under(self, at: QPointF) -> None:
         """The picture has moved under a pointer that has not: what it points at is another."""
         hit = self._hit(at)
         self._hover(hit.node if hit is not None else "")

@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -59,6 +59,29 @@ def test_the_inspector_is_as_high_as_its_picture_and_scrolls(qtbot: QtBot) -> No
     assert view.picture.height > 200
     assert view.page.minimumHeight() == int(view.picture.height)
     assert "h₂" in view.page.accessibleDescription()
+
+
+def test_the_wheel_scrolls_the_inspector_and_lights_what_is_under_the_pointer_then(
+    qtbot: QtBot,
+) -> None:
+    view = InspectorView()
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.show(state_of("h_l0@1"))
+    view.show()
+    looked: list[QPointF] = []
+    view.page.look_under = looked.append  # type: ignore[method-assign]  # where
+    at = QPointF(20, 20)
+    event = QWheelEvent(
+        at, view.page.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QCoreApplication.sendEvent(view.page, event)
+    assert not event.isAccepted(), "it is for what the page lies in"
+    QCoreApplication.sendEvent(view.viewport(), event)
+    scrolled = view.verticalScrollBar().value()
+    assert scrolled > 0
+    assert [round(place.y()) for place in looked] == [20 + scrolled]
 
 
 @pytest.mark.parametrize("begin", [400, 300])
