@@ -29,6 +29,16 @@ class Chain:
         return self.table[count % 3, inputs], State({"count": count + 1})
 
 
+class Always:
+    """A model that says the same at every step."""
+
+    def __init__(self, logits: Any) -> None:
+        self.logits = logits
+
+    def step(self, inputs: Any, state: State | None = None) -> tuple[Any, State]:
+        return self.logits, State({})
+
+
 def test_greedy_takes_the_likeliest_token_and_feeds_it_back() -> None:
     net = Chain()
     found = generate(net, [[0, 1]], 5, temperature=0)
@@ -54,6 +64,21 @@ def test_the_state_continues_where_the_writing_stopped() -> None:
     first = generate(net, [2], 3, temperature=0)
     rest = generate(net, first.tokens[-1:], 3, temperature=0, state=first.state)
     np.testing.assert_array_equal(rest.tokens, whole.tokens[3:])
+
+
+def test_the_highest_of_all_draws_is_no_token_that_cannot_come() -> None:
+    class Highest(np.random.Generator):
+        def random(self, *size: Any) -> Any:
+            return np.full(size, np.nextafter(1.0, 0.0))
+
+    # Rounded, these shares add up to a little less than 1, and to a little more.
+    for shares in (10, 11, 49, 1000):
+        logits = np.zeros((1, shares + 2))
+        logits[0, [0, -1]] = -1e4
+        sums = distribution(logits).cumsum()[-1]
+        net = Always(logits)
+        drawn = generate(net, [0], 1, rng=Highest(np.random.PCG64(0))).tokens[0, 0]
+        assert drawn == shares, sums
 
 
 def test_the_same_seed_writes_the_same_and_each_sequence_draws_for_itself() -> None:
