@@ -21,6 +21,7 @@ from rnnviz.app.cards import Choice
 from rnnviz.app.elided_label import ElidedLabel
 from rnnviz.app.icons import IconName, icon
 from rnnviz.app.theme import hex_of
+from rnnviz.scene.legible import legible
 from rnnviz.scene.theme import Theme
 
 _SPACE, _TIGHT_SPACE = 6, 2
@@ -135,7 +136,7 @@ class TransportBar(QFrame):
         self._phase = (text, color)
         # The colour says the direction, too: in a narrow bar the quantity is what remains.
         self.phase.say(text, short=text.split(" — ")[-1])
-        self.phase.setStyleSheet(f"color: {hex_of(color)}")
+        self.phase.setStyleSheet(f"color: {hex_of(legible(color))}")
 
     def set_tight(self, tight: bool) -> None:
         """In a low window the bar gives up the room over and under its buttons."""

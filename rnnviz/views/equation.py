@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QRawFont, QTran
 
 from rnnviz.resources import equation_font
 from rnnviz.scene.equations_typeset import typeset
+from rnnviz.scene.legible import legible
 from rnnviz.scene.shapes import Equation
 
 _UNITS = 1000.0
@@ -63,5 +64,5 @@ def paint_equation(painter: QPainter, equation: Equation) -> None:
     painter.save()
     painter.translate(left, baseline)
     painter.scale(size / _UNITS, size / _UNITS)
-    painter.fillPath(equation_path(equation.tex), QColor.fromRgba(equation.color))
+    painter.fillPath(equation_path(equation.tex), QColor.fromRgba(legible(equation.color)))
     painter.restore()

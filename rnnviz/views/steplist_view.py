@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from rnnviz.scene.captions import whose_words
+from rnnviz.scene.legible import legible
 from rnnviz.scene.state import ViewState
 from rnnviz.scene.steplist import StepList, laid_out
 
@@ -154,7 +155,7 @@ class StepListView(QListView):
             if shown != self._shown:
                 self._shown = shown
                 steps = StepList(state.trace, state.timeline, state.row)
-                self._model.set_steps(steps, state.theme.ink, state.theme.gradient)
+                self._model.set_steps(steps, state.theme.ink, legible(state.theme.gradient))
                 self._say_whose(whose_words(state.trace, state.row), state.theme.muted)
             index = self._model.index(state.cursor.operation.index)
             whose = f"{self._whose.text()}: " if self._whose.text() else ""

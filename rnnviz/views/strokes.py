@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from rnnviz.scene.legible import legible
 from rnnviz.scene.shapes import Box, Curve, Family, Label, Picture24, Wire
 from rnnviz.views.fonts import advance, font, has_accents, heights, is_number
 
@@ -132,7 +133,7 @@ def paint_labels(painter: QPainter, labels: Iterable[Label], *, vector: bool) ->
             painter.setFont(font(*needed))
         if label.color != ink:
             ink = label.color
-            painter.setPen(color(ink))
+            painter.setPen(color(legible(ink)))
         if squeeze < 1.0:
             painter.save()
             painter.translate(x, baseline)
