@@ -185,6 +185,8 @@ def _run(args: argparse.Namespace) -> Report:
         for name, value in vars(args).items()
         if name.startswith("of.") and value is not None
     }
+    if args.what == "matches" and not {"start", "stop"} <= options.keys():
+        raise UserError("matches need a range of steps: give --start and --stop")
 
     def rehearse(trace: Trace, untrained: Run) -> None:
         subject = own_figures.Subject(trace, untrained, lambda: trace)

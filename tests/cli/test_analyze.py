@@ -32,7 +32,7 @@ def test_an_analysis_is_written_as_a_table(tmp_path):
     [
         (["--what", "karma"], "none of gradients, contributions"),
         (["--what", "memory", "--layer", "l0"], "memory takes no --layer"),
-        (["--what", "matches"], "give start and stop"),
+        (["--what", "matches"], "give --start and --stop"),
         (["--what", "jacobians", "--unit", "1"], "its options are --layer, --row, --origin\n"),
         (
             ["--what", "what-if", "--part", "h"],
