@@ -33,7 +33,7 @@ def write_atomically(path: str | os.PathLike[str], write: Callable[[IO[bytes]], 
         UserError: if the folder is missing, not writable or full; the old file is then intact.
     """
     shown = os.fspath(path)
-    target = Path(os.path.realpath(shown))
+    target = _behind_links(shown)
     mode = _mode_of(target, shown)
     _remove_stale(target)
     descriptor, name = _open_beside(target, shown)
@@ -62,11 +62,22 @@ def check_place(path: str | os.PathLike[str]) -> None:
         UserError: if not. An old file is not touched.
     """
     shown = os.fspath(path)
-    target = Path(os.path.realpath(shown))
+    target = _behind_links(shown)
     _mode_of(target, shown)
     descriptor, name = _open_beside(target, shown)
     os.close(descriptor)
     os.unlink(name)
+
+
+def _behind_links(shown: str) -> Path:
+    try:
+        return Path(os.path.realpath(shown))
+    except FileNotFoundError:
+        # A relative name begins in the working folder, which somebody has removed.
+        raise UserError(
+            f"cannot save {shown!r}: the folder that this runs in does not exist any more; "
+            "choose another place"
+        ) from None
 
 
 def _open_beside(target: Path, shown: str) -> tuple[int, str]:

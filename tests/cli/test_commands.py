@@ -1,10 +1,12 @@
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rnnviz.cli import train
 from rnnviz.cli.render import picture_size
 from rnnviz.export.view_names import UNROLLING, VIEWS, WINDOW
 from rnnviz.session import Run, load
@@ -82,6 +84,31 @@ def test_what_was_trained_is_kept_elsewhere_where_its_place_has_no_room_any_more
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     code, _, errors = cli(*command)
     assert (code, "What was trained" in errors[-1]) == (2, False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can remove a folder in use there")
+def test_what_was_trained_is_kept_elsewhere_where_the_folder_at_work_was_removed(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work, other = tmp_path / "at-work", tmp_path / "other"
+    at_work.mkdir()
+    other.mkdir()
+    monkeypatch.chdir(at_work)
+    monkeypatch.setattr(tempfile, "tempdir", str(other))
+
+    def while_it_trains(run: Run, iterations: int, stop: object) -> None:
+        run.train(iterations)
+        at_work.rmdir()
+
+    monkeypatch.setattr(train, "train_with_progress", while_it_trains)
+    code, _, errors = cli("train", "hello", "--iterations", "7", "-o", "run.rnnviz")
+    assert code == 2
+    assert errors[-1].endswith(f"What was trained is in {other / 'run.rnnviz'}")
+    assert load(other / "run.rnnviz").iteration == 7
+    # And who is there already is told before anything is done.
+    code, _, errors = cli("trace", "hello", "-o", "trace.npz")
+    assert (code, len(errors)) == (2, 1)
+    assert "does not exist any more" in errors[0]
 
 
 def test_a_score_that_finds_no_room_in_the_file_is_told_and_the_run_stays_there(
