@@ -211,12 +211,14 @@ def _measured(weights: np.ndarray[Any, Any], spec: ModelSpec, progress: Progress
 def spectrum_facts(weights: np.ndarray[Any, Any], spec: ModelSpec) -> str:
     """Spectral radius ρ and largest singular value σ₁ of the recurrent weights, in words.
 
-    `weights` (G·H, H); of a gated cell the blocks are named by their gates.
+    `weights` (G·H, H); of a gated cell the blocks are named by their gates. Where the network has
+    several such matrices, it is said first which of them this is.
     """
     if not np.isfinite(weights).all():
         return "W_hh has entries that are not finite"
     size = weights.shape[1]
-    lines = []
+    whose = _whose(spec)
+    lines = [f"{whose}:"] if whose else []
     for block, gate in enumerate(spec.gates or ("",)):
         square = weights[block * size : (block + 1) * size].astype(np.float64)
         radius = float(np.abs(np.linalg.eigvals(square)).max())
@@ -224,3 +226,14 @@ def spectrum_facts(weights: np.ndarray[Any, Any], spec: ModelSpec) -> str:
         name = f"W_h{gate}" if gate else "W_hh"
         lines.append(f"{name}:  ρ = {radius:.2f}   σ₁ = {largest:.2f}")
     return "\n".join(lines)
+
+
+def _whose(spec: ModelSpec) -> str:
+    """Which of several recurrent matrices the figures are of: the last part's lowest layer."""
+    prefix = spec.prefixes[-1]
+    words = [prefix.removesuffix("_")] if prefix else []
+    if spec.layers > 1:
+        words.append(f"layer 1 of {spec.layers}")
+    if len(spec.directions(prefix)) == 2:
+        words.append("left to right")
+    return ", ".join(words)

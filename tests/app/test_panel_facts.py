@@ -1,6 +1,7 @@
 """The figures under the panel's fields are of the network that the fields are about."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -119,3 +120,16 @@ def test_a_pass_that_comes_before_the_word_of_its_run_waits_for_it(qapp: QApplic
     finally:
         host.close()
         host.deleteLater()
+
+
+def test_of_several_recurrent_matrices_it_is_said_whose_figures_these_are() -> None:
+    def first_line(task: str, **model: Any) -> str:
+        run = Run.create(RunConfig(task=task, model=ModelOptions(hidden_size=4, **model)))
+        weights = run.net.params[f"{run.spec.prefixes[-1]}W_hh_l0"]
+        return spectrum_facts(weights, run.spec).splitlines()[0]
+
+    assert first_line("hello").startswith("W_hh:")
+    assert first_line("hello", cell="lstm").startswith("W_hi:")
+    assert first_line("hello", layers=3) == "layer 1 of 3:"
+    assert first_line("digits-rows", bidirectional=True) == "left to right:"
+    assert first_line("translation", layers=2) == "decoder, layer 1 of 2:"
