@@ -33,11 +33,12 @@ def render_window(
     size: tuple[int, int] = (1600, 1000),
     scale: float = 1.0,
     arrange: Callable[[Shell], QWidget | None] | None = None,
-) -> None:
+) -> tuple[int, int]:
     """Save the window on a run (as it stands) or on a recorded pass.
 
     `step` counts from 1 as on screen and puts the cursor there, in the backward pass where there
     is one; None shows the whole pass. `size` is in logical pixels, `scale` device pixels each.
+    Returns the size that the picture has: what is in the window needs some room at least.
     `arrange` may open or choose something first; where it returns a window, that one is saved.
 
     Raises:
@@ -74,7 +75,9 @@ def render_window(
             rested = monotonic() + _REST_SECONDS
             while monotonic() < rested or (not _rests(shell) and monotonic() < end):
                 _live()
-            save_window(shown or shell.window, path, scale)
+            saved = shown or shell.window
+            save_window(saved, path, scale)
+            return saved.width(), saved.height()
         finally:
             shell.window.close()
             shell.deleteLater()

@@ -21,7 +21,8 @@ def info_lines() -> list[str]:
         f"rnnviz {rnnviz.__version__}",
         f"Python {platform.python_version()} ({platform.python_implementation()})",
         f"system {platform.platform()}, {os.cpu_count()} processors",
-        f"encoding {sys.stdout.encoding}, display {_display()}",
+        # Python has no standard output where it was closed before the program started.
+        f"encoding {getattr(sys.stdout, 'encoding', None)}, display {_display()}",
     ]
     for package in _PACKAGES:
         try:

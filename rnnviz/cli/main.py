@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 import rnnviz
-from rnnviz.cli.parser import Parser
+from rnnviz.cli.parser import HelpWanted, Parser
 from rnnviz.cli.remarks import remark
 from rnnviz.cli.streams import can_take, let_go, take_any_character
 from rnnviz.ctrl_c import exit_code
@@ -142,8 +142,9 @@ def _run(arguments: list[str]) -> int:
     )
     try:
         args = parser.parse_args(arguments[1:])
-    except SystemExit as leave:  # --help
-        return int(leave.code or 0)
+    except HelpWanted as wanted:
+        _print([str(wanted)])
+        return 0
     report = command.run(args)
     if args.json:
         _print_json(report)

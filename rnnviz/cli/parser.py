@@ -31,6 +31,10 @@ def _in_plain_words(found: re.Match[str]) -> str:
     return f"{option} is {value}: use a {'whole ' if kind == 'int' else ''}number"
 
 
+class HelpWanted(Exception):
+    """Somebody asks for the help; the message is its text."""
+
+
 class _Formatter(argparse.HelpFormatter):
     """Prose is wrapped to the terminal; examples, which are indented, stay as they are."""
 
@@ -43,7 +47,8 @@ class _Formatter(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises `UserError` where argparse would print its usage and leave."""
+    """Raises `UserError` where argparse would print its usage and leave, and `HelpWanted` where it
+    would print its help."""
 
     def __init__(self, prog: str, description: str, epilog: str = "") -> None:
         super().__init__(
@@ -60,6 +65,11 @@ class Parser(argparse.ArgumentParser):
         if self.usage is None and len(self._actions) > FEW:
             self.usage = self._short_usage()
         return super().format_help()
+
+    def print_help(self, file: object = None) -> NoReturn:
+        """Printed by whoever prints results, too, and with their exit codes: argparse says nothing
+        of a stream that takes nothing."""
+        raise HelpWanted(self.format_help().rstrip())
 
     def _short_usage(self) -> str:
         words = [self.prog]

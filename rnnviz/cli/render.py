@@ -137,7 +137,7 @@ def run(args: argparse.Namespace) -> Report:
         subject = trace if model is None or is_chosen(args) else model
         del trace  # of a run the window records a pass of its own: two would be in memory
         with interrupted_after():
-            render_window(subject, path, size=size, **look)
+            size = render_window(subject, path, size=size, **look)
     else:
         history = None if model is None else model.history
         with interrupted_after():

@@ -22,6 +22,9 @@ from rnnviz.trace.opening import open_file
 from rnnviz.trace.suggestion import did_you_mean
 
 LIMIT_BYTES = 1 << 20
+_TOO_DEEP = "it is nested too deeply to be a configuration"
+_ENDLESS_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""")
+"""A dotted key so long that tomllib, which keeps every part with all before it, needs gigabytes."""
 _UNKNOWN = re.compile(
     r"Object contains unknown field `(?P<key>[^`]*)`(?: - at `\$?(?P<path>[^`]*)`)?"
 )
@@ -45,18 +48,17 @@ def read_config(path: str | os.PathLike[str]) -> RunConfig:
     except UnicodeDecodeError:
         raise UserError(f"cannot read {shown!r}: it is not UTF-8 text") from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if suffix == ".toml" and _ENDLESS_KEY.search(text):
+        raise UserError(f"{shown}: {_TOO_DEEP}")
     try:
         values = (
             tomllib.loads(text) if suffix == ".toml" else json.loads(text, object_pairs_hook=unique)
         )
-    except ValueError as error:
+        return parse_config(values)
+    except (ValueError, UserError) as error:
         raise UserError(f"{shown}: {error}") from None
     except RecursionError:
-        raise UserError(f"{shown}: it is nested too deeply to be a configuration") from None
-    try:
-        return parse_config(values)
-    except UserError as error:
-        raise UserError(f"{shown}: {error}") from None
+        raise UserError(f"{shown}: {_TOO_DEEP}") from None
 
 
 def parse_config(values: Any) -> RunConfig:

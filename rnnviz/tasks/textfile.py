@@ -51,6 +51,10 @@ def check_readable(path: Path, limit_bytes: int, what: str) -> int:
     if status.st_size > limit_bytes:
         said = over_the_limit(status.st_size, limit_bytes)
         raise UserError(f"{path} {said}: cut it to a smaller {what}")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({_reason(error)})") from None
     return status.st_size
 
 

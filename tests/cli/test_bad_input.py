@@ -141,6 +141,8 @@ BAD = {
     ),
     "a configuration with a setting twice": (["train", "--config", "twice.json"], "occurs twice"),
     "a configuration without an end": (["train", "--config", "deep.json"], "too deeply"),
+    "a configuration with a key without an end": (["train", "--config", "key.toml"], "too deeply"),
+    "a configuration as deep as can be read": (["train", "--config", "mine.json"], "mine.json"),
     "a task setting that is a table": (["train", "--config", "table.toml"], "got a table"),
     "a picture of no size": (["render", "hello", "--size", "0x0", "-o", "a.png"], "--size"),
     "a picture of another kind": (["render", "hello", "-o", "a.bmp"], ".png"),
@@ -168,6 +170,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "rate.toml").write_text('task = "hello"\n[training]\nlearning_rate = -1.0\n')
     (tmp_path / "twice.json").write_text('{"seed": 1, "seed": 2}')
     (tmp_path / "deep.json").write_text('{"a": ' * 10_000 + "1" + "}" * 10_000)
+    (tmp_path / "key.toml").write_text("a." * 20_000 + "b = 1\n")
+    (tmp_path / "mine.json").write_text('{"a": ' * 900 + "1" + "}" * 900)
     (tmp_path / "table.toml").write_text('task = "copy"\n[options]\nfoo = { a = 1 }\n')
     (tmp_path / "folder.npz").mkdir()
     np.save(tmp_path / "x.npy", np.zeros((2, 1, 3)))

@@ -309,3 +309,18 @@ def test_the_whole_window_is_drawn_with_text(
     assert code == 0
     if suffix == "svg":
         assert ">Unrolled graph</text>" in Path("w.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", ["64x64", "1400x900"])
+def test_the_size_that_is_told_is_the_one_that_the_picture_of_the_window_has(
+    cli: Cli, size: str
+) -> None:
+    code, out, _ = cli(
+        "render", "hello", "--view", "window", "--size", size, "-o", "w.png", "--json"
+    )
+    assert code == 0
+    content = Path("w.png").read_bytes()
+    pixels = [int.from_bytes(content[at : at + 4], "big") for at in (16, 20)]
+    assert result(out)["size"] == pixels
+    wanted = [int(length) for length in size.split("x")]
+    assert all(has >= asked for has, asked in zip(pixels, wanted, strict=True))

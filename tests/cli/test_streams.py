@@ -33,6 +33,16 @@ def test_a_closed_stream_does_not_matter_to_training(redirected: str, tmp_path: 
     assert (tmp_path / "r.rnnviz").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("arguments", ["--info", "--help", "train --help", "tasks --json"])
+def test_a_closed_output_is_no_error_and_nothing_goes_elsewhere(
+    arguments: str, tmp_path: Path
+) -> None:
+    done = run(arguments, ">&-", tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
 @needs_devices
 def test_a_bar_that_cannot_be_drawn_costs_no_iteration(tmp_path: Path) -> None:
     done = run("train hello --iterations 5 -o r.rnnviz", "2>/dev/full", tmp_path)
@@ -42,7 +52,7 @@ def test_a_bar_that_cannot_be_drawn_costs_no_iteration(tmp_path: Path) -> None:
 
 
 @needs_devices
-@pytest.mark.parametrize("arguments", ["--version", "--help", "tasks"])
+@pytest.mark.parametrize("arguments", ["--version", "--help", "train --help", "--info", "tasks"])
 def test_a_full_output_is_told_in_one_line(arguments: str, tmp_path: Path) -> None:
     done = run(arguments, ">/dev/full", tmp_path)
     assert done.returncode == 1
