@@ -21,7 +21,7 @@ examples:
   rnnviz sample run.rnnviz --length 200 --temperature 0.8
   rnnviz sample hello --iterations 300 --prompt h --length 4 --temperature 0
 
-At every step the softmax of the outputs, divided by the temperature, is drawn from and fed
+At every step a symbol is drawn from the softmax of the outputs over the temperature and fed
 back as the next input; temperature 0 takes the likeliest. A model that does not read what it
 writes (a translation, a sentiment, …) answers to the prompt instead."""
 
