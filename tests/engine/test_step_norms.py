@@ -84,3 +84,14 @@ def test_a_share_that_vanishes_or_explodes_is_as_long_as_it_is(
     np.testing.assert_allclose(found, lengths * sizes, rtol=1e-4)
     assert (found[:3] > 0.0).all()
     assert found[3] == 0.0
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_shares_of_sequences_that_cancel_add_up_to_about_nothing(dtype: type) -> None:
+    rng = np.random.default_rng(0)
+    dz = rng.normal(size=(300, 5, 3)).astype(dtype)
+    dz[:, :, 2] = -dz[:, :, 0] - dz[:, :, 1]
+    x = np.repeat(rng.normal(size=(300, 7, 1)).astype(dtype), 3, axis=2)
+    norms = step_norm(Factor(dz), Factor(x))
+    assert (norms >= 0.0).all()
+    assert norms.max() < 100 * np.sqrt(np.finfo(dtype).eps)
