@@ -100,12 +100,21 @@ class Run(TrainingTime):
         return self.trainer.record(batch, state, None, self.iteration)
 
     def batch_of(self, example: Example | Batch | str) -> Batch:
-        """An example of the task or a typed text as a batch of one sequence."""
+        """An example of the task or a typed text as a batch of one sequence.
+
+        Raises:
+            UserError: if it is neither, or the text cannot be read.
+        """
         if isinstance(example, Batch):
             return example
         if isinstance(example, str):
             return self.task.parse(example)
-        return self.task.example_batch(example)
+        if isinstance(example, Example):
+            return self.task.example_batch(example)
+        raise UserError(
+            f"an example is one of run.task.examples('train'), a Batch or a text, and not "
+            f"{example!r:.40}"
+        )
 
     def sample(
         self,

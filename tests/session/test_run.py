@@ -1,5 +1,6 @@
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -269,3 +270,11 @@ def test_a_window_longer_than_the_text_is_refused_when_the_run_is_made() -> None
 def test_looking_at_the_data_for_a_chosen_window_changes_nothing_of_the_run() -> None:
     chosen = Run.create(RunConfig(training=TrainingOptions(window=4)))
     assert chosen.trainer.snapshot().facts == hello().trainer.snapshot().facts
+
+
+@pytest.mark.parametrize("wrong", [0, 2.5, np.zeros((4, 1)), b"hello"])
+def test_what_is_no_example_is_refused_in_a_sentence(wrong: Any) -> None:
+    run = Run.create(RunConfig(task="hello"))
+    with pytest.raises(UserError, match=r"one of run\.task\.examples\('train'\), a Batch or a"):
+        run.trace(wrong)
+    assert run.trace(run.task.examples("train")[0])["h_l0"].shape == (4, 1, 3)
