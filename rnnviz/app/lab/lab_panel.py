@@ -92,6 +92,8 @@ class LabWindow(QWidget):
     def __init__(self, figures: Sequence[Figure], shown: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Gradient laboratory")
+        # Its figures follow the pass: the keys that step, play and train do so here, too.
+        self.addActions(parent.actions())
         # Where no frame has a button to close it, as full screen, this is the way out.
         QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
         self.figures = tuple(figures)

@@ -43,6 +43,25 @@ def test_the_large_window_shows_several_figures_and_closes_with_the_other(
     assert not large.isVisible()
 
 
+def test_the_keys_of_the_pass_and_of_the_program_work_in_the_large_window_too(
+    shell: Shell, card: FigureCard, until: Until
+) -> None:
+    QTest.mouseClick(shell.window.lab.large, LEFT)
+    large = shell.lab.large
+    assert large is not None
+    large.activateWindow()
+    until(large.isActiveWindow)
+    QTest.keyClick(large, Qt.Key.Key_Home)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        QTest.keyClick(large, key)
+    assert shell.model.position == 1
+    QTest.keyClick(large, Qt.Key.Key_Space)
+    assert shell.player.playing
+    QTest.keyClick(large, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert not large.isVisible()
+    assert shell.window.isVisible()
+
+
 def test_one_figure_large_is_enlarged_whole_and_still_takes_clicks(
     shell: Shell, card: FigureCard, until: Until
 ) -> None:
