@@ -125,6 +125,8 @@ class LabWindow(QWidget):
         inner.installEventFilter(self)
         for figure in shown:
             self.add(figure)
+        # Else its first button would have the focus, and Space.
+        self.setFocus()
 
     def add(self, figure: str) -> FigureCard:
         """One card more."""

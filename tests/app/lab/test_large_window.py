@@ -55,6 +55,7 @@ def test_the_keys_of_the_pass_and_of_the_program_work_in_the_large_window_too(
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
         QTest.keyClick(large, key)
     assert shell.model.position == 1
+    assert large.focusWidget() is large, "no button takes Space"
     QTest.keyClick(large, Qt.Key.Key_Space)
     assert shell.player.playing
     QTest.keyClick(large, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
