@@ -10,6 +10,8 @@ from typing import Any
 from PySide6.QtCore import QLoggingCategory, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from rnnviz.trace.errors import UserError
+
 _REMARK = "propagateSizeHints"
 _UNSAID = "qt.text.font.db=false"
 """Of every font that cannot shape the letters of a text Qt says so, and draws them with another."""
@@ -19,12 +21,20 @@ _kept: list[QApplication] = []
 def application() -> QApplication:
     """The application there is, or a new one.
 
+    Raises:
+        UserError: if there is one that shows no widgets.
+
     Pictures need no widgets, yet a bare QGuiApplication would stand in the way of every window
     that the same process opens later; so there is only this kind.
     """
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    if existing is not None:
+        raise UserError(
+            f"this process has a {type(existing).__name__}, which shows no windows; "
+            "make a QApplication instead"
+        )
     _speak_utf8()
     QLoggingCategory.setFilterRules(_UNSAID)
     made = QApplication([sys.argv[0] if sys.argv else "rnnviz"])
