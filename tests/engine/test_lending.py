@@ -69,6 +69,21 @@ def test_a_lent_pass_stays_as_it_was_while_training_goes_on(cell: Any) -> None:
         np.testing.assert_array_equal(expected[name], lent[name], err_msg=name)
 
 
+def test_an_array_that_outlives_its_pass_stays_as_it_was() -> None:
+    network, batch = recording()
+    assert batch.tokens is not None
+    assert batch.targets is not None
+    other = Batch(tokens=(batch.tokens + 1) % 9, targets=(batch.targets + 2) % 9)
+    for name in ("tokens", "targets", "cuts", "h_l0", "loss_total"):
+        tape = TraceRecorder(network)
+        tape.capture(batch, window=40)
+        kept = tape.trace(copy=False)[name]
+        expected = kept.copy()
+        for _ in range(4):
+            tape.capture(other)
+        np.testing.assert_array_equal(kept, expected, err_msg=name)
+
+
 @settings(max_examples=30)
 @given(cases())
 def test_every_model_lends_what_it_would_copy_and_computes_the_rest_later(case: Case) -> None:

@@ -54,6 +54,19 @@ def test_hello_is_learnt_from_every_seed(seed: int) -> None:
     assert task.answers(net, task.parse("hello")) == ["ello"]
 
 
+@pytest.mark.parametrize(("said", "share"), [("h", 0.0), ("e", 0.25), ("l", 0.5), ("o", 0.25)])
+def test_the_accuracy_of_hello_is_how_many_of_its_letters_are_right(
+    said: str, share: float
+) -> None:
+    task = get_task("hello")
+    net = Network.create(task.spec(), rng=np.random.default_rng(0))
+    net.params.flat[:] = 0.0
+    net.params["b_y"]["helo".index(said)] = 1.0
+    score = task.evaluate(net)
+    assert (score.value, score.n, score.reached) == (share, 4, False)
+    assert task.answers(net, task.parse("hello")) == [4 * said]
+
+
 def test_hello_may_be_trained_as_a_batch_of_several() -> None:
     batch = get_task("hello").stream(3, 4, 0).next_batch()
     assert batch.tokens is not None

@@ -1,6 +1,6 @@
 """Arrays that are made when somebody asks for them."""
 
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 import numpy as np
 import pytest
@@ -84,3 +84,16 @@ def test_what_two_threads_ask_for_at_once_is_made_once() -> None:
         thread.join()
     assert len(made) == 1
     assert found[0] is found[1]
+
+
+def test_arrays_that_are_joined_wait_for_the_memory_that_they_are_made_in() -> None:
+    made: list[str] = []
+    memory = Lock()
+    joined = Arrays({"pictures": recipe(made)}, memory).joined({"x": np.ones(3)})
+    with memory:
+        asking = Thread(target=lambda: joined["pictures"])
+        asking.start()
+        asking.join(0.1)
+        assert asking.is_alive()
+    asking.join()
+    assert made == ["all"]
