@@ -29,6 +29,8 @@ $(PY):
 
 $(VENV)/.run-installed: $(RUN_REQUIREMENTS) pyproject.toml | $(PY)
 	@echo "Installing what the program needs (once) …"
+	@# Where the making of the environment was cut short it has no pip.
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --default-pip >/dev/null
 	@$(PY) $(PIP_INSTALL) -r requirements/build.txt -r requirements/run.txt
 	@$(PY) $(PIP_INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
