@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.session.data_identity import data_path
+from rnnviz.session.rescue import save_somewhere
 from rnnviz.trace import UserError
 from rnnviz.trace.free_path import free_path
 
@@ -49,7 +51,8 @@ def keep_unsaved(desk: TrainingDesk | None, settings: Settings) -> Path | None:
     the file of the run that was on the table, or of the longest trained one.
 
     Runs are kept as far as they have been, also if the window stood on an earlier iteration. Where
-    they cannot be written nothing happens: the window is closed, there is nobody to tell.
+    their folder takes none they are kept elsewhere. The window is closed: only who looks at the
+    terminal can be told.
     """
     if desk is None or not desk.is_at_rest:
         return None
@@ -58,13 +61,22 @@ def keep_unsaved(desk: TrainingDesk | None, settings: Settings) -> Path | None:
         try:
             if run.data_problem is None:
                 run.travel(run.furthest)
-            settings.runs_folder.mkdir(parents=True, exist_ok=True)
-            path = free_path(settings.runs_folder, file_name(run))
-            run.save(path)
-        except (UserError, OSError):
+            with suppress(OSError):  # saving says it better
+                settings.runs_folder.mkdir(parents=True, exist_ok=True)
+            path, problem = save_somewhere(run, free_path(settings.runs_folder, file_name(run)))
+        except UserError as error:
+            _tell(f"what was learned is lost: {error}")
             continue
+        if problem:
+            _tell(f"{problem}. What was learned is in {path}")
         written.append(path)
     return remember_kept(settings, written)
+
+
+def _tell(words: str) -> None:
+    if sys.stderr is not None:  # a program without a terminal has none
+        with suppress(OSError):
+            sys.stderr.write(f"rnnviz: {words}\n")
 
 
 def remember_kept(settings: Settings, files: Sequence[Path]) -> Path | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,8 @@ from rnnviz.cli.report import Report
 from rnnviz.cli.scores import score_of
 from rnnviz.cli.sources import about_source, is_run, open_run, train_with_progress
 from rnnviz.ctrl_c import exit_code
+from rnnviz.session.rescue import save_somewhere
 from rnnviz.trace.errors import UserError
-from rnnviz.trace.free_path import free_path
 from rnnviz.trace.many import many
 
 if TYPE_CHECKING:
@@ -95,15 +94,9 @@ def _save(training: Run, out: str) -> None:
     Raises:
         UserError: if it is not where it was wanted; says where it is instead.
     """
-    try:
-        training.save(out)
-    except UserError as error:
-        kept = free_path(Path(tempfile.gettempdir()), Path(out).name)
-        try:
-            training.save(kept)
-        except UserError:
-            raise error from None
-        raise UserError(f"{error}. What was trained is in {kept}") from None
+    kept, problem = save_somewhere(training, Path(out))
+    if problem:
+        raise UserError(f"{problem}. What was trained is in {kept}")
 
 
 def _result(training: Run, before: int, seconds: float) -> tuple[dict[str, Any], str]:

@@ -1,9 +1,11 @@
 """What a user has made survives a reset, another setting, and a window closed without saving."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
@@ -215,6 +217,30 @@ def test_what_was_learned_and_not_saved_is_kept_as_far_as_it_has_been(
     shell.window.banner.text.setText("")
     announce_kept(shell)
     assert shell.window.banner.text.text() == "", "it is said once"
+
+
+def test_what_was_learned_is_kept_elsewhere_where_its_folder_takes_nothing(
+    shell: Shell, settings: Settings, until: Until, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    desk, other = shell.desk, tmp_path / "other"
+    assert desk is not None
+    other.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(other))
+    learn(shell, until, 12)
+    shell.window.close()
+    settings.runs_folder.write_text("a file stands in the way")
+    path = keep_unsaved(desk, settings)
+    assert path is not None
+    assert path.parent == other
+    assert load_run(path).iteration == 12
+    assert settings.recent[0] == str(path)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("rnnviz: cannot ")
+    assert line.endswith(f"What was learned is in {path}")
+    monkeypatch.setattr(tempfile, "tempdir", str(settings.runs_folder))
+    assert keep_unsaved(desk, settings) is None
+    assert "what was learned is lost" in capsys.readouterr().err
 
 
 def test_what_is_in_a_file_or_what_nobody_made_is_not_kept(
