@@ -133,6 +133,8 @@ class FrameLoop:
         shell.findings.tick(seconds)
         if desk is None or shell.display is None:
             return shell.player.playing
+        if shell.model.state is None:
+            shell.window.stage.wait(seconds)
         shell.display.tick(seconds)
         if shell.autosave is not None:
             shell.autosave.tick(seconds)

@@ -18,6 +18,9 @@ from rnnviz.views.strips_view import StripsView
 
 _TICKS = 1000
 """Scroll bar positions for one column."""
+_PATIENCE_SECONDS = 0.7
+"""How long panels may be empty without a word."""
+_WAITING = "The first pass is on its way …"
 
 
 class Stage(QWidget):
@@ -49,6 +52,7 @@ class Stage(QWidget):
         self.bar.setAccessibleName("scroll through the steps")
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bar.valueChanged.connect(self._scroll_to)
+        self.bar.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -60,6 +64,7 @@ class Stage(QWidget):
         column.addLayout(foot)
         self.behind: list[PictureView] = []
         self._barred: TimeAxis | None = None
+        self._empty_for = 0.0
         self.graph.installEventFilter(self)
         model.changed.connect(self.refresh)
 
@@ -89,6 +94,14 @@ class Stage(QWidget):
             self.behind = []
             self.graph.show(state)
             self.strips.show(state)
+
+    def wait(self, seconds: float) -> None:
+        """There has been no pass for so long again, as where a task makes its data first: empty
+        panels that stay so look like a fault."""
+        self._empty_for += seconds
+        if self._empty_for >= _PATIENCE_SECONDS and not self.graph.waiting:
+            self.graph.waiting = _WAITING
+            self.graph.update()
 
     @property
     def inside(self) -> str:

@@ -49,7 +49,8 @@ class PictureView(UnhurriedWidget):
     `value_dragged` by what share of its range it is moved, `value_released` that it is let go.
 
     Signals carry node ids (``h_l0@3``), columns counted from 0 and factors; x is in logical
-    pixels of this widget. `paint_seconds` is what the last repaint cost.
+    pixels of this widget. `paint_seconds` is what the last repaint cost; `waiting` are the words
+    that stand there before there is a picture.
     """
 
     node_clicked = Signal(str)
@@ -83,6 +84,7 @@ class PictureView(UnhurriedWidget):
         self.state: ViewState | None = None
         self.picture: Picture | None = None
         self.paint_seconds = 0.0
+        self.waiting = ""
         self._described = 0.0
         self._tabbed_to = False
         self.setAccessibleName(name)
@@ -139,6 +141,8 @@ class PictureView(UnhurriedWidget):
         try:
             if self.picture is None:
                 painter.fillRect(self.rect(), self.palette().base())
+                painter.setPen(self.palette().placeholderText().color())
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.waiting)
                 return
             if is_vector(painter):
                 # In a file nothing keeps a scrolled picture inside its frame.
