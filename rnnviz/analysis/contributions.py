@@ -203,4 +203,4 @@ def _check_part(trace: Trace, part: Part) -> None:
     if part not in ("h", "c"):
         raise UserError(f"contributions are at h or at c, not at {part!r}")
     if part == "c" and not trace.spec.has_cell_state:
-        raise UserError(f"a {trace.spec.cell} cell has no cell state c; ask for h")
+        raise UserError(f"the {trace.spec.cell} cell has no cell state c; ask for h")

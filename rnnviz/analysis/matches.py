@@ -113,7 +113,9 @@ def find_matches(
         NothingSelected: if no unit is selected.
     """
     if not selection:
-        raise NothingSelected("no unit is on in the whole range: brush less or lower the threshold")
+        raise NothingSelected(
+            "no unit is on in the whole range: take fewer steps or lower the threshold"
+        )
     active = on(states, threshold, side)
     chosen = np.array(selection)
     found: list[Match] = []

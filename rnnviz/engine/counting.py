@@ -24,7 +24,7 @@ def check_batch(spec: ModelSpec, batch: Batch, dtype: np.dtype[np.generic]) -> N
     """
     if not isinstance(batch, Batch):
         raise UserError(
-            f"a network reads a Batch, not a {type(batch).__name__}: "
+            f"a network reads a Batch, nothing of type {type(batch).__name__}: "
             "make one with Batch(tokens=…) or Batch(x=…)"
         )
     if batch.read_by is spec:

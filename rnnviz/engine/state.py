@@ -89,7 +89,7 @@ def as_state(state: object) -> State | None:
         return state
     if not isinstance(state, Mapping):
         raise UserError(
-            f"the state is a {type(state).__name__}: give arrays (B, H) by name, "
+            f"the state is of type {type(state).__name__}: give arrays (B, H) by name, "
             "such as net.final_state"
         )
     arrays = {str(name): np.asarray(array) for name, array in state.items()}

@@ -37,17 +37,17 @@ def test_a_plain_dict_is_a_state_like_any_other(rng: np.random.Generator) -> Non
 def test_what_is_no_batch_is_refused_in_a_sentence(given: Any) -> None:
     net = network()
     for call in (net.outputs, net.loss, net.loss_and_gradients, net.trace, net.start):
-        with pytest.raises(UserError, match="reads a Batch, not a"):
+        with pytest.raises(UserError, match="reads a Batch, nothing of type"):
             call(given)
-    with pytest.raises(UserError, match="reads a Batch, not a"):
+    with pytest.raises(UserError, match="reads a Batch, nothing of type"):
         network(kind="many-to-many").encode(given)
 
 
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ([np.zeros((2, 3))], "the state is a list: give arrays"),
-        (np.zeros((2, 3)), "the state is a ndarray: give arrays"),
+        ([np.zeros((2, 3))], "the state is of type list: give arrays"),
+        (np.zeros((2, 3)), "the state is of type ndarray: give arrays"),
         ({"h_l0": "zero"}, "h_l0 must be an array of finite numbers"),
         ({"h_l0": [[0.0, 0.5, np.inf], [0.0] * 3]}, "h_l0 must be an array of finite numbers"),
         ({"h_l0": np.full((2, 3), np.nan)}, "h_l0 must be an array of finite numbers"),

@@ -53,7 +53,7 @@ def figure_picture(
         raise UserError("matches need a range of steps: give start and stop")
     spec = trace.spec
     if options.get("part") == "c" and not spec.has_cell_state:
-        raise UserError(f"a {spec.cell} cell has no cell state c; ask for h")
+        raise UserError(f"the {spec.cell} cell has no cell state c; ask for h")
     if not 1 <= options.get("unit", 1) <= spec.hidden_size:
         raise UserError(f"unit {options['unit']} is not one of 1 to {spec.hidden_size}")
     layer = str(layer_named(trace, options.get("layer")))
