@@ -159,6 +159,10 @@ def _check_spelling(word: str, rest: list[str]) -> None:
     Raises:
         UserError: if it is rather a command, with a slip in it or one that there is not.
     """
+    if word.startswith("-"):
+        late = next((each for each in rest if each in COMMANDS and not os.path.exists(each)), "")
+        if late:
+            raise UserError(f"the command comes first: rnnviz {late} …, and {word} after it")
     if word.isalpha() and not os.path.exists(word):
         hint = did_you_mean(word, COMMANDS, likeness=0.8)
         if hint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
 from rnnviz.cli.offscreen import use_offscreen
@@ -32,6 +32,7 @@ def without_display(args: argparse.Namespace) -> Report:
 
     source: str | None = args.source
     model: Run | None = None
+    run_file: Path | None = None
     lines: list[str] = []
     use_offscreen()
     check_qt()
@@ -57,7 +58,11 @@ def without_display(args: argparse.Namespace) -> Report:
     with interrupted_after():
         render_window(trace if model is None else model, picture)
     lines += [f"the window: {picture}", f"the trace: {numbers}"]
-    result = {"display": False, "picture": str(picture), "trace": str(numbers)}
+    result: dict[str, Any] = {
+        "display": False, "picture": str(picture), "trace": str(numbers),
+    }  # fmt: skip
+    if model is not None:
+        result |= {"run": str(run_file), "iterations": model.iteration}
     return Report(result, tuple(lines))
 
 

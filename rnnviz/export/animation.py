@@ -214,8 +214,10 @@ def check_film(film: Film, path: Path) -> None:
     if film.view not in FILM_VIEWS:
         known = ", ".join(FILM_VIEWS)
         raise UserError(f"there is no moving view {film.view!r}; use one of {known}")
-    if film.speed is not None and not film.speed > 0:
-        raise UserError(f"the speed is {film.speed:g} operations per second; use more than 0")
+    if film.speed is not None and not 0 < film.speed < math.inf:
+        raise UserError(
+            f"the speed is {film.speed:g} operations per second; use a finite number above 0"
+        )
     if not 1 <= film.frames_per_second <= 60:
         raise UserError(
             f"{film.frames_per_second} frames per second cannot be written; use 1 to 60"

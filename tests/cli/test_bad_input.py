@@ -97,6 +97,9 @@ BAD = {
     "a size of nothing": (["render", "hello", "--size", "", "-o", "a.png"], "--size is ''"),
     "an unknown configuration": (["train", "--config", "none.toml"], "none.toml"),
     "a misspelt configuration": (["train", "--config", "bad.toml"], "did you mean cell?"),
+    "an option before the command": (
+        ["--seed", "3", "train", "hello"], "the command comes first: rnnviz train …, and --seed",
+    ),
     "a misspelt command": (["trian", "hello"], "did you mean train?"),
     "a command that there is not": (["convert", "run.rnnviz"], "the commands are: "),
     "two things to open": (["hello", "run.rnnviz"], "unrecognized arguments: run.rnnviz"),

@@ -216,10 +216,12 @@ def test_without_a_display_the_job_is_done_offscreen(
     pytest.importorskip("PySide6")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
-    code, out, err = cli("hello", "--iterations", "20")
+    code, out, err = cli("hello", "--iterations", "20", "--json")
     assert code == 0
     assert "no display" in err[0]  # before the progress of the training
-    assert all("out" in line for line in out)
+    told = result(out)
+    assert all(os.path.exists(str(told[name])) for name in ("run", "picture", "trace"))
+    assert told["iterations"] == 20
     assert sorted(os.listdir("out")) == ["hello.npz", "hello.png", "hello.rnnviz"]
 
 
