@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from rnnviz.app.settings import Settings
 from rnnviz.app.stay import Stay, own_look_after
 from rnnviz.app.theme import apply_theme
 from rnnviz.app.window_layout import first_frame
+from rnnviz.trace import UserError
 from rnnviz.views.application import application
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def open_window(
         settings = settings if settings is not None else Settings()
         set_scale(settings.percent)
         app = application()
+        _check_screen(app)
         with own_look_after(app):
             return _opened(app, subject, settings, on_ready, signals, paused=paused)
     finally:
@@ -52,6 +55,14 @@ def open_window(
         sys.setswitchinterval(switches)
         if collects:
             gc.enable()
+
+
+def _check_screen(app: QApplication) -> None:
+    if app.platformName() == "offscreen" and not os.environ.get("QT_QPA_PLATFORM"):
+        raise UserError(
+            "this process has drawn pictures without a screen, and a window would not be seen: "
+            "open it in a process of its own"
+        )
 
 
 def _opened(

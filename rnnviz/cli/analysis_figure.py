@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
-from rnnviz.cli.offscreen import use_offscreen
+from rnnviz.cli.offscreen import offscreen
 from rnnviz.trace.errors import UserError
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def draw_figure(
     return round(picture.width), round(picture.height)
 
 
+@offscreen()
 def figure(
     what: str,
     subject: Subject,
@@ -72,7 +73,6 @@ def figure(
         UserError: if it cannot be drawn of this pass.
         Cancelled: if ``progress`` says so.
     """
-    use_offscreen()
     from rnnviz.app.system_check import check_qt
 
     check_qt()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnnviz.cli.framing_options import add_framing_arguments, framing_from
 from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
-from rnnviz.cli.offscreen import use_offscreen
+from rnnviz.cli.offscreen import offscreen
 from rnnviz.cli.options import add_config_arguments, one_of
 from rnnviz.cli.outputs import check_writable, size_words
 from rnnviz.cli.progress import Progress
@@ -85,6 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_config_arguments(parser)
 
 
+@offscreen()
 def run(args: argparse.Namespace) -> Report:
     path = check_writable(args.out, PICTURES + FILMS)
     is_film = path.suffix.lower() in FILMS
@@ -93,7 +94,6 @@ def run(args: argparse.Namespace) -> Report:
     size = picture_size(args.size) if args.size is not None else None
     if not 0.25 <= args.scale <= 8:
         raise UserError(f"--scale is {args.scale}; use a number from 0.25 to 8")
-    use_offscreen()
     from rnnviz.app.system_check import check_qt
 
     check_qt()

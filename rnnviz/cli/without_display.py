@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnviz.cli.interrupts import collected_interrupts, interrupted_after
-from rnnviz.cli.offscreen import use_offscreen
+from rnnviz.cli.offscreen import offscreen
 from rnnviz.cli.outputs import check_writable
 from rnnviz.cli.remarks import remark
 from rnnviz.cli.report import Report
@@ -24,6 +24,7 @@ ITERATIONS = 300
 """At most, unless more are asked for; hello is learned by then."""
 
 
+@offscreen()
 def without_display(args: argparse.Namespace) -> Report:
     """Train, and leave a picture of the window and the trace in ``out/``."""
     from rnnviz.app.system_check import check_qt
@@ -34,7 +35,6 @@ def without_display(args: argparse.Namespace) -> Report:
     model: Run | None = None
     run_file: Path | None = None
     lines: list[str] = []
-    use_offscreen()
     check_qt()
     if source is not None and is_recorded(Path(source)):
         trace, name = load_trace(source), Path(source).stem

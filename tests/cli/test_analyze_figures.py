@@ -67,7 +67,7 @@ def test_a_png_has_the_pixels_that_were_asked_for_and_that_are_told(
     ("arguments", "words"),
     [
         (["--what", "memory", "--classes", "predicted"], "takes no --classes"),
-        (["--what", "matches"], "start and stop"),
+        (["--what", "matches"], "--start and --stop"),
         (["--what", "matches", "--start", "3", "--stop", "9"], "not in this sequence"),
         (["--what", "jacobians", "--layer", "l7"], "no layer 'l7'"),
         (["--what", "jacobians", "--row", "2"], "use a row from 0 to 0"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import rnnviz
 from rnnviz.cli import train
 from rnnviz.cli.render import picture_size
 from rnnviz.export.view_names import UNROLLING, VIEWS, WINDOW
@@ -223,6 +224,30 @@ def test_without_a_display_the_job_is_done_offscreen(
     assert all(os.path.exists(str(told[name])) for name in ("run", "picture", "trace"))
     assert told["iterations"] == 20
     assert sorted(os.listdir("out")) == ["hello.npz", "hello.png", "hello.rnnviz"]
+
+
+def test_what_is_drawn_without_a_display_chooses_no_platform_for_what_comes_later(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PySide6")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    commands = (
+        ("hello", "--iterations", "2"),
+        ("render", "hello", "--view", "graph", "-o", "graph.png"),
+        ("analyze", "hello", "--what", "saturation", "-o", "found.svg"),
+        ("hello", "--iterations", "2"),
+    )
+    for command in commands:
+        assert cli(*command)[0] == 0
+        assert "QT_QPA_PLATFORM" not in os.environ
+    with pytest.raises(UserError, match="no display"):
+        rnnviz.show("hello")
+    monkeypatch.setenv("DISPLAY", ":0")
+    from rnnviz.app.main import open_window
+
+    with pytest.raises(UserError, match="open it in a process of its own"):
+        open_window("hello")
 
 
 @pytest.mark.parametrize("source", ["nowhere.npz", "nowhere.rnnviz", "nobody"])
