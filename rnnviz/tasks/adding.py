@@ -38,7 +38,7 @@ class AddingTask(SequenceTask):
     def __init__(self, length: int = 20) -> None:
         super().__init__()
         self._length = whole("length", length, 2, 1000)
-        self.options = {"length": length}
+        self.options = {"length": self._length}
 
     @property
     def architecture(self) -> ModelSpec:

@@ -43,7 +43,7 @@ class BracketsTask(SequenceTask):
     def __init__(self, deepest: int = 8) -> None:
         super().__init__()
         self._deepest = whole("deepest", deepest, 1, 100)
-        self.options = {"deepest": deepest}
+        self.options = {"deepest": self._deepest}
 
     @property
     def architecture(self) -> ModelSpec:

@@ -43,7 +43,7 @@ class CopyTask(SequenceTask):
         super().__init__()
         self._letters = whole("letters", letters, 1, 20)
         self._gap = whole("gap", gap, 0, 200)
-        self.options = {"letters": letters, "gap": gap}
+        self.options = {"letters": self._letters, "gap": self._gap}
 
     @property
     def architecture(self) -> ModelSpec:

@@ -39,7 +39,7 @@ class ParityTask(SequenceTask):
     def __init__(self, length: int = 12) -> None:
         super().__init__()
         self._length = whole("length", length, 1, 1000)
-        self.options = {"length": length}
+        self.options = {"length": self._length}
 
     @property
     def architecture(self) -> ModelSpec:

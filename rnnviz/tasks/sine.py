@@ -38,7 +38,7 @@ class SineTask(SequenceTask):
     def __init__(self, length: int = 40) -> None:
         super().__init__()
         self._length = whole("length", length, _WARM_UP_STEPS + 1, 1000)
-        self.options = {"length": length}
+        self.options = {"length": self._length}
 
     @property
     def architecture(self) -> ModelSpec:

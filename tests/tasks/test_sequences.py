@@ -176,7 +176,9 @@ def test_unknown_tasks_options_and_packages_are_named() -> None:
         get_task("copy", gap=201)
     with pytest.raises(UserError, match="letters is True"):
         get_task("copy", letters=True)
-    assert get_task("copy", letters=20, gap=0).options == {"letters": 20, "gap": 0}
+    kept = get_task("copy", letters=np.int64(20), gap=0).options
+    assert kept == {"letters": 20, "gap": 0}
+    assert type(kept["letters"]) is int, "it goes into run files"
     with pytest.raises(UserError, match="no such file"):
         get_task("nowhere/at-all.txt")
 
