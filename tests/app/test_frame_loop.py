@@ -4,6 +4,7 @@ from time import perf_counter
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from PySide6.QtCore import QObject
 
 from rnnviz.app.frame_loop import FrameLoop
@@ -112,8 +113,14 @@ def test_looking_for_an_answer_does_not_count_as_a_cheap_frame(qapp: object) -> 
     assert governor.interval > 0.07
 
 
-def test_a_page_that_takes_longer_than_its_turn_leaves_the_others_theirs(qapp: object) -> None:
+def test_a_page_that_takes_longer_than_its_turn_leaves_the_others_theirs(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown: list[str] = []
+
+    def note(view: object, prepare: object) -> None:
+        shown.append(getattr(view, "name", "side"))
+
     page = UnhurriedWidget()
     inspector = SimpleNamespace(page=page)
     views = [SimpleNamespace(name="graph"), SimpleNamespace(name="strips")]
@@ -132,7 +139,7 @@ def test_a_page_that_takes_longer_than_its_turn_leaves_the_others_theirs(qapp: o
         show_side=None,
     )
     loop = FrameLoop(cast(Shell, shell))
-    loop._show = lambda view, prepare: shown.append(getattr(view, "name", "side"))  # type: ignore[method-assign]  # says which
+    monkeypatch.setattr(loop, "_show", note)
     for _ in range(8):
         stage.behind = stage.behind or list(views)
         loop._since_side = 60.0

@@ -4,6 +4,8 @@ closes."""
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from rnnviz.session import commands as c
 from rnnviz.session import events as e
 from rnnviz.session.examiner import Examiner
@@ -164,7 +166,9 @@ def test_a_sample_put_off_by_training_is_forgotten_with_the_run_that_it_was_aske
     assert kinds(desk.work(c.Sample("h", 50))) == [e.PutOff, e.Started, e.Replaced]
 
 
-def test_a_first_score_that_lasts_is_given_up_and_tried_again_after_more_training() -> None:
+def test_a_first_score_that_lasts_is_given_up_and_tried_again_after_more_training(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     run = small("parity")
     desk, clock = slow_desk(run)
     desk.loop._examiner = Examiner(clock)
@@ -175,7 +179,7 @@ def test_a_first_score_that_lasts_is_given_up_and_tried_again_after_more_trainin
         clock.seconds += 1.0
         return step()
 
-    run.step = timed_step  # type: ignore[method-assign, assignment]  # a second each
+    monkeypatch.setattr(run, "step", timed_step)
     desk.after(e.Evaluated, c.Shutdown())
     assert kinds(desk.work(c.Start())) == [e.Started, e.Evaluated]
     assert counted == [4], "the second pass was too much, and then there was time for both"

@@ -62,7 +62,7 @@ def test_the_inspector_is_as_high_as_its_picture_and_scrolls(qtbot: QtBot) -> No
 
 
 def test_the_wheel_scrolls_the_inspector_and_lights_what_is_under_the_pointer_then(
-    qtbot: QtBot,
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = InspectorView()
     qtbot.addWidget(view)
@@ -70,7 +70,7 @@ def test_the_wheel_scrolls_the_inspector_and_lights_what_is_under_the_pointer_th
     view.show(state_of("h_l0@1"))
     view.show()
     looked: list[QPointF] = []
-    view.page.look_under = looked.append  # type: ignore[method-assign]  # where
+    monkeypatch.setattr(view.page, "look_under", looked.append)
     at = QPointF(20, 20)
     event = QWheelEvent(
         at, view.page.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
