@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if not os.environ.get("QT_QPA_PLATFORM"):  # an empty one is no choice either
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # NumPy's BLAS: see addopts in pyproject.toml
 
 settings.register_profile("rnnviz", deadline=None, print_blob=True)
